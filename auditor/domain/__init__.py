@@ -1,0 +1,1 @@
+"""Frozen facts and closed sets; no I/O, no third-party import."""

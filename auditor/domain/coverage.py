@@ -1,0 +1,23 @@
+"""What was looked at and what was not, in rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Row counts; a share needs `samples` of the dataset as its denominator."""
+
+    declared: int = 0
+    """Rows for which somebody names a teacher (or declares a human)."""
+    searched_rows: int = 0
+    detected: int = 0
+    """Rows judged `copied`."""
+    insufficient: int = 0
+    """Rows searched in which no part was long enough to decide."""
+    unknown_origin: int = 0
+    searched: tuple[str, ...] = ()
+    """Indexes searched, each with its spec id."""
+    not_searched: tuple[str, ...] = ()
+    """What was left out and why, one sentence each."""

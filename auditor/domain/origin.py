@@ -1,0 +1,76 @@
+"""Where rows come from: few distinct combinations of teacher, access, license, basis and grade."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from auditor.domain.claim import Access, Basis, Grade
+
+
+class View(StrEnum):
+    """The views of a fact that are kept apart (SPDX and ORT words)."""
+
+    DECLARED = "declared"
+    DETECTED = "detected"
+    CONCLUDED = "concluded"
+    EFFECTIVE = "effective"
+
+
+class OriginFlag(StrEnum):
+    """What is odd about an origin; each is a fact that rules can ask for."""
+
+    UNDECLARED = "undeclared"
+    CONTRADICTION = "contradiction"
+    UNKNOWN_TEACHER = "unknown-teacher"
+    AMBIGUOUS_TEACHER = "ambiguous-teacher"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class OriginTeacher:
+    """One teacher of an origin, with all of the decision's key that is known."""
+
+    id: str
+    """Catalog id; the raw name where the catalog has none."""
+    name: str
+    """As declared or as labelled in the index."""
+    resolved: bool
+    views: tuple[View, ...]
+    basis: Basis
+    grade: Grade
+    access: Access = Access.UNKNOWN
+    host: str | None = None
+    generated_at: str | None = None
+    """ISO date, or a prefix of one (`2025`, `2025-03`); None where nobody says."""
+    slot: str = ""
+    where: str = ""
+    """The place of the claim, e.g. `generator`, `README.md`, `--teacher`, `index:detection`."""
+    candidates: tuple[str, ...] = ()
+    """Catalog ids that an ambiguous name could be."""
+
+
+@dataclass(frozen=True, slots=True)
+class OriginLicense:
+    """A dataset license of an origin."""
+
+    declared: str
+    """The words of the claimant."""
+    expression: str
+    """Concluded SPDX expression; `NOASSERTION` where it is unknown or ambiguous."""
+    basis: Basis
+    where: str = ""
+    candidates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """One combination; policies judge origins, rows inherit."""
+
+    id: str
+    """`o-` and a short digest of the content, the same in every run."""
+    teachers: tuple[OriginTeacher, ...]
+    licenses: tuple[OriginLicense, ...]
+    basis: Basis
+    grade: Grade
+    flags: frozenset[OriginFlag] = frozenset()

@@ -1,0 +1,51 @@
+"""What the user means to do: the student, its use and its release."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class IntendedUse(StrEnum):
+    """What the student is for, narrowest first."""
+
+    RESEARCH_ONLY = "research-only"
+    INTERNAL_COMMERCIAL = "internal-commercial"
+    COMMERCIAL_API = "commercial-api"
+    OPEN_WEIGHTS_RELEASE = "open-weights-release"
+
+
+class Answer(StrEnum):
+    """A human declaration; `unknown` is an answer that sends the question to a person."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+FactValue = str | int | float | bool | tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StudentBase:
+    """The model that the student starts from."""
+
+    name: str
+    terms: str
+    """SPDX expression or terms id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The plan, as declared; None marks a key that the user left out."""
+
+    student_base: StudentBase | None = None
+    intended_use: IntendedUse | None = None
+    student_release_license: str | None = None
+    student_name: str | None = None
+    competes_with_teacher_provider: Answer | None = None
+    facts: Mapping[str, FactValue] = field(default_factory=lambda: MappingProxyType({}))
+    source: str = ""
+    """File it was read from; empty for none."""

@@ -1,0 +1,27 @@
+"""The parts of one training row."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Shape(StrEnum):
+    """Row layouts that the readers recognize."""
+
+    MESSAGES = "messages"
+    SHAREGPT = "sharegpt"
+    ALPACA = "alpaca"
+    PROMPT_COMPLETION = "prompt-completion"
+    PREFERENCE = "preference"
+    QUESTION_ANSWER = "question-answer"
+    ALPACA_EVAL = "alpaca-eval"
+    TEXT = "text"
+
+
+class PartRole(StrEnum):
+    """Who wrote a part of the row, as the row's shape has it."""
+
+    SYSTEM = "system"
+    PROMPT = "prompt"
+    TEACHER = "teacher"
+    TOOL = "tool"
