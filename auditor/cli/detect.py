@@ -1,0 +1,46 @@
+"""`auditor detect`: which rows stand in an index of teacher text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def detect(
+    files: Annotated[list[Path], typer.Argument(help="Parquet, JSONL, JSON, CSV or Arrow files.")],
+    index: Annotated[Path, typer.Option(help="The index to search.")],
+    out: Annotated[Path, typer.Option(help="Where to write the matches (Parquet).")] = Path(
+        "matches.parquet"
+    ),
+    text_column: Annotated[str, typer.Option(help="The column that holds the text.")] = "text",
+    id_column: Annotated[str | None, typer.Option(help="The column that names a row; else file#row.")] = None,
+    fpr: Annotated[float, typer.Option(help="Expected share of innocent rows called copied.")] = 0.001,
+) -> None:
+    """Search every row of FILES in an index of teacher text; write one match per row."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    from auditor.cli.texts import read_texts
+    from auditor.errors import NoRowsError, UsageError
+    from auditor.fingerprint.detect import SCHEMA
+    from auditor.fingerprint.matches import MatchWriter
+    from auditor.fingerprint.registry import open_index
+
+    if not 0 < fpr < 1:
+        raise UsageError(f"--fpr {fpr} is no rate", fix="give a share between 0 and 1, such as 0.001")
+    opened = open_index(index)
+    columns = [text_column, *([id_column] if id_column else [])]
+    with MatchWriter(out, SCHEMA) as writer:
+        for path in files:
+            for batch in read_texts(path, columns):
+                ids = batch[id_column or "row_id"].cast(pa.string())
+                if ids.null_count:
+                    ids = pc.coalesce(ids, batch["row_id"])
+                writer.write(ids, opened.detect(batch[text_column], fpr))
+        if not sum(writer.counts.values()):
+            raise NoRowsError("the input holds no row", where=", ".join(map(str, files)))
+    for verdict in ("copied", "no-match", "insufficient"):
+        typer.echo(f"{writer.counts.get(verdict, 0):>10,} {verdict}")
+    typer.echo(f"Matches at a false-positive rate of {fpr:g} are in {out}.", err=True)

@@ -1,0 +1,164 @@
+"""`auditor index`: build, extend, calibrate and describe indexes of teacher text."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from auditor.fingerprint.registry import Index, IndexBuilder
+
+app = typer.Typer(help="Build and keep indexes of teacher text.", no_args_is_help=True)
+
+Files = Annotated[list[Path], typer.Argument(help="Parquet, JSONL, JSON, CSV or Arrow files.")]
+Out = Annotated[Path, typer.Option(help="Where to write the index (one file).")]
+TextColumn = Annotated[str, typer.Option(help="The column that holds the text.")]
+TeacherColumn = Annotated[str, typer.Option(help="The column that names the teacher.")]
+FamilyColumn = Annotated[
+    str, typer.Option(help="The column that names the teacher's family, if there is one.")
+]
+IdColumn = Annotated[str | None, typer.Option(help="The column that names a row; else file#row.")]
+Teacher = Annotated[str | None, typer.Option(help="One teacher for all rows, instead of a column.")]
+Prompts = Annotated[list[Path] | None, typer.Option(help="Files of prompts: their words are no evidence.")]
+PromptColumn = Annotated[str, typer.Option(help="The column that holds the prompt.")]
+JsonOut = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def _collect(
+    builder: IndexBuilder,
+    files: list[Path],
+    text_column: str,
+    teacher_column: str,
+    family_column: str,
+    id_column: str | None,
+    teacher: str | None,
+) -> int:
+    from auditor.cli.texts import read_texts
+
+    added = 0
+    needed = [text_column, *([] if teacher else [teacher_column]), *([id_column] if id_column else [])]
+    for path in files:
+        for batch in read_texts(path, needed, [family_column]):
+            count = batch.num_rows
+            teachers = [teacher] * count if teacher else batch[teacher_column].to_pylist()
+            ids = batch[id_column].to_pylist() if id_column else batch["row_id"].to_pylist()
+            ids = [name or row for name, row in zip(ids, batch["row_id"].to_pylist(), strict=True)]
+            added += builder.add(batch[text_column], teachers, ids, batch[family_column].to_pylist())
+    return added
+
+
+def _add_prompts(builder: IndexBuilder, files: list[Path] | None, column: str) -> None:
+    from auditor.cli.texts import read_texts
+
+    for path in files or []:
+        for batch in read_texts(path, [column]):
+            builder.add_prompts(batch[column])
+
+
+def _finish(index: Index, out: Path, added: int) -> None:
+    from auditor.fingerprint.detect import calibrate_built_in
+
+    index = index.with_calibration(calibrate_built_in(index))
+    index.save(out)
+    typer.echo(f"{added:,} texts added: {len(index):,} of {len(index.teachers)} teachers in {out}.", err=True)
+    _print_thresholds(index)
+
+
+def _print_thresholds(index: Index) -> None:
+    if index.calibration is None:
+        typer.echo("Not calibrated.")
+        return
+    typer.echo(f"Thresholds on {index.calibration.negatives:,} {index.calibration.source} negatives:")
+    for rate, value in sorted(index.calibration.thresholds.items()):
+        typer.echo(f"  false-positive rate {rate:<7g} score {value:.3f}")
+
+
+@app.command()
+def build(
+    files: Files,
+    out: Out,
+    text_column: TextColumn = "text",
+    teacher_column: TeacherColumn = "teacher",
+    family_column: FamilyColumn = "family",
+    id_column: IdColumn = None,
+    teacher: Teacher = None,
+    prompts: Prompts = None,
+    prompt_column: PromptColumn = "prompt",
+) -> None:
+    """Build an index from texts whose teacher is known, and calibrate it on built-in negatives."""
+    from auditor.fingerprint.registry import IndexBuilder
+
+    builder = IndexBuilder()
+    added = _collect(builder, files, text_column, teacher_column, family_column, id_column, teacher)
+    _add_prompts(builder, prompts, prompt_column)
+    _finish(builder.build(), out, added)
+
+
+@app.command()
+def add(
+    files: Files,
+    index: Annotated[Path, typer.Option(help="The index to extend.")],
+    out: Annotated[Path | None, typer.Option(help="Write elsewhere instead of in place.")] = None,
+    text_column: TextColumn = "text",
+    teacher_column: TeacherColumn = "teacher",
+    family_column: FamilyColumn = "family",
+    id_column: IdColumn = None,
+    teacher: Teacher = None,
+    prompts: Prompts = None,
+    prompt_column: PromptColumn = "prompt",
+) -> None:
+    """Add texts to an index and calibrate it anew."""
+    from auditor.fingerprint.registry import IndexBuilder, open_index
+
+    builder = IndexBuilder.extending(open_index(index))
+    added = _collect(builder, files, text_column, teacher_column, family_column, id_column, teacher)
+    _add_prompts(builder, prompts, prompt_column)
+    _finish(builder.build(), out or index, added)
+
+
+@app.command()
+def info(
+    index: Annotated[Path, typer.Argument(help="The index.")],
+    json_out: JsonOut = False,
+) -> None:
+    """Say what an index holds: teachers, texts, specification, thresholds."""
+    from auditor.fingerprint.registry import open_index, summary
+
+    opened = open_index(index)
+    facts = summary(opened)
+    if json_out:
+        typer.echo(json.dumps(facts, ensure_ascii=False, sort_keys=True, indent=2))
+        return
+    for key in ("format", "spec", "texts", "words", "ngrams", "prompts"):
+        typer.echo(f"{key:>8}  {facts[key]}")
+    for entry in facts["teachers"]:
+        typer.echo(f"{entry['texts']:>8}  {entry['name']} ({entry['family']})")
+    _print_thresholds(opened)
+
+
+@app.command()
+def calibrate(
+    index: Annotated[Path, typer.Argument(help="The index.")],
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Texts that are no copies; none: built in.")
+    ] = None,
+    text_column: TextColumn = "text",
+) -> None:
+    """Set an index's thresholds anew, on built-in negatives or on your own."""
+    import pyarrow as pa
+
+    from auditor.cli.texts import read_texts
+    from auditor.fingerprint.detect import calibrate_built_in, calibrate_with
+    from auditor.fingerprint.registry import open_index
+
+    opened = open_index(index)
+    if files:
+        texts = [batch[text_column] for path in files for batch in read_texts(path, [text_column])]
+        opened = opened.with_calibration(calibrate_with(opened, pa.chunked_array(texts)))
+    else:
+        opened = opened.with_calibration(calibrate_built_in(opened))
+    opened.save(index)
+    _print_thresholds(opened)

@@ -1,0 +1,1 @@
+"""Find indexed teacher text inside rows: text kernel, n-gram index, MinHash, LSH, style."""

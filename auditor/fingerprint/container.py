@@ -1,0 +1,134 @@
+"""One file of aligned arrays behind a JSON header: written whole, read by memory map, nothing unpickled.
+
+Layout: the magic, the header's length (uint64, little-endian), the header as UTF-8 JSON, then every array at
+a multiple of 64 bytes. The header names each array's type, shape and place.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from auditor.errors import EnvironmentFault, FingerprintError
+
+MAGIC = b"AUDITFP1"
+_ALIGN = 64
+_MAX_HEADER = 64 * 2**20
+_TYPES = {"uint8", "uint16", "uint32", "uint64", "int32", "int64", "float32", "float64"}
+Arrays = Mapping[str, NDArray[Any]]
+
+
+def _aligned(place: int) -> int:
+    return -(-place // _ALIGN) * _ALIGN
+
+
+def write(path: Path, header: Mapping[str, Any], arrays: Arrays) -> None:
+    """Write a container atomically; the same header and arrays give the same bytes.
+
+    Raises:
+        EnvironmentFault: the file cannot be written.
+    """
+    table: dict[str, dict[str, Any]] = {}
+    place = 0
+    for name, array in arrays.items():
+        table[name] = {"dtype": array.dtype.name, "shape": list(array.shape), "offset": place}
+        place = _aligned(place + array.nbytes)
+    text = json.dumps({**header, "arrays": table}, sort_keys=True, ensure_ascii=False).encode()
+    start = _aligned(len(MAGIC) + 8 + len(text))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+            try:
+                file.write(MAGIC + len(text).to_bytes(8, "little") + text)
+                for name, array in arrays.items():
+                    file.seek(start + table[name]["offset"])
+                    file.flush()
+                    np.ascontiguousarray(array).tofile(file)
+                file.flush()
+                file.truncate(start + place)
+                file.flush()
+                os.fsync(file.fileno())
+                os.chmod(file.name, 0o644)
+                os.replace(file.name, path)
+            except BaseException:
+                Path(file.name).unlink(missing_ok=True)
+                raise
+    except OSError as error:
+        raise EnvironmentFault(
+            f"the index cannot be written: {error.strerror}", where=str(path), fix="choose a writable --out"
+        ) from error
+
+
+def read_header(path: Path) -> tuple[dict[str, Any], int]:
+    """Return a container's header and where its arrays start.
+
+    Raises:
+        FingerprintError: no such file, or not a container.
+    """
+    try:
+        with path.open("rb") as file:
+            lead = file.read(len(MAGIC) + 8)
+            size = int.from_bytes(lead[len(MAGIC) :], "little")
+            if lead[: len(MAGIC)] != MAGIC or size > _MAX_HEADER:
+                raise _broken(path, "this is not a fingerprint index")
+            header = json.loads(file.read(size))
+    except OSError as error:
+        raise FingerprintError(
+            f"the index cannot be read: {error.strerror}",
+            where=str(path),
+            fix="build one with `auditor index build`",
+        ) from error
+    except (ValueError, RecursionError) as error:
+        raise _broken(path, "the header is broken") from error
+    if not isinstance(header, dict) or not isinstance(header.get("arrays"), dict):
+        raise _broken(path, "the header is broken")
+    return header, _aligned(len(MAGIC) + 8 + size)
+
+
+def read(path: Path) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+    """Map a container's arrays, read-only.
+
+    Raises:
+        FingerprintError: the file is missing, broken, or an array does not lie within it.
+    """
+    header, start = read_header(path)
+    whole = np.asarray(np.memmap(path, np.uint8, mode="r"))
+    arrays = {}
+    for name, entry in header["arrays"].items():
+        try:
+            kind, shape, offset = entry["dtype"], tuple(map(int, entry["shape"])), int(entry["offset"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise _broken(path, f"array {name} is not described") from error
+        if kind not in _TYPES or offset < 0 or offset % _ALIGN or any(side < 0 for side in shape):
+            raise _broken(path, f"array {name} is not described")
+        count = 1
+        for side in shape:
+            count *= side
+        end = start + offset + count * np.dtype(kind).itemsize
+        if end > whole.size:
+            raise _broken(path, f"array {name} is cut short")
+        arrays[name] = whole[start + offset : end].view(kind).reshape(shape)
+    return header, arrays
+
+
+def _broken(path: Path, what: str) -> FingerprintError:
+    return FingerprintError(what, where=str(path), fix="build it again with `auditor index build`")
+
+
+def pack_strings(values: list[str]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """Lay strings out as UTF-8 bytes and offsets."""
+    data = [value.encode() for value in values]
+    offsets = np.cumsum([0, *(len(item) for item in data)], dtype=np.int64)
+    return np.frombuffer(b"".join(data), np.uint8), offsets
+
+
+def unpack_string(data: NDArray[np.uint8], offsets: NDArray[np.int64], at: int) -> str:
+    """Return one string of `pack_strings`."""
+    return bytes(data[int(offsets[at]) : int(offsets[at + 1])]).decode("utf-8", "replace")

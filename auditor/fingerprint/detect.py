@@ -1,0 +1,218 @@
+"""Search texts in an index: verdict, teacher, score and the shared spans, one row per text."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from auditor.domain.match import MatchVerdict
+from auditor.errors import FingerprintError
+from auditor.fingerprint import matching as m
+from auditor.fingerprint.calibrate import Calibration, calibrate
+from auditor.fingerprint.matching import CANDIDATES, FEATURES, measure_all
+from auditor.fingerprint.ngrams import NgramIndex
+from auditor.fingerprint.score import FLOOR, LEAST, score
+from auditor.fingerprint.spans import list_spans
+from auditor.fingerprint.text import I32, I64, U32, Words, chunks, scan
+
+if TYPE_CHECKING:
+    from auditor.fingerprint.registry import Index
+
+SPAN = pa.struct(
+    [(name, pa.int32()) for name in ("query_start", "query_end", "reference_start", "reference_end")]
+)
+SCHEMA = pa.schema(
+    [
+        ("verdict", pa.string()),
+        ("teacher", pa.string()),
+        ("teachers", pa.list_(pa.string())),
+        ("family", pa.string()),
+        ("score", pa.float32()),
+        ("matched_chars", pa.int32()),
+        ("spans", pa.list_(SPAN)),
+        ("reference_id", pa.string()),
+    ]
+)
+"""Columns of a match table; spans in characters of the original texts."""
+_TIE = 0.02
+_IDENTICAL = 0.5
+_CALIBRATION_TEXTS = 20_000
+Measured = tuple[I32, NDArray[np.float32]]
+
+
+def measure(index: NgramIndex, words: Words, held: I64, groups: U32) -> Measured:
+    """Return the candidates of every text and their features; group `held[i]` is left out for text i."""
+    count = words.bounds.size - 1
+    candidates = np.full((count, CANDIDATES), -1, np.int32)
+    features = np.zeros((count, CANDIDATES, FEATURES), np.float32)
+    parts = (
+        index.bounds,
+        index.words,
+        groups,
+        index.bits,
+        index.directory,
+        index.prints,
+        index.rarity,
+        index.begins,
+        index.postings,
+    )
+    measure_all(words.bounds, words.ids, words.low, held, parts, candidates, features)
+    return candidates, features
+
+
+def detect(index: Index, texts: pa.Array | pa.ChunkedArray, fpr: float) -> pa.Table:
+    """Search every text, in input order.
+
+    Args:
+        texts: strings; null counts as empty.
+        fpr: the expected share of innocent texts called copied.
+
+    Returns:
+        a table of `SCHEMA`, one row per text.
+
+    Raises:
+        FingerprintError: the index has no thresholds.
+    """
+    if index.calibration is None:
+        raise FingerprintError(
+            "the index is not calibrated",
+            where=str(index.path) if index.path else None,
+            fix="run `auditor index calibrate`",
+        )
+    threshold = index.calibration.threshold(fpr)
+    found = [_detect_part(index, scan(part), threshold) for _, part in chunks(texts)]
+    return pa.Table.from_batches(found, SCHEMA)
+
+
+def _detect_part(index: Index, words: Words, threshold: float) -> pa.RecordBatch:
+    count = words.bounds.size - 1
+    candidates, features = measure(index.ngrams, words, np.full(count, -1, np.int64), index.ngrams.teachers)
+    scores = np.where(candidates >= 0, score(features), 0)
+    best = scores.argmax(axis=1)
+    rows = np.arange(count)
+    top = scores[rows, best]
+    enough = (np.diff(words.bounds) >= LEAST) & (features[:, 0, m.KINDS] > 0)
+    copied = enough & (top >= threshold)
+    chosen = np.where(copied, candidates[rows, best], -1).astype(np.int32)
+    spans, bounds = _spans(index.ngrams, words, chosen)
+    teachers, families, names = _labels(index, candidates, scores, chosen)
+    verdicts = np.where(
+        copied, MatchVerdict.COPIED, np.where(enough, MatchVerdict.NO_MATCH, MatchVerdict.INSUFFICIENT)
+    )
+    return pa.RecordBatch.from_arrays(
+        [
+            pa.array(verdicts.tolist(), pa.string()),
+            pa.array([names[0] if names else None for names in teachers], pa.string()),
+            pa.array(teachers, pa.list_(pa.string())),
+            pa.array(families, pa.string()),
+            pa.array(np.where(enough, top, 0).astype(np.float32)),
+            pa.array(_matched(spans, bounds), pa.int32()),
+            _span_lists(spans, bounds),
+            pa.array(names, pa.string()),
+        ],
+        schema=SCHEMA,
+    )
+
+
+def _labels(
+    index: Index, candidates: I32, scores: NDArray[np.float32], chosen: I32
+) -> tuple[list[list[str]], list[str | None], list[str | None]]:
+    """Return the tied teachers (best first), their common family and the reference id of each text."""
+    numbers = index.ngrams.teachers
+    teachers: list[list[str]] = []
+    families: list[str | None] = []
+    references: list[str | None] = []
+    for row, text in enumerate(chosen.tolist()):
+        if text < 0:
+            teachers.append([])
+            families.append(None)
+            references.append(None)
+            continue
+        line = scores[row]
+        tied = [int(k) for k in np.argsort(-line, kind="stable") if line[k] >= line.max() * (1 - _TIE)]
+        members = list(
+            dict.fromkeys(int(numbers[candidates[row, k]]) for k in tied if candidates[row, k] >= 0)
+        )
+        kin = {index.families[number] for number in members}
+        teachers.append([index.teachers[number] for number in members])
+        families.append(kin.pop() if len(kin) == 1 else None)
+        references.append(index.reference_id(text))
+    return teachers, families, references
+
+
+def _spans(index: NgramIndex, words: Words, chosen: I32) -> tuple[I64, I64]:
+    out = np.empty((max(1, words.hashes.size), 4), np.int64)
+    bounds = np.zeros(words.bounds.size, np.int64)
+    references = (index.bounds, index.words, index.starts, index.sizes)
+    total = list_spans(words.bounds, words.ids, words.starts, words.ends, chosen, references, out, bounds)
+    order = np.concatenate(
+        [
+            np.zeros(0, np.int64),
+            *(np.arange(e - 1, s - 1, -1) for s, e in pairwise(bounds.tolist())),
+        ]
+    )
+    return out[:total][order], bounds
+
+
+def _matched(spans: I64, bounds: I64) -> I64:
+    """Return how many characters of each text its spans cover."""
+    totals = np.concatenate([np.zeros(1, np.int64), np.cumsum(spans[:, 1] - spans[:, 0])])
+    result: I64 = totals[bounds[1:]] - totals[bounds[:-1]]
+    return result
+
+
+def _span_lists(spans: I64, bounds: I64) -> pa.ListArray:
+    columns = [pa.array(spans[:, k].astype(np.int32)) for k in range(4)]
+    structs = pa.StructArray.from_arrays(columns, fields=list(SPAN))
+    return pa.ListArray.from_arrays(pa.array(bounds.astype(np.int32)), structs)
+
+
+def calibrate_built_in(index: Index) -> Calibration:
+    """Calibrate on the index's own texts, each searched without its teacher's family.
+
+    With a single family there is no such text: then each is searched without itself alone. Texts half of
+    whose 8-grams stand in one other text are copies for the purpose of an audit and are left out.
+    """
+    grams = index.ngrams
+    names = sorted(set(index.families))
+    family = np.array([names.index(name) for name in index.families], np.uint32)[grams.teachers]
+    groups = family if len(names) > 1 else np.arange(len(grams), dtype=np.uint32)
+    chosen = np.arange(len(grams))
+    if len(grams) > _CALIBRATION_TEXTS:
+        chosen = np.sort(np.random.default_rng(0).choice(len(grams), _CALIBRATION_TEXTS, replace=False))
+    words = _subset(index, chosen)
+    candidates, features = measure(grams, words, groups[chosen].astype(np.int64), groups)
+    return _calibrate(words, candidates, features, "built-in")
+
+
+def calibrate_with(index: Index, texts: pa.Array | pa.ChunkedArray) -> Calibration:
+    """Calibrate on texts known to be no copies of the index."""
+    parts = [scan(part) for _, part in chunks(texts)]
+    from auditor.fingerprint.ngrams import join_words
+
+    words = join_words(parts)
+    held = np.full(words.bounds.size - 1, -1, np.int64)
+    candidates, features = measure(index.ngrams, words, held, index.ngrams.teachers)
+    return _calibrate(words, candidates, features, "user")
+
+
+def _calibrate(words: Words, candidates: I32, features: NDArray[np.float32], source: str) -> Calibration:
+    enough = (np.diff(words.bounds) >= LEAST) & (features[:, 0, m.KINDS] > 0)
+    contained = (features[:, :, m.EIGHTS] / np.maximum(features[:, :, m.EIGHTS_OF], 1)).max(axis=1)
+    fair = enough & (contained < _IDENTICAL)
+    top = np.where(candidates >= 0, score(features), 0).max(axis=1)
+    return calibrate(top[fair], source, FLOOR)
+
+
+def _subset(index: Index, chosen: I64) -> Words:
+    grams = index.ngrams
+    lengths = np.diff(grams.bounds)[chosen]
+    bounds = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)])
+    places = np.repeat(grams.bounds[:-1][chosen] - bounds[:-1], lengths) + np.arange(bounds[-1])
+    hashes = grams.words[places].astype(np.uint64) << np.uint64(32)
+    ends = grams.starts[places] + grams.sizes[places]
+    return Words(bounds, hashes, grams.starts[places], ends, index.low[places])

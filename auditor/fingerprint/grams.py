@@ -1,0 +1,162 @@
+# mypy: allow-untyped-defs, no-check-untyped-defs
+"""Kernels that build the inverted index of word 3-grams.
+
+A 3-gram of mostly numbers or single letters, or of one word three times over, is not indexed:
+it says nothing.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from auditor.fingerprint.hashing import K0, K1
+from auditor.fingerprint.jit import COMPILED, RO_I64, RO_U8, RO_U32, RO_U64, inlined, kernel
+
+if COMPILED:
+    from auditor.fingerprint.intrinsics import fold_multiply
+else:
+    from auditor.fingerprint.hashing import fold_multiply as _python_multiply
+
+    def fold_multiply(left, right):
+        """Multiply two uint64 to 128 bits and xor the halves."""
+        return np.uint64(_python_multiply(int(left), int(right)))
+
+
+_u64 = np.uint64
+_K0, _K1 = _u64(K0), _u64(K1)
+GRAM = 3
+"""Words per n-gram."""
+
+
+@inlined
+def gram_at(words, at):
+    """Return the 64-bit hash of the 3-gram of word ids at `at`."""
+    pair = _u64(words[at]) | _u64(words[at + 1]) << _u64(32)
+    return fold_multiply(pair ^ _K0, _u64(words[at + 2]) ^ _K1)
+
+
+@inlined
+def poor_at(words, low, at):
+    """Tell whether the 3-gram at `at` is too poor to be evidence."""
+    numbers = low[at] + low[at + 1] + low[at + 2]
+    return numbers >= 2 or (words[at] == words[at + 1] and words[at] == words[at + 2])
+
+
+@kernel(f"int64({RO_I64}, {RO_U32}, {RO_U8}, uint64[::1], uint32[::1])")
+def list_grams(bounds, words, low, keys, owners):
+    """Write every informative 3-gram with its text's number; return how many."""
+    count = 0
+    for text in range(bounds.size - 1):
+        for at in range(bounds[text], bounds[text + 1] - GRAM + 1):
+            if not poor_at(words, low, at):
+                keys[count] = gram_at(words, at)
+                owners[count] = np.uint32(text)
+                count += 1
+    return count
+
+
+@kernel(f"void({RO_U64}, {RO_U32}, int64, uint32[::1], uint64[::1], uint32[::1])")
+def sort_grams(keys, owners, bits, places, sorted_keys, sorted_owners):
+    """Sort by key, stable: a counting sort on the top `bits`, then insertion within each bucket.
+
+    `places` is uint32[2**bits + 1] scratch.
+    """
+    shift = _u64(64 - bits)
+    places[:] = 0
+    for i in range(keys.size):
+        places[np.int64(keys[i] >> shift) + 1] += np.uint32(1)
+    for i in range(places.size - 1):
+        places[i + 1] += places[i]
+    for i in range(keys.size):
+        bucket = np.int64(keys[i] >> shift)
+        at = places[bucket]
+        places[bucket] = at + np.uint32(1)
+        sorted_keys[at] = keys[i]
+        sorted_owners[at] = owners[i]
+    for i in range(1, keys.size):
+        key, owner = sorted_keys[i], sorted_owners[i]
+        at = i
+        while at > 0 and sorted_keys[at - 1] > key:
+            sorted_keys[at] = sorted_keys[at - 1]
+            sorted_owners[at] = sorted_owners[at - 1]
+            at -= 1
+        sorted_keys[at] = key
+        sorted_owners[at] = owner
+
+
+@kernel(
+    f"UniTuple(int64, 2)({RO_U64}, {RO_U32}, {RO_U32}, int64, "
+    "uint64[::1], uint32[::1], uint32[::1], uint16[::1])"
+)
+def group_grams(keys, owners, teacher_of, teachers, unique, begins, postings, rarity):
+    """Collapse sorted 3-grams to distinct keys with their distinct texts.
+
+    Args:
+        unique, begins, rarity: out, one entry per key; postings[begins[i]:begins[i + 1]] are the key's texts.
+        rarity: how many teachers have the key, or (texts / teachers) where that is more; at most 65535.
+
+    Returns:
+        the number of keys and of postings.
+    """
+    stamp = np.zeros(teachers, np.int64)
+    groups = 0
+    filled = 0
+    at = 0
+    while at < keys.size:
+        key = keys[at]
+        begins[groups] = np.uint32(filled)
+        unique[groups] = key
+        distinct = 0
+        first = filled
+        while at < keys.size and keys[at] == key:
+            owner = owners[at]
+            if filled == first or postings[filled - 1] != owner:
+                postings[filled] = owner
+                filled += 1
+                teacher = teacher_of[owner]
+                if stamp[teacher] != groups + 1:
+                    stamp[teacher] = groups + 1
+                    distinct += 1
+            at += 1
+        spread = (filled - first + teachers - 1) // teachers
+        rarity[groups] = np.uint16(min(max(distinct, spread), 65535))
+        groups += 1
+    begins[groups] = np.uint32(filled)
+    return groups, filled
+
+
+@kernel(f"void({RO_U64}, int64, uint32[::1], uint32[::1])")
+def fill_directory(unique, bits, directory, prints):
+    """Write directory[b], the first key whose top `bits` are at least b, and the low 32 bits of each key."""
+    shift = _u64(64 - bits)
+    bucket = 0
+    for i in range(unique.size):
+        top = np.int64(unique[i] >> shift)
+        while bucket <= top:
+            directory[bucket] = np.uint32(i)
+            bucket += 1
+        prints[i] = np.uint32(unique[i] & _u64(0xFFFFFFFF))
+    while bucket < directory.size:
+        directory[bucket] = np.uint32(unique.size)
+        bucket += 1
+
+
+@inlined
+def find_gram(key, bits, directory, prints):
+    """Return the number of a key, or -1."""
+    bucket = np.int64(key >> _u64(64 - bits))
+    print_ = np.uint32(key & _u64(0xFFFFFFFF))
+    for i in range(np.int64(directory[bucket]), np.int64(directory[bucket + 1])):
+        if prints[i] == print_:
+            return i
+    return -1
+
+
+@kernel(f"void({RO_I64}, {RO_U32}, int64, {RO_U32}, {RO_U32}, uint16[::1])")
+def subtract_prompts(bounds, words, bits, directory, prints, rarity):
+    """Set rarity 0 (weightless) on every 3-gram that occurs in these prompts."""
+    for text in range(bounds.size - 1):
+        for at in range(bounds[text], bounds[text + 1] - GRAM + 1):
+            found = find_gram(gram_at(words, at), bits, directory, prints)
+            if found >= 0:
+                rarity[found] = np.uint16(0)

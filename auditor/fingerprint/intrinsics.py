@@ -1,0 +1,109 @@
+# mypy: disable-error-code="untyped-decorator, no-untyped-call"
+"""Machine-level steps of the text kernel: 64-byte blocks, bit scans, wide multiplication (numba only)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from llvmlite import ir
+from numba import extending, types
+
+intrinsic: Any = extending.intrinsic
+_U8, _I32, _I64 = ir.IntType(8), ir.IntType(32), ir.IntType(64)
+_I128 = ir.IntType(128)
+_BLOCK = ir.VectorType(_U8, 64)
+
+
+def _address(context: Any, builder: Any, kind: Any, array: Any, index: Any, target: Any) -> Any:
+    data = context.make_array(kind)(context, builder, value=array).data
+    return builder.bitcast(builder.gep(data, [index]), target.as_pointer())
+
+
+@intrinsic
+def load_u64(typing: Any, array: Any, index: Any) -> Any:
+    """Load 8 bytes, little-endian, from any position of a uint8 array."""
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        place = _address(context, builder, signature.args[0], args[0], args[1], _I64)
+        return builder.load(place, align=1)
+
+    return types.uint64(array, types.int64), codegen
+
+
+@intrinsic
+def store_u64(typing: Any, array: Any, index: Any, value: Any) -> Any:
+    """Store 8 bytes, little-endian, at any position of a uint8 array."""
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        place = _address(context, builder, signature.args[0], args[0], args[1], _I64)
+        builder.store(args[2], place, align=1)
+        return context.get_dummy_value()
+
+    return types.void(array, types.int64, types.uint64), codegen
+
+
+@intrinsic
+def trailing_zeros(typing: Any, value: Any) -> Any:
+    """Count trailing zero bits of a uint64 (64 for zero)."""
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return builder.cttz(args[0], ir.Constant(ir.IntType(1), 0))
+
+    return types.int64(types.uint64), codegen
+
+
+@intrinsic
+def bit_count(typing: Any, value: Any) -> Any:
+    """Count the set bits of a uint64."""
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return builder.ctpop(args[0])
+
+    return types.int64(types.uint64), codegen
+
+
+@intrinsic
+def fold_multiply(typing: Any, left: Any, right: Any) -> Any:
+    """Multiply two uint64 to 128 bits and xor the halves."""
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        product = builder.mul(builder.zext(args[0], _I128), builder.zext(args[1], _I128))
+        high = builder.trunc(builder.lshr(product, ir.Constant(_I128, 64)), _I64)
+        return builder.xor(builder.trunc(product, _I64), high)
+
+    return types.uint64(types.uint64, types.uint64), codegen
+
+
+def _constant(value: int) -> Any:
+    return ir.Constant(_BLOCK, [ir.Constant(_U8, value)] * 64)
+
+
+def _in_range(builder: Any, block: Any, low: int, high: int) -> Any:
+    return builder.icmp_unsigned("<=", builder.sub(block, _constant(low)), _constant(high - low))
+
+
+@intrinsic
+def scan_block(typing: Any, source: Any, index: Any, target: Any, position: Any) -> Any:
+    """Lower-case 64 bytes into `target`; return the bit masks (word byte, not ASCII, opens a template).
+
+    Word bytes are ASCII letters and digits and all from 0x80; `<` and `[` may open a chat template token.
+    """
+    masks = types.UniTuple(types.uint64, 3)
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        place = _address(context, builder, signature.args[0], args[0], args[1], _BLOCK)
+        block = builder.load(place, align=1)
+        upper = _in_range(builder, block, 0x41, 0x5A)
+        lowered = builder.or_(block, builder.select(upper, _constant(0x20), _constant(0)))
+        out = _address(context, builder, signature.args[2], args[2], args[3], _BLOCK)
+        builder.store(lowered, out, align=1)
+        beyond = builder.icmp_signed("<", block, _constant(0))
+        word = builder.or_(_in_range(builder, lowered, 0x61, 0x7A), _in_range(builder, block, 0x30, 0x39))
+        opens = builder.or_(
+            builder.icmp_unsigned("==", block, _constant(0x3C)),
+            builder.icmp_unsigned("==", block, _constant(0x5B)),
+        )
+        bits = [builder.bitcast(mask, _I64) for mask in (builder.or_(word, beyond), beyond, opens)]
+        return context.make_tuple(builder, masks, bits)
+
+    return masks(source, types.int64, target, types.int64), codegen

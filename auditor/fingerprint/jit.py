@@ -1,0 +1,82 @@
+"""Compile array kernels with numba, or run them as plain Python where numba is missing."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+Function = Callable[..., Any]
+
+RO_U8 = "Array(uint8, 1, 'C', True)"
+RO_U16 = "Array(uint16, 1, 'C', True)"
+RO_U32 = "Array(uint32, 1, 'C', True)"
+RO_U64 = "Array(uint64, 1, 'C', True)"
+RO_I32 = "Array(int32, 1, 'C', True)"
+RO_I64 = "Array(int64, 1, 'C', True)"
+RO_F32 = "Array(float32, 1, 'C', True)"
+"""Signature names of read-only arrays: Arrow buffers and memory maps are read-only, scratch converts."""
+
+
+def cache_folder() -> Path | None:
+    """Return the folder for compiled kernels, or None when no candidate is writable."""
+    if sys.platform == "win32":
+        base = os.environ.get("LOCALAPPDATA", "")
+    elif sys.platform == "darwin":
+        base = str(Path("~/Library/Caches").expanduser())
+    else:
+        base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+    user = os.getuid() if hasattr(os, "getuid") else "user"
+    for root in (base, f"{tempfile.gettempdir()}/auditor-{user}"):
+        folder = Path(root).expanduser() / "auditor" / "kernels"
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with tempfile.TemporaryFile(dir=folder):
+                return folder
+        except (OSError, RuntimeError):
+            continue
+    return None
+
+
+def _load_numba() -> tuple[Any, bool]:
+    try:
+        import numba
+    except ImportError:
+        return None, False
+    config: Any = numba.config
+    if not config.CACHE_DIR:
+        folder = cache_folder()
+        if folder is None:
+            return numba, False
+        config.CACHE_DIR = str(folder)
+    return numba, True
+
+
+numba, _CACHED = _load_numba()
+COMPILED = numba is not None and not numba.config.DISABLE_JIT
+
+
+def kernel(signature: str) -> Callable[[Function], Function]:
+    """Compile a function for one explicit signature, releasing the GIL, cached in the user's folder.
+
+    Without numba the function is returned as it is: the same results, slowly.
+    """
+
+    def decorate(function: Function) -> Function:
+        if not COMPILED:
+            return function
+        compiled: Function = numba.njit(signature, nogil=True, cache=_CACHED, boundscheck=False)(function)
+        return compiled
+
+    return decorate
+
+
+def inlined(function: Function) -> Function:
+    """Mark a small function to be inlined into the kernels that call it."""
+    if not COMPILED:
+        return function
+    compiled: Function = numba.njit(inline="always")(function)
+    return compiled

@@ -1,0 +1,305 @@
+# mypy: allow-untyped-defs, no-check-untyped-defs
+"""The compiled text kernel: UTF-8 bytes of Arrow buffers to word hashes and their places.
+
+`hashing` is its specification. ASCII texts are scanned where they lie, 64 bytes at a time; texts with any
+other byte are first folded into scratch, with the original position of every folded byte.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from auditor.fingerprint.folding import DELETED, MAPPED, MAPPED_UNSPACED, SEPARATOR, UNSPACED
+from auditor.fingerprint.hashing import K0, K1, K2, TEMPLATE_MARKS, TEMPLATE_TAGS
+from auditor.fingerprint.intrinsics import (
+    bit_count,
+    fold_multiply,
+    load_u64,
+    scan_block,
+    store_u64,
+    trailing_zeros,
+)
+from auditor.fingerprint.jit import RO_I64, RO_U8, RO_U16, RO_U32, inlined, kernel
+
+_u64 = np.uint64
+_K0, _K1, _K2 = _u64(K0), _u64(K1), _u64(K2)
+_HIGH_BITS = _u64(0x8080808080808080)
+_LOW_MASK = np.array([(1 << 8 * min(size, 8)) - 1 for size in range(17)], np.uint64)
+_HIGH_MASK = np.array([(1 << 8 * max(size - 8, 0)) - 1 for size in range(17)], np.uint64)
+_TAGS = np.frombuffer("".join(tag + "\n" for tag in TEMPLATE_TAGS).encode(), np.uint8)
+_MARKS = np.frombuffer("".join(mark + "\n" for mark in TEMPLATE_MARKS).encode(), np.uint8)
+_UNROLLED = 14
+
+
+@inlined
+def _code_point(data, at):
+    """Decode the code point at a lead byte; return it with its size in bytes."""
+    lead = np.int64(data[at])
+    if lead < 0xE0:
+        return (lead & 0x1F) << 6 | np.int64(data[at + 1] & 0x3F), 2
+    if lead < 0xF0:
+        middle = np.int64(data[at + 1] & 0x3F) << 6
+        return (lead & 0xF) << 12 | middle | np.int64(data[at + 2] & 0x3F), 3
+    high = (lead & 7) << 18 | np.int64(data[at + 1] & 0x3F) << 12
+    return (high | np.int64(data[at + 2] & 0x3F) << 6 | np.int64(data[at + 3] & 0x3F)), 4
+
+
+@inlined
+def _put(out, origin, size, value, place):
+    out[size] = value
+    origin[size] = place
+    return size + 1
+
+
+@kernel(f"int64({RO_U8}, int64, uint8[::1], int32[::1], int64, int64, uint32, {RO_U8})")
+def _put_character(data, at, out, origin, size, place, entry, pool):
+    """Append what the character at `at` folds to; return the new size."""
+    kind = entry & np.uint32(7)
+    if kind >= MAPPED:
+        offset = np.int64(entry >> np.uint32(3))
+        for k in range(np.int64(pool[offset])):
+            size = _put(out, origin, size, pool[offset + 1 + k], place)
+        return size
+    size = _put(out, origin, size, data[at], place)
+    k = at + 1
+    while data[k] & 0xC0 == 0x80 and k < at + 4:
+        size = _put(out, origin, size, data[k], place)
+        k += 1
+    return size
+
+
+@kernel(f"int64({RO_U8}, int64, int64, uint8[::1], int32[::1], {RO_U16}, {RO_U32}, {RO_U8})")
+def _fold(data, start, end, out, origin, pages, entries, pool):
+    """Fold data[start:end] into `out`, with each byte's source position from `start`; return the size."""
+    size = 0
+    at = start
+    pending = np.int64(-1)
+    pending_entry = np.uint32(0)
+    run = 0
+    while at < end:
+        if pending < 0 and at + 8 <= end:
+            eight = load_u64(data, at)
+            if eight & _HIGH_BITS == _u64(0):
+                store_u64(out, size, eight)
+                for k in range(8):
+                    origin[size + k] = at - start + k
+                size += 8
+                at += 8
+                continue
+        place = at - start
+        if data[at] < 0x80:
+            width, kind, entry = 1, np.uint32(SEPARATOR), np.uint32(0)
+        else:
+            point, width = _code_point(data, at)
+            entry = entries[np.int64(pages[point >> 8]) << 8 | (point & 255)]
+            kind = entry & np.uint32(7)
+        if kind == DELETED:
+            at += width
+            continue
+        unspaced = kind in (UNSPACED, MAPPED_UNSPACED)
+        if pending >= 0 and not unspaced:
+            if run == 1:
+                size = _put(out, origin, size, 32, pending)
+                size = _put_character(data, start + pending, out, origin, size, pending, pending_entry, pool)
+            size = _put(out, origin, size, 32, place)
+            pending = -1
+            run = 0
+        if unspaced:
+            if pending >= 0:
+                size = _put(out, origin, size, 32, pending)
+                size = _put_character(data, start + pending, out, origin, size, pending, pending_entry, pool)
+                size = _put_character(data, at, out, origin, size, place, entry, pool)
+            pending = place
+            pending_entry = entry
+            run += 1
+        elif kind == SEPARATOR:
+            size = _put(out, origin, size, data[at] if width == 1 else 32, place)
+        else:
+            size = _put_character(data, at, out, origin, size, place, entry, pool)
+        at += width
+    if pending >= 0 and run == 1:
+        size = _put(out, origin, size, 32, pending)
+        size = _put_character(data, start + pending, out, origin, size, pending, pending_entry, pool)
+    return size
+
+
+@kernel(f"int64({RO_U8}, int64, int64, {RO_U8})")
+def _literal_end(data, at, end, literals):
+    """Return the end of the literal (ASCII, any case) that starts at `at`, or 0."""
+    k = 0
+    while k < literals.size:
+        place = at
+        while literals[k] != 10 and place < end:
+            byte = data[place]
+            if 0x41 <= byte <= 0x5A:
+                byte |= 0x20
+            if byte != literals[k]:
+                break
+            place += 1
+            k += 1
+        if literals[k] == 10:
+            return place
+        while literals[k] != 10:
+            k += 1
+        k += 1
+    return 0
+
+
+@kernel(f"int64({RO_U8}, int64, int64)")
+def _template_end(data, at, end):
+    """Return the end of the chat-template token that starts at `at`, or 0."""
+    if data[at] == 0x5B:
+        return _literal_end(data, at + 1, end, _MARKS)
+    if at + 1 >= end or data[at + 1] != 0x7C:
+        return _literal_end(data, at + 1, end, _TAGS)
+    place = at + 2
+    while place < end and place <= at + 42:
+        byte = data[place]
+        lower = byte | 0x20
+        if byte == 0x7C:
+            return place + 2 if place + 1 < end and data[place + 1] == 0x3E else 0
+        if not (0x61 <= lower <= 0x7A or 0x2D <= byte <= 0x39 or byte == 0x5F or byte == 0x20):
+            return 0
+        place += 1
+    return 0
+
+
+@kernel(f"UniTuple(uint64, 2)({RO_U8}, int64, int64, int64, uint64, uint64, uint64)")
+def _kill_templates(data, start, position, end, word, opens, killed):
+    """Clear the word bits of template tokens in a block; return them and where the last token ends."""
+    offset = _u64(position - start)
+    if killed > offset:
+        span = killed - offset
+        word = _u64(0) if span >= _u64(64) else word & ~((_u64(1) << span) - _u64(1))
+    while opens != _u64(0):
+        k = _u64(trailing_zeros(opens))
+        opens &= opens - _u64(1)
+        if offset + k < killed:
+            continue
+        stop = _template_end(data, position + np.int64(k), end)
+        if stop > 0:
+            killed = _u64(stop - start)
+            span = killed - offset
+            hole = ~((_u64(1) << k) - _u64(1))
+            if span < _u64(64):
+                hole &= (_u64(1) << span) - _u64(1)
+            word &= ~hole
+    return word, killed
+
+
+@kernel(f"int64({RO_U8}, int64, int64, uint8[::1], int32[::1], boolean)")
+def _edges(data, start, end, lowered, edges, folded):
+    """Write the word borders of data[start:end], counted from `start`, and the lower-cased bytes.
+
+    Returns the number of borders (even: start, end, start, …), or -1 at the first byte that is not ASCII
+    in a text that is not folded.
+    """
+    count = 0
+    carry = _u64(0)
+    killed = _u64(0)
+    position = start
+    while position < end:
+        offset = position - start
+        word, beyond, opens = scan_block(data, position, lowered, offset)
+        if end - position < 64:
+            live = (_u64(1) << _u64(end - position)) - _u64(1)
+            word &= live
+            beyond &= live
+            opens &= live
+        if beyond != _u64(0) and not folded:
+            return -1
+        if opens != _u64(0) or killed > _u64(offset):
+            word, killed = _kill_templates(data, start, position, end, word, opens, killed)
+        bits = word ^ (word << _u64(1) | carry)
+        carry = word >> _u64(63)
+        found = bit_count(bits)
+        for k in range(_UNROLLED):
+            edges[count + k] = np.int32(offset + trailing_zeros(bits))
+            bits &= bits - _u64(1)
+        for k in range(_UNROLLED, found):
+            edges[count + k] = np.int32(offset + trailing_zeros(bits))
+            bits &= bits - _u64(1)
+        count += found
+        position += 64
+    if carry != _u64(0):
+        edges[count] = np.int32(end - start)
+        count += 1
+    return count
+
+
+@inlined
+def _word_hash(data, at, size):
+    if size <= 16:
+        low = load_u64(data, at) & _LOW_MASK[size]
+        high = load_u64(data, at + 8) & _HIGH_MASK[size]
+        return fold_multiply(low ^ _K0, high ^ _K1 ^ _u64(size))
+    value = fold_multiply(load_u64(data, at) ^ _K0, load_u64(data, at + size - 8) ^ _K1 ^ _u64(size))
+    place = at + 8
+    while place < at + size - 8:
+        value = fold_multiply(load_u64(data, place) ^ _K2, value ^ _K1)
+        place += 8
+    return value
+
+
+@inlined
+def _scan(data, start, end, lowered, edges, folded, origin, table):
+    """Write the borders of one text, folding it first when it is not ASCII; return (count, was folded)."""
+    count = _edges(data, start, end, lowered, edges, False)
+    if count >= 0:
+        return count, False
+    pages, entries, pool = table
+    size = _fold(data, start, end, folded, origin, pages, entries, pool)
+    return _edges(folded, 0, size, lowered, edges, True), True
+
+
+@inlined
+def _characters(data, start, end):
+    """Count the code points that start in data[start:end]."""
+    count = np.int64(0)
+    for at in range(start, end):
+        count += data[at] & 0xC0 != 0x80
+    return count
+
+
+_TABLE = f"Tuple(({RO_U16}, {RO_U32}, {RO_U8}))"
+_SCRATCH = "Tuple((uint8[::1], int32[::1], uint8[::1], int32[::1]))"
+
+
+@kernel(
+    f"int64({RO_U8}, {RO_I64}, {RO_I64}, {_TABLE}, {_SCRATCH}, "
+    "uint64[::1], uint32[::1], uint32[::1], uint8[::1], int64[::1])"
+)
+def scan_words(data, offsets, stops, table, scratch, hashes, starts, ends, low, bounds):
+    """Hash the words of every text data[offsets[i]:stops[i]].
+
+    Args:
+        data: UTF-8, followed by `text.PADDING` bytes.
+        table: pages, entries and pool of the fold table.
+        scratch: lowered, edges, folded, origin, as `scratch_for` allocates them.
+        hashes, starts, ends, low: out, per word; places are characters of the text; `low` marks poor words.
+        bounds: out, int64[n + 1], the words of text i are bounds[i]:bounds[i + 1].
+    """
+    lowered, edges, folded, origin = scratch
+    total = 0
+    bounds[0] = 0
+    for text in range(offsets.size - 1):
+        start = offsets[text]
+        count, mapped = _scan(data, start, stops[text], lowered, edges, folded, origin, table)
+        place = np.int64(0)
+        character = np.int64(0)
+        for k in range(0, count, 2):
+            begin = np.int64(edges[k])
+            stop = np.int64(edges[k + 1])
+            hashes[total] = _word_hash(lowered, begin, stop - begin)
+            low[total] = stop - begin == 1 or lowered[begin] <= 0x39
+            if mapped:
+                stop = np.int64(origin[stop - 1]) + 1
+                character += _characters(data, start + place, start + np.int64(origin[begin]))
+                place = np.int64(origin[begin])
+                begin = character
+                stop = character + _characters(data, start + place, start + stop)
+            starts[total] = np.uint32(begin)
+            ends[total] = np.uint32(stop)
+            total += 1
+        bounds[text + 1] = total
+    return total

@@ -1,0 +1,145 @@
+"""The inverted index of word 3-grams over reference texts, with rarity by distinct teacher."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from auditor.fingerprint import grams
+from auditor.fingerprint.text import I64, U8, U32, Words
+
+U16: TypeAlias = NDArray[np.uint16]
+_DTYPES = ["int64", "uint32", "uint32", "uint16", "uint32", "uint32", "uint32", "uint16", "uint32", "uint32"]
+
+
+@dataclass(frozen=True, slots=True)
+class NgramIndex:
+    """Aligned arrays, all of them mappable from disk.
+
+    Attributes:
+        bounds: int64[D + 1]; the words of reference text d are bounds[d]:bounds[d + 1].
+        words: uint32[W] word ids.
+        starts: uint32[W], sizes: uint16[W]; characters of the original text.
+        teachers: uint32[D] teacher number of each text.
+        directory: uint32[2**bits + 1], prints: uint32[G]; look-up from key to 3-gram number.
+        rarity: uint16[G]; number of teachers that have the 3-gram, 0 when it weighs nothing.
+        begins: uint32[G + 1], postings: uint32[P]; the texts that have the 3-gram.
+    """
+
+    bounds: I64
+    words: U32
+    starts: U32
+    sizes: U16
+    teachers: U32
+    directory: U32
+    prints: U32
+    rarity: U16
+    begins: U32
+    postings: U32
+
+    @property
+    def bits(self) -> int:
+        """Return how many top bits of a key choose its bucket."""
+        return int(self.directory.size - 1).bit_length() - 1
+
+    def __len__(self) -> int:
+        """Return the number of reference texts."""
+        return int(self.teachers.size)
+
+    def sound(self, teachers: int) -> bool:
+        """Tell whether no array leads outside another: what the kernels trust without looking again."""
+        return (
+            [getattr(self, name).dtype.name for name in self.__slots__] == _DTYPES
+            and all(getattr(self, name).ndim == 1 for name in self.__slots__)
+            and self.bounds.size == len(self) + 1
+            and _ladder(self.bounds, self.words.size)
+            and self.words.size == self.starts.size == self.sizes.size
+            and bool(self.teachers.max(initial=0) < max(1, teachers))
+            and self.directory.size == (1 << self.bits) + 1
+            and _ladder(self.directory, self.prints.size)
+            and self.prints.size == self.rarity.size == self.begins.size - 1
+            and _ladder(self.begins, self.postings.size)
+            and bool(self.postings.max(initial=0) < max(1, len(self)))
+        )
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> NgramIndex:
+        """Wrap arrays by name."""
+        return cls(**{name: np.asarray(arrays[name]) for name in cls.__slots__})
+
+
+def _ladder(steps: NDArray[Any], top: int) -> bool:
+    """Tell whether steps rise from 0 to `top`."""
+    return bool(steps.size and steps[0] == 0 and steps[-1] == top and (steps[1:] >= steps[:-1]).all())
+
+
+def join_words(parts: Sequence[Words]) -> Words:
+    """Concatenate the words of consecutive batches."""
+    if not parts:
+        empty = np.zeros(0, np.uint32)
+        return Words(np.zeros(1, np.int64), np.zeros(0, np.uint64), empty, empty, np.zeros(0, np.uint8))
+    shifts = np.cumsum([0, *(int(part.bounds[-1]) for part in parts)])
+    bounds = [part.bounds[1:] + shift for part, shift in zip(parts, shifts, strict=False)]
+    return Words(
+        np.concatenate([np.zeros(1, np.int64), *bounds]),
+        np.concatenate([part.hashes for part in parts]),
+        np.concatenate([part.starts for part in parts]),
+        np.concatenate([part.ends for part in parts]),
+        np.concatenate([part.low for part in parts]),
+    )
+
+
+def build(words: Words, teachers: U32, teacher_count: int, prompts: Words | None = None) -> NgramIndex:
+    """Index reference texts by their word 3-grams.
+
+    Args:
+        words: the words of D texts.
+        teachers: uint32[D], each text's teacher number below `teacher_count`.
+        prompts: texts whose 3-grams shall weigh nothing.
+    """
+    ids = words.ids
+    keys, owners = _sorted_grams(words.bounds, ids, words.low)
+    unique = np.empty(keys.size, np.uint64)
+    begins = np.empty(keys.size + 1, np.uint32)
+    postings = np.empty(keys.size, np.uint32)
+    rarity = np.empty(keys.size, np.uint16)
+    count, filled = grams.group_grams(
+        keys, owners, teachers, max(1, teacher_count), unique, begins, postings, rarity
+    )
+    bits = _directory_bits(count)
+    directory, prints = np.empty((1 << bits) + 1, np.uint32), np.empty(count, np.uint32)
+    grams.fill_directory(unique[:count], bits, directory, prints)
+    if prompts is not None:
+        grams.subtract_prompts(prompts.bounds, prompts.ids, bits, directory, prints, rarity)
+    sizes = np.minimum(words.ends - words.starts, 65535).astype(np.uint16)
+    return NgramIndex(
+        words.bounds,
+        ids,
+        words.starts,
+        sizes,
+        teachers,
+        directory,
+        prints,
+        rarity[:count].copy(),
+        begins[: count + 1].copy(),
+        postings[:filled].copy(),
+    )
+
+
+def _directory_bits(count: int) -> int:
+    return max(1, int(max(1, count)).bit_length() - 2)
+
+
+def _sorted_grams(bounds: I64, ids: U32, low: U8) -> tuple[NDArray[np.uint64], U32]:
+    keys, owners = np.empty(ids.size, np.uint64), np.empty(ids.size, np.uint32)
+    count = grams.list_grams(bounds, ids, low, keys, owners)
+    keys, owners = keys[:count], owners[:count]
+    bits = _directory_bits(count)
+    places = np.empty((1 << bits) + 1, np.uint32)
+    sorted_keys, sorted_owners = np.empty_like(keys), np.empty_like(owners)
+    grams.sort_grams(keys, owners, bits, places, sorted_keys, sorted_owners)
+    return sorted_keys, sorted_owners

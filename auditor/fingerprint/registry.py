@@ -1,0 +1,246 @@
+"""A fingerprint index on disk and in memory: build it, add to it, open it, search it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from auditor.errors import FingerprintError, NoRowsError
+from auditor.fingerprint import container, ngrams
+from auditor.fingerprint.calibrate import Calibration
+from auditor.fingerprint.families import family_of
+from auditor.fingerprint.ngrams import NgramIndex
+from auditor.fingerprint.text import U8, U32, Words, chunks, scan
+
+FORMAT = "auditor.fingerprint/1"
+SPEC = "fold1-unicode14-mum64-w3"
+"""What makes two indexes comparable: folding, Unicode version, word hash, n-gram."""
+DEFAULT_RATE = 0.001
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """Reference texts of known teachers, ready to be searched.
+
+    Attributes:
+        teachers: the labels, in the order of their numbers; families likewise.
+        prompts: the words of the prompts whose n-grams weigh nothing.
+        low: uint8[W], poor words of the references.
+        calibration: thresholds; None until calibrated, and then no text is called copied.
+    """
+
+    ngrams: NgramIndex
+    low: U8
+    teachers: tuple[str, ...]
+    families: tuple[str, ...]
+    prompts: Words
+    ids: tuple[U8, NDArray[np.int64]]
+    calibration: Calibration | None = None
+    path: Path | None = None
+
+    def __len__(self) -> int:
+        """Return the number of reference texts."""
+        return len(self.ngrams)
+
+    @property
+    def spec(self) -> str:
+        """Return the specification id every result is made under."""
+        return SPEC
+
+    def reference_id(self, number: int) -> str:
+        """Return the id a reference text was given at the build."""
+        return container.unpack_string(*self.ids, number)
+
+    def detect(self, texts: pa.Array | pa.ChunkedArray, fpr: float = DEFAULT_RATE) -> pa.Table:
+        """Search every text; see `detect.detect` for the columns."""
+        from auditor.fingerprint import detect
+
+        return detect.detect(self, texts, fpr)
+
+    def save(self, path: Path) -> None:
+        """Write the index as one file, atomically.
+
+        Raises:
+            EnvironmentFault: the file cannot be written.
+        """
+        header = {
+            "format": FORMAT,
+            "spec": SPEC,
+            "teachers": list(self.teachers),
+            "families": list(self.families),
+            "calibration": self.calibration.to_json() if self.calibration else None,
+        }
+        arrays = {name: getattr(self.ngrams, name) for name in NgramIndex.__slots__}
+        arrays |= {"low": self.low, "id_data": self.ids[0], "id_offsets": self.ids[1]}
+        arrays |= {"prompt_bounds": self.prompts.bounds, "prompt_ids": self.prompts.ids}
+        container.write(path, header, arrays)
+
+    @classmethod
+    def open(cls, path: Path) -> Index:
+        """Map an index from disk.
+
+        Raises:
+            FingerprintError: missing, broken, or built to another specification.
+        """
+        header, arrays = container.read(path)
+        if header.get("format") != FORMAT or header.get("spec") != SPEC:
+            raise FingerprintError(
+                f"the index follows {header.get('format')} {header.get('spec')}, not {FORMAT} {SPEC}",
+                where=str(path),
+                fix="build it again with `auditor index build`",
+            )
+        try:
+            grams = NgramIndex.from_arrays(arrays)
+            ids = (arrays["id_data"], arrays["id_offsets"])
+            prompts = _prompt_words(arrays["prompt_bounds"], arrays["prompt_ids"])
+            teachers, families = tuple(map(str, header["teachers"])), tuple(map(str, header["families"]))
+            found = header["calibration"]
+            calibration = Calibration.from_json(found) if found else None
+            index = cls(grams, arrays["low"], teachers, families, prompts, ids, calibration, path)
+            sound = grams.sound(len(teachers)) and len(families) == len(teachers)
+            sound = sound and index.low.size == grams.words.size and ids[1].size == len(index) + 1
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise FingerprintError(
+                "the index is broken", where=str(path), fix="build it again with `auditor index build`"
+            ) from error
+        if not sound:
+            raise FingerprintError(
+                "the index contradicts itself",
+                where=str(path),
+                fix="build it again with `auditor index build`",
+            )
+        return index
+
+    def with_calibration(self, calibration: Calibration) -> Index:
+        """Return the same index with other thresholds."""
+        return replace(self, calibration=calibration)
+
+
+def open_index(path: Path | str) -> Index:
+    """Map an index from disk (see `Index.open`)."""
+    return Index.open(Path(path))
+
+
+def _prompt_words(bounds: NDArray[np.int64], ids: U32) -> Words:
+    zeros = np.zeros(ids.size, np.uint32)
+    return Words(bounds, ids.astype(np.uint64) << np.uint64(32), zeros, zeros, np.zeros(ids.size, np.uint8))
+
+
+def _reference_words(index: Index) -> Words:
+    grams = index.ngrams
+    ends = grams.starts + grams.sizes
+    return Words(grams.bounds, grams.words.astype(np.uint64) << np.uint64(32), grams.starts, ends, index.low)
+
+
+@dataclass(slots=True)
+class IndexBuilder:
+    """Collect reference texts and prompts, then build.
+
+    Start from an existing index by `IndexBuilder.extending(index)`.
+    """
+
+    teachers: list[str] = field(default_factory=list)
+    families: dict[str, str] = field(default_factory=dict)
+    _words: list[Words] = field(default_factory=list)
+    _numbers: list[U32] = field(default_factory=list)
+    _prompts: list[Words] = field(default_factory=list)
+    _ids: list[str] = field(default_factory=list)
+
+    @classmethod
+    def extending(cls, index: Index) -> IndexBuilder:
+        """Start with everything an index holds."""
+        builder = cls(list(index.teachers), dict(zip(index.teachers, index.families, strict=True)))
+        builder._words.append(_reference_words(index))
+        builder._numbers.append(index.ngrams.teachers)
+        builder._prompts.append(index.prompts)
+        builder._ids.extend(index.reference_id(number) for number in range(len(index)))
+        return builder
+
+    def add(
+        self,
+        texts: pa.Array | pa.ChunkedArray,
+        teachers: Sequence[str | None],
+        ids: Sequence[str],
+        families: Sequence[str | None] | None = None,
+    ) -> int:
+        """Add reference texts with their teacher and id; those without teacher or words are left out.
+
+        Returns:
+            how many were added.
+        """
+        added = 0
+        known = {name: number for number, name in enumerate(self.teachers)}
+        for row, part in chunks(texts):
+            words = scan(part)
+            keep = np.diff(words.bounds) > 0
+            keep &= np.array([bool(name) for name in teachers[row : row + len(part)]], np.bool_)
+            numbers = np.zeros(len(part), np.uint32)
+            for at in np.flatnonzero(keep).tolist():
+                name = str(teachers[row + at])
+                if name not in known:
+                    known[name] = len(self.teachers)
+                    self.teachers.append(name)
+                numbers[at] = known[name]
+                family = families[row + at] if families is not None else None
+                if family and name not in self.families:
+                    self.families[name] = str(family)
+                self._ids.append(ids[row + at])
+            self._words.append(_select(words, keep))
+            self._numbers.append(numbers[keep])
+            added += int(keep.sum())
+        return added
+
+    def add_prompts(self, texts: pa.Array | pa.ChunkedArray) -> None:
+        """Add prompts: their n-grams will weigh nothing."""
+        self._prompts.extend(scan(part) for _, part in chunks(texts))
+
+    def build(self) -> Index:
+        """Build the index, uncalibrated.
+
+        Raises:
+            NoRowsError: no reference text was added.
+        """
+        words = ngrams.join_words(self._words)
+        if words.bounds.size < 2:
+            raise NoRowsError(
+                "there is no reference text with a teacher",
+                fix="name the columns with --text-column and --teacher-column",
+            )
+        numbers = np.concatenate(self._numbers)
+        prompts = ngrams.join_words(self._prompts)
+        index = ngrams.build(words, numbers, len(self.teachers), prompts)
+        families = tuple(self.families.get(name) or family_of(name) for name in self.teachers)
+        return Index(
+            index, words.low, tuple(self.teachers), families, prompts, container.pack_strings(self._ids)
+        )
+
+
+def _select(words: Words, keep: NDArray[np.bool_]) -> Words:
+    if keep.all():
+        return words
+    lengths = np.diff(words.bounds)
+    chosen = np.repeat(keep, lengths)
+    bounds = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths[keep])])
+    return Words(bounds, words.hashes[chosen], words.starts[chosen], words.ends[chosen], words.low[chosen])
+
+
+def summary(index: Index) -> dict[str, Any]:
+    """Return what `index info` prints."""
+    counts = np.bincount(index.ngrams.teachers, minlength=len(index.teachers))
+    rows = zip(index.teachers, index.families, counts.tolist(), strict=True)
+    return {
+        "format": FORMAT,
+        "spec": SPEC,
+        "texts": len(index),
+        "words": int(index.ngrams.words.size),
+        "ngrams": int(index.ngrams.prints.size),
+        "prompts": int(index.prompts.bounds.size - 1),
+        "teachers": [{"name": name, "family": family, "texts": count} for name, family, count in rows],
+        "calibration": index.calibration.to_json() if index.calibration else None,
+    }

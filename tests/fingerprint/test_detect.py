@@ -1,0 +1,179 @@
+"""Building, keeping and searching an index."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from auditor.errors import FingerprintError, NoRowsError
+from auditor.fingerprint.detect import SCHEMA, calibrate_built_in, calibrate_with
+from auditor.fingerprint.registry import Index, IndexBuilder, open_index, summary
+
+WORDS = [f"{a}{b}{c}" for a in "bdfglmnprst" for b in "aeiou" for c in "bdglmnrst"]
+TEACHERS = ["gpt-4o", "claude-3-opus", "Meta-Llama-3-8B"]
+
+
+def essay(rng: random.Random, length: int = 120) -> str:
+    return " ".join(rng.choice(WORDS) for _ in range(length)).capitalize() + "."
+
+
+@pytest.fixture(scope="module")
+def texts() -> list[str]:
+    rng = random.Random(1)
+    return [essay(rng) for _ in range(60)]
+
+
+@pytest.fixture(scope="module")
+def index(texts: list[str]) -> Index:
+    builder = IndexBuilder()
+    names = [TEACHERS[i % 3] for i in range(len(texts))]
+    builder.add(pa.array(texts), names, [f"ref#{i}" for i in range(len(texts))])
+    built = builder.build()
+    return built.with_calibration(calibrate_built_in(built))
+
+
+def test_a_copy_names_teacher_reference_and_span(index: Index, texts: list[str]) -> None:
+    row = index.detect(pa.array([texts[4]])).to_pylist()[0]
+    assert (row["verdict"], row["teacher"], row["reference_id"]) == ("copied", "claude-3-opus", "ref#4")
+    assert row["teachers"] == ["claude-3-opus"]
+    span = row["spans"][0]
+    assert (span["query_start"], span["reference_end"]) == (0, len(texts[4]) - 1)
+
+
+def test_spans_are_characters_of_both_originals(index: Index, texts: list[str]) -> None:
+    quoted = texts[7].split(" ", 3)[3]
+    query = f"日本語 — “préambule” {quoted} Dixit."
+    row = index.detect(pa.array([query])).to_pylist()[0]
+    span = row["spans"][0]
+    assert query[span["query_start"] : span["query_end"]] == quoted.rstrip(".")
+    assert texts[7][span["reference_start"] : span["reference_end"]] == quoted.rstrip(".")
+    assert row["matched_chars"] == len(quoted) - 1
+
+
+def test_order_nulls_and_short_texts(index: Index, texts: list[str]) -> None:
+    stranger = essay(random.Random(99))
+    found = index.detect(pa.chunked_array([[None, texts[0]], ["", "three little words", stranger]]))
+    assert found["verdict"].to_pylist() == [
+        "insufficient",
+        "copied",
+        "insufficient",
+        "insufficient",
+        "no-match",
+    ]
+    assert found.schema == SCHEMA
+
+
+def test_teachers_that_tie_are_all_listed(texts: list[str]) -> None:
+    builder = IndexBuilder()
+    builder.add(pa.array([texts[0], texts[0], texts[1]]), ["gpt-4", "gpt-4o", "claude"], ["a", "b", "c"])
+    built = builder.build()
+    built = built.with_calibration(calibrate_built_in(built))
+    row = built.detect(pa.array([texts[0]])).to_pylist()[0]
+    assert sorted(row["teachers"]) == ["gpt-4", "gpt-4o"]
+    assert row["family"] == "gpt"
+
+
+def test_prompts_are_no_evidence(texts: list[str]) -> None:
+    prompt = texts[3]
+    builder = IndexBuilder()
+    builder.add(pa.array([f"{prompt} {texts[5]}", texts[6]]), ["gpt-4", "claude"], ["a", "b"])
+    builder.add_prompts(pa.array([prompt]))
+    built = builder.build()
+    built = built.with_calibration(calibrate_built_in(built))
+    assert built.detect(pa.array([prompt]))["verdict"].to_pylist() == ["insufficient"]
+    assert built.detect(pa.array([texts[5]]))["verdict"].to_pylist() == ["copied"]
+
+
+def test_number_lists_are_no_evidence(texts: list[str]) -> None:
+    numbers = " ".join(str(i) for i in range(1, 200))
+    builder = IndexBuilder()
+    builder.add(pa.array([f"{texts[0]} {numbers}", texts[1]]), ["gpt-4", "claude"], ["a", "b"])
+    built = builder.build()
+    built = built.with_calibration(calibrate_built_in(built))
+    assert built.detect(pa.array([numbers]))["verdict"].to_pylist() == ["insufficient"]
+
+
+def test_saved_index_answers_the_same(index: Index, texts: list[str], tmp_path: Path) -> None:
+    index.save(tmp_path / "idx")
+    opened = open_index(tmp_path / "idx")
+    column = pa.array([*texts[:5], essay(random.Random(5)), "short"])
+    assert opened.detect(column).equals(index.detect(column))
+    assert summary(opened) == summary(index)
+
+
+def test_saving_twice_gives_the_same_bytes(index: Index, tmp_path: Path) -> None:
+    index.save(tmp_path / "a")
+    open_index(tmp_path / "a").save(tmp_path / "b")
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+
+
+def test_adding_in_two_steps_finds_what_one_step_finds(texts: list[str]) -> None:
+    whole, first = IndexBuilder(), IndexBuilder()
+    names = [TEACHERS[i % 3] for i in range(20)]
+    ids = [str(i) for i in range(20)]
+    whole.add(pa.array(texts[:20]), names, ids)
+    whole.add_prompts(pa.array([texts[30]]))
+    first.add(pa.array(texts[:9]), names[:9], ids[:9])
+    first.add_prompts(pa.array([texts[30]]))
+    second = IndexBuilder.extending(first.build())
+    second.add(pa.array(texts[9:20]), names[9:], ids[9:])
+    left, right = whole.build(), second.build()
+    for name in left.ngrams.__slots__:
+        np.testing.assert_array_equal(getattr(left.ngrams, name), getattr(right.ngrams, name), err_msg=name)
+
+
+@pytest.mark.parametrize(
+    "damage", ["magic", "spec", "header", "cut", "posting", "bounds"], ids=lambda name: f"damaged-{name}"
+)
+def test_a_damaged_index_is_refused(index: Index, tmp_path: Path, damage: str) -> None:
+    path = tmp_path / "idx"
+    index.save(path)
+    data = bytearray(path.read_bytes())
+    if damage == "magic":
+        data[:4] = b"ZZZZ"
+    elif damage == "spec":
+        data = data.replace(b"fold1", b"fold9", 1)
+    elif damage == "header":
+        data[16] = 0x00
+    elif damage == "cut":
+        data = data[: len(data) // 2]
+    else:
+        array = index.ngrams.postings if damage == "posting" else index.ngrams.bounds
+        at = data.find(array.tobytes())
+        data[at + 4 : at + 8] = b"\xff\xff\xff\x7f"
+    path.write_bytes(data)
+    with pytest.raises(FingerprintError):
+        open_index(path)
+
+
+def test_a_missing_index_is_an_input_error(tmp_path: Path) -> None:
+    with pytest.raises(FingerprintError, match="cannot be read"):
+        open_index(tmp_path / "nowhere")
+
+
+def test_no_reference_text_is_refused() -> None:
+    builder = IndexBuilder()
+    builder.add(pa.array(["...", None]), ["gpt-4", "gpt-4"], ["a", "b"])
+    with pytest.raises(NoRowsError):
+        builder.build()
+
+
+def test_an_uncalibrated_index_refuses_to_judge(texts: list[str]) -> None:
+    builder = IndexBuilder()
+    builder.add(pa.array(texts[:2]), ["gpt-4", "claude"], ["a", "b"])
+    with pytest.raises(FingerprintError, match="not calibrated"):
+        builder.build().detect(pa.array(["x"]))
+
+
+def test_own_negatives_set_the_threshold(index: Index, texts: list[str]) -> None:
+    rng = random.Random(8)
+    mixed = [" ".join([*texts[i].split()[:40], essay(rng, 80)]) for i in range(40)]
+    own = calibrate_with(index, pa.array(mixed))
+    assert own.source == "user"
+    assert own.threshold(0.001) > calibrate_built_in(index).threshold(0.001)
+    flagged = index.with_calibration(own).detect(pa.array(mixed), 0.001)["verdict"].to_pylist()
+    assert "copied" not in flagged
