@@ -6,9 +6,25 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-RATES = (0.05, 0.02, 0.01, 0.005, 0.002, 0.001, 0.0005, 0.0002, 0.0001)
+from auditor.fingerprint.score import F32, SCALES, VIEWS, containment, decidable, union, views
+
+FLOORS = {
+    0.05: 0.43,
+    0.02: 0.55,
+    0.01: 0.64,
+    0.005: 0.75,
+    0.002: 0.93,
+    0.001: 1.0,
+    0.0005: 1.1,
+    0.0002: 1.3,
+    0.0001: 1.5,
+}
+"""The least threshold at each rate: what it was over 41 models. An index too small, or with too few teachers
+to show how alike innocent texts are, is held to this experience."""
+IDENTICAL = 0.5
+"""Negatives with this share of their 8-grams in one text are copies for the purpose of an audit: left out."""
+_UNIT_RATE = 0.0005
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +34,13 @@ class Calibration:
     Attributes:
         negatives: how many texts they were set on.
         source: "built-in" (texts of the index against the index without their teacher's family) or "user".
-        thresholds: rate → lowest score that is a copy.
+        scales: the unit of each view of the score.
+        thresholds: rate to lowest score that is a copy.
     """
 
     negatives: int
     source: str
+    scales: tuple[float, ...]
     thresholds: dict[float, float]
 
     def threshold(self, rate: float) -> float:
@@ -32,27 +50,42 @@ class Calibration:
 
     def to_json(self) -> dict[str, Any]:
         """Return a JSON-ready form."""
-        rates = {f"{rate:g}": round(value, 6) for rate, value in self.thresholds.items()}
-        return {"negatives": self.negatives, "source": self.source, "thresholds": rates}
+        return {
+            "negatives": self.negatives,
+            "source": self.source,
+            "scales": dict(zip(VIEWS, self.scales, strict=True)),
+            "thresholds": {f"{rate:g}": value for rate, value in self.thresholds.items()},
+        }
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Calibration:
         """Read `to_json`'s form."""
+        scales = tuple(float(data["scales"][name]) for name in VIEWS)
         rates = {float(rate): float(value) for rate, value in data["thresholds"].items()}
-        return cls(int(data["negatives"]), str(data["source"]), rates)
+        if min(scales) <= 0 or not rates or min(rates.values()) <= 0:
+            raise ValueError("a scale or threshold is not positive")
+        return cls(int(data["negatives"]), str(data["source"]), scales, rates)
 
 
-def calibrate(scores: NDArray[np.float32], source: str, floor: float) -> Calibration:
-    """Set thresholds on the best scores of negatives; none lies below `floor`, what other indexes taught.
+def _exceeded(values: F32, rate: float) -> float:
+    """Return the value that at most a share `rate` of `values` exceeds, a step up where there are too few."""
+    ordered = np.sort(values.astype(np.float64))[::-1]
+    allowed = int(np.floor(rate * ordered.size))
+    if allowed >= ordered.size:
+        return 0.0
+    return float(ordered[allowed]) * (1.0 if allowed else 1.05)
 
-    With too few negatives for a rate, the threshold is the highest score seen, a step up.
+
+def calibrate(features: F32, source: str) -> Calibration:
+    """Set units and thresholds on the features of negatives.
+
+    Args:
+        features: float32[n, candidates, features] of texts that are no copies; undecidable ones and those
+            that are text-identical to a reference are left out.
     """
-    ordered = np.sort(scores.astype(np.float64))[::-1]
-    thresholds = {}
-    for rate in RATES:
-        allowed = int(np.floor(rate * ordered.size))
-        value = float(ordered[allowed]) if allowed < ordered.size else 0.0
-        if allowed == 0:
-            value *= 1.05
-        thresholds[rate] = max(floor, float(np.nextafter(np.float32(value), np.float32(np.inf))))
-    return Calibration(int(ordered.size), source, thresholds)
+    fair = features[decidable(features) & (containment(features).max(axis=1) < IDENTICAL)]
+    seen = views(fair).max(axis=1) if len(fair) else np.zeros((0, len(VIEWS)), np.float32)
+    scales = tuple(round(max(least, _exceeded(seen[:, k], _UNIT_RATE)), 6) for k, least in enumerate(SCALES))
+    best = union(fair, scales).max(axis=1) if len(fair) else np.zeros(0, np.float32)
+    thresholds = {rate: round(max(floor, _exceeded(best, rate) + 1e-6), 6) for rate, floor in FLOORS.items()}
+    return Calibration(len(fair), source, scales, thresholds)

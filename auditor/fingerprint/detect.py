@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 from auditor.domain.match import MatchVerdict
 from auditor.errors import FingerprintError
-from auditor.fingerprint import matching as m
 from auditor.fingerprint.calibrate import Calibration, calibrate
-from auditor.fingerprint.matching import CANDIDATES, FEATURES, measure_all
-from auditor.fingerprint.ngrams import NgramIndex
-from auditor.fingerprint.score import FLOOR, LEAST, score
+from auditor.fingerprint.matching import CANDIDATES
+from auditor.fingerprint.measure import FEATURES, measure_all
+from auditor.fingerprint.ngrams import NgramIndex, join_words
+from auditor.fingerprint.score import F32, decidable, score
 from auditor.fingerprint.spans import list_spans
 from auditor.fingerprint.text import I32, I64, U32, Words, chunks, scan
 
@@ -39,27 +39,15 @@ SCHEMA = pa.schema(
 )
 """Columns of a match table; spans in characters of the original texts."""
 _TIE = 0.02
-_IDENTICAL = 0.5
 _CALIBRATION_TEXTS = 20_000
-Measured = tuple[I32, NDArray[np.float32]]
 
 
-def measure(index: NgramIndex, words: Words, held: I64, groups: U32) -> Measured:
+def measure(index: NgramIndex, words: Words, held: I64, groups: U32) -> tuple[I32, F32]:
     """Return the candidates of every text and their features; group `held[i]` is left out for text i."""
     count = words.bounds.size - 1
     candidates = np.full((count, CANDIDATES), -1, np.int32)
     features = np.zeros((count, CANDIDATES, FEATURES), np.float32)
-    parts = (
-        index.bounds,
-        index.words,
-        groups,
-        index.bits,
-        index.directory,
-        index.prints,
-        index.rarity,
-        index.begins,
-        index.postings,
-    )
+    parts = index.parts(groups)
     measure_all(words.bounds, words.ids, words.low, held, parts, candidates, features)
     return candidates, features
 
@@ -83,20 +71,20 @@ def detect(index: Index, texts: pa.Array | pa.ChunkedArray, fpr: float) -> pa.Ta
             where=str(index.path) if index.path else None,
             fix="run `auditor index calibrate`",
         )
-    threshold = index.calibration.threshold(fpr)
-    found = [_detect_part(index, scan(part), threshold) for _, part in chunks(texts)]
+    found = [_detect_part(index, index.calibration, scan(part), fpr) for _, part in chunks(texts)]
     return pa.Table.from_batches(found, SCHEMA)
 
 
-def _detect_part(index: Index, words: Words, threshold: float) -> pa.RecordBatch:
+def _detect_part(index: Index, calibration: Calibration, words: Words, fpr: float) -> pa.RecordBatch:
     count = words.bounds.size - 1
     candidates, features = measure(index.ngrams, words, np.full(count, -1, np.int64), index.ngrams.teachers)
-    scores = np.where(candidates >= 0, score(features), 0)
+    found = score(features, calibration.scales, calibration.threshold(fpr))
+    scores = np.where(candidates >= 0, found, 0)
     best = scores.argmax(axis=1)
     rows = np.arange(count)
     top = scores[rows, best]
-    enough = (np.diff(words.bounds) >= LEAST) & (features[:, 0, m.KINDS] > 0)
-    copied = enough & (top >= threshold)
+    enough = decidable(features)
+    copied = enough & (top >= 1)
     chosen = np.where(copied, candidates[rows, best], -1).astype(np.int32)
     spans, bounds = _spans(index.ngrams, words, chosen)
     teachers, families, names = _labels(index, candidates, scores, chosen)
@@ -174,8 +162,7 @@ def _span_lists(spans: I64, bounds: I64) -> pa.ListArray:
 def calibrate_built_in(index: Index) -> Calibration:
     """Calibrate on the index's own texts, each searched without its teacher's family.
 
-    With a single family there is no such text: then each is searched without itself alone. Texts half of
-    whose 8-grams stand in one other text are copies for the purpose of an audit and are left out.
+    With a single family there is no such text: then each is searched without itself alone.
     """
     grams = index.ngrams
     names = sorted(set(index.families))
@@ -184,28 +171,16 @@ def calibrate_built_in(index: Index) -> Calibration:
     chosen = np.arange(len(grams))
     if len(grams) > _CALIBRATION_TEXTS:
         chosen = np.sort(np.random.default_rng(0).choice(len(grams), _CALIBRATION_TEXTS, replace=False))
-    words = _subset(index, chosen)
-    candidates, features = measure(grams, words, groups[chosen].astype(np.int64), groups)
-    return _calibrate(words, candidates, features, "built-in")
+    _, features = measure(grams, _subset(index, chosen), groups[chosen].astype(np.int64), groups)
+    return calibrate(features, "built-in")
 
 
 def calibrate_with(index: Index, texts: pa.Array | pa.ChunkedArray) -> Calibration:
     """Calibrate on texts known to be no copies of the index."""
-    parts = [scan(part) for _, part in chunks(texts)]
-    from auditor.fingerprint.ngrams import join_words
-
-    words = join_words(parts)
+    words = join_words([scan(part) for _, part in chunks(texts)])
     held = np.full(words.bounds.size - 1, -1, np.int64)
-    candidates, features = measure(index.ngrams, words, held, index.ngrams.teachers)
-    return _calibrate(words, candidates, features, "user")
-
-
-def _calibrate(words: Words, candidates: I32, features: NDArray[np.float32], source: str) -> Calibration:
-    enough = (np.diff(words.bounds) >= LEAST) & (features[:, 0, m.KINDS] > 0)
-    contained = (features[:, :, m.EIGHTS] / np.maximum(features[:, :, m.EIGHTS_OF], 1)).max(axis=1)
-    fair = enough & (contained < _IDENTICAL)
-    top = np.where(candidates >= 0, score(features), 0).max(axis=1)
-    return calibrate(top[fair], source, FLOOR)
+    _, features = measure(index.ngrams, words, held, index.ngrams.teachers)
+    return calibrate(features, "user")
 
 
 def _subset(index: Index, chosen: I64) -> Words:

@@ -1,8 +1,8 @@
 # mypy: allow-untyped-defs, no-check-untyped-defs
-"""Kernels that build the inverted index of word 3-grams.
+"""Kernels that build inverted tables of word n-grams.
 
-A 3-gram of mostly numbers or single letters, or of one word three times over, is not indexed:
-it says nothing.
+Every 3-gram is listed, and the 8-grams that more than one text has. A 3-gram of mostly numbers or single
+letters is *poor*: it may lead to a text but is no evidence. One word three times over is not listed at all.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from auditor.fingerprint.hashing import K0, K1
-from auditor.fingerprint.jit import COMPILED, RO_I64, RO_U8, RO_U32, RO_U64, inlined, kernel
+from auditor.fingerprint.jit import COMPILED, RO_I64, RO_U16, RO_U32, RO_U64, inlined, kernel
 
 if COMPILED:
     from auditor.fingerprint.intrinsics import fold_multiply
@@ -25,7 +25,11 @@ else:
 _u64 = np.uint64
 _K0, _K1 = _u64(K0), _u64(K1)
 GRAM = 3
-"""Words per n-gram."""
+"""Words per n-gram of the main table."""
+LONG = 8
+"""Words per n-gram of the table that tells a common passage from a rare one."""
+TABLE = f"Tuple((int64, {RO_U32}, {RO_U32}, {RO_U16}, {RO_U32}, {RO_U32}))"
+"""bits, directory, prints, rarity, begins, postings."""
 
 
 @inlined
@@ -36,22 +40,32 @@ def gram_at(words, at):
 
 
 @inlined
+def long_at(words, at):
+    """Return the 64-bit hash of the 8-gram of word ids at `at`."""
+    key = gram_at(words, at)
+    for k in range(GRAM, LONG):
+        key = fold_multiply(key ^ _u64(words[at + k]), _K1)
+    return key
+
+
+@inlined
 def poor_at(words, low, at):
     """Tell whether the 3-gram at `at` is too poor to be evidence."""
     numbers = low[at] + low[at + 1] + low[at + 2]
     return numbers >= 2 or (words[at] == words[at + 1] and words[at] == words[at + 2])
 
 
-@kernel(f"int64({RO_I64}, {RO_U32}, {RO_U8}, uint64[::1], uint32[::1])")
-def list_grams(bounds, words, low, keys, owners):
-    """Write every informative 3-gram with its text's number; return how many."""
+@kernel(f"int64({RO_I64}, {RO_U32}, int64, uint64[::1], uint32[::1])")
+def list_grams(bounds, words, size, keys, owners):
+    """Write every n-gram of `size` words (`GRAM` or `LONG`) with its text's number; return how many."""
     count = 0
     for text in range(bounds.size - 1):
-        for at in range(bounds[text], bounds[text + 1] - GRAM + 1):
-            if not poor_at(words, low, at):
-                keys[count] = gram_at(words, at)
-                owners[count] = np.uint32(text)
-                count += 1
+        for at in range(bounds[text], bounds[text + 1] - size + 1):
+            if words[at] == words[at + 1] and words[at] == words[at + 2]:
+                continue
+            keys[count] = gram_at(words, at) if size == GRAM else long_at(words, at)
+            owners[count] = np.uint32(text)
+            count += 1
     return count
 
 
@@ -85,13 +99,14 @@ def sort_grams(keys, owners, bits, places, sorted_keys, sorted_owners):
 
 
 @kernel(
-    f"UniTuple(int64, 2)({RO_U64}, {RO_U32}, {RO_U32}, int64, "
+    f"UniTuple(int64, 2)({RO_U64}, {RO_U32}, {RO_U32}, int64, int64, "
     "uint64[::1], uint32[::1], uint32[::1], uint16[::1])"
 )
-def group_grams(keys, owners, teacher_of, teachers, unique, begins, postings, rarity):
-    """Collapse sorted 3-grams to distinct keys with their distinct texts.
+def group_grams(keys, owners, teacher_of, teachers, least, unique, begins, postings, rarity):
+    """Collapse sorted n-grams to distinct keys with their distinct texts.
 
     Args:
+        least: keys of fewer texts are left out.
         unique, begins, rarity: out, one entry per key; postings[begins[i]:begins[i + 1]] are the key's texts.
         rarity: how many teachers have the key, or (texts / teachers) where that is more; at most 65535.
 
@@ -102,23 +117,28 @@ def group_grams(keys, owners, teacher_of, teachers, unique, begins, postings, ra
     groups = 0
     filled = 0
     at = 0
+    seen = 0
     while at < keys.size:
         key = keys[at]
-        begins[groups] = np.uint32(filled)
-        unique[groups] = key
         distinct = 0
         first = filled
+        seen += 1
         while at < keys.size and keys[at] == key:
             owner = owners[at]
             if filled == first or postings[filled - 1] != owner:
                 postings[filled] = owner
                 filled += 1
                 teacher = teacher_of[owner]
-                if stamp[teacher] != groups + 1:
-                    stamp[teacher] = groups + 1
+                if stamp[teacher] != seen:
+                    stamp[teacher] = seen
                     distinct += 1
             at += 1
+        if filled - first < least:
+            filled = first
+            continue
         spread = (filled - first + teachers - 1) // teachers
+        begins[groups] = np.uint32(first)
+        unique[groups] = key
         rarity[groups] = np.uint16(min(max(distinct, spread), 65535))
         groups += 1
     begins[groups] = np.uint32(filled)
@@ -150,6 +170,18 @@ def find_gram(key, bits, directory, prints):
         if prints[i] == print_:
             return i
     return -1
+
+
+@inlined
+def teachers_of(number, held, groups, table):
+    """Return how many teachers have an n-gram with the texts of group `held` left out; 0 is weightless."""
+    _, _, _, rarity, begins, postings = table
+    teachers = np.int64(rarity[number])
+    if teachers > 0 and held >= 0:
+        for k in range(np.int64(begins[number]), np.int64(begins[number + 1])):
+            teachers -= np.int64(groups[postings[k]]) == held
+        teachers = max(teachers, np.int64(1))
+    return teachers
 
 
 @kernel(f"void({RO_I64}, {RO_U32}, int64, {RO_U32}, {RO_U32}, uint16[::1])")

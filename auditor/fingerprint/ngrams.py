@@ -1,4 +1,4 @@
-"""The inverted index of word 3-grams over reference texts, with rarity by distinct teacher."""
+"""The inverted index of word n-grams over reference texts, with rarity by distinct teacher."""
 
 from __future__ import annotations
 
@@ -10,31 +10,30 @@ import numpy as np
 from numpy.typing import NDArray
 
 from auditor.fingerprint import grams
-from auditor.fingerprint.text import I64, U8, U32, Words
+from auditor.fingerprint.text import I64, U32, Words
 
 U16: TypeAlias = NDArray[np.uint16]
-_DTYPES = ["int64", "uint32", "uint32", "uint16", "uint32", "uint32", "uint32", "uint16", "uint32", "uint32"]
+Arrays: TypeAlias = Mapping[str, NDArray[Any]]
+_TABLE_TYPES = {
+    "directory": "uint32",
+    "prints": "uint32",
+    "rarity": "uint16",
+    "begins": "uint32",
+    "postings": "uint32",
+}
+_TYPES = {"bounds": "int64", "words": "uint32", "starts": "uint32", "sizes": "uint16", "teachers": "uint32"}
 
 
 @dataclass(frozen=True, slots=True)
-class NgramIndex:
-    """Aligned arrays, all of them mappable from disk.
+class GramTable:
+    """An inverted table of n-grams of one length.
 
     Attributes:
-        bounds: int64[D + 1]; the words of reference text d are bounds[d]:bounds[d + 1].
-        words: uint32[W] word ids.
-        starts: uint32[W], sizes: uint16[W]; characters of the original text.
-        teachers: uint32[D] teacher number of each text.
-        directory: uint32[2**bits + 1], prints: uint32[G]; look-up from key to 3-gram number.
-        rarity: uint16[G]; number of teachers that have the 3-gram, 0 when it weighs nothing.
-        begins: uint32[G + 1], postings: uint32[P]; the texts that have the 3-gram.
+        directory: uint32[2**bits + 1], prints: uint32[G]; look-up from key to n-gram number.
+        rarity: uint16[G]; number of teachers that have the n-gram, 0 when it weighs nothing.
+        begins: uint32[G + 1], postings: uint32[P]; the texts that have the n-gram.
     """
 
-    bounds: I64
-    words: U32
-    starts: U32
-    sizes: U16
-    teachers: U32
     directory: U32
     prints: U32
     rarity: U16
@@ -46,30 +45,81 @@ class NgramIndex:
         """Return how many top bits of a key choose its bucket."""
         return int(self.directory.size - 1).bit_length() - 1
 
-    def __len__(self) -> int:
-        """Return the number of reference texts."""
-        return int(self.teachers.size)
+    def parts(self) -> tuple[Any, ...]:
+        """Return the table as the kernels take it."""
+        return (self.bits, self.directory, self.prints, self.rarity, self.begins, self.postings)
 
-    def sound(self, teachers: int) -> bool:
+    def sound(self, texts: int) -> bool:
         """Tell whether no array leads outside another: what the kernels trust without looking again."""
         return (
-            [getattr(self, name).dtype.name for name in self.__slots__] == _DTYPES
-            and all(getattr(self, name).ndim == 1 for name in self.__slots__)
-            and self.bounds.size == len(self) + 1
-            and _ladder(self.bounds, self.words.size)
-            and self.words.size == self.starts.size == self.sizes.size
-            and bool(self.teachers.max(initial=0) < max(1, teachers))
+            all(_typed(getattr(self, name), kind) for name, kind in _TABLE_TYPES.items())
             and self.directory.size == (1 << self.bits) + 1
             and _ladder(self.directory, self.prints.size)
             and self.prints.size == self.rarity.size == self.begins.size - 1
             and _ladder(self.begins, self.postings.size)
-            and bool(self.postings.max(initial=0) < max(1, len(self)))
+            and bool(self.postings.max(initial=0) < max(1, texts))
         )
 
+
+@dataclass(frozen=True, slots=True)
+class NgramIndex:
+    """Aligned arrays, all of them mappable from disk.
+
+    Attributes:
+        bounds: int64[D + 1]; the words of reference text d are bounds[d]:bounds[d + 1].
+        words: uint32[W] word ids.
+        starts: uint32[W], sizes: uint16[W]; characters of the original text.
+        teachers: uint32[D] teacher number of each text.
+        short: all 3-grams; long: the 8-grams that more than one text has.
+    """
+
+    bounds: I64
+    words: U32
+    starts: U32
+    sizes: U16
+    teachers: U32
+    short: GramTable
+    long: GramTable
+
+    def __len__(self) -> int:
+        """Return the number of reference texts."""
+        return int(self.teachers.size)
+
+    def parts(self, groups: U32) -> tuple[Any, ...]:
+        """Return the index as the kernels take it; `groups` says which texts are left out together."""
+        return (self.bounds, self.words, groups, self.short.parts(), self.long.parts())
+
+    def sound(self, teachers: int) -> bool:
+        """Tell whether no array leads outside another."""
+        return (
+            all(_typed(getattr(self, name), kind) for name, kind in _TYPES.items())
+            and self.bounds.size == len(self) + 1
+            and _ladder(self.bounds, self.words.size)
+            and self.words.size == self.starts.size == self.sizes.size
+            and bool(self.teachers.max(initial=0) < max(1, teachers))
+            and self.short.sound(len(self))
+            and self.long.sound(len(self))
+        )
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """Return every array by name."""
+        result = {name: getattr(self, name) for name in _TYPES}
+        for label, table in (("short", self.short), ("long", self.long)):
+            result |= {f"{label}_{name}": getattr(table, name) for name in _TABLE_TYPES}
+        return result
+
     @classmethod
-    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> NgramIndex:
+    def from_arrays(cls, arrays: Arrays) -> NgramIndex:
         """Wrap arrays by name."""
-        return cls(**{name: np.asarray(arrays[name]) for name in cls.__slots__})
+        tables = [
+            GramTable(**{name: arrays[f"{label}_{name}"] for name in _TABLE_TYPES})
+            for label in ("short", "long")
+        ]
+        return cls(**{name: arrays[name] for name in _TYPES}, short=tables[0], long=tables[1])
+
+
+def _typed(array: NDArray[Any], kind: str) -> bool:
+    return array.dtype.name == kind and array.ndim == 1
 
 
 def _ladder(steps: NDArray[Any], top: int) -> bool:
@@ -93,8 +143,8 @@ def join_words(parts: Sequence[Words]) -> Words:
     )
 
 
-def build(words: Words, teachers: U32, teacher_count: int, prompts: Words | None = None) -> NgramIndex:
-    """Index reference texts by their word 3-grams.
+def build(words: Words, teachers: U32, teacher_count: int, prompts: Words) -> NgramIndex:
+    """Index reference texts by their word n-grams.
 
     Args:
         words: the words of D texts.
@@ -102,41 +152,39 @@ def build(words: Words, teachers: U32, teacher_count: int, prompts: Words | None
         prompts: texts whose 3-grams shall weigh nothing.
     """
     ids = words.ids
-    keys, owners = _sorted_grams(words.bounds, ids, words.low)
-    unique = np.empty(keys.size, np.uint64)
-    begins = np.empty(keys.size + 1, np.uint32)
-    postings = np.empty(keys.size, np.uint32)
-    rarity = np.empty(keys.size, np.uint16)
-    count, filled = grams.group_grams(
-        keys, owners, teachers, max(1, teacher_count), unique, begins, postings, rarity
+    short = _table(words.bounds, ids, teachers, teacher_count, grams.GRAM, 1)
+    grams.subtract_prompts(
+        prompts.bounds, prompts.ids, short.bits, short.directory, short.prints, short.rarity
     )
-    bits = _directory_bits(count)
-    directory, prints = np.empty((1 << bits) + 1, np.uint32), np.empty(count, np.uint32)
-    grams.fill_directory(unique[:count], bits, directory, prints)
-    if prompts is not None:
-        grams.subtract_prompts(prompts.bounds, prompts.ids, bits, directory, prints, rarity)
+    long = _table(words.bounds, ids, teachers, teacher_count, grams.LONG, 2)
     sizes = np.minimum(words.ends - words.starts, 65535).astype(np.uint16)
-    return NgramIndex(
-        words.bounds,
-        ids,
-        words.starts,
-        sizes,
-        teachers,
-        directory,
-        prints,
-        rarity[:count].copy(),
-        begins[: count + 1].copy(),
-        postings[:filled].copy(),
-    )
+    return NgramIndex(words.bounds, ids, words.starts, sizes, teachers, short, long)
 
 
 def _directory_bits(count: int) -> int:
     return max(1, int(max(1, count)).bit_length() - 2)
 
 
-def _sorted_grams(bounds: I64, ids: U32, low: U8) -> tuple[NDArray[np.uint64], U32]:
+def _table(bounds: I64, ids: U32, teachers: U32, teacher_count: int, size: int, least: int) -> GramTable:
+    keys, owners = _sorted_grams(bounds, ids, size)
+    unique = np.empty(keys.size, np.uint64)
+    begins = np.empty(keys.size + 1, np.uint32)
+    postings = np.empty(keys.size + 1, np.uint32)
+    rarity = np.empty(keys.size, np.uint16)
+    count, filled = grams.group_grams(
+        keys, owners, teachers, max(1, teacher_count), least, unique, begins, postings, rarity
+    )
+    bits = _directory_bits(count)
+    directory, prints = np.empty((1 << bits) + 1, np.uint32), np.empty(count, np.uint32)
+    grams.fill_directory(unique[:count], bits, directory, prints)
+    return GramTable(
+        directory, prints, rarity[:count].copy(), begins[: count + 1].copy(), postings[:filled].copy()
+    )
+
+
+def _sorted_grams(bounds: I64, ids: U32, size: int) -> tuple[NDArray[np.uint64], U32]:
     keys, owners = np.empty(ids.size, np.uint64), np.empty(ids.size, np.uint32)
-    count = grams.list_grams(bounds, ids, low, keys, owners)
+    count = grams.list_grams(bounds, ids, size, keys, owners)
     keys, owners = keys[:count], owners[:count]
     bits = _directory_bits(count)
     places = np.empty((1 << bits) + 1, np.uint32)

@@ -19,7 +19,7 @@ from auditor.fingerprint.ngrams import NgramIndex
 from auditor.fingerprint.text import U8, U32, Words, chunks, scan
 
 FORMAT = "auditor.fingerprint/1"
-SPEC = "fold1-unicode14-mum64-w3"
+SPEC = "fold1-unicode14-mum64-w3-w8"
 """What makes two indexes comparable: folding, Unicode version, word hash, n-gram."""
 DEFAULT_RATE = 0.001
 
@@ -76,7 +76,7 @@ class Index:
             "families": list(self.families),
             "calibration": self.calibration.to_json() if self.calibration else None,
         }
-        arrays = {name: getattr(self.ngrams, name) for name in NgramIndex.__slots__}
+        arrays = self.ngrams.arrays()
         arrays |= {"low": self.low, "id_data": self.ids[0], "id_offsets": self.ids[1]}
         arrays |= {"prompt_bounds": self.prompts.bounds, "prompt_ids": self.prompts.ids}
         container.write(path, header, arrays)
@@ -239,7 +239,7 @@ def summary(index: Index) -> dict[str, Any]:
         "spec": SPEC,
         "texts": len(index),
         "words": int(index.ngrams.words.size),
-        "ngrams": int(index.ngrams.prints.size),
+        "ngrams": int(index.ngrams.short.prints.size),
         "prompts": int(index.prompts.bounds.size - 1),
         "teachers": [{"name": name, "family": family, "texts": count} for name, family, count in rows],
         "calibration": index.calibration.to_json() if index.calibration else None,

@@ -8,6 +8,7 @@ import numpy as np
 from auditor.fingerprint.grams import GRAM, gram_at
 from auditor.fingerprint.jit import RO_I32, RO_I64, RO_U16, RO_U32, inlined, kernel
 from auditor.fingerprint.matching import trace_runs
+from auditor.fingerprint.measure import table_size
 
 LEAST_RUN = 3
 """Consecutive 3-grams (five words) that make a span; shorter ones are shown where there is nothing else."""
@@ -68,9 +69,7 @@ def list_spans(bounds, words, starts, ends, chosen, references, out, out_bounds)
     longest = 8
     for q in range(bounds.size - 1):
         longest = max(longest, bounds[q + 1] - bounds[q])
-    capacity = 16
-    while capacity < 2 * longest:
-        capacity *= 2
+    capacity = table_size(longest)
     slots, all_heads, chain = (
         np.empty(capacity, np.uint64),
         np.empty(capacity, np.int32),
@@ -84,10 +83,7 @@ def list_spans(bounds, words, starts, ends, chosen, references, out, out_bounds)
         begin, end, text = bounds[q], bounds[q + 1], np.int64(chosen[q])
         count = end - begin - GRAM + 1
         if text >= 0 and count > 0:
-            used = 16
-            while used < 2 * count:
-                used *= 2
-            heads = all_heads[:used]
+            heads = all_heads[: table_size(count)]
             left, right = r_bounds[text], r_bounds[text + 1]
             _hash_positions(words[begin:end], slots, heads, chain)
             trace_runs(
