@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -52,12 +53,13 @@ def measure(index: NgramIndex, words: Words, held: I64, groups: U32) -> tuple[I3
     return candidates, features
 
 
-def detect(index: Index, texts: pa.Array | pa.ChunkedArray, fpr: float) -> pa.Table:
+def detect(index: Index, texts: pa.Array | pa.ChunkedArray, fpr: float, threads: int) -> pa.Table:
     """Search every text, in input order.
 
     Args:
         texts: strings; null counts as empty.
         fpr: the expected share of innocent texts called copied.
+        threads: how many batches are searched at a time; the answer does not depend on it.
 
     Returns:
         a table of `SCHEMA`, one row per text.
@@ -71,8 +73,16 @@ def detect(index: Index, texts: pa.Array | pa.ChunkedArray, fpr: float) -> pa.Ta
             where=str(index.path) if index.path else None,
             fix="run `auditor index calibrate`",
         )
-    found = [_detect_part(index, index.calibration, scan(part), fpr) for _, part in chunks(texts)]
-    return pa.Table.from_batches(found, SCHEMA)
+    calibration = index.calibration
+
+    def search(part: pa.Array) -> pa.RecordBatch:
+        return _detect_part(index, calibration, scan(part), fpr)
+
+    parts = [part for _, part in chunks(texts)]
+    if threads < 2 or len(parts) < 2:
+        return pa.Table.from_batches([search(part) for part in parts], SCHEMA)
+    with ThreadPoolExecutor(threads) as pool:
+        return pa.Table.from_batches(list(pool.map(search, parts)), SCHEMA)
 
 
 def _detect_part(index: Index, calibration: Calibration, words: Words, fpr: float) -> pa.RecordBatch:

@@ -10,10 +10,9 @@ from auditor.fingerprint.grams import GRAM, LONG, find_gram, long_at, teachers_o
 from auditor.fingerprint.jit import RO_F32, RO_I32, RO_I64, RO_U8, RO_U32, inlined, kernel
 from auditor.fingerprint.matching import CANDIDATES, INDEX, look_up, nominate, trace_runs
 
-FEATURES = 12
 WORDS, KINDS, EIGHTS_OF, DISTINCT = range(4)
-"""Features of a query: words, distinct 3-grams with weight, 8-grams with weight, distinct words (counted where
-nothing has weight)."""
+"""Features of a query: words, distinct 3-grams with weight, 8-grams with weight, distinct words (counted only
+where nothing has weight)."""
 MASS, PASSAGE, FOREIGN, OUTSIDE, EIGHTS, RUN, ALIGNED, WHOLE = range(4, 12)
 """Features of a candidate: weight of the shared 3-grams; best passage of shared 8-grams; share and number
 of positions outside that passage (the share is of those that are shared too); shared 8-grams; longest run of

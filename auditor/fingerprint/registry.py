@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -57,11 +58,13 @@ class Index:
         """Return the id a reference text was given at the build."""
         return container.unpack_string(*self.ids, number)
 
-    def detect(self, texts: pa.Array | pa.ChunkedArray, fpr: float = DEFAULT_RATE) -> pa.Table:
-        """Search every text; see `detect.detect` for the columns."""
+    def detect(
+        self, texts: pa.Array | pa.ChunkedArray, fpr: float = DEFAULT_RATE, threads: int | None = None
+    ) -> pa.Table:
+        """Search every text; see `detect.detect` for the columns. Threads default to the processors."""
         from auditor.fingerprint import detect
 
-        return detect.detect(self, texts, fpr)
+        return detect.detect(self, texts, fpr, threads or min(8, os.cpu_count() or 1))
 
     def save(self, path: Path) -> None:
         """Write the index as one file, atomically.

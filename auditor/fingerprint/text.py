@@ -77,8 +77,9 @@ def utf8(texts: pa.Array) -> Utf8:
     return Utf8(data, offsets)
 
 
-def chunks(texts: pa.Array | pa.ChunkedArray, limit: int = BATCH_BYTES) -> Iterator[tuple[int, pa.Array]]:
+def chunks(texts: pa.Array | pa.ChunkedArray, limit: int | None = None) -> Iterator[tuple[int, pa.Array]]:
     """Cut a column into runs of whole texts of about `limit` bytes; yields (first row, texts)."""
+    limit = limit or BATCH_BYTES
     row = 0
     parts = texts.chunks if isinstance(texts, pa.ChunkedArray) else [texts]
     for part in parts:

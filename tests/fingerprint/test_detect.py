@@ -177,3 +177,11 @@ def test_own_negatives_set_the_threshold(index: Index, texts: list[str]) -> None
     assert own.threshold(0.001) > calibrate_built_in(index).threshold(0.001)
     flagged = index.with_calibration(own).detect(pa.array(mixed), 0.001)["verdict"].to_pylist()
     assert "copied" not in flagged
+
+
+def test_threads_do_not_change_the_answer(
+    index: Index, texts: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("auditor.fingerprint.text.BATCH_BYTES", 2000)
+    column = pa.array([*texts, None, *(f"{text} Ende" for text in texts)])
+    assert index.detect(column, threads=4).equals(index.detect(column, threads=1))
