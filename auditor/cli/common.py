@@ -1,0 +1,126 @@
+"""What the commands share: options, talk on stderr, data on stdout, progress."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from auditor.errors import UsageError
+
+DEFAULT_OUT = Path("auditor-out")
+DEFAULT_LEDGER = ".auditor/ledger.db"
+
+LedgerOption = Annotated[
+    str, typer.Option("--ledger", help="Ledger: a SQLite path or a postgresql:// URL.", envvar="AUDITOR_LEDGER")
+]
+KnowledgeOption = Annotated[
+    Path | None,
+    typer.Option("--knowledge", help="Overlay folder that adds or overrides catalog entries.", envvar="AUDITOR_KNOWLEDGE"),
+]
+
+
+class DataFormat(StrEnum):
+    """How a look-up command prints."""
+
+    TERMINAL = "terminal"
+    JSON = "json"
+
+
+FormatOption = Annotated[DataFormat, typer.Option("--format", help="How to print.")]
+
+
+def say(message: str) -> None:
+    """Talk to the user on stderr."""
+    typer.echo(message, err=True)
+
+
+def emit(text: str) -> None:
+    """Write data to stdout."""
+    typer.echo(text)
+
+
+def emit_json(value: Any) -> None:
+    """Write `value` to stdout as JSON, keys in the order given."""
+    emit(json.dumps(value, indent=2, ensure_ascii=False, default=str))
+
+
+def now() -> datetime:
+    """Read the clock once, at the border; `SOURCE_DATE_EPOCH` fixes it for reproducible runs."""
+    fixed = os.environ.get("SOURCE_DATE_EPOCH")
+    if fixed is None:
+        return datetime.now(tz=UTC).replace(microsecond=0)
+    try:
+        return datetime.fromtimestamp(int(fixed), tz=UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        raise UsageError(f"SOURCE_DATE_EPOCH is no Unix time: {fixed!r}", fix="give whole seconds") from error
+
+
+def today() -> date:
+    """Return the date of `now`."""
+    return now().date()
+
+
+def animated() -> bool:
+    """Tell whether stderr may carry a moving display."""
+    return sys.stderr.isatty() and "CI" not in os.environ and os.environ.get("TERM") != "dumb"
+
+
+class Progress:
+    """Rows done, rows/s and time left: a bar on a terminal, a line every 30 s elsewhere."""
+
+    def __init__(self, label: str, total_bytes: int | None) -> None:
+        self._label = label
+        self._total = total_bytes
+        self._start = self._shown = time.monotonic()
+        self._rows = 0
+        self._live = animated()
+
+    def update(self, rows: int, done_bytes: int | None = None) -> None:
+        """Report `rows` in all and, where known, the bytes read in all."""
+        self._rows = rows
+        instant = time.monotonic()
+        if instant - self._shown < (0.1 if self._live else 30.0):
+            return
+        self._shown = instant
+        line = self._line(instant, done_bytes)
+        if self._live:
+            sys.stderr.write(f"\r\x1b[2K{line}")
+            sys.stderr.flush()
+        else:
+            say(line)
+
+    def _line(self, instant: float, done_bytes: int | None) -> str:
+        seconds = max(instant - self._start, 1e-6)
+        line = f"{self._label}  {self._rows:,} rows  {self._rows / seconds:,.0f} rows/s"
+        if self._total and done_bytes:
+            share = min(done_bytes / self._total, 1.0)
+            filled = int(share * 24)
+            left = seconds * (1 - share) / share
+            line += f"  [{'#' * filled}{'.' * (24 - filled)}] {share:4.0%}  {left:,.0f} s left"
+        return line
+
+    def close(self) -> None:
+        """Remove the bar."""
+        if self._live:
+            sys.stderr.write("\r\x1b[2K")
+            sys.stderr.flush()
+
+
+@contextmanager
+def progress(label: str, total_bytes: int | None = None) -> Iterator[Progress]:
+    """Show progress on stderr while the block runs."""
+    bar = Progress(label, total_bytes)
+    try:
+        yield bar
+    finally:
+        bar.close()
