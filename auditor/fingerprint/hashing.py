@@ -127,30 +127,35 @@ def word_hash(word: bytes) -> int:
     return value
 
 
-def shingle_hash(hashes: Sequence[int]) -> int:
-    """Hash a full shingle of word hashes to 32 bits: the value handed to MinHash."""
+def _finish(value: int, factor: int) -> int:
+    """Squeeze 64 bits into 32."""
+    return ((value ^ value >> 32) * factor & MASK) >> 32
+
+
+def shingle_hash(ids: Sequence[int]) -> int:
+    """Hash a full shingle of word ids to 32 bits: the value handed to MinHash."""
     value = 0
-    for item in hashes:
+    for item in ids:
         value = rotate(value, ROTATION) ^ item
-    return fold_multiply(value ^ K0, K1) & 0xFFFFFFFF
+    return _finish(value, K1)
 
 
-def short_text_hash(hashes: Sequence[int]) -> int:
-    """Hash all words of a text shorter than one shingle to 32 bits."""
-    value = len(hashes)
-    for item in hashes:
+def short_text_hash(ids: Sequence[int]) -> int:
+    """Hash all word ids of a text shorter than one shingle to 32 bits."""
+    value = len(ids)
+    for item in ids:
         value = rotate(value, ROTATION) ^ item
-    return fold_multiply(value ^ K0, K2) & 0xFFFFFFFF
+    return _finish(value, K2)
 
 
 def shingle_set(text: str, size: int) -> set[int]:
     """Return the distinct 32-bit shingle hashes of a text, shingles of `size` words."""
-    hashes = [word_hash(word.text.encode()) for word in words(text)]
-    if not hashes:
+    ids = [word_hash(word.text.encode()) >> 32 for word in words(text)]
+    if not ids:
         return set()
-    if len(hashes) < size:
-        return {short_text_hash(hashes)}
-    return {shingle_hash(hashes[i : i + size]) for i in range(len(hashes) - size + 1)}
+    if len(ids) < size:
+        return {short_text_hash(ids)}
+    return {shingle_hash(ids[i : i + size]) for i in range(len(ids) - size + 1)}
 
 
 def gram_hash(first: int, second: int, third: int) -> int:

@@ -107,3 +107,84 @@ def scan_block(typing: Any, source: Any, index: Any, target: Any, position: Any)
         return context.make_tuple(builder, masks, bits)
 
     return masks(source, types.int64, target, types.int64), codegen
+
+
+def _splat(builder: Any, value: Any, kind: Any) -> Any:
+    lane = builder.insert_element(ir.Constant(kind, ir.Undefined), value, ir.Constant(_I32, 0))
+    zeros = ir.Constant(kind, [ir.Constant(_I32, 0)] * kind.count)
+    return builder.shuffle_vector(lane, ir.Constant(kind, ir.Undefined), zeros)
+
+
+_LANES, _VECTORS, _UNROLL = 8, 4, 2
+PERMUTATION_BLOCK = _LANES * _VECTORS
+
+
+@intrinsic
+def least_permuted(typing: Any, hashes: Any, count: Any, a: Any, b: Any, out: Any, first: Any) -> Any:
+    """Write min over i of a[k] * hashes[i] + b[k] (mod 2**32) for the 32 permutations k from `first`.
+
+    `count` hashes are read, one more may be: repeat the last one. The minima stay in registers.
+    """
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        kind = ir.VectorType(_I32, _LANES)
+        kinds = signature.args
+        start = args[5]
+
+        def lane(array: int, k: int) -> Any:
+            index = builder.add(start, ir.Constant(_I64, k * _LANES))
+            return _address(context, builder, kinds[array], args[array], index, kind)
+
+        factors = [builder.load(lane(2, k), align=4) for k in range(_VECTORS)]
+        offsets = [builder.load(lane(3, k), align=4) for k in range(_VECTORS)]
+        most = ir.Constant(kind, [ir.Constant(_I32, 0xFFFFFFFF)] * _LANES)
+        entry = builder.block
+        loop, done = builder.append_basic_block("loop"), builder.append_basic_block("done")
+        zero = ir.Constant(_I64, 0)
+        builder.cbranch(builder.icmp_signed(">", args[1], zero), loop, done)
+        builder.position_at_end(loop)
+        at = builder.phi(_I64)
+        at.add_incoming(zero, entry)
+        least = [builder.phi(kind) for _ in range(_VECTORS)]
+        for vector in least:
+            vector.add_incoming(most, entry)
+        current = list(least)
+        for step in range(_UNROLL):
+            index = builder.add(at, ir.Constant(_I64, step))
+            value = builder.load(_address(context, builder, kinds[0], args[0], index, _I32), align=4)
+            spread = _splat(builder, value, kind)
+            for k in range(_VECTORS):
+                permuted = builder.add(builder.mul(factors[k], spread), offsets[k])
+                smaller = builder.icmp_unsigned("<", permuted, current[k])
+                current[k] = builder.select(smaller, permuted, current[k])
+        following = builder.add(at, ir.Constant(_I64, _UNROLL))
+        at.add_incoming(following, loop)
+        for vector, value in zip(least, current, strict=True):
+            vector.add_incoming(value, loop)
+        builder.cbranch(builder.icmp_signed("<", following, args[1]), loop, done)
+        builder.position_at_end(done)
+        for k in range(_VECTORS):
+            result = builder.phi(kind)
+            result.add_incoming(most, entry)
+            result.add_incoming(current[k], loop)
+            current[k] = result
+        for k in range(_VECTORS):
+            builder.store(current[k], lane(4, k), align=4)
+        return context.get_dummy_value()
+
+    return types.void(hashes, types.int64, a, b, out, types.int64), codegen
+
+
+@intrinsic
+def prefetch(typing: Any, array: Any, index: Any) -> Any:
+    """Ask for the cache line of array[index] before it is needed."""
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        place = _address(context, builder, signature.args[0], args[0], args[1], _U8)
+        kind = ir.FunctionType(ir.VoidType(), [_U8.as_pointer(), _I32, _I32, _I32])
+        name = "llvm.prefetch.p0"
+        function = builder.module.globals.get(name) or ir.Function(builder.module, kind, name)
+        builder.call(function, [place, *(ir.Constant(_I32, value) for value in (0, 3, 1))])
+        return context.get_dummy_value()
+
+    return types.void(array, types.int64), codegen

@@ -28,7 +28,7 @@ _LOW_MASK = np.array([(1 << 8 * min(size, 8)) - 1 for size in range(17)], np.uin
 _HIGH_MASK = np.array([(1 << 8 * max(size - 8, 0)) - 1 for size in range(17)], np.uint64)
 _TAGS = np.frombuffer("".join(tag + "\n" for tag in TEMPLATE_TAGS).encode(), np.uint8)
 _MARKS = np.frombuffer("".join(mark + "\n" for mark in TEMPLATE_MARKS).encode(), np.uint8)
-_UNROLLED = 14
+_UNROLLED = 20
 
 
 @inlined
@@ -47,7 +47,8 @@ def _code_point(data, at):
 @inlined
 def _put(out, origin, size, value, place):
     out[size] = value
-    origin[size] = place
+    if origin.size > 0:
+        origin[size] = place
     return size + 1
 
 
@@ -70,21 +71,26 @@ def _put_character(data, at, out, origin, size, place, entry, pool):
 
 @kernel(f"int64({RO_U8}, int64, int64, uint8[::1], int32[::1], {RO_U16}, {RO_U32}, {RO_U8})")
 def _fold(data, start, end, out, origin, pages, entries, pool):
-    """Fold data[start:end] into `out`, with each byte's source position from `start`; return the size."""
+    """Fold data[start:end] into `out`; return the size.
+
+    `origin` gets the source position of each byte, counted from `start`, unless it is empty.
+    """
     size = 0
     at = start
     pending = np.int64(-1)
     pending_entry = np.uint32(0)
     run = 0
     while at < end:
-        if pending < 0 and at + 8 <= end:
+        if pending < 0:
             eight = load_u64(data, at)
-            if eight & _HIGH_BITS == _u64(0):
-                store_u64(out, size, eight)
-                for k in range(8):
+            plain = min(trailing_zeros(eight & _HIGH_BITS) >> 3, end - at)
+            store_u64(out, size, eight)
+            if origin.size > 0:
+                for k in range(plain):
                     origin[size + k] = at - start + k
-                size += 8
-                at += 8
+            size += plain
+            at += plain
+            if plain == 8 or at == end:
                 continue
         place = at - start
         if data[at] < 0x80:
@@ -228,10 +234,11 @@ def _edges(data, start, end, lowered, edges, folded):
 
 
 @inlined
-def _word_hash(data, at, size):
+def word_hash(data, at, size):
+    """Hash the word data[at:at + size]; 16 bytes may be read past it."""
     if size <= 16:
-        low = load_u64(data, at) & _LOW_MASK[size]
-        high = load_u64(data, at + 8) & _HIGH_MASK[size]
+        low = load_u64(data, at) & _LOW_MASK[_u64(size)]
+        high = load_u64(data, at + 8) & _HIGH_MASK[_u64(size)]
         return fold_multiply(low ^ _K0, high ^ _K1 ^ _u64(size))
     value = fold_multiply(load_u64(data, at) ^ _K0, load_u64(data, at + size - 8) ^ _K1 ^ _u64(size))
     place = at + 8
@@ -242,7 +249,7 @@ def _word_hash(data, at, size):
 
 
 @inlined
-def _scan(data, start, end, lowered, edges, folded, origin, table):
+def scan_text(data, start, end, lowered, edges, folded, origin, table):
     """Write the borders of one text, folding it first when it is not ASCII; return (count, was folded)."""
     count = _edges(data, start, end, lowered, edges, False)
     if count >= 0:
@@ -261,12 +268,12 @@ def _characters(data, start, end):
     return count
 
 
-_TABLE = f"Tuple(({RO_U16}, {RO_U32}, {RO_U8}))"
-_SCRATCH = "Tuple((uint8[::1], int32[::1], uint8[::1], int32[::1]))"
+TABLE = f"Tuple(({RO_U16}, {RO_U32}, {RO_U8}))"
+SCRATCH = "Tuple((uint8[::1], int32[::1], uint8[::1], int32[::1]))"
 
 
 @kernel(
-    f"int64({RO_U8}, {RO_I64}, {RO_I64}, {_TABLE}, {_SCRATCH}, "
+    f"int64({RO_U8}, {RO_I64}, {RO_I64}, {TABLE}, {SCRATCH}, "
     "uint64[::1], uint32[::1], uint32[::1], uint8[::1], int64[::1])"
 )
 def scan_words(data, offsets, stops, table, scratch, hashes, starts, ends, low, bounds):
@@ -284,13 +291,13 @@ def scan_words(data, offsets, stops, table, scratch, hashes, starts, ends, low, 
     bounds[0] = 0
     for text in range(offsets.size - 1):
         start = offsets[text]
-        count, mapped = _scan(data, start, stops[text], lowered, edges, folded, origin, table)
+        count, mapped = scan_text(data, start, stops[text], lowered, edges, folded, origin, table)
         place = np.int64(0)
         character = np.int64(0)
         for k in range(0, count, 2):
             begin = np.int64(edges[k])
             stop = np.int64(edges[k + 1])
-            hashes[total] = _word_hash(lowered, begin, stop - begin)
+            hashes[total] = word_hash(lowered, begin, stop - begin)
             low[total] = stop - begin == 1 or lowered[begin] <= 0x39
             if mapped:
                 stop = np.int64(origin[stop - 1]) + 1

@@ -96,7 +96,7 @@ def chunks(texts: pa.Array | pa.ChunkedArray, limit: int | None = None) -> Itera
         row += len(part)
 
 
-def _stops(buffer: Utf8) -> I64:
+def stops_of(buffer: Utf8) -> I64:
     """Return where each text ends once over-long ones are cut at a code point."""
     ends = buffer.offsets[1:].copy()
     for i in np.flatnonzero(np.diff(buffer.offsets) > hashing.MAX_TEXT_BYTES):
@@ -126,7 +126,7 @@ def scan(texts: pa.Array) -> Words:
 
     buffer = utf8(texts)
     table = folding.load()
-    stops = _stops(buffer)
+    stops = stops_of(buffer)
     size = int(buffer.offsets[-1] - buffer.offsets[0])
     longest = int((stops - buffer.offsets[:-1]).max(initial=0))
     room = size + len(texts) + 1

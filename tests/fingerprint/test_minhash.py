@@ -1,0 +1,76 @@
+"""MinHash against datasketch, the oracle."""
+
+from __future__ import annotations
+
+import datasketch
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from auditor.errors import FingerprintError, UsageError
+from auditor.fingerprint import hashing, minhash, text
+from auditor.fingerprint.minhash import MinHashSpec
+
+TEXTS = [
+    "",
+    "one",
+    "one two three four",
+    "one two three four five",
+    "The quick brown fox jumps over the lazy dog. " * 20,
+    "日本語のテキスト and Ünïcode “quotes” in one text, " * 7,
+    "w" * 300 + " <|im_end|> a b c d e f g h",
+]
+
+
+def oracle(sample: str, spec: MinHashSpec) -> datasketch.MinHash:
+    sketch = datasketch.MinHash(num_perm=spec.permutations, seed=spec.seed, hashfunc=lambda value: value)
+    sketch.update_batch(sorted(hashing.shingle_set(sample, spec.shingle)))
+    return sketch
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [MinHashSpec(), MinHashSpec(shingle=3, permutations=64, seed=7), MinHashSpec(1, 32), MinHashSpec(32)],
+)
+def test_signatures_are_those_of_datasketch(spec: MinHashSpec) -> None:
+    rows = minhash.signatures(pa.array(TEXTS), spec)
+    for sample, row in zip(TEXTS, rows, strict=True):
+        np.testing.assert_array_equal(oracle(sample, spec).hashvalues, row)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=300))
+def test_any_text_signs_like_datasketch(sample: str) -> None:
+    spec = MinHashSpec(shingle=2, permutations=32)
+    np.testing.assert_array_equal(
+        oracle(sample, spec).hashvalues, minhash.signatures(pa.array([sample]), spec)[0]
+    )
+
+
+def test_numpy_stand_in_and_word_ids_give_the_same() -> None:
+    spec = MinHashSpec(shingle=4)
+    words = text.scan(pa.array(TEXTS))
+    whole = minhash.signatures(pa.array(TEXTS), spec)
+    np.testing.assert_array_equal(minhash.signatures_of_words(words.bounds, words.ids, spec), whole)
+    np.testing.assert_array_equal(minhash._sign_in_numpy(words.bounds, words.ids, spec), whole)
+
+
+def test_sketches_convert_both_ways() -> None:
+    row = minhash.signatures(pa.array([TEXTS[4]]))[0]
+    sketch = minhash.to_datasketch(row)
+    assert sketch.jaccard(oracle(TEXTS[4], MinHashSpec())) == 1.0
+    np.testing.assert_array_equal(minhash.from_datasketch(sketch), row)
+    np.testing.assert_array_equal(minhash.from_datasketch(datasketch.LeanMinHash(sketch)), row)
+
+
+@pytest.mark.parametrize("options", [{"seed": 2}, {"num_perm": 64}, {"scheme": "legacy"}])
+def test_sketches_of_another_make_are_refused(options: dict[str, object]) -> None:
+    with pytest.raises(FingerprintError, match="sketch has"):
+        minhash.from_datasketch(datasketch.MinHash(**options))
+
+
+def test_impossible_specifications_are_refused() -> None:
+    with pytest.raises(UsageError):
+        MinHashSpec(permutations=100)
