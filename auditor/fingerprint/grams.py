@@ -10,17 +10,8 @@ from __future__ import annotations
 import numpy as np
 
 from auditor.fingerprint.hashing import K0, K1
-from auditor.fingerprint.jit import COMPILED, RO_I64, RO_U16, RO_U32, RO_U64, inlined, kernel
-
-if COMPILED:
-    from auditor.fingerprint.intrinsics import fold_multiply
-else:
-    from auditor.fingerprint.hashing import fold_multiply as _python_multiply
-
-    def fold_multiply(left, right):
-        """Multiply two uint64 to 128 bits and xor the halves."""
-        return np.uint64(_python_multiply(int(left), int(right)))
-
+from auditor.fingerprint.jit import RO_I64, RO_U16, RO_U32, RO_U64, inlined, kernel
+from auditor.fingerprint.machine import fold_multiply
 
 _u64 = np.uint64
 _K0, _K1 = _u64(K0), _u64(K1)

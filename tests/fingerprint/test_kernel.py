@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001
 """The compiled kernel against its written specification."""
 
 from __future__ import annotations
