@@ -21,11 +21,16 @@ DEFAULT_OUT = Path("auditor-out")
 DEFAULT_LEDGER = ".auditor/ledger.db"
 
 LedgerOption = Annotated[
-    str, typer.Option("--ledger", help="Ledger: a SQLite path or a postgresql:// URL.", envvar="AUDITOR_LEDGER")
+    str,
+    typer.Option("--ledger", help="Ledger: a SQLite path or a postgresql:// URL.", envvar="AUDITOR_LEDGER"),
 ]
 KnowledgeOption = Annotated[
     Path | None,
-    typer.Option("--knowledge", help="Overlay folder that adds or overrides catalog entries.", envvar="AUDITOR_KNOWLEDGE"),
+    typer.Option(
+        "--knowledge",
+        help="Overlay folder that adds or overrides catalog entries.",
+        envvar="AUDITOR_KNOWLEDGE",
+    ),
 ]
 
 

@@ -102,7 +102,9 @@ def _version(wanted: bool) -> None:
 
 @app.callback(epilog="Start here:  auditor audit data.jsonl    ·    auditor demo")
 def main(
-    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version."),
+    version: bool = typer.Option(
+        False, "--version", callback=_version, is_eager=True, help="Print the version."
+    ),
     verbose: bool = typer.Option(False, "--verbose", "-v", help="Show the traceback of an internal error."),
 ) -> None:
     """Record which teachers and licenses produced every row, judge them, and gate the training on the answer.
@@ -140,7 +142,9 @@ def execute(arguments: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ExitCode.FAULT
     except OSError as error:
-        typer.echo(f"error: {error.strerror or error}\n  where: {error.filename or 'the operating system'}", err=True)
+        typer.echo(
+            f"error: {error.strerror or error}\n  where: {error.filename or 'the operating system'}", err=True
+        )
         return ExitCode.FAULT
     except Exception as error:
         _internal(error)
@@ -159,7 +163,9 @@ def _usage(error: TyperException) -> None:
 def _internal(error: Exception) -> None:
     if os.environ.get("AUDITOR_VERBOSE"):
         traceback.print_exception(error)
-    typer.echo(f"error: internal error, {type(error).__name__}\n  fix:   run `auditor -v …` and report it", err=True)
+    typer.echo(
+        f"error: internal error, {type(error).__name__}\n  fix:   run `auditor -v …` and report it", err=True
+    )
 
 
 def run() -> None:

@@ -1,0 +1,1 @@
+"""Claims and matches become origins, with evidence grades."""

@@ -1,0 +1,173 @@
+"""Conclude an origin from the claims about a row and the matches found in it.
+
+Claims that disagree stay side by side; the grade falls to E when they do, and never rises without evidence
+of another kind (a fingerprint that confirms what the row says).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import assert_never
+
+from auditor.domain.claim import Access, Basis, Claim, ClaimKind, ClaimSet, Grade
+from auditor.domain.origin import Origin, OriginFlag, OriginLicense, OriginTeacher, View
+from auditor.provenance.interface import Catalog, Detected
+
+PROMPT_SLOT = "prompt"
+"""Teachers claimed for the prompt side are kept as claims; they are no teacher of the learned text."""
+
+
+def conclude(claims: ClaimSet, detected: Iterable[Detected], catalog: Catalog) -> Origin:
+    """Return the origin that all rows with these claims and these matches share."""
+    declared = [_declared(claim, claims, catalog) for claim in _teacher_claims(claims)]
+    teachers, contradiction = _join(declared, sorted(set(detected), key=_match_key), catalog)
+    licenses = tuple(dict.fromkeys(catalog.read_license(c) for c in claims.of(ClaimKind.LICENSE)))
+    flags = _flags(declared, teachers, contradiction or _row_against_flag(declared))
+    grade = Grade.E if flags else min((t.grade for t in teachers), key=_rank, default=Grade.E)
+    basis = min((t.basis for t in teachers), key=list(Basis).index, default=Basis.NONE)
+    origin = Origin("", tuple(teachers), licenses, basis, grade, flags)
+    return replace(origin, id=_name(origin))
+
+
+def _match_key(match: Detected) -> tuple[str, str, tuple[str, ...], str]:
+    return (match.slot, match.label, match.labels, match.index)
+
+
+def _teacher_claims(claims: ClaimSet) -> list[Claim]:
+    """Return the claims that name a teacher; a row's own word stands for what its card says in general."""
+    named = [c for c in claims.of(ClaimKind.TEACHER) if c.slot != PROMPT_SLOT]
+    specific = [c for c in named if c.basis is not Basis.CARD]
+    return specific or named
+
+
+def _first(claims: ClaimSet, kind: ClaimKind, slot: str, near: Basis) -> str | None:
+    """Return the value said for `slot`, preferring the claimant who named the teacher."""
+    said = claims.of(kind, slot)
+    own = [c.value for c in said if c.basis is near]
+    return own[0] if own else next((c.value for c in said), None)
+
+
+def _declared(claim: Claim, claims: ClaimSet, catalog: Catalog) -> OriginTeacher:
+    said_access = _first(claims, ClaimKind.ACCESS, claim.slot, claim.basis)
+    access = Access(said_access) if said_access in set(Access) else Access.UNKNOWN
+    host = _first(claims, ClaimKind.HOST, claim.slot, claim.basis)
+    date = _first(claims, ClaimKind.GENERATED_AT, claim.slot, claim.basis)
+    named = catalog.name_teacher(claim.value, access, host, date)
+    return OriginTeacher(
+        id=named.id or claim.value,
+        name=claim.value,
+        resolved=named.id is not None,
+        views=(View.DECLARED,),
+        basis=claim.basis,
+        grade=_grade(claim.basis),
+        access=named.access,
+        host=named.host or host,
+        generated_at=date,
+        slot=claim.slot,
+        where=claim.where,
+        candidates=named.candidates,
+    )
+
+
+def _grade(basis: Basis) -> Grade:
+    match basis:
+        case Basis.LOG:
+            return Grade.A
+        case Basis.ADJUDICATION:
+            return Grade.B
+        case Basis.ROW | Basis.SIDE_FILE | Basis.FINGERPRINT:
+            return Grade.C
+        case Basis.CARD | Basis.FLAG:
+            return Grade.D
+        case Basis.NONE:
+            return Grade.E
+        case _:
+            assert_never(basis)
+
+
+def _join(
+    declared: Sequence[OriginTeacher], detected: Sequence[Detected], catalog: Catalog
+) -> tuple[list[OriginTeacher], bool]:
+    """Set matches beside claims: a match confirms a claim of its slot, or stands as a teacher of its own."""
+    teachers = list(dict.fromkeys(declared))
+    contradiction = False
+    for match in detected:
+        labels = dict.fromkeys((match.label, *match.labels))
+        ids = {catalog.name_teacher(label, Access.UNKNOWN, None, None).id or label for label in labels}
+        rivals = [t for t in teachers if View.DECLARED in t.views and t.slot in ("", match.slot)]
+        agreeing = [t for t in rivals if t.id in ids]
+        if agreeing:
+            teachers = [_confirm(t) if t in agreeing else t for t in teachers]
+            continue
+        contradiction = contradiction or bool(rivals)
+        teachers.append(_found(match, catalog))
+    return list(dict.fromkeys(teachers)), contradiction
+
+
+def _confirm(teacher: OriginTeacher) -> OriginTeacher:
+    grade = min(teacher.grade, Grade.B, key=_rank) if teacher.basis is Basis.ROW else teacher.grade
+    return replace(teacher, views=(View.DECLARED, View.DETECTED), grade=grade)
+
+
+def _found(match: Detected, catalog: Catalog) -> OriginTeacher:
+    named = catalog.name_teacher(match.label, Access.UNKNOWN, None, None)
+    return OriginTeacher(
+        id=named.id or match.label,
+        name=match.label,
+        resolved=named.id is not None,
+        views=(View.DETECTED,),
+        basis=Basis.FINGERPRINT,
+        grade=Grade.C,
+        access=named.access,
+        slot=match.slot,
+        where=f"index:{match.index}",
+        candidates=named.candidates,
+    )
+
+
+def _rank(grade: Grade) -> int:
+    return list(Grade).index(grade)
+
+
+def _row_against_flag(declared: Sequence[OriginTeacher]) -> bool:
+    """Tell whether a flag over the whole set and the rows name different teachers."""
+    by_flag = {t.id for t in declared if t.basis is Basis.FLAG}
+    by_row = {t.id for t in declared if t.basis is not Basis.FLAG}
+    return bool(by_flag and by_row and by_flag.isdisjoint(by_row))
+
+
+def _flags(
+    declared: Sequence[OriginTeacher], teachers: Sequence[OriginTeacher], contradiction: bool
+) -> frozenset[OriginFlag]:
+    flags = set()
+    if not declared:
+        flags.add(OriginFlag.UNDECLARED)
+    if contradiction:
+        flags.add(OriginFlag.CONTRADICTION)
+    if any(t.candidates for t in teachers):
+        flags.add(OriginFlag.AMBIGUOUS_TEACHER)
+    if any(not t.resolved and not t.candidates and t.access is not Access.NONE for t in teachers):
+        flags.add(OriginFlag.UNKNOWN_TEACHER)
+    return frozenset(flags)
+
+
+def _name(origin: Origin) -> str:
+    """Digest the content, so that the same origin has the same id in every run."""
+    content = [
+        [
+            [t.id, t.name, t.access, t.host, t.generated_at, t.slot, t.where, [*t.views]]
+            for t in origin.teachers
+        ],
+        [_license_key(entry) for entry in origin.licenses],
+        origin.basis,
+        origin.grade,
+        sorted(origin.flags),
+    ]
+    return "o-" + hashlib.sha256(json.dumps(content).encode()).hexdigest()[:12]
+
+
+def _license_key(entry: OriginLicense) -> list[str]:
+    return [entry.declared, entry.expression, entry.basis, entry.where]

@@ -1,0 +1,111 @@
+"""Claims and matches become one origin, and a grade never rises silently."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from auditor.domain.claim import Access, Basis, Claim, ClaimKind, ClaimSet, Grade
+from auditor.domain.origin import OriginFlag, OriginLicense, View
+from auditor.provenance.conclude import conclude
+from auditor.provenance.interface import Detected, Named
+from auditor.provenance.origins import OriginTable
+
+IDS = {"gpt-4-0613": "openai-gpt-4", "gpt4_1106_preview": "openai-gpt-4", "Qwen3": "qwen-3", "human": "human"}
+
+
+class Names:
+    """A catalog of four names."""
+
+    def name_teacher(self, name: str, access: Access, host: str | None, date: str | None) -> Named:
+        if name == "human":
+            return Named("human", Access.NONE, None)
+        return Named(IDS.get(name), access, host, ("a", "b") if name == "llama" else ())
+
+    def read_license(self, claim: Claim) -> OriginLicense:
+        return OriginLicense(claim.value, claim.value.upper(), claim.basis, claim.where)
+
+
+def teacher(name: str, basis: Basis = Basis.ROW, slot: str = "") -> Claim:
+    return Claim(ClaimKind.TEACHER, name, basis, "generator", slot)
+
+
+def found(label: str, slot: str = "output") -> Detected:
+    return Detected(slot, label, (label,), "refs")
+
+
+def test_a_row_claim_that_a_match_confirms_rises_to_grade_b() -> None:
+    origin = conclude(ClaimSet((teacher("gpt-4-0613"),)), [found("gpt4_1106_preview")], Names())
+    assert origin.grade is Grade.B
+    assert origin.flags == frozenset()
+    assert origin.teachers[0].views == (View.DECLARED, View.DETECTED)
+
+
+@pytest.mark.parametrize("basis", [Basis.FLAG, Basis.CARD])
+def test_a_claim_about_the_whole_set_stays_grade_d_even_when_a_row_matches(basis: Basis) -> None:
+    origin = conclude(ClaimSet((teacher("gpt-4-0613", basis),)), [found("gpt4_1106_preview")], Names())
+    assert origin.grade is Grade.D
+
+
+def test_a_match_against_the_claim_keeps_both_teachers_and_falls_to_grade_e() -> None:
+    origin = conclude(ClaimSet((teacher("Qwen3"),)), [found("gpt-4-0613")], Names())
+    assert origin.flags == {OriginFlag.CONTRADICTION}
+    assert {t.id for t in origin.teachers} == {"qwen-3", "openai-gpt-4"}
+    assert origin.grade is Grade.E
+
+
+def test_a_copy_in_a_row_declared_human_is_a_contradiction() -> None:
+    origin = conclude(ClaimSet((teacher("human"),)), [found("gpt-4-0613")], Names())
+    assert OriginFlag.CONTRADICTION in origin.flags
+
+
+def test_a_copy_without_any_claim_is_undeclared_but_named() -> None:
+    origin = conclude(ClaimSet(()), [found("gpt-4-0613")], Names())
+    assert origin.flags == {OriginFlag.UNDECLARED}
+    assert origin.teachers[0].id == "openai-gpt-4"
+    assert origin.basis is Basis.FINGERPRINT
+
+
+def test_nothing_said_and_nothing_found_is_undeclared() -> None:
+    origin = conclude(ClaimSet(()), [], Names())
+    assert (origin.flags, origin.grade, origin.basis) == ({OriginFlag.UNDECLARED}, Grade.E, Basis.NONE)
+
+
+def test_chosen_and_rejected_keep_their_own_teachers() -> None:
+    claims = ClaimSet((teacher("Qwen3", slot="chosen"), teacher("gpt-4-0613", slot="rejected")))
+    origin = conclude(claims, [found("gpt-4-0613", "chosen")], Names())
+    assert OriginFlag.CONTRADICTION in origin.flags
+    calm = conclude(claims, [found("gpt-4-0613", "rejected")], Names())
+    assert calm.flags == frozenset()
+
+
+def test_a_name_the_catalog_lacks_is_unknown_and_an_ambiguous_one_is_ambiguous() -> None:
+    assert conclude(ClaimSet((teacher("acme-7b"),)), [], Names()).flags == {OriginFlag.UNKNOWN_TEACHER}
+    assert conclude(ClaimSet((teacher("llama"),)), [], Names()).flags == {OriginFlag.AMBIGUOUS_TEACHER}
+
+
+def test_a_flag_that_disagrees_with_the_rows_is_a_contradiction() -> None:
+    origin = conclude(ClaimSet((teacher("Qwen3"), teacher("gpt-4-0613", Basis.FLAG))), [], Names())
+    assert OriginFlag.CONTRADICTION in origin.flags
+    assert len(origin.teachers) == 2
+
+
+def test_the_prompt_side_is_no_teacher_of_the_answer() -> None:
+    origin = conclude(ClaimSet((teacher("gpt-4-0613", slot="prompt"), teacher("Qwen3"))), [], Names())
+    assert [t.id for t in origin.teachers] == ["qwen-3"]
+
+
+def test_tied_siblings_confirm_a_claim_of_any_of_them() -> None:
+    tie = Detected("output", "other", ("gpt-4-0613", "other"), "refs")
+    assert conclude(ClaimSet((teacher("gpt-4-0613"),)), [tie], Names()).flags == frozenset()
+
+
+def test_rows_share_origins_and_counts_add_up() -> None:
+    table = OriginTable(Names())
+    sets = [ClaimSet((teacher("Qwen3"),)), ClaimSet(())]
+    numbers = table.number(sets, np.array([0, 0, 1, 0], np.int32), {1: [found("gpt-4-0613")]})
+    again = table.number(sets, np.array([0, 1], np.int32), {})
+    assert len(table.origins) == 3
+    assert table.samples == [3, 2, 1]
+    assert numbers[0] == numbers[3] == again[0]
+    assert len({origin.id for origin in table.origins}) == 3
