@@ -169,5 +169,10 @@ def _name(origin: Origin) -> str:
     return "o-" + hashlib.sha256(json.dumps(content).encode()).hexdigest()[:12]
 
 
+def _teacher_key(entry: OriginTeacher) -> list[object]:
+    key = [entry.id, entry.name, entry.access, entry.host, entry.generated_at, entry.slot, entry.where]
+    return [*key, list(entry.views)]
+
+
 def _license_key(entry: OriginLicense) -> list[str]:
     return [entry.declared, entry.expression, entry.basis, entry.where]
