@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from auditor.cli.common import emit, say
+
 
 def detect(
     files: Annotated[list[Path], typer.Argument(help="Parquet, JSONL, JSON, CSV or Arrow files.")],
@@ -42,5 +44,5 @@ def detect(
         if not sum(writer.counts.values()):
             raise NoRowsError("the input holds no row", where=", ".join(map(str, files)))
     for verdict in ("copied", "no-match", "insufficient"):
-        typer.echo(f"{writer.counts.get(verdict, 0):>10,} {verdict}")
-    typer.echo(f"Matches at a false-positive rate of {fpr:g} are in {out}.", err=True)
+        emit(f"{writer.counts.get(verdict, 0):>10,} {verdict}")
+    say(f"Matches at a false-positive rate of {fpr:g} are in {out}.")

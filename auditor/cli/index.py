@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from auditor.cli.common import DataFormat, FormatOption, emit, emit_json, say
+from auditor.errors import UsageError
 
 if TYPE_CHECKING:
     from auditor.fingerprint.registry import Index, IndexBuilder
@@ -24,7 +26,9 @@ IdColumn = Annotated[str | None, typer.Option(help="The column that names a row;
 Teacher = Annotated[str | None, typer.Option(help="One teacher for all rows, instead of a column.")]
 Prompts = Annotated[list[Path] | None, typer.Option(help="Files of prompts: their words are no evidence.")]
 PromptColumn = Annotated[str, typer.Option(help="The column that holds the prompt.")]
-JsonOut = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Sketches = Annotated[
+    bool, typer.Option("--datasketch", help="The file holds MinHashes as datasketch makes them.")
+]
 
 
 def _collect(
@@ -63,17 +67,17 @@ def _finish(index: Index, out: Path, added: int) -> None:
 
     index = index.with_calibration(calibrate_built_in(index))
     index.save(out)
-    typer.echo(f"{added:,} texts added: {len(index):,} of {len(index.teachers)} teachers in {out}.", err=True)
+    say(f"{added:,} texts added: {len(index):,} of {len(index.teachers)} teachers in {out}.")
     _print_thresholds(index)
 
 
 def _print_thresholds(index: Index) -> None:
     if index.calibration is None:
-        typer.echo("Not calibrated.")
+        emit("Not calibrated.")
         return
-    typer.echo(f"Thresholds on {index.calibration.negatives:,} {index.calibration.source} negatives:")
+    emit(f"Thresholds on {index.calibration.negatives:,} {index.calibration.source} negatives:")
     for rate, value in sorted(index.calibration.thresholds.items()):
-        typer.echo(f"  false-positive rate {rate:<7g} score {value:.3f}")
+        emit(f"  false-positive rate {rate:<7g} score {value:.3f}")
 
 
 @app.command()
@@ -122,20 +126,20 @@ def add(
 @app.command()
 def info(
     index: Annotated[Path, typer.Argument(help="The index.")],
-    json_out: JsonOut = False,
+    output: FormatOption = DataFormat.TERMINAL,
 ) -> None:
     """Say what an index holds: teachers, texts, specification, thresholds."""
     from auditor.fingerprint.registry import open_index, summary
 
     opened = open_index(index)
     facts = summary(opened)
-    if json_out:
-        typer.echo(json.dumps(facts, ensure_ascii=False, sort_keys=True, indent=2))
+    if output is DataFormat.JSON:
+        emit_json(facts)
         return
     for key in ("format", "spec", "texts", "words", "ngrams", "prompts"):
-        typer.echo(f"{key:>8}  {facts[key]}")
+        emit(f"{key:>8}  {facts[key]}")
     for entry in facts["teachers"]:
-        typer.echo(f"{entry['texts']:>8}  {entry['name']} ({entry['family']})")
+        emit(f"{entry['texts']:>8}  {entry['name']} ({entry['family']})")
     _print_thresholds(opened)
 
 
@@ -162,3 +166,40 @@ def calibrate(
         opened = opened.with_calibration(calibrate_built_in(opened))
     opened.save(index)
     _print_thresholds(opened)
+
+
+@app.command("export")
+def export_(
+    index: Annotated[Path, typer.Argument(help="The index.")],
+    out: Annotated[Path, typer.Option(help="Where to write the MinHashes (Parquet).")],
+    datasketch: Sketches = False,
+    shingle: Annotated[int, typer.Option(help="Words per shingle.")] = 5,
+) -> None:
+    """Write one MinHash per reference text, readable by datasketch's LeanMinHash."""
+    from auditor.fingerprint.exchange import export_sketches
+    from auditor.fingerprint.minhash import MinHashSpec
+    from auditor.fingerprint.registry import open_index
+
+    _only_datasketch(datasketch)
+    count = export_sketches(open_index(index), MinHashSpec(shingle=shingle), out)
+    say(f"{count:,} MinHashes are in {out}.")
+
+
+@app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="MinHashes, as `index export --datasketch` writes them.")],
+    out: Annotated[Path, typer.Option(help="Where to write the near-duplicate index.")],
+    datasketch: Sketches = False,
+) -> None:
+    """Build a near-duplicate index from MinHashes made elsewhere."""
+    from auditor.fingerprint.exchange import import_sketches
+
+    _only_datasketch(datasketch)
+    index = import_sketches(file)
+    index.save(out)
+    say(f"{len(index):,} MinHashes, {len(index.slots):,} of them distinct, are in {out}.")
+
+
+def _only_datasketch(chosen: bool) -> None:
+    if not chosen:
+        raise UsageError("no exchange format is named", fix="add --datasketch, the one format there is")

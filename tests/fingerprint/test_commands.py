@@ -1,0 +1,109 @@
+"""The commands end to end: build, info, add, calibrate, export, import, detect."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from auditor.cli.main import execute
+
+WORDS = [f"{a}{b}{c}" for a in "bdfglmnprst" for b in "aeiou" for c in "bdglmnrst"]
+
+
+def essay(rng: random.Random) -> str:
+    return " ".join(rng.choice(WORDS) for _ in range(90))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    rng = random.Random(2)
+    texts = [essay(rng) for _ in range(30)]
+    table = pa.table({"text": texts, "teacher": ["gpt-4", "claude-3", "llama-3"] * 10})
+    pq.write_table(table, tmp_path / "reference.parquet")
+    rows = [{"id": "a", "answer": texts[4]}, {"id": None, "answer": None}, {"id": "c", "answer": essay(rng)}]
+    (tmp_path / "data.json").write_text(json.dumps(rows))
+    return tmp_path
+
+
+def build(folder: Path) -> Path:
+    index = folder / "idx"
+    assert execute(["index", "build", str(folder / "reference.parquet"), "--out", str(index)]) == 0
+    return index
+
+
+def test_detect_writes_one_row_per_input_row(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    index, out = build(folder), folder / "matches.parquet"
+    command = ["detect", str(folder / "data.json"), "--index", str(index), "--out", str(out)]
+    assert execute([*command, "--text-column", "answer", "--id-column", "id"]) == 0
+    table = pq.read_table(out)
+    assert table.column_names == [
+        "sample_id",
+        "verdict",
+        "teacher",
+        "teachers",
+        "family",
+        "score",
+        "matched_chars",
+        "spans",
+        "reference_id",
+    ]
+    assert table["sample_id"].to_pylist() == ["a", "data.json#1", "c"]
+    assert table["verdict"].to_pylist() == ["copied", "insufficient", "no-match"]
+    assert table["teacher"].to_pylist() == ["claude-3", None, None]
+    assert table["reference_id"].to_pylist()[0] == "reference.parquet#4"
+    assert "1 copied" in capsys.readouterr().out
+
+
+def test_info_tells_teachers_and_thresholds(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    index = build(folder)
+    capsys.readouterr()
+    assert execute(["index", "info", str(index), "--format", "json"]) == 0
+    facts = json.loads(capsys.readouterr().out)
+    assert facts["texts"] == 30
+    assert {entry["name"]: entry["texts"] for entry in facts["teachers"]} == {
+        "gpt-4": 10,
+        "claude-3": 10,
+        "llama-3": 10,
+    }
+    assert "0.001" in facts["calibration"]["thresholds"]
+
+
+def test_add_and_calibrate_extend_an_index(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    index = build(folder)
+    more = ["index", "add", str(folder / "data.json"), "--index", str(index), "--text-column", "answer"]
+    assert execute([*more, "--teacher", "qwen-2"]) == 0
+    plain = folder / "human.csv"
+    plain.write_text("text\n" + "\n".join(essay(random.Random(100 + k)) for k in range(20)) + "\n")
+    assert execute(["index", "calibrate", str(index), str(plain)]) == 0
+    assert "20 user negatives" in capsys.readouterr().out
+
+
+def test_sketches_go_out_and_in(folder: Path) -> None:
+    index = build(folder)
+    out = str(folder / "sketches.parquet")
+    assert execute(["index", "export", str(index), "--datasketch", "--out", out]) == 0
+    assert execute(["index", "import", out, "--datasketch", "--out", str(folder / "near")]) == 0
+    assert execute(["index", "import", out, "--out", str(folder / "near")]) == 2
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["index", "build", "missing.parquet", "--out", "x"],
+        ["index", "build", "{folder}/reference.parquet", "--out", "x", "--text-column", "nothing"],
+        ["index", "build", "{folder}/reference.parquet", "--out", "x", "--teacher-column", "nothing"],
+        ["detect", "{folder}/data.json", "--index", "missing", "--text-column", "answer"],
+        ["detect", "{folder}/data.json", "--index", "{folder}/data.json", "--text-column", "answer"],
+        ["index", "info", "{folder}"],
+    ],
+)
+def test_bad_input_is_exit_2_and_no_traceback(
+    folder: Path, command: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert execute([part.replace("{folder}", str(folder)) for part in command]) == 2
+    assert "Traceback" not in capsys.readouterr().err
