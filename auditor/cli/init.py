@@ -1,0 +1,101 @@
+"""`auditor init`: write the two files an audit starts from."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from auditor.cli.common import animated, say
+from auditor.domain.plan import Answer, IntendedUse
+from auditor.errors import UsageError
+
+_CONFIG = """\
+# Settings of `auditor audit`; a flag or an AUDITOR_* variable beats a line here.
+data: {data}
+plan: plan.yaml
+# default | open-weights-release | research-only | internal-commercial | commercial-api | fair-use-review | eu-placement
+policy: {policy}
+# Indexes of teacher text to search (see `auditor index build --help`); an empty list searches nothing.
+index: []
+ledger: .auditor/ledger.db
+out: auditor-out
+"""
+
+_PLAN = """\
+# What the student is for. An answer you cannot give is `unknown`: it is asked of a person, never guessed.
+student_base:
+  name: {base}
+  terms: {terms}
+# research-only | internal-commercial | commercial-api | open-weights-release
+intended_use: {use}
+# An SPDX expression, none, proprietary, or a description.
+student_release_license: {release}
+student_name: {name}
+# Does the student compete with a teacher's provider?  yes | no | unknown
+competes_with_teacher_provider: '{competes}'
+facts:
+  place_of_use: {place}
+"""
+
+
+def _choice(question: str, default: str, allowed: list[str], ask: bool) -> str:
+    if not ask:
+        return default
+    while True:
+        answer = str(typer.prompt(f"{question} ({' | '.join(allowed)})", default=default, err=True)).strip()
+        if answer in allowed:
+            return answer
+        say(f"  not one of: {', '.join(allowed)}")
+
+
+def _write(path: Path, text: str, force: bool) -> None:
+    if path.exists() and not force:
+        raise UsageError("the file is there already", where=str(path), fix="add --force to overwrite it")
+    path.write_text(text, encoding="utf-8")
+    say(f"wrote {path}")
+
+
+def init(
+    data: Annotated[list[str] | None, typer.Argument(help="Data to audit; default: data")] = None,
+    use: Annotated[IntendedUse | None, typer.Option(help="What the student is for.")] = None,
+    competes: Annotated[
+        Answer | None, typer.Option(help="Does it compete with a teacher's provider?")
+    ] = None,
+    place: Annotated[str | None, typer.Option(help="Where it is made and used, e.g. US, EU, UK.")] = None,
+    base: Annotated[str, typer.Option(help="The model the student starts from.")] = "Qwen/Qwen3-8B",
+    terms: Annotated[str, typer.Option(help="The license of that model.")] = "Apache-2.0",
+    name: Annotated[str, typer.Option(help="The student's name.")] = "my-student",
+    force: Annotated[bool, typer.Option(help="Overwrite the files.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Take defaults; ask nothing.")] = False,
+) -> None:
+    """Write auditor.yaml and plan.yaml, asking three questions on a terminal."""
+    ask = not yes and animated() and sys.stdin.isatty()
+    chosen = use or _choice("What is the student for?", IntendedUse.RESEARCH_ONLY, list(IntendedUse), ask)
+    rival = competes or _choice(
+        "Does it compete with a teacher's provider?", Answer.UNKNOWN, list(Answer), ask
+    )
+    where = place or _choice("Where is it made and used?", "US", ["US", "EU", "UK", "JP", "SG", "CN"], ask)
+    for path in (Path("auditor.yaml"), Path("plan.yaml")):
+        if path.exists() and not force:
+            raise UsageError("the file is there already", where=str(path), fix="add --force to overwrite it")
+    release = {"open-weights-release": terms, "commercial-api": "proprietary"}.get(str(chosen), "none")
+    listing = "[" + ", ".join(_quote(item) for item in data or ["data"]) + "]"
+    _write(Path("auditor.yaml"), _CONFIG.format(data=listing, policy="default"), force)
+    plan = _PLAN.format(
+        base=_quote(base),
+        terms=_quote(terms),
+        use=str(chosen),
+        release=_quote(release),
+        name=_quote(name),
+        competes=str(rival),
+        place=_quote(where),
+    )
+    _write(Path("plan.yaml"), plan, force)
+    say("Next:  auditor audit")
+
+
+def _quote(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,53 @@
+"""`auditor init` writes two files that load, and overwrites nothing unasked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from auditor.cli.config import read_config
+from auditor.cli.main import execute
+from auditor.errors import UsageError
+
+
+@pytest.fixture(autouse=True)
+def _in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def test_it_writes_settings_and_a_plan_that_load() -> None:
+    assert execute(["init", "it's.jsonl", "--use", "commercial-api", "--competes", "yes"]) == 0
+    assert read_config()["data"] == ["it's.jsonl"]
+    plan = yaml.safe_load(Path("plan.yaml").read_text())
+    assert plan["intended_use"] == "commercial-api"
+    assert plan["competes_with_teacher_provider"] == "yes"
+    assert plan["student_release_license"] == "proprietary"
+
+
+def test_it_refuses_to_overwrite_either_file() -> None:
+    Path("plan.yaml").write_text("mine")
+    assert execute(["init"]) == 2
+    assert Path("plan.yaml").read_text() == "mine"
+    assert not Path("auditor.yaml").exists()
+    assert execute(["init", "--force"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("a: [", "no YAML"),
+        ("polcy: x", "unknown setting `polcy`"),
+        ("data: x", "must be a list"),
+        ("- x", "mapping"),
+    ],
+)
+def test_bad_settings_are_named(text: str, says: str) -> None:
+    Path("auditor.yaml").write_text(text)
+    with pytest.raises(UsageError, match=says):
+        read_config()
+
+
+def test_no_settings_file_is_no_settings() -> None:
+    assert read_config() == {}
