@@ -16,7 +16,7 @@ _CONFIG = """\
 # Settings of `auditor audit`; a flag or an AUDITOR_* variable beats a line here.
 data: {data}
 plan: plan.yaml
-# default | open-weights-release | research-only | internal-commercial | commercial-api | fair-use-review | eu-placement
+# See `auditor policy list` for the packs.
 policy: {policy}
 # Indexes of teacher text to search (see `auditor index build --help`); an empty list searches nothing.
 index: []
