@@ -24,6 +24,7 @@ MAX_GROWTH = 4
 """A mapping may yield at most this many bytes per byte read (longer ones are cut)."""
 
 _DELETED = {0x00AD, 0x034F, 0x061C, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x180E, 0x3164, 0xFEFF, 0xFFA0}
+_TELLING = set("<|[]>/_")
 _SEPARATORS = {0x2122, 0x00AA, 0x00BA}
 _DIACRITICS = (
     *((0x0300, 0x036F), (0x0483, 0x0489), (0x0591, 0x05C7), (0x0610, 0x061A), (0x064B, 0x065F)),
@@ -111,6 +112,8 @@ def classify(point: int) -> tuple[int, str]:
     folded = "".join(c if ord(c) < 0x80 or unicodedata.category(c)[0] in "LNM" else " " for c in folded)
     if len(folded) == 1 and _within(ord(folded), _UNSPACED):
         return MAPPED_UNSPACED, folded
+    if not any(c.isalnum() or c in _TELLING or ord(c) >= 0x80 for c in folded):
+        return SEPARATOR, ""
     return MAPPED, folded
 
 

@@ -193,16 +193,55 @@ def _kill_templates(data, start, position, end, word, opens, killed):
     return word, killed
 
 
-@kernel(f"int64({RO_U8}, int64, int64, uint8[::1], int32[::1], boolean)")
-def _edges(data, start, end, lowered, edges, folded):
+@kernel(
+    f"Tuple((uint64, uint64, boolean))({RO_U8}, int64, int64, uint64, uint64, uint64, {RO_U16}, {RO_U32})"
+)
+def _clear_marks(data, start, position, word, beyond, killed, pages, entries):
+    """Clear the word bits of separators outside ASCII (quotes, dashes, bullets); tell whether nothing else is."""
+    offset = _u64(position - start)
+    while beyond != _u64(0):
+        k = _u64(trailing_zeros(beyond))
+        beyond &= beyond - _u64(1)
+        at = position + np.int64(k)
+        if data[at] & 0xC0 == 0x80:
+            continue
+        point, width = _code_point(data, at)
+        if entries[np.int64(pages[point >> 8]) << 8 | (point & 255)] != SEPARATOR:
+            return word, killed, False
+        word &= ~(((_u64(1) << _u64(width)) - _u64(1)) << k)
+        killed = max(killed, offset + k + _u64(width))
+    return word, killed, True
+
+
+@inlined
+def _write_borders(word, carry, offset, edges, count):
+    """Append the borders of one block's words; return how many there are then."""
+    bits = word ^ (word << _u64(1) | carry)
+    found = bit_count(bits)
+    for k in range(_UNROLLED):
+        edges[count + k] = np.int32(offset + trailing_zeros(bits))
+        bits &= bits - _u64(1)
+    for k in range(_UNROLLED, found):
+        edges[count + k] = np.int32(offset + trailing_zeros(bits))
+        bits &= bits - _u64(1)
+    return count + found
+
+
+ASCII, MARKED, FOLDED = 0, 1, 2
+"""How a text was scanned: as it lies; as it lies, with separators outside ASCII; folded first."""
+
+
+@kernel(f"UniTuple(int64, 2)({RO_U8}, int64, int64, uint8[::1], int32[::1], int64, {RO_U16}, {RO_U32})")
+def _edges(data, start, end, lowered, edges, state, pages, entries):
     """Write the word borders of data[start:end], counted from `start`, and the lower-cased bytes.
 
-    Returns the number of borders (even: start, end, start, …), or -1 at the first byte that is not ASCII
-    in a text that is not folded.
+    Returns the number of borders (even: start, end, start, …) and the state; the number is -1 where a text that
+    is not folded must be.
     """
     count = 0
     carry = _u64(0)
     killed = _u64(0)
+    opened = False
     position = start
     while position < end:
         offset = position - start
@@ -212,25 +251,23 @@ def _edges(data, start, end, lowered, edges, folded):
             word &= live
             beyond &= live
             opens &= live
-        if beyond != _u64(0) and not folded:
-            return -1
+        opened |= opens != _u64(0)
         if opens != _u64(0) or killed > _u64(offset):
             word, killed = _kill_templates(data, start, position, end, word, opens, killed)
-        bits = word ^ (word << _u64(1) | carry)
+        if beyond != _u64(0) and state != FOLDED:
+            state = MARKED
+            word, killed, plain = _clear_marks(data, start, position, word, beyond, killed, pages, entries)
+            if not plain:
+                return -1, state
+        if opened and state == MARKED:
+            return -1, state
+        count = _write_borders(word, carry, offset, edges, count)
         carry = word >> _u64(63)
-        found = bit_count(bits)
-        for k in range(_UNROLLED):
-            edges[count + k] = np.int32(offset + trailing_zeros(bits))
-            bits &= bits - _u64(1)
-        for k in range(_UNROLLED, found):
-            edges[count + k] = np.int32(offset + trailing_zeros(bits))
-            bits &= bits - _u64(1)
-        count += found
         position += 64
     if carry != _u64(0):
         edges[count] = np.int32(end - start)
         count += 1
-    return count
+    return count, state
 
 
 @inlined
@@ -250,13 +287,13 @@ def word_hash(data, at, size):
 
 @inlined
 def scan_text(data, start, end, lowered, edges, folded, origin, table):
-    """Write the borders of one text, folding it first when it is not ASCII; return (count, was folded)."""
-    count = _edges(data, start, end, lowered, edges, False)
-    if count >= 0:
-        return count, False
+    """Write the borders of one text, folding it first where it must be; return (count, state)."""
     pages, entries, pool = table
+    count, state = _edges(data, start, end, lowered, edges, ASCII, pages, entries)
+    if count >= 0:
+        return count, state
     size = _fold(data, start, end, folded, origin, pages, entries, pool)
-    return _edges(folded, 0, size, lowered, edges, True), True
+    return _edges(folded, 0, size, lowered, edges, FOLDED, pages, entries)
 
 
 @inlined
@@ -291,7 +328,7 @@ def scan_words(data, offsets, stops, table, scratch, hashes, starts, ends, low, 
     bounds[0] = 0
     for text in range(offsets.size - 1):
         start = offsets[text]
-        count, mapped = scan_text(data, start, stops[text], lowered, edges, folded, origin, table)
+        count, state = scan_text(data, start, stops[text], lowered, edges, folded, origin, table)
         place = np.int64(0)
         character = np.int64(0)
         for k in range(0, count, 2):
@@ -299,12 +336,14 @@ def scan_words(data, offsets, stops, table, scratch, hashes, starts, ends, low, 
             stop = np.int64(edges[k + 1])
             hashes[total] = word_hash(lowered, begin, stop - begin)
             low[total] = stop - begin == 1 or lowered[begin] <= 0x39
-            if mapped:
-                stop = np.int64(origin[stop - 1]) + 1
-                character += _characters(data, start + place, start + np.int64(origin[begin]))
-                place = np.int64(origin[begin])
-                begin = character
+            if state != ASCII:
+                if state == FOLDED:
+                    begin = np.int64(origin[begin])
+                    stop = np.int64(origin[stop - 1]) + 1
+                character += _characters(data, start + place, start + begin)
+                place = begin
                 stop = character + _characters(data, start + place, start + stop)
+                begin = character
             starts[total] = np.uint32(begin)
             ends[total] = np.uint32(stop)
             total += 1

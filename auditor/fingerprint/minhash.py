@@ -59,10 +59,17 @@ def permutations(count: int, seed: int) -> tuple[U32, U32]:
     return factors, source.randint(0, 1 << 32, count, dtype=np.uint32)
 
 
-def signatures(texts: pa.Array | pa.ChunkedArray, spec: MinHashSpec | None = None) -> U32:
-    """Return uint32[n, K], one signature per text; a text without words has all ones."""
+def signatures(
+    texts: pa.Array | pa.ChunkedArray, spec: MinHashSpec | None = None, out: U32 | None = None
+) -> U32:
+    """Return uint32[n, K], one signature per text; a text without words has all ones.
+
+    Args:
+        out: filled and returned when given: memory of the same shape to be used again.
+    """
     spec = spec or MinHashSpec()
-    out = np.empty((len(texts), spec.permutations), np.uint32)
+    if out is None:
+        out = np.empty((len(texts), spec.permutations), np.uint32)
     a, b = permutations(spec.permutations, spec.seed)
     for row, part in chunks(texts):
         rows = out[row : row + len(part)]

@@ -38,6 +38,10 @@ HAND_MADE = [
     "[INST",
     "x" * 63 + "<s>" + "y",
     "z" * 61 + " <|im_start|>" + "q",
+    "y" * 62 + "—“mark” • and … 🎉 " + "é",
+    "v" * 62 + "—“mark” • and … 🎉 plain words after " * 3,
+    "<|im—start|>user — <|im_end|>",
+    "u" * 60 + " <|im" + "x" * 20 + " — |> word",
 ]
 
 
