@@ -1,0 +1,1 @@
+"""The steps an audit is made of, a batch of rows at a time."""

@@ -1,0 +1,76 @@
+"""Answers on parts come back to the right rows."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from auditor.domain.match import MatchVerdict
+from auditor.engine.search import MATCH_FIELDS, search
+from auditor.fingerprint.detect import SCHEMA
+
+
+class Fixed:
+    """An index that calls every text holding `copy` copied from the teacher named after it."""
+
+    def detect(self, texts: pa.Array | pa.ChunkedArray, fpr: float) -> pa.Table:
+        rows = []
+        for text in texts.to_pylist():
+            words = (text or "").split()
+            copied = "copy" in words
+            verdict = "copied" if copied else "no-match" if len(words) > 2 else "insufficient"
+            teacher = words[words.index("copy") + 1] if copied else None
+            span = {"query_start": 0, "query_end": 4, "reference_start": 9, "reference_end": 13}
+            rows.append(
+                {
+                    "verdict": verdict,
+                    "teacher": teacher,
+                    "teachers": [teacher] if copied else [],
+                    "family": None,
+                }
+                | {"score": float(len(words)), "matched_chars": 4 * copied, "spans": [span] * copied}
+                | {"reference_id": "r#1" if copied else None}
+            )
+        return pa.Table.from_pylist(rows, SCHEMA)
+
+
+def parts(*entries: tuple[int, str, str]) -> pa.Table:
+    rows, slots, texts = zip(*entries, strict=True)
+    return pa.table({"row_index": pa.array(rows, pa.int32()), "slot": list(slots), "text": list(texts)})
+
+
+def test_a_row_takes_the_strongest_verdict_of_its_parts() -> None:
+    batch = parts(
+        (0, "chosen", "a b c"),
+        (0, "rejected", "copy gpt now"),
+        (1, "output", "short"),
+        (3, "output", "a b c"),
+    )
+    found = search([("refs", Fixed())], batch, 4, 0.001)
+    assert found.codes.tolist() == [2, 0, 0, 1]
+    assert [d.label for d in found.detected[0]] == ["gpt"]
+    assert found.detected[0][0].slot == "rejected"
+    assert found.count(MatchVerdict.COPIED) == 1
+    assert found.searched == 4
+
+
+def test_the_best_part_gives_the_evidence_columns() -> None:
+    batch = parts((0, "turn 1", "copy a"), (0, "turn 3", "copy b and more"))
+    table = pa.table(search([("refs", Fixed())], batch, 2, 0.001).columns(), schema=pa.schema(MATCH_FIELDS))
+    assert table["match_teacher"].to_pylist() == ["b", None]
+    assert table["match_slot"].to_pylist() == ["turn 3", None]
+    assert table["spans"].to_pylist()[0][0]["reference_start"] == 9
+
+
+def test_without_an_index_nothing_was_searched() -> None:
+    found = search([], parts((0, "output", "copy a")), 1, 0.001)
+    assert found.searched == 0
+    assert found.columns()[0].to_pylist() == [None]
+
+
+def test_a_second_index_can_find_what_the_first_did_not() -> None:
+    class Blind(Fixed):
+        def detect(self, texts: pa.Array | pa.ChunkedArray, fpr: float) -> pa.Table:
+            return super().detect(pa.array(["a b c"] * len(texts)), fpr)
+
+    found = search([("blind", Blind()), ("refs", Fixed())], parts((0, "output", "copy a")), 1, 0.001)
+    assert found.detected[0][0].index == "refs"
