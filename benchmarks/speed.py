@@ -2,9 +2,9 @@
 
     python benchmarks/speed.py TEXTS.parquet [--queries QUERIES.parquet] [--text-column text] [--rounds 5]
 
-Every contender runs in turn in every round, so that a busy machine slows all alike; the printed ratio is the median
-over rounds of (contender's CPU time per text / ours). All get word 5-grams and 128 permutations; datasketch and
-rensa get them as they are used, split on white space in Python.
+Every contender runs in turn in every round, so that a busy machine slows all alike; the printed ratio is the
+median over rounds of (contender's CPU time per text / ours). All get word 5-grams and 128 permutations;
+datasketch and rensa get them as they are used, split on white space in Python.
 """
 
 from __future__ import annotations

@@ -69,63 +69,73 @@ def _put_character(data, at, out, origin, size, place, entry, pool):
     return size
 
 
+@inlined
+def _put_plain(data, start, at, end, out, origin, size):
+    """Append up to eight ASCII bytes; return how many."""
+    eight = load_u64(data, at)
+    plain = min(trailing_zeros(eight & _HIGH_BITS) >> 3, end - at)
+    store_u64(out, size, eight)
+    if origin.size > 0:
+        for k in range(plain):
+            origin[size + k] = at - start + k
+    return plain
+
+
+@inlined
+def _put_unspaced(data, start, at, out, origin, size, entry, pending, pending_entry, pool):
+    """Append a word of the pending character and the one at `at`; return the new size."""
+    if pending >= 0:
+        size = _put(out, origin, size, 32, pending)
+        size = _put_character(data, start + pending, out, origin, size, pending, pending_entry, pool)
+        size = _put_character(data, at, out, origin, size, at - start, entry, pool)
+    return size
+
+
+@inlined
+def _put_lone(data, start, out, origin, size, run, pending, pending_entry, pool):
+    """Append the pending character as a word of its own if its run ends with it; return the new size."""
+    if run == 1:
+        size = _put(out, origin, size, 32, pending)
+        size = _put_character(data, start + pending, out, origin, size, pending, pending_entry, pool)
+    return size
+
+
 @kernel(f"int64({RO_U8}, int64, int64, uint8[::1], int32[::1], {RO_U16}, {RO_U32}, {RO_U8})")
 def _fold(data, start, end, out, origin, pages, entries, pool):
     """Fold data[start:end] into `out`; return the size.
 
     `origin` gets the source position of each byte, counted from `start`, unless it is empty.
     """
-    size = 0
-    at = start
-    pending = np.int64(-1)
-    pending_entry = np.uint32(0)
-    run = 0
+    size, at, run = 0, start, 0
+    pending, pending_entry = np.int64(-1), np.uint32(0)
     while at < end:
         if pending < 0:
-            eight = load_u64(data, at)
-            plain = min(trailing_zeros(eight & _HIGH_BITS) >> 3, end - at)
-            store_u64(out, size, eight)
-            if origin.size > 0:
-                for k in range(plain):
-                    origin[size + k] = at - start + k
+            plain = _put_plain(data, start, at, end, out, origin, size)
             size += plain
             at += plain
             if plain == 8 or at == end:
                 continue
-        place = at - start
-        if data[at] < 0x80:
-            width, kind, entry = 1, np.uint32(SEPARATOR), np.uint32(0)
-        else:
+        width, entry = 1, np.uint32(SEPARATOR)
+        if data[at] >= 0x80:
             point, width = _code_point(data, at)
             entry = entries[np.int64(pages[point >> 8]) << 8 | (point & 255)]
-            kind = entry & np.uint32(7)
-        if kind == DELETED:
-            at += width
-            continue
-        unspaced = kind in (UNSPACED, MAPPED_UNSPACED)
-        if pending >= 0 and not unspaced:
-            if run == 1:
-                size = _put(out, origin, size, 32, pending)
-                size = _put_character(data, start + pending, out, origin, size, pending, pending_entry, pool)
-            size = _put(out, origin, size, 32, place)
-            pending = -1
-            run = 0
-        if unspaced:
-            if pending >= 0:
-                size = _put(out, origin, size, 32, pending)
-                size = _put_character(data, start + pending, out, origin, size, pending, pending_entry, pool)
-                size = _put_character(data, at, out, origin, size, place, entry, pool)
-            pending = place
-            pending_entry = entry
+        kind = entry & np.uint32(7)
+        if kind in (UNSPACED, MAPPED_UNSPACED):
+            size = _put_unspaced(data, start, at, out, origin, size, entry, pending, pending_entry, pool)
+            pending, pending_entry = at - start, entry
             run += 1
-        elif kind == SEPARATOR:
-            size = _put(out, origin, size, data[at] if width == 1 else 32, place)
-        else:
-            size = _put_character(data, at, out, origin, size, place, entry, pool)
+        elif kind != DELETED:
+            if pending >= 0:
+                size = _put_lone(data, start, out, origin, size, run, pending, pending_entry, pool)
+                size = _put(out, origin, size, 32, at - start)
+                pending, run = np.int64(-1), 0
+            if kind == SEPARATOR:
+                size = _put(out, origin, size, data[at] if width == 1 else 32, at - start)
+            else:
+                size = _put_character(data, at, out, origin, size, at - start, entry, pool)
         at += width
-    if pending >= 0 and run == 1:
-        size = _put(out, origin, size, 32, pending)
-        size = _put_character(data, start + pending, out, origin, size, pending, pending_entry, pool)
+    if pending >= 0:
+        size = _put_lone(data, start, out, origin, size, run, pending, pending_entry, pool)
     return size
 
 
@@ -197,7 +207,7 @@ def _kill_templates(data, start, position, end, word, opens, killed):
     f"Tuple((uint64, uint64, boolean))({RO_U8}, int64, int64, uint64, uint64, uint64, {RO_U16}, {RO_U32})"
 )
 def _clear_marks(data, start, position, word, beyond, killed, pages, entries):
-    """Clear the word bits of separators outside ASCII (quotes, dashes, bullets); tell whether nothing else is."""
+    """Clear the word bits of separators outside ASCII: quotes, dashes; tell whether there is nothing else."""
     offset = _u64(position - start)
     while beyond != _u64(0):
         k = _u64(trailing_zeros(beyond))
@@ -235,8 +245,8 @@ ASCII, MARKED, FOLDED = 0, 1, 2
 def _edges(data, start, end, lowered, edges, state, pages, entries):
     """Write the word borders of data[start:end], counted from `start`, and the lower-cased bytes.
 
-    Returns the number of borders (even: start, end, start, …) and the state; the number is -1 where a text that
-    is not folded must be.
+    Returns the number of borders (even: start, end, start, …) and the state; the number is -1 where a text
+    that is not folded must be.
     """
     count = 0
     carry = _u64(0)

@@ -1,0 +1,121 @@
+"""Second signal: texts that name their maker or refuse in an assistant's words. Never decides alone.
+
+A row may quote such a sentence, or be about it; so what is found is shown with its place, not judged.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from auditor.fingerprint.text import chunks
+
+
+class PhraseKind(StrEnum):
+    """What a phrase gives away."""
+
+    SELF_IDENTIFICATION = "self-identification"
+    REFUSAL = "refusal"
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A telling phrase in one text.
+
+    Attributes:
+        row: number of the text in the column.
+        family: the model family it names, or None.
+        start, end: characters of the original text.
+    """
+
+    row: int
+    kind: PhraseKind
+    family: str | None
+    start: int
+    end: int
+
+
+_MODELS = {
+    "openai": r"(?:chat ?gpt|gpt-?[345][\w.\-]*|openai)",
+    "claude": r"(?:claude|anthropic)",
+    "google": r"(?:gemini|bard|palm 2|gemma)",
+    "llama": r"(?:llama[ \-]?[\d.]*|meta ai)",
+    "mistral": r"(?:mistral(?: ai)?|mixtral|le chat)",
+    "qwen": r"(?:qwen|tongyi qianwen)",
+    "deepseek": r"deepseek(?:[ \-]\w+)?",
+    "grok": r"grok",
+    "cohere": r"(?:command r\+?|coral|cohere)",
+    "yi": r"yi(?:-\w+)?",
+}
+_MAKERS = {
+    "openai": "openai",
+    "claude": "anthropic",
+    "google": "google(?: deepmind)?",
+    "llama": "meta(?: ai)?",
+    "mistral": "mistral ai",
+    "qwen": "alibaba(?: cloud)?",
+    "deepseek": "deepseek",
+    "grok": "xai",
+    "cohere": "cohere",
+    "yi": r"01\.ai",
+}
+_AM = r"\b(?:i['’]?m|i am|my name is|this is)\s+"
+_MADE = r"(?:trained|developed|created|made|built|designed)\s+by\s+"
+_THING = r"(?:model|assistant|ai|chatbot)"
+_AFTER = r"(?=\s*(?:[,.!?;:)\n—–-]|$)|\s+(?:an?|the|your|and|by|from|here|made|trained|developed|created)\b)"
+_NAMED = {
+    family: re.compile(
+        rf"{_AM}{model}\b{_AFTER}|\b{_THING}\W{{1,3}}{_MADE}{_MAKERS[family]}\b"
+        rf"|\bi (?:was|am|have been)\s+{_MADE}{_MAKERS[family]}\b",
+        re.IGNORECASE,
+    )
+    for family, model in _MODELS.items()
+}
+_KIND_OF_AI = (
+    r"(?:an? )?(?:(?:large |text-based |virtual )?(?:ai|artificial intelligence)|(?:large )?language model)"
+)
+_UNNAMED = re.compile(
+    rf"\b(?:as|i['’]?m|i am)\s+{_KIND_OF_AI}\b"
+    r"(?:,|\.|\s+(?:language|model|assistant|chatbot|trained|developed|and|i)\b)"
+    r"|\bmy (?:training data|knowledge cut-?off|training cut-?off)\b",
+    re.IGNORECASE,
+)
+_REFUSAL = re.compile(
+    r"\bi(?:['’]m| am) sorry\b[^.!?\n]{0,40}\bi(?:['’]m| am)? ?(?:cannot|can['’]t|unable|not able)\b"
+    r"|\bi(?:['’]m| am) (?:unable|not able) to (?:assist|help|provide|fulfill?|generate|create)\b"
+    r"|\bi (?:cannot|can['’]t|won['’]t) (?:assist|comply|fulfill?|generate|help (?:you|with)|provide)\b",
+    re.IGNORECASE,
+)
+_SIEVE = (
+    rf"(?i)\b(?:i['’]?m|i am|my name is|this is|as)\s+(?:{'|'.join(_MODELS.values())}|{_KIND_OF_AI})"
+    rf"|{_MADE}(?:{'|'.join(_MAKERS.values())})|\bmy (?:training|knowledge)"
+    r"|\bi(?:['’]m| am) (?:sorry|unable|not able)|\bi (?:cannot|can['’]t|won['’]t) "
+)
+"""What RE2 looks for in whole columns; only texts that have it are read by the rules above."""
+
+
+def find_phrases(texts: pa.Array | pa.ChunkedArray) -> list[Phrase]:
+    """Find telling phrases, at most one of each kind and family per text, in order of rows."""
+    found: list[Phrase] = []
+    for first, part in chunks(texts):
+        column = part.cast(pa.large_string()).fill_null("")
+        likely = pc.match_substring_regex(column, _SIEVE)
+        rows = pc.indices_nonzero(likely).to_pylist()
+        for row, text in zip(rows, column.filter(likely).to_pylist(), strict=True):
+            found.extend(_phrases_of(first + row, text))
+    return found
+
+
+def _phrases_of(row: int, text: str) -> list[Phrase]:
+    kind = PhraseKind.SELF_IDENTIFICATION
+    hits = [(family, match) for family, rule in _NAMED.items() if (match := rule.search(text))]
+    phrases = [Phrase(row, kind, family, match.start(), match.end()) for family, match in hits]
+    if not phrases and (unnamed := _UNNAMED.search(text)):
+        phrases.append(Phrase(row, kind, None, unnamed.start(), unnamed.end()))
+    if refusal := _REFUSAL.search(text):
+        phrases.append(Phrase(row, PhraseKind.REFUSAL, None, refusal.start(), refusal.end()))
+    return phrases
