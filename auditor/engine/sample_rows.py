@@ -1,0 +1,124 @@
+"""The per-row answer as Arrow: `samples.parquet` and what the ledger keeps of each row."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from auditor.domain.origin import Origin
+from auditor.domain.verdict import Verdict
+from auditor.engine.search import MATCH_FIELDS
+from auditor.errors import EnvironmentFault
+
+STRINGS = pa.list_(pa.string())
+SCHEMA = pa.schema(
+    [
+        pa.field("sample_id", pa.string()),
+        pa.field("digest", pa.string()),
+        pa.field("origin_id", pa.string()),
+        pa.field("teachers", STRINGS),
+        pa.field("licenses", STRINGS),
+        pa.field("basis", pa.string()),
+        pa.field("grade", pa.string()),
+        pa.field("outcome", pa.string()),
+        pa.field("rules", STRINGS),
+        pa.field("line", pa.int64()),
+        *MATCH_FIELDS,
+    ]
+)
+
+
+class OriginColumns:
+    """The columns that a row inherits from its origin, gathered once per origin."""
+
+    def __init__(self) -> None:
+        self._ids: list[str] = []
+        self._teachers: list[list[str]] = []
+        self._licenses: list[list[str]] = []
+        self._basis: list[str] = []
+        self._grades: list[str] = []
+        self._outcomes: list[str] = []
+        self._rules: list[list[str]] = []
+
+    def __len__(self) -> int:
+        """Return how many origins are known."""
+        return len(self._ids)
+
+    def add(self, origin: Origin, verdict: Verdict) -> None:
+        """Append the next origin with its verdict."""
+        self._ids.append(origin.id)
+        self._teachers.append(sorted({t.id for t in origin.teachers}))
+        self._licenses.append(sorted({entry.expression for entry in origin.licenses}))
+        self._basis.append(str(origin.basis))
+        self._grades.append(str(origin.grade))
+        self._outcomes.append(str(verdict.outcome))
+        self._rules.append(sorted({reason.rule for reason in verdict.reasons}))
+
+    def take(self, numbers: NDArray[np.int32]) -> list[pa.Array]:
+        """Return the columns origin_id to rules for rows of these origins."""
+        at = pa.array(numbers)
+        texts = (self._basis, self._grades, self._outcomes)
+        basis, grades, outcomes = (pa.array(values, pa.string()).take(at) for values in texts)
+        lists = (self._teachers, self._licenses, self._rules)
+        teachers, licenses, rules = (pa.array(values, STRINGS).take(at) for values in lists)
+        ids = pa.array(self._ids, pa.string()).take(at)
+        return [ids, teachers, licenses, basis, grades, outcomes, rules]
+
+
+def sample_table(
+    ids: Sequence[str],
+    digests: Sequence[bytes],
+    inherited: list[pa.Array],
+    lines: NDArray[np.int64] | None,
+    matches: list[pa.Array],
+) -> pa.RecordBatch:
+    """Put one batch of rows together in the order of `SCHEMA`."""
+    line_column = pa.nulls(len(ids), pa.int64()) if lines is None else pa.array(lines)
+    hexes = pa.array([f"sha256:{digest.hex()}" for digest in digests], pa.string())
+    columns = [pa.array(ids, pa.string()), hexes, *inherited, line_column, *matches]
+    return pa.RecordBatch.from_arrays(columns, schema=SCHEMA)
+
+
+class SamplesFile:
+    """Write `samples.parquet` a batch at a time; the file appears only when all was written."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._draft = path.with_name(f".{path.name}.{os.getpid()}")
+
+    def __enter__(self) -> Self:
+        """Open a draft beside the target.
+
+        Raises:
+            EnvironmentFault: the folder cannot be written.
+        """
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._writer = pq.ParquetWriter(self._draft, SCHEMA, compression="zstd")
+        except OSError as error:
+            raise EnvironmentFault(
+                f"cannot write: {error.strerror}", where=str(self._path), fix="choose another --out"
+            ) from error
+        return self
+
+    def write(self, batch: pa.RecordBatch) -> None:
+        """Append one batch."""
+        self._writer.write_batch(batch)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Put the draft in place, or drop it when something went wrong."""
+        self._writer.close()
+        if kind is None:
+            os.replace(self._draft, self._path)
+        else:
+            self._draft.unlink(missing_ok=True)
