@@ -44,9 +44,13 @@ def test_the_published_columns_come_first_and_rows_inherit_from_their_origin(tmp
 
 
 def test_a_failed_audit_leaves_no_half_file(tmp_path: Path) -> None:
-    with pytest.raises(ZeroDivisionError), SamplesFile(tmp_path / "samples.parquet") as file:
-        file.write(batch())
-        raise ZeroDivisionError
+    def fail_half_way() -> None:
+        with SamplesFile(tmp_path / "samples.parquet") as file:
+            file.write(batch())
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail_half_way()
     assert list(tmp_path.iterdir()) == []
 
 
