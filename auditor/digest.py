@@ -1,0 +1,173 @@
+"""The digests of rows and datasets.
+
+A row's digest is SHA-256 over its canonical JSON (`auditor.canonical`). A dataset's digest is the root of the
+RFC 6962 hash tree over the sorted row digests: it knows duplicates and does not know order or shards.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from auditor.canonical import RowError, canonical, encode, parse_row, parse_with_form
+
+__all__ = [
+    "DatasetDigest",
+    "InclusionProof",
+    "RowError",
+    "canonical",
+    "dataset_digest",
+    "digest_json",
+    "parse_row",
+    "row_digest",
+    "split_digests",
+    "verify_inclusion",
+]
+
+
+def digest_json(raw: bytes) -> tuple[bytes, dict[str, Any]]:
+    """Parse one row strictly and return its digest (32 bytes) with it.
+
+    Raises:
+        RowError: as `parse_row` does.
+    """
+    row, plain = parse_with_form(raw)
+    return hashlib.sha256(encode(row, plain)).digest(), row
+
+
+def row_digest(row: Mapping[str, Any]) -> bytes:
+    """Return the digest (32 bytes) of a row given as Python values.
+
+    Raises:
+        RowError: a value has no canonical form.
+    """
+    return hashlib.sha256(encode(row)).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class InclusionProof:
+    """Shows that a row digest is in a dataset: its place among the sorted digests and the audit path."""
+
+    index: int
+    size: int
+    path: tuple[bytes, ...]
+    """Sibling hashes from the leaf up (RFC 6962, section 2.1.1), 32 bytes each."""
+
+
+class DatasetDigest:
+    """Gathers row digests, 32 bytes each, and gives the dataset's digest."""
+
+    def __init__(self) -> None:
+        self._rows = bytearray()
+        self._sorted = True
+
+    def __len__(self) -> int:
+        return len(self._rows) // 32
+
+    def add(self, digest: bytes) -> None:
+        """Add one row digest.
+
+        Raises:
+            ValueError: it is not 32 bytes.
+        """
+        if len(digest) != 32:
+            raise ValueError("a row digest has 32 bytes")
+        self._rows += digest
+        self._sorted = False
+
+    def extend(self, digests: Iterable[bytes]) -> None:
+        """Add many row digests."""
+        for digest in digests:
+            self.add(digest)
+
+    def merge(self, other: DatasetDigest) -> None:
+        """Add all row digests of another shard."""
+        self._rows += other._rows
+        self._sorted = False
+
+    def rows(self) -> bytes:
+        """Return all row digests, sorted and end to end."""
+        if not self._sorted:
+            whole = bytes(self._rows)
+            self._rows = bytearray(b"".join(sorted(whole[at : at + 32] for at in range(0, len(whole), 32))))
+            self._sorted = True
+        return bytes(self._rows)
+
+    def root(self) -> bytes:
+        """Return the root (32 bytes) of the hash tree over the sorted row digests."""
+        level = self._leaves()
+        while len(level) > 1:
+            level = _next_level(level)
+        return level[0] if level else hashlib.sha256(b"").digest()
+
+    def hexdigest(self) -> str:
+        """Return the root in hexadecimal."""
+        return self.root().hex()
+
+    def prove(self, digest: bytes) -> InclusionProof:
+        """Return the proof that a row with this digest is in the dataset.
+
+        Raises:
+            KeyError: there is no such row.
+        """
+        rows = self.rows()
+        ordered = [rows[at : at + 32] for at in range(0, len(rows), 32)]
+        try:
+            index = ordered.index(digest)
+        except ValueError:
+            raise KeyError(digest.hex()) from None
+        level, place, path = self._leaves(), index, []
+        while len(level) > 1:
+            sibling = place ^ 1
+            if sibling < len(level):
+                path.append(level[sibling])
+            level, place = _next_level(level), place // 2
+        return InclusionProof(index, len(ordered), tuple(path))
+
+    def _leaves(self) -> list[bytes]:
+        rows = self.rows()
+        return [hashlib.sha256(b"\x00" + rows[at : at + 32]).digest() for at in range(0, len(rows), 32)]
+
+
+def dataset_digest(digests: Iterable[bytes]) -> str:
+    """Return the dataset's digest in hexadecimal, from its row digests in any order."""
+    gathered = DatasetDigest()
+    gathered.extend(digests)
+    return gathered.hexdigest()
+
+
+def verify_inclusion(digest: bytes, proof: InclusionProof, root: bytes) -> bool:
+    """Tell whether the proof ties the row digest to the root (RFC 9162, section 2.1.3.2)."""
+    if not 0 <= proof.index < proof.size:
+        return False
+    place, last = proof.index, proof.size - 1
+    node = hashlib.sha256(b"\x00" + digest).digest()
+    for sibling in proof.path:
+        if last == 0:
+            return False
+        if place & 1 or place == last:
+            node = _node(sibling, node)
+            while not place & 1 and place:
+                place, last = place >> 1, last >> 1
+        else:
+            node = _node(node, sibling)
+        place, last = place >> 1, last >> 1
+    return last == 0 and node == root
+
+
+def _next_level(level: list[bytes]) -> list[bytes]:
+    # A last node without a sibling moves up unchanged, which is the tree of RFC 6962.
+    above = [_node(level[at], level[at + 1]) for at in range(0, len(level) - 1, 2)]
+    return above + level[-1:] if len(level) % 2 else above
+
+
+def _node(left: bytes, right: bytes) -> bytes:
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+def split_digests(rows: bytes) -> Iterator[bytes]:
+    """Yield the row digests of a string of them."""
+    for at in range(0, len(rows), 32):
+        yield rows[at : at + 32]
