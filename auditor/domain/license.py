@@ -1,0 +1,147 @@
+"""Dataset licenses in the vocabulary of choosealicense.com, and what a license string was read as."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from auditor.domain.terms import Confidence, Openness
+
+
+class LicenseFamily(StrEnum):
+    """Groups of licenses that act alike."""
+
+    PUBLIC_DOMAIN = "public-domain"
+    ATTRIBUTION = "attribution"
+    SHARE_ALIKE = "share-alike"
+    NON_COMMERCIAL = "non-commercial"
+    NO_DERIVATIVES = "no-derivatives"
+    SOFTWARE_PERMISSIVE = "software-permissive"
+    SOFTWARE_COPYLEFT = "software-copyleft"
+    RESPONSIBLE_AI = "responsible-ai"
+    RESEARCH_ONLY = "research-only"
+    TEACHER_TERMS = "teacher-terms"
+    """A model license put on data: judge it by the terms of the same id."""
+    CUSTOM = "custom"
+    NON_LICENSE = "non-license"
+    """A tag or a gap, no grant: NONE, NOASSERTION, `Various`, …"""
+
+
+class ShareAlike(StrEnum):
+    """What must keep the same license."""
+
+    NONE = "none"
+    ADAPTATIONS = "adaptations"
+    FILE = "file"
+    LIBRARY = "library"
+    NETWORK = "network"
+    DATABASE = "database"
+    USE_RESTRICTIONS = "use-restrictions"
+    SEE_TERMS = "see-terms"
+    UNKNOWN = "unknown"
+
+
+class Reach(StrEnum):
+    """Does the license reach a model trained on the data?"""
+
+    SILENT = "silent"
+    FREE = "free"
+    """The text frees models and other results."""
+    NOTICE = "notice"
+    CONTESTED = "contested"
+    DERIVATIVE = "derivative"
+    SEE_TERMS = "see-terms"
+    UNKNOWN = "unknown"
+
+
+class Permission(StrEnum):
+    """What the license lets one do."""
+
+    COMMERCIAL_USE = "commercial-use"
+    MODIFICATIONS = "modifications"
+    DISTRIBUTION = "distribution"
+    PRIVATE_USE = "private-use"
+    PATENT_USE = "patent-use"
+
+
+class LicenseCondition(StrEnum):
+    """What the license asks for."""
+
+    INCLUDE_COPYRIGHT = "include-copyright"
+    INCLUDE_COPYRIGHT_SOURCE = "include-copyright--source"
+    DOCUMENT_CHANGES = "document-changes"
+    DISCLOSE_SOURCE = "disclose-source"
+    NETWORK_USE_DISCLOSE = "network-use-disclose"
+    SAME_LICENSE = "same-license"
+    SAME_LICENSE_FILE = "same-license--file"
+    SAME_LICENSE_LIBRARY = "same-license--library"
+    SEE_TERMS = "see-terms"
+    USE_RESTRICTIONS_FLOW_DOWN = "use-restrictions-flow-down"
+    COMPUTATIONAL_USE_ONLY = "computational-use-only"
+    INTERNAL_MODEL_TRAINING_ONLY = "internal-model-training-only"
+
+
+class Limitation(StrEnum):
+    """What the license keeps back."""
+
+    WARRANTY = "warranty"
+    LIABILITY = "liability"
+    TRADEMARK_USE = "trademark-use"
+    PATENT_USE = "patent-use"
+    NO_COMMERCIAL_USE = "no-commercial-use"
+    NO_MODIFICATIONS = "no-modifications"
+    NO_REDISTRIBUTION = "no-redistribution"
+    NO_BENCHMARK_DISCLOSURE = "no-benchmark-disclosure"
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetLicense:
+    """What the grant on a data set allows; it never cleans the teacher's terms."""
+
+    id: str
+    """SPDX id or LicenseRef."""
+    name: str
+    family: LicenseFamily
+    attribution: bool
+    share_alike: ShareAlike
+    non_commercial: bool | None
+    """None: unknown."""
+    no_derivatives: bool | None
+    reach: Reach
+    permissions: frozenset[Permission]
+    conditions: frozenset[LicenseCondition]
+    limitations: frozenset[Limitation]
+    confidence: Confidence
+    source: str
+    openness: Openness = Openness.UNKNOWN
+    relicensable_as: tuple[str, ...] = ()
+    section: str = ""
+    """Where the deciding words stand, e.g. `2(a)(1)` for non-commercial."""
+    note: str = ""
+    overlay: str = ""
+
+
+class LicenseStatus(StrEnum):
+    """How a license string or text was read; only `known` may ever lead to an allow."""
+
+    KNOWN = "known"
+    AMBIGUOUS = "ambiguous"
+    """A family or several licenses: see `candidates`."""
+    UNKNOWN = "unknown"
+    """Something is said, and nobody here knows what it is."""
+    NONE = "none"
+    """Known to carry no license."""
+    UNREADABLE = "unreadable"
+    """It should be an expression or a text, and cannot be parsed."""
+
+
+@dataclass(frozen=True, slots=True)
+class LicenseResolution:
+    """A license string, tag or text, read."""
+
+    declared: str
+    expression: str
+    """Normalized SPDX expression; `NONE` or `NOASSERTION` unless known."""
+    status: LicenseStatus
+    candidates: tuple[str, ...] = ()
+    note: str = ""
