@@ -26,6 +26,10 @@ IdColumn = Annotated[str | None, typer.Option(help="The column that names a row;
 Teacher = Annotated[str | None, typer.Option(help="One teacher for all rows, instead of a column.")]
 Prompts = Annotated[list[Path] | None, typer.Option(help="Files of prompts: their words are no evidence.")]
 PromptColumn = Annotated[str, typer.Option(help="The column that holds the prompt.")]
+Scale = Annotated[
+    int,
+    typer.Option(help="Keep one n-gram in so many; 1 (exact) finds 97 % of edited copies, 4 90 %, 8 83 %."),
+]
 Sketches = Annotated[
     bool, typer.Option("--datasketch", help="The file holds MinHashes as datasketch makes them.")
 ]
@@ -91,6 +95,7 @@ def build(
     teacher: Teacher = None,
     prompts: Prompts = None,
     prompt_column: PromptColumn = "prompt",
+    scale: Scale = 1,
 ) -> None:
     """Build an index from texts whose teacher is known, and calibrate it on built-in negatives."""
     from auditor.fingerprint.registry import IndexBuilder
@@ -98,7 +103,7 @@ def build(
     builder = IndexBuilder()
     added = _collect(builder, files, text_column, teacher_column, family_column, id_column, teacher)
     _add_prompts(builder, prompts, prompt_column)
-    _finish(builder.build(), out, added)
+    _finish(builder.build(scale), out, added)
 
 
 @app.command()
@@ -117,10 +122,11 @@ def add(
     """Add texts to an index and calibrate it anew."""
     from auditor.fingerprint.registry import IndexBuilder, open_index
 
-    builder = IndexBuilder.extending(open_index(index))
+    opened = open_index(index)
+    builder = IndexBuilder.extending(opened)
     added = _collect(builder, files, text_column, teacher_column, family_column, id_column, teacher)
     _add_prompts(builder, prompts, prompt_column)
-    _finish(builder.build(), out or index, added)
+    _finish(builder.build(opened.ngrams.scale), out or index, added)
 
 
 @app.command()
@@ -136,7 +142,7 @@ def info(
     if output is DataFormat.JSON:
         emit_json(facts)
         return
-    for key in ("format", "spec", "texts", "words", "ngrams", "prompts"):
+    for key in ("format", "spec", "scale", "texts", "words", "ngrams", "prompts"):
         emit(f"{key:>8}  {facts[key]}")
     for entry in facts["teachers"]:
         emit(f"{entry['texts']:>8}  {entry['name']} ({entry['family']})")

@@ -46,17 +46,19 @@ def poor_at(words, low, at):
     return numbers >= 2 or (words[at] == words[at + 1] and words[at] == words[at + 2])
 
 
-@kernel(f"int64({RO_I64}, {RO_U32}, int64, uint64[::1], uint32[::1])")
-def list_grams(bounds, words, size, keys, owners):
-    """Write every n-gram of `size` words (`GRAM` or `LONG`) with its text's number; return how many."""
+@kernel(f"int64({RO_I64}, {RO_U32}, int64, uint64, uint64[::1], uint32[::1])")
+def list_grams(bounds, words, size, limit, keys, owners):
+    """Write every n-gram of `size` words (`GRAM` or `LONG`) up to `limit` with its text; return how many."""
     count = 0
     for text in range(bounds.size - 1):
         for at in range(bounds[text], bounds[text + 1] - size + 1):
             if words[at] == words[at + 1] and words[at] == words[at + 2]:
                 continue
-            keys[count] = gram_at(words, at) if size == GRAM else long_at(words, at)
-            owners[count] = np.uint32(text)
-            count += 1
+            key = gram_at(words, at) if size == GRAM else long_at(words, at)
+            if key <= limit:
+                keys[count] = key
+                owners[count] = np.uint32(text)
+                count += 1
     return count
 
 

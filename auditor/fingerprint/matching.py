@@ -15,8 +15,10 @@ LONGEST_LIST = 4096
 FAINT = 1e-3
 """What a weightless 3-gram adds when candidates are nominated: enough to be found, too little to win."""
 
-INDEX = f"Tuple(({RO_I64}, {RO_U32}, {RO_U32}, {TABLE}, {TABLE}))"
-"""bounds, words, groups (a query may leave one out), 3-grams, shared 8-grams."""
+INDEX = f"Tuple(({RO_I64}, {RO_U32}, {RO_U32}, {TABLE}, {TABLE}, {TABLE}, uint64))"
+"""bounds, words, groups (a query may leave one out), 3-grams, shared 8-grams, prompts' 3-grams, top key."""
+GUESS = 1 / 3
+"""Weight of an n-gram that the tables left out, before any neighbor tells better."""
 
 
 @kernel(
@@ -26,7 +28,8 @@ INDEX = f"Tuple(({RO_I64}, {RO_U32}, {RO_U32}, {TABLE}, {TABLE}))"
 def look_up(words, low, held, index, found, weight, word_weight, slots, heads, chain):
     """Find the query's 3-grams in the index and hash them.
 
-    A 3-gram weighs 1 / (teachers that have it); one that no text has weighs 1, a poor or prompted one 0.
+    A 3-gram weighs 1 / (teachers that have it); one that no text has weighs 1, a poor or prompted one 0. One
+    that a scaled table leaves out weighs what the last one found did.
 
     Args:
         found: out, 3-gram number at each position, -1 where unknown or seen before in the query.
@@ -37,8 +40,9 @@ def look_up(words, low, held, index, found, weight, word_weight, slots, heads, c
     Returns:
         how many distinct 3-grams carry weight, and how many stand in a prompt.
     """
-    _, _, groups, table, _ = index
+    groups, table, asked, limit = index[2], index[3], index[5], index[6]
     bits, directory, prints, rarity, _, _ = table
+    carried = np.float32(GUESS)
     count = words.size - GRAM + 1
     mask = heads.size - 1
     heads[:] = -1
@@ -53,13 +57,20 @@ def look_up(words, low, held, index, found, weight, word_weight, slots, heads, c
         slots[slot] = key
         chain[at] = heads[slot]
         heads[slot] = at
-        number = find_gram(key, bits, directory, prints)
+        number = find_gram(key, bits, directory, prints) if key <= limit else np.int64(-1)
         found[at] = number if first else -1
         prompted += first and number >= 0 and rarity[number] == 0
         share = np.float32(0)
         if not poor_at(words, low, at):
-            teachers = np.int64(1) if number < 0 else teachers_of(number, held, groups, table)
-            share = np.float32(1.0 / teachers) if teachers > 0 else np.float32(0)
+            if key > limit:
+                spared = find_gram(key, asked[0], asked[1], asked[2]) >= 0
+                share = np.float32(0) if spared else carried
+            elif number < 0:
+                share = np.float32(1)
+            else:
+                teachers = teachers_of(number, held, groups, table)
+                share = np.float32(1.0 / teachers) if teachers > 0 else np.float32(0)
+                carried = share
             informative += first and share > 0
         weight[at] = share if first else np.float32(0)
         for k in range(GRAM):
@@ -100,7 +111,7 @@ def nominate(found, weight, held, index, mass, touched, best):
         touched: int32[D] scratch.
         best: out, int32[CANDIDATES], text numbers, best first.
     """
-    _, _, groups, table, _ = index
+    groups, table = index[2], index[3]
     _, _, _, _, begins, postings = table
     count = 0
     for at in range(found.size):

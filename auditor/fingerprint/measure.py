@@ -28,12 +28,18 @@ _MOST_DISTINCT = 64
 
 
 @inlined
-def _eight_weight(words, at, run, word_weight, held, index):
-    """Return the weight of the shared 8-gram that ends with the 3-gram at `at`; 0 when it is not shared."""
+def _eight_weight(words, at, run, word_weight, held, index, carried):
+    """Return the weight of the shared 8-gram that ends with the 3-gram at `at`; 0 when it is not shared.
+
+    One that a scaled table leaves out weighs what the one before it did.
+    """
     if run[at] < _EIGHT or word_weight[at - 2] <= 0:
         return np.float32(0)
     groups, table = index[2], index[4]
-    number = find_gram(long_at(words, at - _EIGHT + 1), table[0], table[1], table[2])
+    key = long_at(words, at - _EIGHT + 1)
+    if key > index[6]:
+        return carried if carried > 0 else word_weight[at - 2]
+    number = find_gram(key, table[0], table[1], table[2])
     if number < 0:
         return np.float32(1)
     teachers = teachers_of(number, held, groups, table)
@@ -44,13 +50,13 @@ def _eight_weight(words, at, run, word_weight, held, index):
 def _measure(words, run, weight, word_weight, held, index, out):
     """Write the features of one candidate that its runs decide."""
     count = run.size
-    passage, begin = np.float32(0), 0
+    passage, begin, eight = np.float32(0), 0, np.float32(0)
     first, last = count, -1
     for at in range(count):
         if run[at] > 0:
             out[MASS] += weight[at]
             out[RUN] = max(out[RUN], np.float32(run[at]))
-        eight = _eight_weight(words, at, run, word_weight, held, index)
+        eight = _eight_weight(words, at, run, word_weight, held, index, eight)
         out[EIGHTS] += eight > 0
         if passage <= 0:
             passage, begin = np.float32(0), at

@@ -21,6 +21,7 @@ _TABLE_TYPES = {
     "begins": "uint32",
     "postings": "uint32",
 }
+_TABLES = ("short", "long", "prompted")
 _TYPES = {"bounds": "int64", "words": "uint32", "starts": "uint32", "sizes": "uint16", "teachers": "uint32"}
 
 
@@ -71,6 +72,8 @@ class NgramIndex:
         starts: uint32[W], sizes: uint16[W]; characters of the original text.
         teachers: uint32[D] teacher number of each text.
         short: all 3-grams; long: the 8-grams that more than one text has.
+        prompted: the 3-grams of the prompts, all of them; empty in an exact index, where `short` tells.
+        scale: only one n-gram in so many (by hash) is in the other tables; 1 keeps all.
     """
 
     bounds: I64
@@ -80,6 +83,8 @@ class NgramIndex:
     teachers: U32
     short: GramTable
     long: GramTable
+    prompted: GramTable
+    scale: int = 1
 
     def __len__(self) -> int:
         """Return the number of reference texts."""
@@ -87,7 +92,8 @@ class NgramIndex:
 
     def parts(self, groups: U32) -> tuple[Any, ...]:
         """Return the index as the kernels take it; `groups` says which texts are left out together."""
-        return (self.bounds, self.words, groups, self.short.parts(), self.long.parts())
+        tables = (self.short.parts(), self.long.parts(), self.prompted.parts())
+        return (self.bounds, self.words, groups, *tables, limit_of(self.scale))
 
     def sound(self, teachers: int) -> bool:
         """Tell whether no array leads outside another."""
@@ -99,23 +105,24 @@ class NgramIndex:
             and bool(self.teachers.max(initial=0) < max(1, teachers))
             and self.short.sound(len(self))
             and self.long.sound(len(self))
+            and self.prompted.sound(2**32)
         )
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """Return every array by name."""
         result = {name: getattr(self, name) for name in _TYPES}
-        for label, table in (("short", self.short), ("long", self.long)):
+        for label in _TABLES:
+            table = getattr(self, label)
             result |= {f"{label}_{name}": getattr(table, name) for name in _TABLE_TYPES}
         return result
 
     @classmethod
-    def from_arrays(cls, arrays: Arrays) -> NgramIndex:
+    def from_arrays(cls, arrays: Arrays, scale: int) -> NgramIndex:
         """Wrap arrays by name."""
-        tables = [
-            GramTable(**{name: arrays[f"{label}_{name}"] for name in _TABLE_TYPES})
-            for label in ("short", "long")
-        ]
-        return cls(**{name: arrays[name] for name in _TYPES}, short=tables[0], long=tables[1])
+        plain: dict[str, Any] = {name: arrays[name] for name in _TYPES}
+        for label in _TABLES:
+            plain[label] = GramTable(**{name: arrays[f"{label}_{name}"] for name in _TABLE_TYPES})
+        return cls(**plain, scale=scale)
 
 
 def _typed(array: NDArray[Any], kind: str) -> bool:
@@ -143,30 +150,44 @@ def join_words(parts: Sequence[Words]) -> Words:
     )
 
 
-def build(words: Words, teachers: U32, teacher_count: int, prompts: Words) -> NgramIndex:
+def build(words: Words, teachers: U32, teacher_count: int, prompts: Words, scale: int = 1) -> NgramIndex:
     """Index reference texts by their word n-grams.
 
     Args:
         words: the words of D texts.
         teachers: uint32[D], each text's teacher number below `teacher_count`.
         prompts: texts whose 3-grams shall weigh nothing.
+        scale: keep one n-gram in so many.
     """
     ids = words.ids
-    short = _table(words.bounds, ids, teachers, teacher_count, grams.GRAM, 1)
+    limit = limit_of(scale)
+    short = _table(words.bounds, ids, teachers, teacher_count, (grams.GRAM, 1, limit))
     grams.subtract_prompts(
         prompts.bounds, prompts.ids, short.bits, short.directory, short.prints, short.rarity
     )
-    long = _table(words.bounds, ids, teachers, teacher_count, grams.LONG, 2)
+    long = _table(words.bounds, ids, teachers, teacher_count, (grams.LONG, 2, limit))
+    every = limit_of(1) if scale > 1 else np.uint64(0)
+    nobody = np.zeros(prompts.bounds.size - 1, np.uint32)
+    asked = _table(prompts.bounds, prompts.ids, nobody, 1, (grams.GRAM, 1, every))
     sizes = np.minimum(words.ends - words.starts, 65535).astype(np.uint16)
-    return NgramIndex(words.bounds, ids, words.starts, sizes, teachers, short, long)
+    return NgramIndex(words.bounds, ids, words.starts, sizes, teachers, short, long, asked, scale)
+
+
+def limit_of(scale: int) -> np.uint64:
+    """Return the largest key that is kept."""
+    return np.uint64((2**64 - 1) // scale)
 
 
 def _directory_bits(count: int) -> int:
     return max(1, int(max(1, count)).bit_length() - 2)
 
 
-def _table(bounds: I64, ids: U32, teachers: U32, teacher_count: int, size: int, least: int) -> GramTable:
-    keys, owners = _sorted_grams(bounds, ids, size)
+def _table(
+    bounds: I64, ids: U32, teachers: U32, teacher_count: int, kind: tuple[int, int, np.uint64]
+) -> GramTable:
+    """Build one table; `kind` is the n-gram's words, the least texts of a key, and the largest key."""
+    size, least, limit = kind
+    keys, owners = _sorted_grams(bounds, ids, size, limit)
     unique = np.empty(keys.size, np.uint64)
     begins = np.empty(keys.size + 1, np.uint32)
     postings = np.empty(keys.size + 1, np.uint32)
@@ -182,9 +203,9 @@ def _table(bounds: I64, ids: U32, teachers: U32, teacher_count: int, size: int, 
     )
 
 
-def _sorted_grams(bounds: I64, ids: U32, size: int) -> tuple[NDArray[np.uint64], U32]:
+def _sorted_grams(bounds: I64, ids: U32, size: int, limit: np.uint64) -> tuple[NDArray[np.uint64], U32]:
     keys, owners = np.empty(ids.size, np.uint64), np.empty(ids.size, np.uint32)
-    count = grams.list_grams(bounds, ids, size, keys, owners)
+    count = grams.list_grams(bounds, ids, size, limit, keys, owners)
     keys, owners = keys[:count], owners[:count]
     bits = _directory_bits(count)
     places = np.empty((1 << bits) + 1, np.uint32)

@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from auditor.errors import FingerprintError, NoRowsError
+from auditor.errors import FingerprintError, NoRowsError, UsageError
 from auditor.fingerprint import container, ngrams
 from auditor.fingerprint.calibrate import Calibration
 from auditor.fingerprint.families import family_of
@@ -75,6 +75,7 @@ class Index:
         header = {
             "format": FORMAT,
             "spec": SPEC,
+            "scale": self.ngrams.scale,
             "teachers": list(self.teachers),
             "families": list(self.families),
             "calibration": self.calibration.to_json() if self.calibration else None,
@@ -99,14 +100,14 @@ class Index:
                 fix="build it again with `auditor index build`",
             )
         try:
-            grams = NgramIndex.from_arrays(arrays)
+            grams = NgramIndex.from_arrays(arrays, int(header["scale"]))
             ids = (arrays["id_data"], arrays["id_offsets"])
             prompts = _prompt_words(arrays["prompt_bounds"], arrays["prompt_ids"])
             teachers, families = tuple(map(str, header["teachers"])), tuple(map(str, header["families"]))
             found = header["calibration"]
             calibration = Calibration.from_json(found) if found else None
             index = cls(grams, arrays["low"], teachers, families, prompts, ids, calibration, path)
-            sound = grams.sound(len(teachers)) and len(families) == len(teachers)
+            sound = grams.scale >= 1 and grams.sound(len(teachers)) and len(families) == len(teachers)
             sound = sound and index.low.size == grams.words.size and ids[1].size == len(index) + 1
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise FingerprintError(
@@ -203,12 +204,20 @@ class IndexBuilder:
         """Add prompts: their n-grams will weigh nothing."""
         self._prompts.extend(scan(part) for _, part in chunks(texts))
 
-    def build(self) -> Index:
+    def build(self, scale: int = 1) -> Index:
         """Build the index, uncalibrated.
+
+        Args:
+            scale: keep one n-gram in so many in the tables; every text is kept and measured word by word.
+                Mean recall over 19 kinds of edits falls from 97 % to 90 % at 4 and 83 % at 8: whole and
+                lightly edited copies are still found, heavily edited ones (a word in three replaced) are not.
 
         Raises:
             NoRowsError: no reference text was added.
+            UsageError: the scale is less than 1.
         """
+        if scale < 1:
+            raise UsageError(f"there is no scale {scale}", fix="give 1 for an exact index, 8 for an eighth")
         words = ngrams.join_words(self._words)
         if words.bounds.size < 2:
             raise NoRowsError(
@@ -217,7 +226,7 @@ class IndexBuilder:
             )
         numbers = np.concatenate(self._numbers)
         prompts = ngrams.join_words(self._prompts)
-        index = ngrams.build(words, numbers, len(self.teachers), prompts)
+        index = ngrams.build(words, numbers, len(self.teachers), prompts, scale)
         families = tuple(self.families.get(name) or family_of(name) for name in self.teachers)
         return Index(
             index, words.low, tuple(self.teachers), families, prompts, container.pack_strings(self._ids)
@@ -241,6 +250,7 @@ def summary(index: Index) -> dict[str, Any]:
         "format": FORMAT,
         "spec": SPEC,
         "texts": len(index),
+        "scale": index.ngrams.scale,
         "words": int(index.ngrams.words.size),
         "ngrams": int(index.ngrams.short.prints.size),
         "prompts": int(index.prompts.bounds.size - 1),

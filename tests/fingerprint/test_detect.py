@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from auditor.errors import FingerprintError, NoRowsError
+from auditor.errors import FingerprintError, NoRowsError, UsageError
 from auditor.fingerprint.detect import SCHEMA, calibrate_built_in, calibrate_with
 from auditor.fingerprint.registry import Index, IndexBuilder, open_index, summary
 
@@ -185,3 +185,27 @@ def test_threads_do_not_change_the_answer(
     monkeypatch.setattr("auditor.fingerprint.text.BATCH_BYTES", 2000)
     column = pa.array([*texts, None, *(f"{text} Ende" for text in texts)])
     assert index.detect(column, threads=4).equals(index.detect(column, threads=1))
+
+
+def test_a_scaled_index_is_smaller_and_still_finds_copies(texts: list[str], tmp_path: Path) -> None:
+    builder = IndexBuilder()
+    builder.add(
+        pa.array(texts), [TEACHERS[i % 3] for i in range(len(texts))], [str(i) for i in range(len(texts))]
+    )
+    builder.add_prompts(pa.array([texts[2]]))
+    exact, scaled = builder.build(), builder.build(scale=4)
+    assert scaled.ngrams.short.postings.size < exact.ngrams.short.postings.size / 3
+    scaled = scaled.with_calibration(calibrate_built_in(scaled))
+    scaled.save(tmp_path / "idx")
+    opened = open_index(tmp_path / "idx")
+    assert opened.ngrams.scale == 4
+    stranger = essay(random.Random(77))
+    found = opened.detect(pa.array([texts[9], texts[2], stranger]))
+    assert found["verdict"].to_pylist() == ["copied", "insufficient", "no-match"]
+
+
+def test_a_scale_below_one_is_refused(texts: list[str]) -> None:
+    builder = IndexBuilder()
+    builder.add(pa.array(texts[:2]), ["gpt-4", "claude"], ["a", "b"])
+    with pytest.raises(UsageError):
+        builder.build(scale=0)
