@@ -1,0 +1,1 @@
+"""Say what an audit found, in the format that a reader wants."""
