@@ -1,0 +1,1 @@
+"""Read training rows from files and folders, and recognize their shapes and claims."""

@@ -1,0 +1,88 @@
+"""A bounded run of rows of one file, as every format reader yields it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from auditor.digest import RowError, digest_json, row_digest
+
+MAX_ROW_BYTES = 64 << 20
+"""A row that takes more text than this is not read: it is quarantined."""
+
+CHUNK_BYTES = 32 << 20
+CHUNK_ROWS = 8192
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A row that cannot be read, without its text."""
+
+    row: int
+    line: int | None
+    """1-based; None for columnar formats."""
+    reason: str
+
+
+@dataclass(slots=True)
+class Chunk:
+    """Rows in file order; the lists run in parallel, `faults` stands beside them."""
+
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    numbers: list[int] = field(default_factory=list)
+    """Place of each row in its file, from 0; unreadable rows take a number too."""
+    lines: list[int] = field(default_factory=list)
+    """1-based; empty for columnar formats."""
+    digests: list[bytes] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+
+
+class ChunkBuilder:
+    """Parses and numbers the rows of one file and cuts them into chunks."""
+
+    def __init__(self, chunk_rows: int = CHUNK_ROWS) -> None:
+        self._limit = chunk_rows
+        self._next = 0
+        self._bytes = 0
+        self._chunk = Chunk()
+
+    @property
+    def full(self) -> bool:
+        """Tell whether the chunk should be taken."""
+        held = len(self._chunk.rows) + len(self._chunk.faults)
+        return held >= self._limit or self._bytes >= CHUNK_BYTES
+
+    def add_json(self, line: int, raw: bytes) -> None:
+        """Add one row of JSON text; a malformed one becomes a fault."""
+        self._bytes += len(raw)
+        self._add(line, lambda: digest_json(raw))
+
+    def add_row(self, line: int | None, row: dict[str, Any], size: int = 0) -> None:
+        """Add one row of Python values; `size` is its weight in bytes, when known."""
+        self._bytes += size
+        self._add(line, lambda: (row_digest(row), row))
+
+    def fault(self, line: int | None, reason: str) -> None:
+        """Count a row that the format reader could not cut out."""
+        self._chunk.faults.append(Fault(self._next, line, reason))
+        self._next += 1
+
+    def take(self) -> Chunk:
+        """Return the rows gathered so far and begin a new chunk."""
+        chunk, self._chunk, self._bytes = self._chunk, Chunk(), 0
+        return chunk
+
+    def _add(self, line: int | None, parse: Callable[[], tuple[bytes, dict[str, Any]]]) -> None:
+        try:
+            digest, row = parse()
+        except RowError as error:
+            self.fault(line, error.message)
+            return
+        chunk = self._chunk
+        chunk.rows.append(row)
+        chunk.digests.append(digest)
+        chunk.numbers.append(self._next)
+        if line is not None:
+            chunk.lines.append(line)
+        self._next += 1

@@ -1,0 +1,212 @@
+"""Parquet and Arrow IPC, one batch at a time, as the values that JSON would have."""
+
+from __future__ import annotations
+
+import base64
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.ipc
+import pyarrow.parquet
+
+from auditor.canonical import Typed, number
+from auditor.errors import UnreadableInputError
+from auditor.samples.chunk import CHUNK_BYTES, CHUNK_ROWS, Chunk, ChunkBuilder
+from auditor.samples.compression import TruncatedError, is_compressed, open_bytes
+
+MAX_UNPACKED_BYTES = 64 << 30
+"""A compressed columnar file is unpacked beside the system's temporary files, up to this size."""
+
+_UNIT = {"s": 10**9, "ms": 10**6, "us": 10**3, "ns": 1}
+
+
+def read_columnar(path: Path, chunk_rows: int = CHUNK_ROWS) -> Iterator[Chunk]:
+    """Yield the rows of a Parquet or Arrow file (file or stream format), by its first bytes.
+
+    Raises:
+        UnreadableInputError: the file is damaged, or has a type that rows cannot have.
+    """
+    builder = ChunkBuilder(chunk_rows)
+    for batch in read_batches(path, chunk_rows):
+        size = batch.nbytes // max(batch.num_rows, 1)
+        for row in batch_rows(batch):
+            builder.add_row(None, row, size)
+            if builder.full:
+                yield builder.take()
+    yield builder.take()
+
+
+def read_batches(path: Path, chunk_rows: int = CHUNK_ROWS) -> Iterator[pa.RecordBatch]:
+    """Yield the record batches of a Parquet or Arrow file.
+
+    Raises:
+        UnreadableInputError: the file is damaged, or two columns have one name.
+    """
+    try:
+        with _seekable(path) as plain:
+            for batch in _open(plain, chunk_rows):
+                names = batch.schema.names
+                if len(set(names)) != len(names):
+                    raise UnreadableInputError("two columns have the same name", fix="rename one of them")
+                yield batch
+    except (pa.ArrowException, OSError, TruncatedError) as error:
+        raise UnreadableInputError(f"the file is damaged: {_first_line(error)}") from error
+
+
+def batch_rows(batch: pa.RecordBatch) -> list[dict[str, Any]]:
+    """Return the rows of a batch as Python values; types that JSON lacks become `Typed`."""
+    columns = [column_values(column) for column in batch.columns]
+    names = batch.schema.names
+    if not columns:
+        return [{} for _ in range(batch.num_rows)]
+    return [dict(zip(names, cells, strict=True)) for cells in zip(*columns, strict=True)]
+
+
+def column_values(array: pa.Array) -> list[Any]:
+    """Return the values of a column.
+
+    Raises:
+        UnreadableInputError: the column's type has no form as a row's value.
+    """
+    kind = array.type
+    if pa.types.is_dictionary(kind):
+        return column_values(array.dictionary_decode())
+    if isinstance(kind, pa.BaseExtensionType):
+        return column_values(array.storage)
+    if _is_plain(kind):
+        try:
+            values: list[Any] = array.to_pylist()
+        except UnicodeDecodeError:
+            return _damaged_text(array) if not pa.types.is_nested(kind) else _nested(array)
+        return values
+    if pa.types.is_nested(kind):
+        return _nested(array)
+    return [None if value is None else _leaf(kind)(value) for value in _raw(array).to_pylist()]
+
+
+def _is_plain(kind: pa.DataType) -> bool:
+    if pa.types.is_struct(kind):
+        return all(_is_plain(kind.field(place).type) for place in range(kind.num_fields))
+    if _is_list(kind):
+        return _is_plain(kind.value_type)
+    return bool(
+        _is_text(kind)
+        or pa.types.is_integer(kind)
+        or pa.types.is_boolean(kind)
+        or pa.types.is_float64(kind)
+        or pa.types.is_null(kind)
+    )
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind))
+
+
+def _is_list(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind))
+
+
+def _nested(array: pa.Array) -> list[Any]:
+    kind = array.type
+    valid = array.is_valid().to_pylist()
+    if pa.types.is_struct(kind):
+        names = [kind.field(place).name for place in range(kind.num_fields)]
+        columns = [column_values(array.field(place)) for place in range(kind.num_fields)]
+        cells = zip(*columns, strict=True) if columns else [()] * len(array)
+        rows = [dict(zip(names, row, strict=True)) for row in cells]
+        return [row if there else None for row, there in zip(rows, valid, strict=True)]
+    if pa.types.is_map(kind):
+        entries = array.cast(pa.list_(pa.struct([("key", kind.key_type), ("value", kind.item_type)])))
+        return column_values(entries)
+    if _is_list(kind):
+        values = iter(column_values(array.flatten()))
+        lengths = array.value_lengths().to_pylist()
+        return [
+            [next(values) for _ in range(length or 0)] if there else None
+            for length, there in zip(lengths, valid, strict=True)
+        ]
+    raise UnreadableInputError(f"a column has the type {kind}, which rows cannot have")
+
+
+def _damaged_text(array: pa.Array) -> list[str | None]:
+    # Lone surrogates stand for the bad bytes, so that the digest refuses just these rows.
+    return [
+        None if raw is None else raw.decode("utf-8", "surrogateescape")
+        for raw in array.cast(pa.large_binary()).to_pylist()
+    ]
+
+
+def _raw(array: pa.Array) -> pa.Array:
+    kind = array.type
+    if pa.types.is_timestamp(kind) or pa.types.is_duration(kind) or pa.types.is_time64(kind):
+        return array.view(pa.int64())
+    if pa.types.is_time32(kind):
+        return array.view(pa.int32())
+    return array
+
+
+def _leaf(kind: pa.DataType) -> Callable[[Any], Any]:
+    """Return what turns a value of this type into its typed form (`auditor.canonical.typed`)."""
+    if pa.types.is_timestamp(kind):
+        name = "timestamp-utc" if kind.tz else "timestamp"
+        return lambda value: Typed(name, str(value * _UNIT[kind.unit]))
+    if pa.types.is_time(kind) or pa.types.is_duration(kind):
+        name = "time" if pa.types.is_time(kind) else "duration"
+        return lambda value: Typed(name, str(value * _UNIT[kind.unit]))
+    if pa.types.is_date(kind):
+        return lambda value: Typed("date", value.isoformat())
+    if pa.types.is_decimal(kind):
+        return lambda value: Typed("decimal", str(value))
+    if pa.types.is_float32(kind) or pa.types.is_float16(kind):
+        return lambda value: Typed("float32", number(value))
+    if pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind):
+        return lambda value: Typed("binary", base64.b64encode(value).decode("ascii"))
+    raise UnreadableInputError(f"a column has the type {kind}, which rows cannot have")
+
+
+@contextmanager
+def _seekable(path: Path) -> Iterator[Path]:
+    if not is_compressed(path):
+        yield path
+        return
+    with tempfile.NamedTemporaryFile(prefix="auditor-") as plain, open_bytes(path) as packed:
+        left = MAX_UNPACKED_BYTES
+        while block := packed.read(1 << 20):
+            left -= len(block)
+            if left < 0:
+                raise UnreadableInputError(f"it unpacks to more than {MAX_UNPACKED_BYTES >> 30} GiB")
+            plain.write(block)
+        plain.flush()
+        if shutil.disk_usage(plain.name).free < CHUNK_BYTES:
+            raise UnreadableInputError("no space is left to unpack it", fix="unpack the file yourself")
+        yield Path(plain.name)
+
+
+def _open(path: Path, chunk_rows: int) -> Iterator[pa.RecordBatch]:
+    with path.open("rb") as file:
+        first = file.read(6)
+    if first.startswith(b"PAR1"):
+        with pa.parquet.ParquetFile(path) as parquet:
+            yield from parquet.iter_batches(chunk_rows)
+    elif first == b"ARROW1":
+        with pa.memory_map(str(path)) as source, pa.ipc.open_file(source) as reader:
+            for place in range(reader.num_record_batches):
+                yield from _slices(reader.get_batch(place), chunk_rows)
+    else:
+        with pa.memory_map(str(path)) as source, pa.ipc.open_stream(source) as stream:
+            for batch in stream:
+                yield from _slices(batch, chunk_rows)
+
+
+def _slices(batch: pa.RecordBatch, chunk_rows: int) -> Iterator[pa.RecordBatch]:
+    for start in range(0, batch.num_rows, chunk_rows):
+        yield batch.slice(start, chunk_rows)
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0][:200]

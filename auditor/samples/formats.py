@@ -1,0 +1,131 @@
+"""The formats of a data file, told apart by content first and name second."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import StrEnum
+from pathlib import Path
+
+from auditor.canonical import RowError, parse_row
+from auditor.errors import UnreadableInputError
+from auditor.samples.arrays import read_array, read_objects
+from auditor.samples.chunk import CHUNK_ROWS, Chunk
+from auditor.samples.compression import TruncatedError, open_bytes
+from auditor.samples.delimited import read_delimited
+from auditor.samples.lines import read_lines
+
+_PEEK = 1 << 20
+_NAMES = {
+    ".jsonl": "json-lines",
+    ".ndjson": "json-lines",
+    ".json": "json-array",
+    ".csv": "csv",
+    ".tsv": "tsv",
+    ".parquet": "parquet",
+    ".pq": "parquet",
+    ".arrow": "arrow",
+    ".feather": "arrow",
+    ".ipc": "arrow",
+}
+_PACKED = (".gz", ".gzip", ".zst", ".zstd")
+
+
+class Format(StrEnum):
+    """What a file is, under its compression."""
+
+    JSON_LINES = "json-lines"
+    JSON_ARRAY = "json-array"
+    JSON_OBJECTS = "json-objects"
+    CSV = "csv"
+    TSV = "tsv"
+    PARQUET = "parquet"
+    ARROW = "arrow"
+
+    @property
+    def columnar(self) -> bool:
+        """Tell whether pyarrow reads it."""
+        return self in (Format.PARQUET, Format.ARROW)
+
+
+def named_format(path: Path) -> Format | None:
+    """Return the format that a file's name stands for; None when it is no data file's name."""
+    suffixes = [suffix.lower() for suffix in path.suffixes]
+    while suffixes and suffixes[-1] in _PACKED:
+        suffixes.pop()
+    name = _NAMES.get(suffixes[-1]) if suffixes else None
+    return Format(name) if name else None
+
+
+def sniff(path: Path) -> Format:
+    """Return a file's format.
+
+    Raises:
+        UnreadableInputError: it cannot be opened, or is none of the formats.
+    """
+    try:
+        with open_bytes(path) as stream:
+            head = stream.read(_PEEK)
+    except (OSError, TruncatedError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise UnreadableInputError(f"the file cannot be opened: {reason}") from error
+    named = named_format(path)
+    if head.startswith(b"PAR1"):
+        return Format.PARQUET
+    if head.startswith((b"ARROW1", b"\xff\xff\xff\xff")):
+        return Format.ARROW
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise UnreadableInputError("the file is UTF-16", fix="convert it to UTF-8")
+    if named in (Format.CSV, Format.TSV):
+        return named
+    if named is not None and named.columnar:
+        raise UnreadableInputError(f"the file is not {named.value}, whatever its name says")
+    found = _json_format(head)
+    if found is None and named is None:
+        raise UnreadableInputError(
+            "the file is none of the formats", fix="give JSONL, JSON, Parquet, Arrow, CSV or TSV"
+        )
+    return found or Format.JSON_LINES
+
+
+def _json_format(head: bytes) -> Format | None:
+    text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if text.startswith(b"["):
+        return Format.JSON_ARRAY
+    if not text.startswith(b"{"):
+        return None
+    first, end, _ = text.partition(b"\n")
+    if not end and len(head) == _PEEK:
+        return Format.JSON_OBJECTS
+    if first.rstrip() in (b"{", b"{["):
+        return Format.JSON_OBJECTS
+    try:
+        row = parse_row(first)
+    except RowError:
+        return Format.JSON_LINES
+    only = not text[len(first) :].strip() and any(isinstance(value, list) for value in row.values())
+    return Format.JSON_OBJECTS if only else Format.JSON_LINES
+
+
+def read_file(path: Path, kind: Format, chunk_rows: int = CHUNK_ROWS) -> Iterator[Chunk]:
+    """Yield the rows of a file.
+
+    Raises:
+        UnreadableInputError: the file as a whole cannot be read (further).
+    """
+    if kind.columnar:
+        from auditor.samples.columnar import read_columnar
+
+        yield from read_columnar(path, chunk_rows)
+        return
+    try:
+        with open_bytes(path) as stream:
+            if kind is Format.JSON_ARRAY:
+                yield from read_array(stream, chunk_rows)
+            elif kind is Format.JSON_OBJECTS:
+                yield from read_objects(stream, chunk_rows)
+            elif kind is Format.JSON_LINES:
+                yield from read_lines(stream, chunk_rows)
+            else:
+                yield from read_delimited(stream, "\t" if kind is Format.TSV else None, chunk_rows)
+    except OSError as error:
+        raise UnreadableInputError(f"the file cannot be read: {error.strerror or error}") from error

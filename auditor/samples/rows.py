@@ -1,0 +1,48 @@
+"""Row digests of any input, without shapes or claims: what the gate hashes again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from auditor.canonical import RowError
+from auditor.samples.chunk import Chunk, Fault
+from auditor.samples.formats import read_file, sniff
+from auditor.samples.sources import DataFile, find_files
+
+
+def iter_chunks(
+    args: Sequence[str], split: str | None = None, allow_network: bool = False
+) -> Iterator[tuple[DataFile, Chunk]]:
+    """Yield the rows of all files that the arguments name, in file order.
+
+    Raises:
+        InputError: an argument names nothing, or a file cannot be read.
+    """
+    for file in find_files(args, split, allow_network):
+        for chunk in read_file(file.path, sniff(file.path)):
+            yield file, chunk
+
+
+def iter_row_digests(
+    args: Sequence[str],
+    split: str | None = None,
+    allow_network: bool = False,
+    on_fault: Callable[[str, Fault], None] | None = None,
+) -> Iterator[tuple[str, bytes]]:
+    """Yield each row's sample id (`file#row`) and digest (32 bytes).
+
+    Args:
+        on_fault: told of every unreadable row, with its sample id; without it such a row is an error.
+
+    Raises:
+        RowError: a row cannot be read, unless `on_fault` is there.
+        InputError: an argument names nothing, or a file cannot be read.
+    """
+    for file, chunk in iter_chunks(args, split, allow_network):
+        for fault in chunk.faults:
+            sample_id = f"{file.name}#{fault.row}"
+            if on_fault is None:
+                raise RowError(fault.reason, where=sample_id)
+            on_fault(sample_id, fault)
+        for number, digest in zip(chunk.numbers, chunk.digests, strict=True):
+            yield f"{file.name}#{number}", digest

@@ -1,0 +1,211 @@
+"""Turn arguments into data files: files, globs, folders with splits, `save_to_disk` folders, hub names."""
+
+from __future__ import annotations
+
+import glob
+import json
+import os
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from auditor.errors import InputError, UnreadableInputError
+from auditor.samples.formats import named_format
+
+_SPLITS = {
+    "train": r"train(ing)?",
+    "validation": r"validation|valid|val|dev(elopment)?|eval",
+    "test": r"test(ing)?",
+}
+_SIDE_FILE = re.compile(
+    r"(?i)^(dataset_infos?|state|dataset_dict|info|tgi[-_]info|config|generation_config|results?_.*|.*[-_]results|"
+    r"croissant|metadata)\.json$"
+)
+_HUB_NAME = re.compile(r"^[A-Za-z0-9][\w.-]*/[\w.-]+$")
+
+
+@dataclass(frozen=True, slots=True)
+class DataFile:
+    """One file of rows."""
+
+    path: Path
+    name: str
+    """Path relative to the argument's root, with `/`: the first half of a sample id."""
+    split: str = ""
+    """`train`, `validation`, `test`, or what the dataset calls it; empty when unknown."""
+    root: Path = Path()
+    """The folder whose card and side files speak of this file."""
+
+
+def find_files(
+    args: Sequence[str], split: str | None = None, allow_network: bool = False
+) -> tuple[DataFile, ...]:
+    """Return the data files that the arguments name, in a fixed order.
+
+    Args:
+        split: keep this split alone; files whose split is unknown are kept too.
+
+    Raises:
+        InputError: an argument names nothing, or a folder without data files.
+    """
+    found = [file for arg in args for file in _expand(arg, allow_network)]
+    if split:
+        found = [file for file in found if file.split in ("", split)]
+    if not found:
+        raise InputError("no data file is there", fix="name a file, a folder, a glob, or hf://org/name")
+    return tuple(_distinct(found))
+
+
+def split_of(name: str) -> str:
+    """Return the split that a file's path stands for, or an empty string."""
+    words = re.split(r"[^a-z]+", name.lower())
+    for word in reversed(words):
+        for split, pattern in _SPLITS.items():
+            if re.fullmatch(pattern, word):
+                return split
+    return ""
+
+
+def _distinct(files: Iterable[DataFile]) -> Iterator[DataFile]:
+    files = list({_real(file.path): file for file in files}.values())
+    names = [file.name for file in files]
+    for file in files:
+        yield file if names.count(file.name) == 1 else replace(file, name=file.path.as_posix().lstrip("/"))
+
+
+def _real(path: Path) -> str:
+    return os.path.realpath(path)
+
+
+def _expand(arg: str, allow_network: bool) -> list[DataFile]:
+    if arg.startswith("hf://"):
+        from auditor.samples.hub import fetch
+
+        return _folder(fetch(arg, allow_network))
+    path = Path(arg)
+    try:
+        path.stat()
+    except FileNotFoundError:
+        if glob.has_magic(arg):
+            return _glob(arg)
+        raise _missing(arg) from None
+    except OSError as error:
+        raise UnreadableInputError(
+            f"the path cannot be opened: {error.strerror}", where=arg, fix="check links and permissions"
+        ) from None
+    if path.is_dir():
+        return _folder(path)
+    return [DataFile(path, path.name, split_of(path.name), path.parent)]
+
+
+def _missing(arg: str) -> InputError:
+    if _HUB_NAME.match(arg) and not named_format(Path(arg)):
+        return InputError("there is no such file or folder", where=arg, fix=f"for the hub, write hf://{arg}")
+    return InputError("there is no such file or folder", where=arg, fix="check the path")
+
+
+def _glob(pattern: str) -> list[DataFile]:
+    fixed = Path(pattern)
+    while glob.has_magic(str(fixed)):
+        fixed = fixed.parent
+    files = []
+    for match in sorted(glob.glob(pattern, recursive=True)):
+        path = Path(match)
+        if path.is_file() and not _SIDE_FILE.match(path.name) and named_format(path):
+            name = path.relative_to(fixed).as_posix()
+            files.append(DataFile(path, name, split_of(name), fixed))
+    if not files:
+        raise InputError("the pattern matches no data file", where=pattern, fix="check the pattern")
+    return files
+
+
+def _folder(root: Path) -> list[DataFile]:
+    if (root / "dataset_dict.json").is_file():
+        splits = _read_json(root / "dataset_dict.json").get("splits", [])
+        return [
+            replace(file, split=split, name=f"{split}/{file.name}", root=root)
+            for split in splits
+            for file in _saved(root / str(split))
+        ]
+    if (root / "state.json").is_file():
+        return _saved(root)
+    files = _configured(root) or [
+        DataFile(path, name := path.relative_to(root).as_posix(), split_of(name), root)
+        for path in _walk(root)
+    ]
+    if not files:
+        raise InputError(
+            "the folder holds no data file",
+            where=str(root),
+            fix="give JSONL, JSON, Parquet, Arrow, CSV or TSV",
+        )
+    return files
+
+
+def _walk(root: Path) -> list[Path]:
+    found = []
+    for folder, folders, names in os.walk(root):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        paths = [Path(folder, name) for name in sorted(names) if not name.startswith(".")]
+        found += [path for path in paths if named_format(path) and not _SIDE_FILE.match(path.name)]
+    return found
+
+
+def _saved(root: Path) -> list[DataFile]:
+    state = _read_json(root / "state.json")
+    if state.get("_indices_files"):
+        raise UnreadableInputError(
+            "the dataset was saved with a row selection",
+            where=str(root),
+            fix="save it after flatten_indices()",
+        )
+    names = [str(entry.get("filename", "")) for entry in state.get("_data_files", [])]
+    split = str(state.get("_split") or "")
+    return [DataFile(_inside(root, name), name, split, root) for name in names]
+
+
+def _inside(root: Path, name: str) -> Path:
+    path = root / name
+    if not Path(_real(path)).is_relative_to(_real(root)):
+        raise UnreadableInputError(f"{name!r} leads out of the folder", where=str(root))
+    return path
+
+
+def _configured(root: Path) -> list[DataFile]:
+    """Return the files that the card's `configs` name; none where it has no such list."""
+    from auditor.samples.cards import read_card
+
+    configs = read_card(root).get("configs")
+    files = []
+    for config in configs if isinstance(configs, list) else []:
+        entries = config.get("data_files") if isinstance(config, dict) else None
+        for entry in entries if isinstance(entries, list) else [entries]:
+            split, patterns = _entry(entry)
+            for pattern in patterns:
+                files += [
+                    DataFile(path, name := path.relative_to(root).as_posix(), split or split_of(name), root)
+                    for path in sorted(root.glob(pattern))
+                    if path.is_file() and named_format(path)
+                ]
+    return files
+
+
+def _entry(entry: Any) -> tuple[str, list[str]]:
+    split = ""
+    if isinstance(entry, dict):
+        split, entry = str(entry.get("split", "")), entry.get("path")
+    patterns = entry if isinstance(entry, list) else [entry]
+    safe = [str(one) for one in patterns if isinstance(one, str) and not Path(one).is_absolute()]
+    return split, [one for one in safe if one and ".." not in Path(one).parts]
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise UnreadableInputError("the file is not valid JSON", where=str(path)) from error
+    if not isinstance(value, dict):
+        raise UnreadableInputError("the file holds no object", where=str(path))
+    return value
