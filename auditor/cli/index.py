@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from auditor.cli import style
 from auditor.cli.common import DataFormat, FormatOption, emit, emit_json, say
 from auditor.errors import UsageError
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from auditor.fingerprint.registry import Index, IndexBuilder
 
 app = typer.Typer(help="Build and keep indexes of teacher text.", no_args_is_help=True)
+app.add_typer(style.app, name="style")
 
 Files = Annotated[list[Path], typer.Argument(help="Parquet, JSONL, JSON, CSV or Arrow files.")]
 Out = Annotated[Path, typer.Option(help="Where to write the index (one file).")]
