@@ -1,0 +1,1 @@
+"""What was found, kept: tables in a database, rows in Parquet beside it, history in a hash chain."""

@@ -1,0 +1,152 @@
+"""Claims and origins between the domain's facts and the tables' rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from auditor.domain.claim import Access, Basis, Claim, ClaimKind, ClaimSet, Grade
+from auditor.domain.origin import Origin, OriginFlag, OriginLicense, OriginTeacher, View
+from auditor.ledger.plain import from_text, sha256, to_text
+from auditor.ledger.tables import (
+    License,
+    StoredClaim,
+    StoredClaimSet,
+    StoredLicense,
+    StoredOrigin,
+    StoredTeacher,
+    Table,
+    Teacher,
+)
+
+Rows = dict[type[Table], list[dict[str, Any]]]
+"""Rows by table, in an order that satisfies references."""
+_CHUNK = 500
+
+
+def claim_set_id(claims: ClaimSet) -> str:
+    """Name a claim set by its content."""
+    return f"c-{sha256(claims.claims)[:32]}"
+
+
+def claim_rows(sets: Iterable[tuple[str, ClaimSet]]) -> Rows:
+    """Return the rows of claim sets."""
+    heads, claims = [], []
+    for key, claim_set in sets:
+        heads.append({"id": key})
+        for position, claim in enumerate(claim_set.claims):
+            fields = {"kind": claim.kind.value, "value": claim.value, "basis": claim.basis.value}
+            place = {"claim_set_id": key, "position": position}
+            claims.append(place | fields | {"where": claim.where, "slot": claim.slot})
+    return {StoredClaimSet: heads, StoredClaim: claims}
+
+
+def origin_rows(origins: Iterable[Origin]) -> Rows:
+    """Return the rows of origins, their teachers and their licenses."""
+    rows: Rows = {t: [] for t in (Teacher, License, StoredOrigin, StoredTeacher, StoredLicense)}
+    for origin in origins:
+        flags = ",".join(sorted(origin.flags))
+        head = {"id": origin.id, "basis": origin.basis.value, "grade": origin.grade.value, "flags": flags}
+        rows[StoredOrigin].append(head)
+        for position, teacher in enumerate(origin.teachers):
+            rows[Teacher].append({"id": teacher.id})
+            rows[StoredTeacher].append(_teacher_row(origin.id, position, teacher))
+        for position, entry in enumerate(origin.licenses):
+            rows[License].append({"expression": entry.expression})
+            rows[StoredLicense].append(_license_row(origin.id, position, entry))
+    return rows
+
+
+def _teacher_row(origin_id: str, position: int, teacher: OriginTeacher) -> dict[str, Any]:
+    return {
+        "origin_id": origin_id,
+        "position": position,
+        "teacher_id": teacher.id,
+        "name": teacher.name,
+        "resolved": teacher.resolved,
+        "views": ",".join(teacher.views),
+        "basis": teacher.basis.value,
+        "grade": teacher.grade.value,
+        "access": teacher.access.value,
+        "host": teacher.host,
+        "generated_at": teacher.generated_at,
+        "slot": teacher.slot,
+        "where": teacher.where,
+        "candidates": to_text(teacher.candidates),
+    }
+
+
+def _license_row(origin_id: str, position: int, entry: OriginLicense) -> dict[str, Any]:
+    return {
+        "origin_id": origin_id,
+        "position": position,
+        "expression": entry.expression,
+        "declared": entry.declared,
+        "basis": entry.basis.value,
+        "where": entry.where,
+        "candidates": to_text(entry.candidates),
+    }
+
+
+def read_claim_set(session: Session, key: str) -> ClaimSet:
+    """Return a stored claim set; empty where the id is unknown."""
+    statement = select(StoredClaim).where(StoredClaim.claim_set_id == key).order_by(col(StoredClaim.position))
+    return ClaimSet(tuple(_claim(row) for row in session.exec(statement)))
+
+
+def _claim(row: StoredClaim) -> Claim:
+    return Claim(ClaimKind(row.kind), row.value, Basis(row.basis), row.where, row.slot)
+
+
+def read_origins(session: Session, ids: Sequence[str]) -> dict[str, Origin]:
+    """Return stored origins by id; unknown ids are left out."""
+    found: dict[str, Origin] = {}
+    for start in range(0, len(ids), _CHUNK):
+        found |= _read_origins(session, ids[start : start + _CHUNK])
+    return found
+
+
+def _read_origins(session: Session, ids: Sequence[str]) -> dict[str, Origin]:
+    teachers: dict[str, list[OriginTeacher]] = {}
+    by_teacher = select(StoredTeacher).where(col(StoredTeacher.origin_id).in_(ids))
+    for row in session.exec(by_teacher.order_by(col(StoredTeacher.position))):
+        teachers.setdefault(row.origin_id, []).append(_teacher(row))
+    licenses: dict[str, list[OriginLicense]] = {}
+    by_license = select(StoredLicense).where(col(StoredLicense.origin_id).in_(ids))
+    for entry in session.exec(by_license.order_by(col(StoredLicense.position))):
+        licenses.setdefault(entry.origin_id, []).append(_license(entry))
+    return {
+        head.id: Origin(
+            head.id,
+            tuple(teachers.get(head.id, ())),
+            tuple(licenses.get(head.id, ())),
+            Basis(head.basis),
+            Grade(head.grade),
+            frozenset(OriginFlag(flag) for flag in head.flags.split(",") if flag),
+        )
+        for head in session.exec(select(StoredOrigin).where(col(StoredOrigin.id).in_(ids)))
+    }
+
+
+def _teacher(row: StoredTeacher) -> OriginTeacher:
+    return OriginTeacher(
+        id=row.teacher_id,
+        name=row.name,
+        resolved=row.resolved,
+        views=tuple(View(view) for view in row.views.split(",") if view),
+        basis=Basis(row.basis),
+        grade=Grade(row.grade),
+        access=Access(row.access),
+        host=row.host,
+        generated_at=row.generated_at,
+        slot=row.slot,
+        where=row.where,
+        candidates=tuple(from_text(row.candidates)),
+    )
+
+
+def _license(row: StoredLicense) -> OriginLicense:
+    candidates = tuple(from_text(row.candidates))
+    return OriginLicense(row.declared, row.expression, Basis(row.basis), row.where, candidates)

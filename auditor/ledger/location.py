@@ -1,0 +1,63 @@
+"""Where a ledger lies: its database and the folder of its rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
+
+from auditor.errors import UsageError
+
+_ROWS = "rows"
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A database URL in SQLAlchemy's form and the folder of row files.
+
+    Attributes:
+        path: the SQLite file; None for PostgreSQL.
+    """
+
+    url: str
+    rows: Path
+    path: Path | None
+    shown: str
+    """For messages: without a password."""
+
+
+def locate(ledger: str) -> Location:
+    """Read a plain path, `sqlite:///PATH` or `postgresql://…[?rows=FOLDER]`.
+
+    The rows of a SQLite ledger lie in `NAME.rows` beside it; those of a PostgreSQL ledger in the folder named
+    by the URL's `rows`, else in `.auditor/ledger.rows`.
+
+    Raises:
+        UsageError: another scheme, or an empty or in-memory database.
+    """
+    scheme, separator, rest = ledger.partition("://")
+    if not separator:
+        return _sqlite(ledger)
+    if scheme == "sqlite":
+        return _sqlite(unquote(rest.removeprefix("/")))
+    if scheme in ("postgresql", "postgres", "postgresql+psycopg"):
+        return _postgres(ledger)
+    raise UsageError(f"no ledger is kept in `{scheme}`", fix="give a file or a postgresql:// URL")
+
+
+def _sqlite(path: str) -> Location:
+    if not path or path == ":memory:":
+        raise UsageError(
+            "a ledger needs a file", where=path or None, fix="give a path, e.g. .auditor/ledger.db"
+        )
+    file = Path(path)
+    return Location(f"sqlite:///{file}", file.with_suffix(".rows"), file, str(file))
+
+
+def _postgres(url: str) -> Location:
+    parts = urlsplit(url)
+    query = dict(parse_qsl(parts.query))
+    rows = Path(query.pop(_ROWS, ".auditor/ledger.rows"))
+    plain = urlunsplit(("postgresql+psycopg", parts.netloc, parts.path, urlencode(query), ""))
+    host = parts.netloc.rpartition("@")[2]
+    return Location(plain, rows, None, f"postgresql://{host}{parts.path}")

@@ -1,0 +1,245 @@
+"""Per-sample rows in Parquet, named by the hash of their bytes; never any text of a row.
+
+What rows share lies in the origin and its verdict; a row keeps what is its own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from auditor.errors import EnvironmentFault, LedgerError
+from auditor.ledger.lookup import DigestIndex
+
+_SPAN = pa.struct(
+    [(name, pa.int32()) for name in ("query_start", "query_end", "reference_start", "reference_end")]
+)
+ROW_SCHEMA = pa.schema(
+    [
+        ("sample_id", pa.string()),
+        ("digest", pa.binary(32)),
+        ("origin_id", pa.string()),
+        ("claim_set", pa.string()),
+        ("outcome", pa.string()),
+        ("line", pa.int64()),
+        ("match", pa.string()),
+        ("match_teacher", pa.string()),
+        ("match_score", pa.float32()),
+        ("matched_chars", pa.int32()),
+        ("spans", pa.list_(_SPAN)),
+        ("reference_id", pa.string()),
+        ("match_slot", pa.string()),
+    ]
+)
+"""The columns of a shard. `digest` is null for an unreadable row; match columns are null where none was."""
+_REQUIRED = ("sample_id", "digest", "origin_id", "outcome")
+_GROUP = 131_072
+_SHARD = 1_048_576
+_SHARED = ["origin_id", "claim_set", "outcome", "match", "match_teacher", "match_slot"]
+
+
+@dataclass(frozen=True, slots=True)
+class ShardFile:
+    """A finished shard."""
+
+    sha256: str
+    samples: int
+    size: int
+
+
+def shard_path(folder: Path, sha256: str) -> Path:
+    """Return where a shard lies."""
+    return folder / sha256[:2] / f"{sha256}.parquet"
+
+
+def index_path(folder: Path, sha256: str) -> Path:
+    """Return where the digest look-up of a shard lies."""
+    return folder / sha256[:2] / f"{sha256}.digests.npy"
+
+
+def file_sha256(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes, as hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def normalized(rows: pa.Table | pa.RecordBatch) -> pa.Table:
+    """Bring rows to `ROW_SCHEMA`: columns it has not are left out, columns the rows have not are null.
+
+    Digests come as 32 bytes or as `sha256:` and 64 hex digits.
+
+    Raises:
+        LedgerError: a required column is missing, or a column is of a type that does not fit.
+    """
+    missing = [name for name in _REQUIRED if name not in rows.schema.names]
+    if missing:
+        raise LedgerError(f"the rows lack {', '.join(missing)}", fix="record rows as an audit writes them")
+    columns = []
+    for field in ROW_SCHEMA:
+        if field.name not in rows.schema.names:
+            columns.append(pa.nulls(rows.num_rows, field.type))
+        elif field.name == "digest":
+            columns.append(_binary(rows.column("digest")))
+        else:
+            columns.append(rows.column(field.name).cast(field.type))
+    return pa.Table.from_arrays(columns, schema=ROW_SCHEMA)
+
+
+def _binary(column: pa.Array | pa.ChunkedArray) -> pa.Array:
+    array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    if not pa.types.is_string(array.type):
+        return array.cast(ROW_SCHEMA.field("digest").type)
+    hexes = pc.fill_null(array, f"sha256:{'0' * 64}")
+    lengths = pc.min_max(pc.binary_length(hexes)).as_py()
+    if len(array) and (lengths["min"], lengths["max"]) != (71, 71):
+        raise LedgerError("a row's digest is no SHA-256", fix="give `sha256:` and 64 hex digits")
+    data = np.frombuffer(hexes.buffers()[2] or b"", np.uint8)[
+        hexes.offset * 71 : (hexes.offset + len(hexes)) * 71
+    ]
+    nibbles = _NIBBLE[data.reshape(-1, 71)[:, 7:]]
+    if (nibbles > 15).any():
+        raise LedgerError("a row's digest is no SHA-256", fix="give `sha256:` and 64 hex digits")
+    packed = pa.py_buffer(np.ascontiguousarray(nibbles[:, ::2] << 4 | nibbles[:, 1::2]))
+    valid = None if array.null_count == 0 else pc.is_valid(array).buffers()[1]
+    return pa.FixedSizeBinaryArray.from_buffers(pa.binary(32), len(array), [valid, packed])
+
+
+_NIBBLE = np.full(256, 255, np.uint8)
+_NIBBLE[list(b"0123456789abcdef")] = range(16)
+
+
+class RowWriter:
+    """Write rows into shards; nothing lies under its final name before `finish`.
+
+    Attributes:
+        origins: rows by origin id.
+        matches: rows by search verdict and best teacher (empty unless copied).
+        claim_sets: ids that rows refer to.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._drafts: list[tuple[Path, int, DigestIndex]] = []
+        self._writer: pq.ParquetWriter | None = None
+        self._written = 0
+        self._buffer: list[pa.Table] = []
+        self._buffered = 0
+        self._keys = DigestIndex.Builder()
+        self.origins: Counter[str] = Counter()
+        self.matches: Counter[tuple[str, str]] = Counter()
+        self.claim_sets: set[str] = set()
+
+    def add(self, rows: pa.Table | pa.RecordBatch) -> None:
+        """Append rows.
+
+        Raises:
+            LedgerError: the rows do not fit the schema.
+            EnvironmentFault: the folder cannot be written.
+        """
+        table = normalized(rows)
+        if table.num_rows == 0:
+            return
+        self._count(table)
+        self._buffer.append(table)
+        self._buffered += table.num_rows
+        if self._buffered >= _GROUP:
+            self._flush()
+
+    def finish(self) -> list[ShardFile]:
+        """Put all shards in place and return them in row order."""
+        self._flush()
+        self._close_shard()
+        try:
+            return [self._place(*draft) for draft in self._drafts]
+        except OSError as error:
+            raise _unwritable(self._folder, error) from error
+
+    def abort(self) -> None:
+        """Remove what was written so far."""
+        if self._writer is not None:
+            self._close_shard()
+        for draft, _, _ in self._drafts:
+            draft.unlink(missing_ok=True)
+        self._drafts.clear()
+        self._buffer.clear()
+
+    def _count(self, table: pa.Table) -> None:
+        for pair in pc.value_counts(table.column("origin_id")):
+            self.origins[pair["values"].as_py() or ""] += pair["counts"].as_py()
+        self.claim_sets.update(filter(None, pc.unique(table.column("claim_set")).to_pylist()))
+        if table.column("match").null_count == table.num_rows:
+            return
+        groups = table.select(["match", "match_teacher"]).group_by(["match", "match_teacher"])
+        for group in groups.aggregate([([], "count_all")]).to_pylist():
+            if group["match"] is not None:
+                self.matches[group["match"], group["match_teacher"] or ""] += group["count_all"]
+
+    def _flush(self) -> None:
+        if not self._buffered:
+            return
+        table = pa.concat_tables(self._buffer)
+        self._buffer, self._buffered = [], 0
+        for start in range(0, table.num_rows, _GROUP):
+            self._write_group(table.slice(start, _GROUP))
+
+    def _write_group(self, group: pa.Table) -> None:
+        try:
+            if self._writer is None:
+                self._writer = self._open_shard()
+            self._writer.write_table(group, row_group_size=_GROUP)
+        except OSError as error:
+            raise _unwritable(self._folder, error) from error
+        self._keys.add(group.column("digest"))
+        self._written += group.num_rows
+        if self._written >= _SHARD:
+            self._close_shard()
+
+    def _open_shard(self) -> pq.ParquetWriter:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=".draft-", suffix=".parquet", dir=self._folder)
+        os.close(handle)
+        self._draft = Path(name)
+        compression = {field.name: "zstd" for field in ROW_SCHEMA} | {"digest": "none"}
+        compression |= {f"spans.list.element.{field.name}": "zstd" for field in _SPAN}
+        return pq.ParquetWriter(
+            name,
+            ROW_SCHEMA,
+            compression=compression,
+            use_dictionary=_SHARED,
+            column_encoding={"sample_id": "DELTA_BYTE_ARRAY"},
+            write_statistics=["sample_id", "origin_id", "outcome"],
+        )
+
+    def _close_shard(self) -> None:
+        if self._writer is None:
+            return
+        self._writer.close()
+        self._drafts.append((self._draft, self._written, self._keys.build()))
+        self._writer, self._written, self._keys = None, 0, DigestIndex.Builder()
+
+    def _place(self, draft: Path, samples: int, index: DigestIndex) -> ShardFile:
+        sha256, size = file_sha256(draft), draft.stat().st_size
+        target = shard_path(self._folder, sha256)
+        target.parent.mkdir(exist_ok=True)
+        index.save(index_path(self._folder, sha256))
+        with draft.open("rb+") as file:
+            os.fsync(file.fileno())
+        os.replace(draft, target)
+        return ShardFile(sha256, samples, size)
+
+
+def _unwritable(folder: Path, error: OSError) -> EnvironmentFault:
+    return EnvironmentFault(
+        f"the ledger's rows cannot be written: {error.strerror or error}",
+        where=str(folder),
+        fix="free space or fix permissions, or choose another --ledger",
+    )

@@ -1,0 +1,95 @@
+"""Open a ledger, record audits and events in it, and check its history."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from auditor.errors import EnvironmentFault, UsageError
+from auditor.ledger.chain import Head, append, read_head
+from auditor.ledger.database import Database
+from auditor.ledger.location import locate
+from auditor.ledger.recording import AuditHeader, AuditRecorder
+from auditor.ledger.schema import upgrade
+
+
+class Ledger:
+    """What was found, by whom it was judged and when, in one place for many datasets.
+
+    Attributes:
+        database: sessions for the queries of `auditor.ledger.answers`.
+    """
+
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+        self.database = database
+        self._clock = clock
+
+    @classmethod
+    def open(cls, ledger: str, clock: Callable[[], datetime], *, create: bool = True) -> Self:
+        """Open a ledger, made and migrated where needed.
+
+        Args:
+            ledger: a plain path, `sqlite:///PATH` or `postgresql://…`.
+            clock: gives the time of events, with its zone.
+            create: make a SQLite file that is not there.
+
+        Raises:
+            UsageError: no such ledger, or no such kind of ledger.
+            LedgerError: the ledger is broken, locked, or of a newer schema.
+            EnvironmentFault: the folder cannot be made, or a driver is missing.
+        """
+        location = locate(ledger)
+        if location.path is not None and not location.path.exists():
+            if not create:
+                raise UsageError(
+                    "no ledger is here", where=location.shown, fix="run `auditor audit`, or give --ledger"
+                )
+            _make_folder(location.path.parent)
+        upgrade(location)
+        return cls(Database(location), clock)
+
+    def __enter__(self) -> Self:
+        """Return the ledger itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the ledger."""
+        self.close()
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self.database.close()
+
+    def begin_audit(self, header: AuditHeader) -> AuditRecorder:
+        """Start to record an audit; use the result in a `with` block and end it with `commit`."""
+        return AuditRecorder(self.database, header, self._clock)
+
+    def append(self, kind: str, body: Mapping[str, Any]) -> Head:
+        """Add an event of another kind, e.g. `permit.signed`, and return the new head.
+
+        Raises:
+            LedgerError: the database is locked or cannot be written.
+        """
+        with self.database.writing() as session:
+            return append(session, self._clock(), kind, body)
+
+    def head(self) -> Head | None:
+        """Return the newest entry of the chain, to be signed; None for an empty ledger."""
+        with self.database.reading() as session:
+            return read_head(session)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise EnvironmentFault(
+            f"the ledger's folder cannot be made: {error.strerror}",
+            where=str(folder),
+            fix="choose another --ledger",
+        ) from error

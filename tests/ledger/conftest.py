@@ -1,0 +1,17 @@
+"""A ledger in a fresh folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from auditor.ledger.store import Ledger
+from tests.ledger.material import NOW
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    with Ledger.open(str(tmp_path / "a" / "ledger.db"), lambda: NOW) as opened:
+        yield opened
