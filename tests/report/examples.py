@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import MappingProxyType
 
 from auditor.domain.claim import Access, Basis, Grade
@@ -445,7 +446,7 @@ def passing() -> Report:
         coverage=Coverage(500, 500, 0, 40, 0, ("detection (7 teachers)",), ("Prompt sides.",)),
         tool_version="0.1.0",
         created_at="2026-11-24T12:00:00Z",
-        origins=(_origins()[0],),
+        origins=(replace(_origins()[0], samples=500, share=1.0),),
         obligations=_obligations()[1:2],
         plan=Plan(intended_use=IntendedUse.COMMERCIAL_API),
         matrix=(UseOutcome(IntendedUse.COMMERCIAL_API, Outcome.ALLOW_WITH_OBLIGATIONS),),

@@ -1,0 +1,129 @@
+"""What a report format is, and the registry of formats."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Protocol, runtime_checkable
+
+from auditor.errors import EnvironmentFault, UsageError
+from auditor.report.model import Report
+
+ENTRY_POINTS = "auditor.report_formats"
+"""Group of entry points by which other packages add formats: name = object with the members of `Writer`."""
+
+FILES = ("html", "json", "markdown", "sarif", "junit")
+"""The formats that every audit leaves in its folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How text for a terminal is laid out; other formats pass it over."""
+
+    width: int = 100
+    color: bool = False
+
+
+@runtime_checkable
+class Writer(Protocol):
+    """One format."""
+
+    name: str
+    file_name: str
+    """Name of its file in an audit's folder."""
+
+    def render(self, report: Report, style: Style) -> bytes:
+        """Return the same bytes for the same report."""
+        ...
+
+
+_BUILT_IN = {
+    "terminal": ("auditor.report.terminal", "TerminalWriter"),
+    "json": ("auditor.report.jsonfile", "JsonWriter"),
+    "markdown": ("auditor.report.markdown", "MarkdownWriter"),
+    "html": ("auditor.report.html", "HtmlWriter"),
+    "sarif": ("auditor.report.sarif", "SarifWriter"),
+    "junit": ("auditor.report.junit", "JunitWriter"),
+    "github": ("auditor.report.github", "GithubWriter"),
+}
+
+
+def names() -> tuple[str, ...]:
+    """Return the formats there are, built-in ones first."""
+    added = sorted(point.name for point in entry_points(group=ENTRY_POINTS) if point.name not in _BUILT_IN)
+    return (*_BUILT_IN, *added)
+
+
+def writer(name: str) -> Writer:
+    """Return the format `name`.
+
+    Raises:
+        UsageError: there is no such format.
+        EnvironmentFault: it comes from another package and cannot be loaded.
+    """
+    if name in _BUILT_IN:
+        module, attribute = _BUILT_IN[name]
+        built: Writer = getattr(import_module(module), attribute)()
+        return built
+    for point in entry_points(group=ENTRY_POINTS):
+        if point.name == name:
+            return _added(name, point.load)
+    raise UsageError(f"there is no report format {name!r}", fix=f"choose one of {', '.join(names())}")
+
+
+def _added(name: str, load: object) -> Writer:
+    try:
+        found = load()()  # type: ignore[operator]
+    except Exception as error:
+        raise EnvironmentFault(
+            f"the report format {name!r} cannot be loaded: {type(error).__name__}"
+        ) from error
+    if not isinstance(found, Writer):
+        raise EnvironmentFault(
+            f"the report format {name!r} is no format", fix="see auditor.report.interface.Writer"
+        )
+    return found
+
+
+def writers(wanted: Iterable[str]) -> tuple[Writer, ...]:
+    """Return formats by name, each once, in the order asked for; raises as `writer` does."""
+    return tuple(writer(name) for name in dict.fromkeys(wanted))
+
+
+def write_report(
+    report: Report, out_dir: Path, formats: Iterable[str] = FILES, style: Style | None = None
+) -> tuple[Path, ...]:
+    """Write `formats` into a folder; all are rendered before the first is put in place.
+
+    Raises:
+        EnvironmentFault: the folder cannot be written.
+        UsageError: there is no such format.
+    """
+    style = style or Style()
+    rendered = [(out_dir / chosen.file_name, chosen.render(report, style)) for chosen in writers(formats)]
+    for path, content in rendered:
+        write_atomically(path, content)
+    return tuple(path for path, _ in rendered)
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Write a file so that readers meet the old content or the new, never a part.
+
+    Raises:
+        EnvironmentFault: it cannot be written.
+    """
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            draft.write_bytes(content)
+            os.replace(draft, path)
+        finally:
+            draft.unlink(missing_ok=True)
+    except OSError as error:
+        fix = "choose another folder with --out"
+        raise EnvironmentFault(f"cannot write: {error.strerror}", where=str(path), fix=fix) from error

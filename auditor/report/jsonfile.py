@@ -1,0 +1,44 @@
+"""`report.json`: the report object itself."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from auditor.errors import InputError
+from auditor.report.interface import Style
+from auditor.report.model import Report, from_json, to_json
+
+FILE_NAME = "report.json"
+MAX_BYTES = 512 * 1024 * 1024
+
+
+class JsonWriter:
+    """Write indented JSON in UTF-8, members in the order of the schema."""
+
+    name = "json"
+    file_name = FILE_NAME
+
+    def render(self, report: Report, style: Style) -> bytes:
+        """Return the same bytes for the same report."""
+        text = json.dumps(to_json(report), ensure_ascii=False, indent=2, allow_nan=False)
+        return (text + "\n").encode("utf-8", "backslashreplace")
+
+
+def read_report(path: Path) -> Report:
+    """Read a report from its file or from an audit's folder.
+
+    Raises:
+        InputError: there is none, or it cannot be read as one.
+    """
+    file = path / FILE_NAME if path.is_dir() else path
+    fix = "give the folder that `auditor audit --out` wrote"
+    try:
+        if file.stat().st_size > MAX_BYTES:
+            raise InputError("the report is too large to be read back", where=str(file))
+        value = json.loads(file.read_bytes())
+    except OSError as error:
+        raise InputError(f"no report to read: {error.strerror}", where=str(file), fix=fix) from error
+    except (ValueError, RecursionError) as error:
+        raise InputError("the report is no JSON", where=str(file), fix=fix) from error
+    return from_json(value)

@@ -1,0 +1,196 @@
+"""The answer as a terminal shows it: groups by cause, counts, what was not searched, what to do next."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Sequence
+
+from auditor.domain.finding import Evidence, Finding
+from auditor.domain.obligation import Obligation, ObligationStatus
+from auditor.domain.outcome import Outcome
+from auditor.report.interface import Style
+from auditor.report.model import Report
+from auditor.report.view import MAX_GROUPS, ordered, rows_by_outcome
+from auditor.report.words import (
+    NOT_SAID,
+    UNKNOWN_SIGN,
+    WAIVED_SIGN,
+    WAIVED_WORD,
+    clause_text,
+    count,
+    limits,
+    percent,
+    plain,
+    sentence,
+    sign,
+    use_name,
+    word,
+)
+
+_INDENT = 16
+_MOST = 12
+_COLORS = {"■": "31", "▲": "33", "◆": "34", "●": "32", "◐": "32", "○": "2"}
+_SHORT = {
+    Outcome.DENY: "DENY",
+    Outcome.REVIEW: "NEEDS REVIEW",
+    Outcome.ALLOW_WITH_OBLIGATIONS: "OBLIGATIONS",
+    Outcome.ALLOW: "ALLOW",
+}
+
+
+class TerminalWriter:
+    """Write plain text, colored only when the style says so."""
+
+    name = "terminal"
+    file_name = "summary.txt"
+
+    def render(self, report: Report, style: Style) -> bytes:
+        """Return UTF-8 text, no line wider than the style's width unless a single word is."""
+        paragraphs = ["".join(_lines(head, text, style) for head, text in block) for block in _blocks(report)]
+        return "\n".join(paragraphs).encode("utf-8", "backslashreplace")
+
+
+Entry = tuple[str | None, str]
+"""Head and text; a head of None lets the text run over the whole width."""
+
+
+def _blocks(report: Report) -> Iterator[list[Entry]]:
+    yield [(None, _title(report))]
+    yield _checked(report)
+    for block in (list(_groups(report)), _totals(report), _matrix(report), _duties(report), _limits(report)):
+        if block:
+            yield block
+    if report.outcome.passes:
+        yield [(None, NOT_SAID)]
+    yield [(None, f"{sign(report.outcome)} {word(report.outcome)}.  {sentence(report)}"), *_next(report)]
+
+
+def _title(report: Report) -> str:
+    names = [plain(file.path) for file in report.dataset.files]
+    more = f" and {len(names) - 1} more" if len(names) > 1 else ""
+    catalog = f"  ·  catalog {plain(report.knowledge.version)}" if report.knowledge.version else ""
+    version = f"@{plain(report.policy.version)}" if report.policy.version else ""
+    policy = f"policy {plain(report.policy.name)}{version}"
+    return f"audit {names[0] if names else 'dataset'}{more}  ·  {policy}{catalog}"
+
+
+def _checked(report: Report) -> list[Entry]:
+    coverage, total = report.coverage, report.dataset.samples
+    unread = f" ({report.dataset.unreadable:,} more unreadable)" if report.dataset.unreadable else ""
+    decided = coverage.searched_rows - coverage.insufficient
+    search = (
+        f"copy search decided {percent(decided, total)}" if coverage.searched_rows else "copy search: not run"
+    )
+    first = f"{count(total, 'row')}{unread}  ·  declared {percent(coverage.declared, total)}  ·  {search}"
+    lines: list[Entry] = [("Checked", first)]
+    lines += [("", f"shape: {_shape(report, place)}") for place in range(min(3, len(report.dataset.files)))]
+    lines += [("", f"searched: {plain(name)}") for name in coverage.searched]
+    if coverage.searched_rows:
+        lines.append(("", f"copied from a known teacher: {count(coverage.detected, 'row')}"))
+    unread_rows = report.dataset.unreadable_examples[:3]
+    lines += [("", f"unreadable: {plain(row.sample_id)}: {plain(row.reason)}") for row in unread_rows]
+    return lines
+
+
+def _shape(report: Report, place: int) -> str:
+    file = report.dataset.files[place]
+    if file.error:
+        return f"{plain(file.path)} is unreadable: {plain(file.error)}"
+    runner_up = f" (next best {plain(file.runner_up)})" if file.runner_up else ""
+    return f"{plain(file.path)} read as {plain(file.shape) or 'unknown'}{runner_up}"
+
+
+def _groups(report: Report) -> Iterator[Entry]:
+    findings = ordered(report.findings)
+    for finding in findings[:MAX_GROUPS]:
+        yield from _group(finding)
+    if len(findings) > MAX_GROUPS:
+        yield ("", f"and {len(findings) - MAX_GROUPS} more in report.json")
+
+
+def _group(finding: Finding) -> Iterator[Entry]:
+    head = f"{sign(finding.outcome)} {_SHORT[finding.outcome]}"
+    if finding.waived_by is not None:
+        head = f"{WAIVED_SIGN} {WAIVED_WORD}"
+    yield (head, f"{count(finding.samples, 'row')}  {plain(finding.rule)}  {plain(finding.title)}")
+    cited = "; ".join(clause_text(clause) for clause in finding.clauses)
+    subject = " · ".join(text for text in (plain(finding.subject), cited) if text)
+    if subject:
+        yield ("", subject)
+    if finding.evidence:
+        yield ("", f"e.g. {_example(finding.evidence[0])}  [{plain(finding.id)}]")
+    if finding.waived_by is not None:
+        yield ("", f"waived by {plain(finding.waived_by)}")
+    elif finding.fix:
+        yield ("", f"fix: {plain(finding.fix)}")
+
+
+def _example(evidence: Evidence) -> str:
+    line = f" (line {evidence.line})" if evidence.line is not None else ""
+    match = f" ↔ {plain(evidence.reference_id)}" if evidence.reference_id else ""
+    score = f"  {evidence.score:.3f}" if evidence.score is not None else ""
+    return f"{plain(evidence.sample_id)}{line}{match}{score}"
+
+
+def _totals(report: Report) -> list[Entry]:
+    total = report.dataset.samples
+    return [
+        (f"{sign(outcome)} {_SHORT[outcome]}", f"{count(rows, 'row')} in all  ({percent(rows, total)})")
+        for outcome, rows in rows_by_outcome(report)
+    ]
+
+
+def _matrix(report: Report) -> list[Entry]:
+    cells = report.matrix
+    return _listed("For", [f"{sign(c.outcome)} {use_name(c.use)}: {word(c.outcome).lower()}" for c in cells])
+
+
+def _duties(report: Report) -> list[Entry]:
+    order = sorted(report.obligations, key=lambda duty: (duty.status is ObligationStatus.MET, duty.id))
+    return _listed("Obligations", [_duty(duty) for duty in order])
+
+
+def _duty(duty: Obligation) -> str:
+    return f"{duty.status}: {plain(duty.message) or plain(duty.id)} ({clause_text(duty.clause)})"
+
+
+def _limits(report: Report) -> list[Entry]:
+    return [
+        *_listed(f"{UNKNOWN_SIGN} Not checked", limits(report)),
+        *_listed("? To answer", report.questions),
+        *_listed("Assumed", report.assumptions),
+        *_listed("Notes", report.notes),
+    ]
+
+
+def _next(report: Report) -> list[Entry]:
+    return _listed("Next", report.next_commands)
+
+
+def _listed(head: str, texts: Sequence[str]) -> list[Entry]:
+    shown: list[Entry] = [
+        (head if place == 0 else "", plain(text)) for place, text in enumerate(texts[:_MOST])
+    ]
+    if len(texts) > _MOST:
+        shown.append(("", f"and {len(texts) - _MOST} more in report.json"))
+    return shown
+
+
+def _lines(head: str | None, text: str, style: Style) -> str:
+    first = "" if head is None else f"{head:<{_INDENT}}"
+    wrapped = textwrap.wrap(
+        text,
+        max(style.width, 40),
+        initial_indent=first,
+        subsequent_indent=" " * (2 if head is None else _INDENT + 2),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return "".join(f"{_paint(row.rstrip(), style)}\n" for row in wrapped or [first.rstrip()])
+
+
+def _paint(row: str, style: Style) -> str:
+    code = _COLORS.get(row[:1])
+    if not style.color or code is None:
+        return row
+    return f"\x1b[{code}m{row[:_INDENT]}\x1b[0m{row[_INDENT:]}"

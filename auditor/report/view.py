@@ -1,0 +1,95 @@
+"""What the formats meant for readers derive from a report: order, groups, bars."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from auditor.domain.finding import Finding
+from auditor.domain.outcome import Outcome
+from auditor.report.model import OriginFacts, Report
+from auditor.report.words import percent
+
+MAX_GROUPS = 20
+
+
+def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return findings strictest first, waived ones last, larger ones before smaller."""
+    return tuple(
+        sorted(
+            findings,
+            key=lambda f: (f.waived_by is not None, -f.outcome.severity, -f.samples, f.rule, f.subject, f.id),
+        )
+    )
+
+
+def ordered_origins(report: Report) -> tuple[OriginFacts, ...]:
+    """Return origins strictest first, larger before smaller."""
+    return tuple(sorted(report.origins, key=lambda o: (-o.outcome.severity, -o.samples, o.id)))
+
+
+def rows_by_outcome(report: Report) -> tuple[tuple[Outcome, int], ...]:
+    """Return how many rows each outcome has, strictest first; outcomes without rows are left out."""
+    totals = dict.fromkeys(reversed(Outcome), 0)
+    for origin in report.origins:
+        totals[origin.outcome] += origin.samples
+    return tuple((outcome, rows) for outcome, rows in totals.items() if rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One part of a bar."""
+
+    kind: str
+    """Class name that decides color and pattern."""
+    label: str
+    rows: int
+    share: str
+    start: float
+    """Percent of the bar, 0 to 100."""
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One question about coverage with its answer in rows."""
+
+    question: str
+    segments: tuple[Segment, ...]
+    note: str = ""
+
+
+def coverage_bars(report: Report) -> tuple[Bar, ...]:
+    """Return what was looked at: reading, declared origin, search for copied text."""
+    coverage, dataset = report.coverage, report.dataset
+    total = dataset.samples
+    searched = min(coverage.searched_rows, total)
+    detected = min(coverage.detected, searched)
+    short = min(coverage.insufficient, searched - detected)
+    search = (
+        ("deny", "copied from a known teacher", detected),
+        ("allow", "searched, no copy found", searched - detected - short),
+        ("short", "too short to decide", short),
+        ("none", "not searched", total - searched),
+    )
+    declared = min(coverage.declared, total)
+    origin = (("known", "origin declared", declared), ("none", "nobody declares it", total - declared))
+    read = (("known", "read", total), ("none", "unreadable", dataset.unreadable))
+    return (
+        _bar("Could every row be read?", read),
+        _bar("Does somebody say where it comes from?", origin),
+        _bar("Was it searched for copied teacher text?", search, "" if searched else "not searched at all"),
+    )
+
+
+def _bar(question: str, parts: tuple[tuple[str, str, int], ...], note: str = "") -> Bar:
+    whole = sum(rows for _, _, rows in parts)
+    segments, start = [], 0.0
+    for kind, label, rows in parts:
+        if rows:
+            width = 100 * rows / whole
+            segments.append(
+                Segment(kind, label, rows, percent(rows, whole), round(start, 3), round(width, 3))
+            )
+            start += width
+    return Bar(question, tuple(segments), note)
