@@ -1,0 +1,134 @@
+"""`summary.md`: the answer for a pull request or a job summary, in 60 lines at most."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from auditor.domain.finding import Finding
+from auditor.domain.obligation import ObligationStatus
+from auditor.report.interface import Style
+from auditor.report.model import Report
+from auditor.report.view import ordered
+from auditor.report.words import (
+    NOT_SAID,
+    WAIVED_SIGN,
+    WAIVED_WORD,
+    clause_text,
+    count,
+    limits,
+    percent,
+    plain,
+    sentence,
+    short_digest,
+    sign,
+    use_name,
+    word,
+)
+
+MAX_LINES = 60
+_GROUPS, _ITEMS, _CELL = 12, 5, 300
+
+
+class MarkdownWriter:
+    """Write GitHub-flavored Markdown."""
+
+    name = "markdown"
+    file_name = "summary.md"
+
+    def render(self, report: Report, style: Style) -> bytes:
+        """Return at most `MAX_LINES` lines."""
+        lines = list(_lines(report))
+        if len(lines) > MAX_LINES:
+            lines = [*lines[: MAX_LINES - 2], "", "The rest is in `report.html`."]
+        return ("\n".join(lines) + "\n").encode("utf-8", "backslashreplace")
+
+
+def escape(text: str, limit: int = _CELL) -> str:
+    """Return one line that Markdown shows as it is: no markup, link, mention or table cell comes of it."""
+    line = plain(text)
+    line = line if len(line) <= limit else line[: limit - 1] + "…"
+    line = re.sub(r"([\\`*_{}\[\]|~$]|^[-+#=]|^\d+(?=[.)]))", r"\\\1", line)
+    return line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("@", "&#64;")
+
+
+def code(text: str, limit: int = _CELL) -> str:
+    """Return a code span; pipes are escaped for tables."""
+    line = plain(text)[:limit].replace("`", "ʼ").replace("|", "\\|")
+    return f"`{line}`" if line else "–"
+
+
+def _lines(report: Report) -> Iterator[str]:
+    yield f"## {sign(report.outcome)} {word(report.outcome)}"
+    yield ""
+    yield escape(sentence(report), 600)
+    yield ""
+    yield from _facts(report)
+    yield from _matrix(report)
+    yield from _findings(report)
+    duties = [duty for duty in report.obligations if duty.status is not ObligationStatus.MET]
+    texts = [f"{escape(duty.message or duty.id)} ({escape(clause_text(duty.clause))})" for duty in duties]
+    yield from _section("Obligations still open", texts)
+    yield from _section("Not checked, not said", [escape(line) for line in limits(report)])
+    yield from _section("For a person to answer", [escape(question) for question in report.questions])
+    if report.next_commands:
+        yield from _section("Next", [code(command) for command in report.next_commands])
+    yield ""
+    yield f"<sub>{escape(NOT_SAID, 600)}</sub>"
+
+
+def _facts(report: Report) -> Iterator[str]:
+    coverage, total = report.coverage, report.dataset.samples
+    decided = coverage.searched_rows - coverage.insufficient
+    search = f"decided {percent(decided, total)}" if coverage.searched_rows else "**not run**"
+    unread = f", {report.dataset.unreadable:,} unreadable" if report.dataset.unreadable else ""
+    policy = f"{report.policy.name}@{report.policy.version}"
+    yield "| Rows | Declared | Copy search | Policy | Dataset | Date |"
+    yield "|---|---|---|---|---|---|"
+    yield (
+        f"| {total:,}{unread} | {percent(coverage.declared, total)} | {search} | {code(policy)} "
+        f"| {code(short_digest(report.dataset.digest))} | {escape(report.created_at[:10])} |"
+    )
+
+
+def _matrix(report: Report) -> Iterator[str]:
+    if report.matrix:
+        yield ""
+        cells = (
+            f"{sign(cell.outcome)} {use_name(cell.use)}: {word(cell.outcome).lower()}"
+            for cell in report.matrix
+        )
+        yield " · ".join(cells)
+
+
+def _findings(report: Report) -> Iterator[str]:
+    findings = ordered(report.findings)
+    if not findings:
+        return
+    yield ""
+    yield "| Outcome | Rows | Finding | Clause | Example |"
+    yield "|---|---:|---|---|---|"
+    yield from (_finding(finding) for finding in findings[:_GROUPS])
+    if len(findings) > _GROUPS:
+        yield f"| | | and {len(findings) - _GROUPS} more in `report.html` | | |"
+
+
+def _finding(finding: Finding) -> str:
+    state = f"{sign(finding.outcome)} {word(finding.outcome)}"
+    if finding.waived_by is not None:
+        state = f"{WAIVED_SIGN} {WAIVED_WORD}"
+    title = f"**{escape(finding.title)}**<br>{code(finding.rule)} {escape(finding.subject)}"
+    clauses = "; ".join(escape(clause_text(clause)) for clause in finding.clauses[:2]) or "–"
+    example = code(finding.evidence[0].sample_id) if finding.evidence else "–"
+    return f"| {state} | {finding.samples:,} | {title} | {clauses} | {example} |"
+
+
+def _section(title: str, texts: Sequence[str]) -> Iterator[str]:
+    if not texts:
+        return
+    yield ""
+    yield f"**{title}**"
+    yield ""
+    yield from (f"- {text}" for text in texts[:_ITEMS])
+    if len(texts) > _ITEMS:
+        yield f"- and {count(len(texts) - _ITEMS, 'more line')} in `report.html`"
