@@ -1,0 +1,36 @@
+"""The knowledge base as provenance asks for it; every answer is kept, since rows repeat names."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+
+from auditor.domain.claim import Access, Claim
+from auditor.domain.origin import OriginLicense
+from auditor.domain.teacher import ResolutionStatus
+from auditor.knowledge.catalog import Knowledge
+from auditor.provenance.interface import Named
+
+
+class KnownNames:
+    """Resolve teachers and licenses by the catalog in force.
+
+    Args:
+        today: the day on which open spans of terms end.
+    """
+
+    def __init__(self, knowledge: Knowledge, today: date) -> None:
+        self._knowledge = knowledge
+        self._today = today
+        self.name_teacher = lru_cache(maxsize=65_536)(self._name_teacher)
+        self.read_license = lru_cache(maxsize=65_536)(self._read_license)
+
+    def _name_teacher(self, name: str, access: Access, host: str | None, date: str | None) -> Named:
+        found = self._knowledge.resolve(name, access=access, date=date, host=host)
+        if found.status is ResolutionStatus.NO_MODEL:
+            return Named(found.teacher or name.strip().lower(), Access.NONE, None)
+        return Named(found.teacher, found.access, found.host, tuple(found.candidates))
+
+    def _read_license(self, claim: Claim) -> OriginLicense:
+        read = self._knowledge.normalize_license(claim.value)
+        return OriginLicense(claim.value, read.expression, claim.basis, claim.where, read.candidates)

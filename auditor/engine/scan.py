@@ -1,0 +1,167 @@
+"""Read a source once: claims and matches to origins, origins to verdicts, one line per row to disk.
+
+Everything after this pass is small: a few dozen origins with their verdicts, counts and first rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from auditor.digest import DatasetDigest
+from auditor.domain.claim import ClaimSet
+from auditor.domain.finding import Evidence
+from auditor.domain.match import MatchVerdict, Span
+from auditor.domain.origin import Origin, OriginFlag, View
+from auditor.domain.sample import PartRole
+from auditor.domain.verdict import Verdict
+from auditor.engine.sample_rows import OriginColumns, sample_table
+from auditor.engine.search import RowMatches, SearchIndex, search
+from auditor.provenance.origins import OriginTable
+
+EXAMPLES = 5
+"""Rows kept per origin to show as evidence."""
+
+
+class Batch(Protocol):
+    """What a scan needs of a batch of rows; `auditor.samples.batch.SampleBatch` is one."""
+
+    @property
+    def digests(self) -> Sequence[bytes]:
+        """Return the row digests, 32 bytes each."""
+
+    @property
+    def lines(self) -> NDArray[np.int64] | None:
+        """Return the 1-based line of each row, where the format has lines."""
+
+    @property
+    def parts(self) -> pa.Table | pa.RecordBatch:
+        """Return row_index, role, slot and text of every part."""
+
+    @property
+    def claim_sets(self) -> NDArray[np.int32]:
+        """Return each row's place in the source's table of claim sets."""
+
+    def sample_ids(self) -> list[str]:
+        """Return the ids of the rows."""
+
+
+Judge = Callable[[Origin], Verdict]
+Sink = Callable[[pa.RecordBatch, Batch], None]
+"""Takes the answers on a batch (`sample_rows.SCHEMA`) beside the batch itself."""
+
+
+@dataclass(slots=True)
+class Scan:
+    """All that is known after a pass over the rows.
+
+    Attributes:
+        verdicts: by origin number.
+        examples: first rows by origin number.
+        searched, detected, insufficient: rows, as in `Coverage`.
+    """
+
+    table: OriginTable
+    judge: Judge
+    digest: DatasetDigest = field(default_factory=DatasetDigest)
+    verdicts: list[Verdict] = field(default_factory=list)
+    examples: list[list[Evidence]] = field(default_factory=list)
+    samples: int = 0
+    searched: int = 0
+    detected: int = 0
+    insufficient: int = 0
+    _columns: OriginColumns = field(default_factory=OriginColumns)
+
+    def run(
+        self,
+        batches: Iterable[Batch],
+        claim_sets: Sequence[ClaimSet],
+        indexes: Sequence[tuple[str, SearchIndex]],
+        fpr: float,
+        sinks: Sequence[Sink],
+        progress: Callable[[int], None],
+    ) -> None:
+        """Read every batch; `progress` takes the rows done so far."""
+        for batch in batches:
+            ids = batch.sample_ids()
+            matches = search(indexes, teacher_text(batch.parts), len(ids), fpr)
+            numbers = self.table.number(claim_sets, batch.claim_sets, matches.detected)
+            self._judge_new()
+            self._count(batch, matches)
+            self._keep_examples(ids, batch.lines, numbers, matches)
+            inherited = self._columns.take(numbers)
+            rows = sample_table(ids, batch.digests, inherited, batch.lines, matches.columns())
+            for sink in sinks:
+                sink(rows, batch)
+            progress(self.samples)
+
+    def _judge_new(self) -> None:
+        for origin in self.table.origins[len(self.verdicts) :]:
+            verdict = self.judge(origin)
+            self.verdicts.append(verdict)
+            self.examples.append([])
+            self._columns.add(origin, verdict)
+
+    def _count(self, batch: Batch, matches: RowMatches) -> None:
+        for digest in batch.digests:
+            self.digest.add(digest)
+        self.samples += len(batch.digests)
+        self.searched += matches.searched
+        self.detected += matches.count(MatchVerdict.COPIED)
+        self.insufficient += matches.count(MatchVerdict.INSUFFICIENT)
+
+    def _keep_examples(
+        self,
+        ids: list[str],
+        lines: NDArray[np.int64] | None,
+        numbers: NDArray[np.int32],
+        matches: RowMatches,
+    ) -> None:
+        for number in np.unique(numbers).tolist():
+            kept = self.examples[number]
+            rows = np.flatnonzero(numbers == number)[: EXAMPLES - len(kept)]
+            for row in rows.tolist():
+                line = None if lines is None else int(lines[row])
+                kept.append(_evidence(ids[row], line, matches.best.get(row)))
+
+    def rows_with(self, wanted: Callable[[Origin], bool]) -> int:
+        """Return how many rows have an origin of a kind."""
+        pairs = zip(self.table.origins, self.table.samples, strict=True)
+        return sum(samples for origin, samples in pairs if wanted(origin))
+
+    @property
+    def declared(self) -> int:
+        """Return the rows for which somebody names a teacher."""
+        return self.rows_with(lambda origin: any(View.DECLARED in t.views for t in origin.teachers))
+
+    @property
+    def unknown_origin(self) -> int:
+        """Return the rows of which nobody says, and no match shows, where they come from."""
+        flags = {OriginFlag.UNKNOWN_TEACHER, OriginFlag.AMBIGUOUS_TEACHER}
+        return self.rows_with(lambda origin: not origin.teachers or bool(flags & origin.flags))
+
+
+def teacher_text(parts: pa.Table | pa.RecordBatch) -> pa.Table:
+    """Return the parts that a teacher wrote, or may have written."""
+    table = pa.Table.from_batches([parts]) if isinstance(parts, pa.RecordBatch) else parts
+    return table.filter(pc.equal(table.column("role").cast(pa.string()), str(PartRole.TEACHER)))
+
+
+def _evidence(sample_id: str, line: int | None, match: dict[str, Any] | None) -> Evidence:
+    if match is None:
+        return Evidence(sample_id, line=line)
+    return Evidence(
+        sample_id,
+        note=f"{match['matched_chars']:,} characters shared",
+        line=line,
+        teacher=match["teacher"],
+        reference_id=match["reference_id"],
+        score=round(float(match["score"]), 4),
+        spans=tuple(Span(**span) for span in match["spans"]),
+    )
