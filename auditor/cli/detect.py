@@ -25,7 +25,7 @@ def detect(
     import pyarrow.compute as pc
 
     from auditor.cli.texts import read_texts
-    from auditor.errors import NoRowsError, UsageError
+    from auditor.errors import UsageError
     from auditor.fingerprint.detect import SCHEMA
     from auditor.fingerprint.matches import MatchWriter
     from auditor.fingerprint.registry import open_index
@@ -33,16 +33,10 @@ def detect(
     if not 0 < fpr < 1:
         raise UsageError(f"--fpr {fpr} is no rate", fix="give a share between 0 and 1, such as 0.001")
     opened = open_index(index)
-    columns = [text_column, *([id_column] if id_column else [])]
     with MatchWriter(out, SCHEMA) as writer:
-        for path in files:
-            for batch in read_texts(path, columns):
-                ids = batch[id_column or "row_id"].cast(pa.string())
-                if ids.null_count:
-                    ids = pc.coalesce(ids, batch["row_id"])
-                writer.write(ids, opened.detect(batch[text_column], fpr))
-        if not sum(writer.counts.values()):
-            raise NoRowsError("the input holds no row", where=", ".join(map(str, files)))
+        for batch in read_texts(files, [text_column], [id_column] if id_column else []):
+            ids = pc.coalesce(batch[id_column or "row_id"], batch["row_id"])
+            writer.write(ids.cast(pa.string()), opened.detect(batch[text_column], fpr))
     for verdict in ("copied", "no-match", "insufficient"):
         emit(f"{writer.counts.get(verdict, 0):>10,} {verdict}")
     say(f"Matches at a false-positive rate of {fpr:g} are in {out}.")

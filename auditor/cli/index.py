@@ -48,23 +48,21 @@ def _collect(
 ) -> int:
     from auditor.cli.texts import read_texts
 
+    names = [*([] if teacher else [teacher_column]), *([id_column] if id_column else [])]
     added = 0
-    needed = [text_column, *([] if teacher else [teacher_column]), *([id_column] if id_column else [])]
-    for path in files:
-        for batch in read_texts(path, needed, [family_column]):
-            count = batch.num_rows
-            teachers = [teacher] * count if teacher else batch[teacher_column].to_pylist()
-            ids = batch[id_column].to_pylist() if id_column else batch["row_id"].to_pylist()
-            ids = [name or row for name, row in zip(ids, batch["row_id"].to_pylist(), strict=True)]
-            added += builder.add(batch[text_column], teachers, ids, batch[family_column].to_pylist())
+    for batch in read_texts(files, [text_column], names, [family_column]):
+        teachers = [teacher] * batch.num_rows if teacher else batch[teacher_column].to_pylist()
+        rows = batch["row_id"].to_pylist()
+        ids = [name or row for name, row in zip(batch[id_column or "row_id"].to_pylist(), rows, strict=True)]
+        added += builder.add(batch[text_column], teachers, ids, batch[family_column].to_pylist())
     return added
 
 
 def _add_prompts(builder: IndexBuilder, files: list[Path] | None, column: str) -> None:
     from auditor.cli.texts import read_texts
 
-    for path in files or []:
-        for batch in read_texts(path, [column]):
+    if files:
+        for batch in read_texts(files, [column]):
             builder.add_prompts(batch[column])
 
 
@@ -168,7 +166,7 @@ def calibrate(
 
     opened = open_index(index)
     if files:
-        texts = [batch[text_column] for path in files for batch in read_texts(path, [text_column])]
+        texts = [batch[text_column] for batch in read_texts(files, [text_column])]
         opened = opened.with_calibration(calibrate_with(opened, pa.chunked_array(texts)))
     else:
         opened = opened.with_calibration(calibrate_built_in(opened))

@@ -78,7 +78,7 @@ def _texts(path: Path, column: str, *others: str) -> list[tuple[str, tuple[str |
     from auditor.cli.texts import read_texts
 
     found = []
-    for batch in read_texts(path, [column], others):
+    for batch in read_texts([path], [column], optional=others):
         rest = zip(*(batch[name].to_pylist() for name in ("row_id", *others)), strict=True)
         for text, values in zip(batch[column].to_pylist(), rest, strict=True):
             if text and text.strip():

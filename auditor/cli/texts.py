@@ -1,4 +1,4 @@
-"""Read text columns of data files for the fingerprint commands, a bounded batch at a time."""
+"""Read text columns, and the columns that name rows, for the fingerprint commands."""
 
 from __future__ import annotations
 
@@ -11,91 +11,102 @@ from auditor.errors import NoRowsError, UnreadableInputError, UsageError
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_BATCH = 16384
+    from auditor.samples.sources import DataFile
 
 
-def read_texts(path: Path, columns: Sequence[str], optional: Sequence[str] = ()) -> Iterator[pa.RecordBatch]:
-    """Yield batches with a column `row_id` (`file#row`) and the named columns as strings.
+def read_texts(
+    paths: Sequence[Path], texts: Sequence[str], names: Sequence[str] = (), optional: Sequence[str] = ()
+) -> Iterator[pa.RecordBatch]:
+    """Yield batches with `row_id` (`file#row`) and the named columns, all large_string, one line per row.
 
     Args:
-        columns: must be there.
-        optional: all null where the file does not have them.
+        texts: columns that must be there; a cell that is no string is null.
+        names: columns that must be there and name something: numbers are written as text.
+        optional: like `names`, all null where a file does not have them.
 
     Raises:
-        UnreadableInputError: the file cannot be opened or parsed.
+        InputError: a path names nothing or cannot be read; `NoRowsError` for no row at all.
         UsageError: a column is not there.
     """
-    import pyarrow as pa
+    from auditor.samples.sources import find_files
 
-    start = 0
-    for batch in _batches(path):
-        missing = [name for name in columns if name not in batch.schema.names]
-        if missing:
+    total = 0
+    for file in find_files([str(path) for path in paths]):
+        seen: set[str] = set()
+        try:
+            for numbers, cells, found in _chunks(file, (*texts, *names, *optional)):
+                seen |= found
+                total += len(numbers)
+                yield _batch(file, numbers, cells, texts)
+        except UnreadableInputError as error:
+            where = error.where or str(file.path)
+            raise UnreadableInputError(error.message, where=where, fix=error.fix) from error
+        if missing := [name for name in (*texts, *names) if name not in seen]:
+            have = ", ".join(sorted(seen)) or "none"
             raise UsageError(
-                f"there is no column {missing[0]!r}",
-                where=str(path),
-                fix=f"the file has {', '.join(batch.schema.names)}",
+                f"there is no column {missing[0]!r}", where=str(file.path), fix=f"the file has {have}"
             )
-        ids = pa.array([f"{path.name}#{start + row}" for row in range(batch.num_rows)], pa.string())
-        fields = {"row_id": ids}
-        for name in (*columns, *optional):
-            present = name in batch.schema.names
-            fields[name] = _as_text(batch[name]) if present else pa.nulls(batch.num_rows, pa.large_string())
-        yield pa.RecordBatch.from_pydict(fields)
-        start += batch.num_rows
+    if not total:
+        raise NoRowsError("the input holds no row", where=", ".join(map(str, paths)))
 
 
-def _as_text(values: pa.Array) -> pa.Array:
+def _chunks(
+    file: DataFile, columns: Sequence[str]
+) -> Iterator[tuple[Sequence[int], dict[str, Any], set[str]]]:
+    """Yield row numbers, the cells of each column, and the columns that were there."""
+    from auditor.samples.columnar import read_batches
+    from auditor.samples.formats import read_file, sniff
+
+    kind = sniff(file.path)
+    if kind.columnar:
+        start = 0
+        for batch in read_batches(file.path):
+            numbers = range(start, start + batch.num_rows)
+            present = set(batch.schema.names)
+            cells = {name: batch[name] if name in present else [None] * len(numbers) for name in columns}
+            yield numbers, cells, present
+            start += batch.num_rows
+        return
+    for chunk in read_file(file.path, kind):
+        rows: list[tuple[int, dict[str, Any]]] = [*zip(chunk.numbers, chunk.rows, strict=True)]
+        rows = sorted([*rows, *((fault.row, {}) for fault in chunk.faults)], key=lambda pair: pair[0])
+        cells = {name: [row.get(name) for _, row in rows] for name in columns}
+        yield [number for number, _ in rows], cells, set().union(*chunk.rows)
+
+
+def _batch(
+    file: DataFile, numbers: Sequence[int], cells: dict[str, Any], texts: Sequence[str]
+) -> pa.RecordBatch:
     import pyarrow as pa
 
-    if pa.types.is_nested(values.type):
-        texts = [str(item) if isinstance(item, str) else None for item in values.to_pylist()]
-        return pa.array(texts, pa.large_string())
+    arrays = {"row_id": pa.array([f"{file.name}#{number}" for number in numbers], pa.large_string())}
+    for name, values in cells.items():
+        arrays[name] = _as_text(values) if name in texts else _as_name(values)
+    return pa.RecordBatch.from_pydict(arrays)
+
+
+def _as_text(values: Any) -> pa.Array:
+    import pyarrow as pa
+
+    if isinstance(values, list):
+        return pa.array([value if isinstance(value, str) else None for value in values], pa.large_string())
+    if pa.types.is_dictionary(values.type):
+        values = values.dictionary_decode()
+    kind = values.type
+    if not (pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)):
+        return pa.nulls(len(values), pa.large_string())
+    try:
+        values.validate(full=True)
+    except pa.ArrowInvalid as error:
+        raise UnreadableInputError("a text column holds invalid UTF-8") from error
     return values.cast(pa.large_string())
 
 
-def _batches(path: Path) -> Iterator[pa.RecordBatch]:
-    import pyarrow as pa
-    import pyarrow.csv
-    import pyarrow.ipc
-    import pyarrow.parquet
-
-    try:
-        suffix = path.suffix.lower()
-        if suffix == ".parquet":
-            with pa.parquet.ParquetFile(path) as file:
-                yield from file.iter_batches(_BATCH)
-        elif suffix in (".arrow", ".feather", ".ipc"):
-            with pa.ipc.open_file(path) as reader:
-                for number in range(reader.num_record_batches):
-                    yield reader.get_batch(number)
-        elif suffix == ".csv":
-            yield from pa.csv.open_csv(path)
-        else:
-            yield from _json_batches(path)
-    except (OSError, pa.ArrowInvalid, ValueError) as error:
-        raise UnreadableInputError(f"the file cannot be read: {error}", where=str(path)) from error
-
-
-def _json_batches(path: Path) -> Iterator[pa.RecordBatch]:
-    import json
-
+def _as_name(values: Any) -> pa.Array:
     import pyarrow as pa
 
-    text = path.read_text(encoding="utf-8")
-    rows: list[Any]
-    rows = (
-        json.loads(text)
-        if text.lstrip().startswith("[")
-        else [json.loads(line) for line in text.splitlines()]
-    )
-    if not rows:
-        raise NoRowsError("the file holds no row", where=str(path))
-    names = list(dict.fromkeys(name for row in rows for name in row))
-    for start in range(0, len(rows), _BATCH):
-        part = rows[start : start + _BATCH]
-        columns = {
-            name: [value if isinstance(value := row.get(name), str) else None for row in part]
-            for name in names
-        }
-        yield pa.RecordBatch.from_pydict(columns, pa.schema([(name, pa.large_string()) for name in names]))
+    plain = values if isinstance(values, list) else values.to_pylist()
+    texts = [None if value is None or isinstance(value, bool | list | dict) else str(value) for value in plain]
+        None if value is None or isinstance(value, bool | list | dict) else str(value) for value in plain
+    ]
+    return pa.array(named, pa.large_string())

@@ -107,3 +107,14 @@ def test_bad_input_is_exit_2_and_no_traceback(
 ) -> None:
     assert execute([part.replace("{folder}", str(folder)) for part in command]) == 2
     assert "Traceback" not in capsys.readouterr().err
+
+
+def test_numbers_name_rows_and_broken_rows_keep_their_line(folder: Path) -> None:
+    index, out = build(folder), folder / "matches.parquet"
+    lines = ['{"id": 7, "text": "short"}', "{broken", '{"id": 9.5}', '{"text": 3}']
+    (folder / "rows.jsonl").write_text("\n".join(lines) + "\n")
+    command = ["detect", str(folder / "rows.jsonl"), "--index", str(index), "--out", str(out)]
+    assert execute([*command, "--id-column", "id"]) == 0
+    table = pq.read_table(out)
+    assert table["sample_id"].to_pylist() == ["7", "rows.jsonl#1", "9.5", "rows.jsonl#3"]
+    assert set(table["verdict"].to_pylist()) == {"insufficient"}
