@@ -106,7 +106,8 @@ def _as_name(values: Any) -> pa.Array:
     import pyarrow as pa
 
     plain = values if isinstance(values, list) else values.to_pylist()
-    texts = [None if value is None or isinstance(value, bool | list | dict) else str(value) for value in plain]
-        None if value is None or isinstance(value, bool | list | dict) else str(value) for value in plain
-    ]
-    return pa.array(named, pa.large_string())
+    return pa.array([_name(value) for value in plain], pa.large_string())
+
+
+def _name(value: Any) -> str | None:
+    return None if value is None or isinstance(value, bool | list | dict) else str(value)
