@@ -389,6 +389,8 @@ class Openness(StrEnum):
     """The material is there to take, with limits of use, field, size or place (Llama, RAIL, NC, ND)."""
     CLOSED = "closed"
     """A service or an agreement; no material is handed out."""
+    NOT_APPLICABLE = "not-applicable"
+    """No model is involved."""
     UNKNOWN = "unknown"
 
 

@@ -1,0 +1,1 @@
+"""Teachers, terms and licenses as checked data, and the look-ups on them."""

@@ -1,0 +1,129 @@
+"""The key (model, access path, host, date): which terms hold together in every version it leaves open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from auditor.domain.claim import Access
+from auditor.domain.teacher import Host, Teacher, TermsSet
+from auditor.domain.terms import UNKNOWN_TERMS, Terms
+from auditor.ids import TeacherId, TermsId
+from auditor.knowledge.asof import DayRange, Version, read_range, versions
+
+KNOWN_PATHS = frozenset({Access.API, Access.OPEN_WEIGHTS, Access.CONSUMER_APP, Access.NONE})
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """The parts of a key besides the model; None where nobody says."""
+
+    access: Access | None = None
+    date: str | None = None
+    host: Host | None = None
+    host_name: str | None = None
+    """The host as given, also where the catalog does not know it."""
+
+    def path(self) -> Access | None:
+        """Return the access path that is told, or follows from the host; None where it stays open."""
+        if self.host is not None and self.host.self_hosted:
+            return Access.OPEN_WEIGHTS if self.access in (None, Access.UNKNOWN, Access.API) else self.access
+        if self.access in KNOWN_PATHS:
+            return self.access
+        return Access.API if self.host_name else None
+
+
+def entries_for(teacher: Teacher, key: Key) -> tuple[TeacherId, ...]:
+    """Return the entries that the key may mean, the named one first; empty where the catalog has none.
+
+    An unknown access path leaves every path open. Another host than the vendor's serves the model under the
+    model's own license, so that the entry for its weights stays.
+    """
+    path = key.path()
+    if path is None:
+        others = (one for _, ids in teacher.by_access for one in ids)
+        return tuple(dict.fromkeys((teacher.id, *others)))
+    if path is teacher.access or teacher.access is Access.UNKNOWN:
+        return (teacher.id,)
+    if path is Access.API and teacher.access is Access.OPEN_WEIGHTS and _third_party(teacher, key):
+        return (teacher.id,)
+    return teacher.siblings(path)
+
+
+def _third_party(teacher: Teacher, key: Key) -> bool:
+    if key.host is None:
+        return key.host_name is not None
+    return not key.host.self_hosted and teacher.developer not in key.host.developers
+
+
+def sets_for(
+    teacher: Teacher, key: Key, teachers: Mapping[TeacherId, Teacher], terms: dict[TermsId, Terms]
+) -> list[TermsSet]:
+    """Return every set of terms that the key leaves possible; never empty.
+
+    A path without an entry, a date that cannot be read or lies outside every span, and a host nobody has
+    read give a set that is not `known`.
+    """
+    days = read_range(key.date)
+    if days is None:
+        return [unknown_set(teacher.id, f"the date {key.date!r} cannot be read")]
+    entries = [teachers[one] for one in entries_for(teacher, key)]
+    if not entries:
+        return [unknown_set(teacher.id, f"no entry for {teacher.name} by {key.path()}")]
+    found: dict[tuple[TermsId, ...], TermsSet] = {}
+    for entry in entries:
+        if entry.id != teacher.id and _before(entry, days, terms):
+            continue
+        for version in versions(entry, days, terms):
+            one = _with_host(entry, version, key)
+            found.setdefault(one.terms, one)
+    return list(found.values()) or [unknown_set(teacher.id, "dated before any version that was read")]
+
+
+def _before(entry: Teacher, days: DayRange, terms: dict[TermsId, Terms]) -> bool:
+    """Tell whether a path other than the named one did not exist yet."""
+    held = versions(entry, days, terms)
+    return bool(entry.released) and len(held) == 1 and held[0].note.startswith("dated before")
+
+
+def _with_host(entry: Teacher, version: Version, key: Key) -> TermsSet:
+    added, note = _host_terms(entry, key)
+    terms = tuple(dict.fromkeys((*version.terms, *added)))
+    return TermsSet(
+        terms=terms,
+        teacher=entry.id,
+        known=UNKNOWN_TERMS not in terms,
+        start=version.start,
+        end=version.end,
+        access=entry.access,
+        note="; ".join(part for part in (version.note, note) if part),
+    )
+
+
+def _host_terms(entry: Teacher, key: Key) -> tuple[tuple[TermsId, ...], str]:
+    if key.host is None:
+        return ((UNKNOWN_TERMS,), f"unknown host {key.host_name}") if key.host_name else ((), "")
+    if key.host.self_hosted:
+        runs = entry.access in (Access.OPEN_WEIGHTS, Access.NONE)
+        return ((), "") if runs else ((UNKNOWN_TERMS,), f"{entry.name} has no weights to run")
+    if entry.developer in key.host.developers or entry.access is Access.NONE:
+        return (), ""
+    return key.host.adds_terms, f"served by {key.host.id}"
+
+
+def unknown_set(teacher: TeacherId | None, note: str) -> TermsSet:
+    """Return the set that stands for what nobody has read."""
+    return TermsSet((UNKNOWN_TERMS,), teacher, known=False, note=note)
+
+
+def joined(sets: list[TermsSet]) -> tuple[TermsSet, ...]:
+    """Return the sets, each combination of terms once."""
+    found: dict[tuple[TermsId, ...], TermsSet] = {}
+    for one in sets:
+        known = found.get(one.terms)
+        found[one.terms] = one if known is None else replace(known, teacher=_same(known, one))
+    return tuple(found.values())
+
+
+def _same(one: TermsSet, other: TermsSet) -> TeacherId | None:
+    return one.teacher if one.teacher == other.teacher else None

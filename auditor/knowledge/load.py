@@ -1,0 +1,216 @@
+"""Load the shipped knowledge and an overlay over it; every entry and every reference is checked."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+from auditor.domain.license import DatasetLicense
+from auditor.domain.teacher import Host, Teacher
+from auditor.domain.terms import Terms
+from auditor.errors import KnowledgeError
+from auditor.ids import Digest
+from auditor.knowledge.catalog import Knowledge
+from auditor.knowledge.documents import SCHEMA_VERSION, Document, read_folder
+from auditor.knowledge.fields import Fields
+from auditor.knowledge.names import NameIndex, compiled
+from auditor.knowledge.read_licenses import LicenseString, Vocabulary, read_license, read_string
+from auditor.knowledge.read_teachers import AmbiguousName, read_ambiguous, read_host, read_teacher
+from auditor.knowledge.read_terms import read_terms
+
+BUILT_IN = Path(__file__).parent / "data"
+
+
+class _Entry(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+T = TypeVar("T", bound=_Entry)
+
+
+def load_knowledge(overlay: Path | None = None) -> Knowledge:
+    """Load the built-in knowledge and, over it, the entries of an overlay folder.
+
+    An overlay holds any of teachers.yaml, terms.yaml and dataset_licenses.yaml; an entry with the id of a
+    built-in one replaces it, and its teachers' patterns are tried first.
+
+    Raises:
+        KnowledgeError: a file breaks the schema, repeats an id or a key, or points at nothing.
+    """
+    return load_folders((BUILT_IN,) if overlay is None else (BUILT_IN, overlay))
+
+
+def load_folders(folders: tuple[Path, ...]) -> Knowledge:
+    """Load knowledge from `folders`, later ones over earlier ones; the first must be complete by itself."""
+    layers = [
+        _read_layer(folder, f"{folder.name}" if number else "") for number, folder in enumerate(folders)
+    ]
+    merged = _merge(layers)
+    _check_references(merged)
+    return merged
+
+
+@dataclass(frozen=True, slots=True)
+class _Layer:
+    documents: dict[str, Document]
+    overlay: str
+    version: str
+    teachers: list[Teacher]
+    terms: list[Terms]
+    licenses: list[DatasetLicense]
+    hosts: list[Host]
+    ambiguous: list[AmbiguousName]
+    strings: dict[Vocabulary, list[LicenseString]]
+
+
+_MAPS = {Vocabulary.DPI: "dpi", Vocabulary.HF: "hf", Vocabulary.HF_NAME: "hf_license_name"}
+
+
+def _read_layer(folder: Path, name: str) -> _Layer:
+    if not folder.is_dir():
+        raise KnowledgeError("no such folder", where=str(folder), fix="give a folder of knowledge files")
+    documents = read_folder(folder)
+    if not documents:
+        raise KnowledgeError(
+            "holds no knowledge file", where=str(folder), fix="add teachers.yaml or terms.yaml"
+        )
+    overlay = f"{name}@{_digest(documents.values())[7:19]}" if name else ""
+    tops = {key: Fields(document.value, key) for key, document in documents.items()}
+    version = max(_version(top) for top in tops.values())
+
+    def read(file: str, section: str, build: Callable[[Fields, str], T], id_field: str = "id") -> list[T]:
+        if file not in tops:
+            return []
+        found = _entries(documents[file], tops[file], section, build, overlay, id_field)
+        if overlay and section in ("teachers", "ambiguous", "hosts"):
+            _compile(found)
+        return found
+
+    layer = _Layer(
+        documents,
+        overlay,
+        version,
+        teachers=read("teachers.yaml", "teachers", read_teacher),
+        terms=read("terms.yaml", "terms", read_terms),
+        licenses=read("dataset_licenses.yaml", "licenses", read_license),
+        hosts=read("teachers.yaml", "hosts", read_host),
+        ambiguous=read("teachers.yaml", "ambiguous", read_ambiguous, "match"),
+        strings=_strings(documents, tops, overlay),
+    )
+    for top in tops.values():
+        top.done()
+    return layer
+
+
+def _compile(entries: list[T]) -> None:
+    for entry in entries:
+        for pattern in (*getattr(entry, "patterns", ()), getattr(entry, "match", "")):
+            compiled(pattern, entry.id)
+
+
+def _version(top: Fields) -> str:
+    if top.count("schema_version") != SCHEMA_VERSION:
+        raise top.fault(f"`schema_version` must be {SCHEMA_VERSION}")
+    return top.date("read_on") or ""
+
+
+def _entries(
+    document: Document,
+    top: Fields,
+    section: str,
+    build: Callable[[Fields, str], T],
+    overlay: str,
+    id_field: str,
+) -> list[T]:
+    found: dict[str, T] = {}
+    raw = document.value.get(section) or []
+    for index, fields in enumerate(top.entries(section)):
+        value = raw[index]
+        fields.where = document.place(section, index, value.get(id_field))
+        entry = build(fields, overlay)
+        if entry.id.lower() in found:
+            raise KnowledgeError(
+                f"duplicate {id_field} `{entry.id}`", where=fields.where, fix="keep one of them"
+            )
+        found[entry.id.lower()] = entry
+    return list(found.values())
+
+
+def _strings(
+    documents: dict[str, Document], tops: dict[str, Fields], overlay: str
+) -> dict[Vocabulary, list[LicenseString]]:
+    if "dataset_licenses.yaml" not in tops:
+        return {}
+    maps = tops["dataset_licenses.yaml"].part("maps")
+    raw = documents["dataset_licenses.yaml"].value.get("maps") or {}
+    inner = Document("dataset_licenses.yaml maps", "", raw if isinstance(raw, dict) else {})
+    found = {
+        vocabulary: _entries(inner, maps, section, read_string, overlay, "string")
+        for vocabulary, section in _MAPS.items()
+    }
+    maps.done()
+    return found
+
+
+def _merge(layers: list[_Layer]) -> Knowledge:
+    teachers = _over([layer.teachers for layer in reversed(layers)])
+    hosts = _over([layer.hosts for layer in reversed(layers)])
+    ambiguous = tuple(_over([layer.ambiguous for layer in reversed(layers)]).values())
+    strings = {
+        vocabulary: {
+            string.string.lower(): string
+            for string in _over([layer.strings.get(vocabulary, []) for layer in reversed(layers)]).values()
+        }
+        for vocabulary in _MAPS
+    }
+    return Knowledge(
+        teachers={t.id: t for t in teachers.values()},
+        terms={t.id: t for t in _over([layer.terms for layer in reversed(layers)]).values()},
+        licenses=_over([layer.licenses for layer in reversed(layers)]),
+        hosts=hosts,
+        ambiguous=ambiguous,
+        strings=strings,
+        digest=_digest(document for layer in layers for document in layer.documents.values()),
+        version=layers[0].version,
+        overlays=tuple(layer.overlay for layer in layers[1:]),
+        index=NameIndex(tuple(teachers.values()), tuple(hosts.values()), ambiguous),
+    )
+
+
+def _over(layers: list[list[T]]) -> dict[str, T]:
+    """Join layers, given from the top down; the first entry of an id wins and comes first."""
+    found: dict[str, T] = {}
+    for layer in layers:
+        for entry in layer:
+            found.setdefault(entry.id, entry)
+    return found
+
+
+def _digest(documents: Iterable[Document]) -> Digest:
+    listed = "".join(f"{d.name} {d.sha256}\n" for d in documents)
+    return Digest("sha256:" + hashlib.sha256(listed.encode()).hexdigest())
+
+
+def _check_references(knowledge: Knowledge) -> None:
+    for teacher in knowledge.teachers.values():
+        used = [*teacher.terms, *(one for span in teacher.spans for one in span.terms)]
+        _exists(used, knowledge.terms, f"teachers.yaml ({teacher.id})", "terms")
+        named = [*teacher.distilled_from, *(one for _, ids in teacher.by_access for one in ids)]
+        named += [teacher.inherits_base] if teacher.inherits_base else []
+        _exists(named, knowledge.teachers, f"teachers.yaml ({teacher.id})", "teacher")
+    for host in knowledge.hosts.values():
+        _exists(host.adds_terms, knowledge.terms, f"teachers.yaml hosts ({host.id})", "terms")
+    for name in knowledge.ambiguous:
+        _exists(name.candidates, knowledge.teachers, f"teachers.yaml ambiguous ({name.match})", "teacher")
+
+
+def _exists(names: Iterable[str], known: Mapping[Any, object], where: str, what: str) -> None:
+    for name in names:
+        if name not in known:
+            raise KnowledgeError(
+                f"points at the {what} `{name}`, which is not there", where=where, fix="add it"
+            )

@@ -1,0 +1,113 @@
+"""Find the entries that a name goes by: host prefix off, ambiguous and exact names, patterns in order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from auditor.domain.teacher import Host, Teacher
+from auditor.errors import KnowledgeError
+from auditor.ids import TeacherId
+from auditor.knowledge.read_teachers import AmbiguousName
+
+MAX_NAME = 300
+MAX_CACHED = 10_000
+_BEFORE_DIGIT = re.compile(r"(?<=[A-Za-z])[ _](?=\d)")
+_SPACES = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """The entries a name leads to: none, one, or several."""
+
+    teachers: tuple[TeacherId, ...] = ()
+    host: Host | None = None
+    note: str = ""
+
+
+@lru_cache(maxsize=4096)
+def compiled(pattern: str, where: str = "") -> re.Pattern[str]:
+    """Compile a pattern of the catalog, case-insensitive.
+
+    Raises:
+        KnowledgeError: it is not a regular expression.
+    """
+    try:
+        return re.compile(pattern, re.IGNORECASE)
+    except re.error as error:
+        raise KnowledgeError(f"not a regular expression: {pattern!r}: {error}", where=where or None) from None
+
+
+@dataclass(slots=True)
+class NameIndex:
+    """Look-up over the names of all entries; patterns are compiled when first needed."""
+
+    teachers: Sequence[Teacher]
+    hosts: Sequence[Host]
+    ambiguous: Sequence[AmbiguousName]
+    _exact: dict[str, TeacherId] = field(init=False)
+    _found: dict[str, Hit] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._exact = {}
+        for teacher in self.teachers:
+            for name in (*teacher.aliases, *teacher.dpi_names):
+                self._exact.setdefault(name.lower(), teacher.id)
+        for teacher in self.teachers:
+            self._exact.setdefault(teacher.id.lower(), teacher.id)
+
+    def find(self, name: str) -> Hit:
+        """Return the entries `name` leads to; the same name is looked up once."""
+        if name not in self._found:
+            if len(self._found) >= MAX_CACHED:
+                self._found.clear()
+            self._found[name] = self._find(_clean(name))
+        return self._found[name]
+
+    def _find(self, name: str) -> Hit:
+        if not name or len(name) > MAX_NAME:
+            return Hit()
+        host, rest = self._split(name)
+        for form in dict.fromkeys(_forms(rest) if host is None else (*_forms(rest), *_forms(name))):
+            for entry in self.ambiguous:
+                if compiled(entry.match, entry.overlay).fullmatch(form):
+                    return Hit(entry.candidates, host, entry.note)
+            found = self._exact.get(form.lower()) or self._by_pattern(form)
+            if found is not None:
+                return Hit((found,), host)
+        return Hit((), host)
+
+    def _split(self, name: str) -> tuple[Host | None, str]:
+        for host in self.hosts:
+            prefix = compiled(host.match, host.id).match(name) if host.match else None
+            if prefix is not None and prefix.end() < len(name):
+                return host, name[prefix.end() :]
+        return None, name
+
+    def _by_pattern(self, name: str) -> TeacherId | None:
+        return next((t.id for t in self.teachers if matches(t, name)), None)
+
+    def find_host(self, name: str) -> Host | None:
+        """Return the host that goes by `name`."""
+        wanted = _clean(name).lower()
+        return next((h for h in self.hosts if wanted == h.id.lower() or wanted in h.aliases), None)
+
+
+def matches(teacher: Teacher, name: str) -> bool:
+    """Tell whether a pattern of `teacher` matches all of `name`."""
+    return any(compiled(pattern, teacher.id).fullmatch(name) for pattern in teacher.patterns)
+
+
+def _clean(name: str) -> str:
+    return _SPACES.sub(" ", name).strip().strip("'\"`").strip().rstrip("/")
+
+
+def _forms(name: str) -> Iterable[str]:
+    """Yield the spellings to try: as given, hyphens for blanks, for underscores too, digits joined on."""
+    yield name
+    hyphens = name.replace(" ", "-")
+    yield hyphens
+    yield hyphens.replace("_", "-")
+    yield _BEFORE_DIGIT.sub("", name).replace(" ", "-")

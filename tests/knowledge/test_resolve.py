@@ -1,0 +1,203 @@
+"""A name, an access path, a host and a date lead to an entry and to every set of terms they leave open."""
+
+from __future__ import annotations
+
+import pytest
+
+from auditor.domain.claim import Access
+from auditor.domain.teacher import ResolutionStatus
+from auditor.domain.terms import UNKNOWN_TERMS
+from auditor.knowledge.catalog import Knowledge
+
+API, WEIGHTS, APP = Access.API, Access.OPEN_WEIGHTS, Access.CONSUMER_APP
+
+
+@pytest.mark.parametrize(
+    ("name", "teacher"),
+    [
+        ("gpt4_1106_preview", "openai-gpt-4"),
+        ("GPT-4o-MINI-2024-07-18", "openai-gpt-4o"),
+        ("gpt4o", "openai-gpt-4o"),
+        ("text_davinci_003", "openai-gpt-3"),
+        ("  Meta-Llama-3-70B-Instruct ", "meta-llama-3"),
+        ("Meta-Llama-3.1-405B-Instruct-Turbo", "meta-llama-3.1"),
+        ("META-LLAMA/meta-llama-3.1-8b", "meta-llama-3.1"),
+        ("accounts/fireworks/models/llama-v3p1-405b-instruct", "meta-llama-3.1"),
+        ("Qwen1.5-72B-Chat", "qwen-1"),
+        ("Qwen 2.5 72B Instruct", "qwen-2.5-72b"),
+        ("Yi-34B-Chat", "yi"),
+        ("yi-large-preview", "yi-api"),
+        ("cohere", "cohere-api"),
+        ("openrouter/anthropic/claude-3.5-sonnet", "anthropic-claude"),
+        ("nvidia/Llama-3.1-Nemotron-70B-Instruct", "nvidia-llama-nemotron"),
+        ("google/gemma-4-31b-it", "google-gemma-4"),
+        ("gemma-2-9b-it", "google-gemma"),
+    ],
+)
+def test_names_in_many_spellings_lead_to_one_entry(knowledge: Knowledge, name: str, teacher: str) -> None:
+    assert knowledge.resolve(name).teacher == teacher
+
+
+@pytest.mark.parametrize(
+    ("name", "candidate"),
+    [
+        ("llama", "meta-llama-2"),
+        ("Llama-3", "meta-llama-3.1"),
+        ("GPT", "openai-gpt-4"),
+        ("mistral", "mistral-api"),
+        ("alpaca", "openai-gpt-3"),
+        ("qwen2.5", "qwen-2.5-72b"),
+        ("DeepSeek", "deepseek-api"),
+    ],
+)
+def test_family_names_stay_ambiguous(knowledge: Knowledge, name: str, candidate: str) -> None:
+    found = knowledge.resolve(name)
+    assert found.status is ResolutionStatus.AMBIGUOUS
+    assert found.teacher is None
+    assert candidate in found.candidates
+
+
+@pytest.mark.parametrize(
+    "name", ["", "   ", "some-org/llama-3.1-8b-dpo", "totally-new-model", "x" * 400, "Other"]
+)
+def test_unknown_names_lead_to_unknown_terms(knowledge: Knowledge, name: str) -> None:
+    found = knowledge.resolve(name)
+    assert (found.teacher, found.status) == (None, ResolutionStatus.UNKNOWN)
+    assert found.terms == (UNKNOWN_TERMS,)
+    assert not any(one.known for one in found.sets)
+
+
+@pytest.mark.parametrize(
+    ("name", "access", "teacher", "terms"),
+    [
+        ("mistral-large-2411", API, "mistral-api", "Terms-Mistral-Commercial-2026"),
+        ("Mistral-Large-Instruct-2411", API, "mistral-api", "Terms-Mistral-Commercial-2026"),
+        ("Mistral-Large-Instruct-2411", WEIGHTS, "mistral-mrl", "LicenseRef-MRL-0.1"),
+        ("deepseek-ai/DeepSeek-V3", WEIGHTS, "deepseek-v3", "LicenseRef-DeepSeek-Model-1.0"),
+        ("deepseek-ai/DeepSeek-V3", API, "deepseek-api", "Terms-DeepSeek-Open-Platform"),
+        ("gpt-4", APP, "openai-chatgpt", "Terms-OpenAI-Consumer"),
+        ("grok-1", WEIGHTS, "xai-grok-1", "Apache-2.0"),
+    ],
+)
+def test_the_access_path_moves_to_the_sibling_entry(
+    knowledge: Knowledge, name: str, access: Access, teacher: str, terms: str
+) -> None:
+    found = knowledge.resolve(name, access, "2026-09-10")
+    assert found.teacher == teacher
+    assert terms in found.terms
+    assert len(found.sets) == 1
+
+
+def test_a_path_nobody_offers_is_unknown(knowledge: Knowledge) -> None:
+    assert knowledge.resolve("gpt-4o", WEIGHTS).status is ResolutionStatus.UNKNOWN
+    assert knowledge.resolve("vllm/gpt-4o").status is ResolutionStatus.UNKNOWN
+
+
+def test_several_siblings_stay_candidates(knowledge: Knowledge) -> None:
+    found = knowledge.resolve("deepseek-chat", WEIGHTS)
+    assert found.status is ResolutionStatus.AMBIGUOUS
+    assert set(found.candidates) == {"deepseek-v2", "deepseek-v3", "deepseek-v3-mit", "deepseek-r1"}
+
+
+@pytest.mark.parametrize(
+    ("date", "terms"),
+    [
+        ("2023-03-14", {"Terms-OpenAI-ToU-2023-03"}),
+        ("2025-05-30", {"Terms-OpenAI-ToU-2023-03"}),
+        ("2025-05-31", {"Terms-OpenAI-Services-Agreement-2025"}),
+        ("2025-12-31T23:59:59Z", {"Terms-OpenAI-Services-Agreement-2025"}),
+        ("2026-01-01", {"Terms-OpenAI-Services-Agreement-2026"}),
+        ("2025-05", {"Terms-OpenAI-ToU-2023-03", "Terms-OpenAI-Services-Agreement-2025"}),
+        (
+            "2025-12-31/2026-01-01",
+            {"Terms-OpenAI-Services-Agreement-2025", "Terms-OpenAI-Services-Agreement-2026"},
+        ),
+        ("2023-03-13", {UNKNOWN_TERMS}),
+        ("2023-02-30", {UNKNOWN_TERMS}),
+        ("last spring", {UNKNOWN_TERMS}),
+    ],
+)
+def test_the_date_picks_every_version_it_leaves_open(
+    knowledge: Knowledge, date: str, terms: set[str]
+) -> None:
+    assert set(knowledge.resolve("gpt-4-0613", API, date).terms) == terms
+
+
+def test_a_missing_date_leaves_all_versions_open(knowledge: Knowledge) -> None:
+    found = knowledge.resolve("text-davinci-003", API)
+    assert UNKNOWN_TERMS in found.terms
+    assert len(found.sets) == 4
+
+
+def test_a_date_in_a_gap_is_an_unknown_version_never_the_nearest(knowledge: Knowledge) -> None:
+    assert knowledge.resolve("mistral-medium", API, "2025-06-01").terms == (UNKNOWN_TERMS,)
+    assert set(knowledge.resolve("mistral-medium", API, "2024-02").terms) == {
+        UNKNOWN_TERMS,
+        "Terms-Mistral-2024-02",
+    }
+
+
+def test_a_date_before_the_release_is_unknown(knowledge: Knowledge) -> None:
+    assert knowledge.resolve("Meta-Llama-3.1-8B", WEIGHTS, "2024-07-22").terms == (UNKNOWN_TERMS,)
+    assert knowledge.resolve("Meta-Llama-3.1-8B", WEIGHTS, "2024-07-23").terms == (
+        "LicenseRef-Llama-3.1-Community",
+    )
+
+
+def test_a_missing_access_path_leaves_all_paths_open(knowledge: Knowledge) -> None:
+    terms = set(knowledge.resolve("Meta-Llama-3.1-70B").terms)
+    assert terms == {"LicenseRef-Llama-3.1-Community", "Terms-Meta-Model-API"}
+    early = knowledge.resolve("Meta-Llama-3.1-70B", None, "2025-01").terms
+    assert early == ("LicenseRef-Llama-3.1-Community",)
+
+
+def test_terms_of_a_host_add_to_the_models(knowledge: Knowledge) -> None:
+    by_prefix = knowledge.resolve("together/meta-llama/Llama-3.1-8B-Instruct")
+    by_flag = knowledge.resolve("Llama-3.1-8B-Instruct", API, None, "Together AI")
+    assert by_prefix.terms == by_flag.terms == ("LicenseRef-Llama-3.1-Community", "Terms-Together")
+    assert by_prefix.host == by_flag.host == "together"
+
+
+def test_the_vendors_own_host_adds_nothing(knowledge: Knowledge) -> None:
+    plain = knowledge.resolve("gpt-4o", API, "2026-02-01")
+    assert knowledge.resolve("gpt-4o", API, "2026-02-01", "OpenAI").terms == plain.terms
+
+
+def test_a_host_nobody_knows_makes_the_terms_unknown(knowledge: Knowledge) -> None:
+    found = knowledge.resolve("Llama-3.1-8B-Instruct", API, None, "nobody.example")
+    assert UNKNOWN_TERMS in found.terms
+    assert found.host == "nobody.example"
+    assert not found.sets[0].known
+
+
+def test_weights_on_ones_own_machine_keep_the_license_alone(knowledge: Knowledge) -> None:
+    found = knowledge.resolve("ollama/llama3.1:8b", API)
+    assert (found.access, found.terms) == (WEIGHTS, ("LicenseRef-Llama-3.1-Community",))
+
+
+def test_people_and_programs_are_no_model(knowledge: Knowledge) -> None:
+    for name in ("human", "Crowdsourced", "templates"):
+        found = knowledge.resolve(name)
+        assert (found.status, found.access) == (ResolutionStatus.NO_MODEL, Access.NONE)
+    assert knowledge.resolve("human", API).status is ResolutionStatus.UNKNOWN
+
+
+def test_an_ambiguous_name_is_narrowed_by_its_access_path(knowledge: Knowledge) -> None:
+    assert knowledge.resolve("yi", WEIGHTS).teacher == "yi"
+    assert knowledge.resolve("gemini", WEIGHTS).status is ResolutionStatus.UNKNOWN
+
+
+def test_terms_for_takes_an_entry_or_its_id(knowledge: Knowledge) -> None:
+    entry = knowledge.teachers[next(t for t in knowledge.teachers if t == "openai-gpt-4o")]
+    assert knowledge.terms_for(entry, API, "2026-02-01") == knowledge.terms_for(
+        "openai-gpt-4o", API, "2026-02-01"
+    )
+    assert not knowledge.terms_for("nobody", API)[0].known
+
+
+def test_every_index_label_resolves_or_is_honestly_ambiguous(knowledge: Knowledge, shared: object) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet")
+    table = parquet.read_table(f"{shared}/data/detection/index.parquet", columns=["teacher"])
+    labels = set(table["teacher"].to_pylist())
+    assert len(labels) == 41
+    assert all(knowledge.resolve(label).teacher for label in labels)
