@@ -1,0 +1,1 @@
+"""Sign an audit's verdict and verify what others signed."""

@@ -1,0 +1,141 @@
+"""A finished audit, read back from its folder: what `attest` signs."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from auditor.attest.files import read_bounded
+from auditor.attest.row_list import RowList
+from auditor.digest import canonical
+from auditor.domain.outcome import Outcome
+from auditor.errors import EvidenceError, PlanError
+from auditor.ids import Digest
+
+MAX_REPORT_BYTES = 1 << 30
+_NO_PLAN_KEYS = frozenset({"source", "teachers", "dataset_licenses"})
+_REDO = "run `auditor audit` again"
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRecord:
+    """What an audit's folder states, checked against itself."""
+
+    report: Mapping[str, Any]
+    report_digest: Digest
+    outcome: Outcome
+    dataset_digest: Digest
+    rows: RowList
+    plan_digest: Digest | None
+    sheet_digest: Digest | None
+
+    @property
+    def whole(self) -> bool:
+        """Tell whether every row of the set was read and judged, and nothing else went wrong."""
+        dataset = self.report["dataset"]
+        counts = (self.report.get("exit_code"), dataset.get("unreadable"), self.report.get("sampled"))
+        return not any(counts) and len(self.rows.digests) > 0
+
+
+def content_digest(value: object) -> Digest:
+    """Return SHA-256 over the canonical JSON of any JSON-like value."""
+    return Digest(f"sha256:{hashlib.sha256(canonical(value)).hexdigest()}")
+
+
+def plan_file_digest(path: Path) -> Digest:
+    """Return the digest of a plan by its content: comments, order and layout do not count.
+
+    Raises:
+        PlanError: unreadable or no mapping.
+    """
+    import yaml
+
+    try:
+        document = yaml.safe_load(path.read_bytes())
+    except (OSError, yaml.YAMLError, UnicodeDecodeError):
+        raise PlanError(
+            "the plan cannot be read as YAML", where=str(path), fix="see `auditor init`"
+        ) from None
+    if not isinstance(document, dict):
+        raise PlanError("the plan is no mapping", where=str(path), fix="see `auditor init`")
+    return plan_digest(document)
+
+
+def plan_digest(plan: Mapping[Any, Any]) -> Digest:
+    """Return the digest of a plan as it was declared.
+
+    YAML's true and false equal yes and no; the file's name, teachers and dataset licenses do not count, nor
+    does a member without content.
+    """
+    counted = {key: item for key, item in plan.items() if key not in _NO_PLAN_KEYS and item not in ({}, None)}
+    return content_digest(_plain(counted))
+
+
+def read_record(folder: Path) -> AuditRecord:
+    """Read an audit's folder.
+
+    Raises:
+        EvidenceError: `report.json` or `samples.parquet` is missing, damaged, or the two disagree.
+    """
+    path = folder / "report.json"
+    raw = read_bounded(path, MAX_REPORT_BYTES)
+    try:
+        report = orjson.loads(raw)
+        outcome = Outcome(report["outcome"])
+        stated = Digest(report["dataset"]["digest"])
+        if not str(report["policy"]["digest"]).startswith("sha256:"):
+            raise ValueError("policy digest")
+    except (orjson.JSONDecodeError, KeyError, TypeError, ValueError):
+        raise EvidenceError("this is no report of a finished audit", where=str(path), fix=_REDO) from None
+    rows = RowList.of(_sample_rows(folder / "samples.parquet"))
+    if rows.root() != stated:
+        raise EvidenceError(
+            "samples.parquet and report.json tell of different rows", where=str(folder), fix=_REDO
+        )
+    report_digest = Digest(f"sha256:{hashlib.sha256(raw).hexdigest()}")
+    plan = _plan_digest(report.get("plan"))
+    return AuditRecord(report, report_digest, outcome, stated, rows, plan, _sheet(report))
+
+
+def _sample_rows(path: Path) -> Iterator[tuple[str, bytes]]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        with pq.ParquetFile(path) as file:
+            for batch in file.iter_batches(columns=["sample_id", "digest"]):
+                ids, digests = (column.to_pylist() for column in batch.columns)
+                for name, digest in zip(ids, digests, strict=True):
+                    if digest is not None:
+                        yield name, bytes.fromhex(digest.removeprefix("sha256:"))
+    except (OSError, pa.ArrowException, ValueError) as error:
+        raise EvidenceError(f"cannot read: {error}", where=str(path), fix=_REDO) from error
+
+
+def _plan_digest(plan: object) -> Digest | None:
+    if not isinstance(plan, Mapping) or not plan:
+        return None
+    return plan_digest(plan)
+
+
+def _sheet(report: Mapping[str, Any]) -> Digest | None:
+    sheet = report.get("fair_use")
+    if not isinstance(sheet, Mapping) or not sheet.get("entries"):
+        return None
+    return content_digest(sheet)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {str(_plain(key)): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return value.isoformat() if isinstance(value, date) else value

@@ -1,0 +1,86 @@
+"""`<permit>.rows`: the digests and ids of the permitted rows, sorted, one a line.
+
+A line is 64 hexadecimal digits, a space and the sample id. The permit holds the file's SHA-256, and the
+digests give the dataset's root, so a list that was edited is noticed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from auditor.digest import DatasetDigest
+from auditor.domain.permit import Permit
+from auditor.errors import EvidenceError
+from auditor.ids import Digest
+
+_NEWLINES = str.maketrans({"\n": "\\n", "\r": "\\r"})
+
+
+@dataclass(frozen=True, slots=True)
+class RowList:
+    """Permitted rows: 32-byte digests and the ids they had when they were audited."""
+
+    digests: tuple[bytes, ...]
+    ids: tuple[str, ...]
+
+    @classmethod
+    def of(cls, rows: Iterable[tuple[str, bytes]]) -> RowList:
+        """Sort (id, digest) pairs by digest, then id."""
+        ordered = sorted((digest, name) for name, digest in rows)
+        return cls(tuple(digest for digest, _ in ordered), tuple(name for _, name in ordered))
+
+    def dump(self) -> bytes:
+        """Return the file's bytes."""
+        lines = (
+            f"{digest.hex()} {name.translate(_NEWLINES)}\n"
+            for digest, name in zip(self.digests, self.ids, strict=True)
+        )
+        return "".join(lines).encode("utf-8", "backslashreplace")
+
+    def root(self) -> Digest:
+        """Return the dataset digest of the listed rows."""
+        gathered = DatasetDigest()
+        gathered.extend(self.digests)
+        return Digest(f"sha256:{gathered.hexdigest()}")
+
+
+def rows_path(permit: Path) -> Path:
+    """Return where the row list of a permit lies; a bundle shares the list of its bare envelope."""
+    name = permit.name
+    if name.endswith(".sigstore.json"):
+        name = name.removesuffix(".sigstore.json") + ".intoto.json"
+    return permit.with_name(f"{name}.rows")
+
+
+def read_rows(path: Path, permit: Permit) -> RowList | None:
+    """Read the list beside a permit; None when there is none.
+
+    Raises:
+        EvidenceError: it is unreadable, or it is not the list that the permit names.
+    """
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise EvidenceError(f"cannot read: {error.strerror}", where=str(path), fix="check it") from error
+    if permit.rows_digest != f"sha256:{hashlib.sha256(raw).hexdigest()}":
+        raise EvidenceError(
+            "the row list is not the one that the permit names",
+            where=str(path),
+            fix="restore it, or delete it: refusals then come without row ids",
+        )
+    pairs = [line.split(b" ", 1) for line in raw.splitlines()]
+    try:
+        rows = [(name.decode(), bytes.fromhex(digest.decode())) for digest, name in pairs]
+    except (ValueError, UnicodeDecodeError):
+        raise EvidenceError("the row list is damaged", where=str(path), fix="restore it") from None
+    found = RowList.of(rows)
+    if found.root() != permit.dataset_digest:
+        raise EvidenceError(
+            "the row list has another root than the permit", where=str(path), fix="restore it"
+        )
+    return found

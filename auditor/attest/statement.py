@@ -1,0 +1,150 @@
+"""In-toto statements: the permit (SLSA VSA v1) and the test result beside it.
+
+Statement v1: github.com/in-toto/attestation, spec/v1/statement.md. VSA v1:
+slsa.dev/spec/v1.1/verification_summary. Test result v0.1: spec/predicates/test-result.md. Fields that the
+VSA does not know have URIs for names, as it asks.
+A payload is canonical JSON: the same audit, clock and bindings give the same bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import Any
+
+import auditor
+from auditor.attest.record import AuditRecord, content_digest
+from auditor.digest import canonical
+from auditor.domain.outcome import Outcome
+from auditor.domain.permit import PermitResult
+from auditor.errors import UsageError
+from auditor.ids import Digest
+
+STATEMENT_TYPE = "https://in-toto.io/Statement/v1"
+VSA_TYPE = "https://slsa.dev/verification_summary/v1"
+TEST_RESULT_TYPE = "https://in-toto.io/attestation/test-result/v0.1"
+EXTENSION = "https://example.org/auditor/permit/v1/"
+"""Names in the predicate that start so are ours."""
+_COPIED = ("knowledge", "indexes", "coverage", "obligations", "origins")
+ROW_DIGEST = "sha256 over canonical JSON, RFC 6962 tree over sorted row digests"
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the signer adds to an audit: clock, expiry, bindings."""
+
+    issued_at: datetime
+    expires_at: datetime | None = None
+    bound: Mapping[str, Digest] = field(default_factory=lambda: MappingProxyType({}))
+    """Digests of tokenizer, chat template, collator, by those names."""
+
+
+def result_of(record: AuditRecord) -> PermitResult:
+    """Map an audit: PASSED where every row was judged and passes, whatever `--review-ok` said."""
+    return PermitResult.PASSED if record.outcome.passes and record.whole else PermitResult.FAILED
+
+
+def permit_payload(record: AuditRecord, terms: Terms) -> bytes:
+    """Return the canonical bytes of the VSA over the audited rows.
+
+    Raises:
+        UsageError: a time has no zone, or the permit would expire before it begins.
+    """
+    policy = record.report["policy"]
+    result = result_of(record)
+    predicate: dict[str, Any] = {
+        "verifier": {
+            "id": "https://example.org/auditor/verifier/v1",
+            "version": {"auditor": auditor.__version__},
+        },
+        "timeVerified": stamp(terms.issued_at),
+        "resourceUri": f"urn:auditor:dataset:{record.dataset_digest}",
+        "policy": {"uri": _policy_uri(policy), "digest": _pair(Digest(policy["digest"]))},
+        "inputAttestations": [{"uri": "report.json", "digest": _pair(record.report_digest)}],
+        "verificationResult": str(result),
+        "verifiedLevels": [_level(record)],
+        "slsaVersion": "1.1",
+    }
+    for name, value in _extensions(record, terms).items():
+        predicate[EXTENSION + name] = value
+    return _statement(record, VSA_TYPE, predicate)
+
+
+def result_payload(record: AuditRecord) -> bytes:
+    """Return the canonical bytes of the list of rules that passed, warned and failed."""
+    policy = record.report["policy"]
+    findings = record.report.get("findings") or []
+    failed = {f["rule"] for f in findings if f.get("outcome") == Outcome.DENY}
+    warned = {f["rule"] for f in findings if f.get("outcome") == Outcome.REVIEW} - failed
+    passed = {f["rule"] for f in findings} - failed - warned
+    predicate = {
+        "result": str(result_of(record)),
+        "configuration": [{"uri": _policy_uri(policy), "digest": _pair(Digest(policy["digest"]))}],
+        "passedTests": sorted(passed),
+        "warnedTests": sorted(warned),
+        "failedTests": sorted(failed),
+    }
+    return _statement(record, TEST_RESULT_TYPE, predicate)
+
+
+def stamp(moment: datetime) -> str:
+    """Write a moment in UTC, RFC 3339, whole seconds.
+
+    Raises:
+        UsageError: it has no zone.
+    """
+    if moment.tzinfo is None:
+        raise UsageError("a time without a zone cannot be signed", fix="give a time in UTC")
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _statement(record: AuditRecord, kind: str, predicate: Mapping[str, Any]) -> bytes:
+    subject = {
+        "name": "dataset",
+        "digest": _pair(record.dataset_digest),
+        "annotations": {"digestOf": ROW_DIGEST},
+    }
+    return canonical(
+        {"_type": STATEMENT_TYPE, "subject": [subject], "predicateType": kind, "predicate": predicate}
+    )
+
+
+def _extensions(record: AuditRecord, terms: Terms) -> dict[str, Any]:
+    report = record.report
+    if terms.expires_at is not None and stamp(terms.expires_at) <= stamp(terms.issued_at):
+        raise UsageError("the permit would expire before it begins", fix="give a longer --expires")
+    listed = hashlib.sha256(record.rows.dump()).hexdigest()
+    plan = report.get("plan") or None
+    return {
+        "outcome": str(record.outcome),
+        "samples": len(record.rows.digests),
+        "rows": {"digest": {"sha256": listed}, "rowDigest": ROW_DIGEST},
+        "expires": stamp(terms.expires_at) if terms.expires_at else None,
+        "plan": {"digest": _pair(record.plan_digest), "content": plan} if record.plan_digest else None,
+        "fairUseSheet": {"digest": _pair(record.sheet_digest)} if record.sheet_digest else None,
+        "bound": {name: _pair(value) for name, value in sorted(terms.bound.items())},
+        "tools": {"auditor": report.get("tool_version") or auditor.__version__},
+        "waivers": {
+            "digest": _pair(content_digest(report.get("waivers") or [])),
+            "list": report.get("waivers"),
+        },
+        **{name: report.get(name) for name in _COPIED},
+    }
+
+
+def _policy_uri(policy: Mapping[str, Any]) -> str:
+    name, version = policy.get("name") or "policy", policy.get("version")
+    return f"urn:auditor:policy:{name}:{version}" if version else f"urn:auditor:policy:{name}"
+
+
+def _level(record: AuditRecord) -> str:
+    passed = result_of(record) is PermitResult.PASSED
+    return f"AUDITOR_{record.outcome.name}" if passed else "FAILED"
+
+
+def _pair(digest: Digest | None) -> dict[str, str]:
+    algorithm, _, value = str(digest).partition(":")
+    return {algorithm: value}

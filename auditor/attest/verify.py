@@ -1,0 +1,194 @@
+"""From signed bytes to a permit, and from a permit to yes or no; fails closed at every step."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import orjson
+
+from auditor.attest.envelope import read_envelope, verify_envelope
+from auditor.attest.files import file_digest
+from auditor.attest.keys import PublicKey
+from auditor.attest.statement import EXTENSION, ROW_DIGEST, STATEMENT_TYPE, VSA_TYPE
+from auditor.domain.outcome import Outcome
+from auditor.domain.permit import Permit, PermitResult
+from auditor.errors import EvidenceError, RefusedError, UsageError
+from auditor.ids import Digest
+
+CLOCK_SKEW = timedelta(minutes=5)
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+_REVOKED_LINE = re.compile(r"(?:sha256:)?([0-9a-f]{64})(?:\s.*)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What the verifier wants beside a valid signature; None compares nothing."""
+
+    now: datetime
+    plan_digest: Digest | None = None
+    policy_digest: Digest | None = None
+    revoked: Collection[str] = ()
+    """Hex digests of permits, envelopes, datasets, or key ids."""
+    bound: Mapping[str, Digest] = field(default_factory=lambda: MappingProxyType({}))
+    """Digests of the tokenizer and the like that are about to be used."""
+
+
+def open_permit(path: Path, trusted: Sequence[PublicKey], threshold: int = 1) -> Permit:
+    """Verify the signatures of a permit and read it.
+
+    Raises:
+        UsageError: no key, or a threshold below 1.
+        EvidenceError: missing, unreadable, no trusted signature, or no VSA over a row digest.
+    """
+    envelope = read_envelope(path)
+    try:
+        signers = verify_envelope(envelope, trusted, threshold)
+        return _read(envelope.payload, signers)
+    except EvidenceError as error:
+        raise EvidenceError(error.message, where=str(path), fix=error.fix) from None
+
+
+def check_permit(permit: Permit, wanted: Expectation) -> None:
+    """Refuse a permit that is FAILED, out of time, revoked, incomplete, or for something else.
+
+    Raises:
+        RefusedError: the first reason found.
+    """
+    moment = wanted.now.astimezone(UTC)
+    if permit.result is not PermitResult.PASSED or permit.outcome not in (
+        Outcome.ALLOW,
+        Outcome.ALLOW_WITH_OBLIGATIONS,
+    ):
+        raise RefusedError(
+            f"the permit says {permit.result}: {_why_failed(permit)}",
+            fix="mend the findings of the audit, then audit and attest again",
+        )
+    if permit.issued_at > moment + CLOCK_SKEW:
+        raise RefusedError(f"the permit begins at {permit.issued_at.isoformat()}", fix="check the clock")
+    if permit.expires_at is not None and moment >= permit.expires_at:
+        raise RefusedError(
+            f"the permit expired at {permit.expires_at.isoformat()}", fix="audit and attest again"
+        )
+    names = (permit.digest, permit.dataset_digest, *permit.signers)
+    hit = next((name for name in names if name.removeprefix("sha256:") in wanted.revoked), None)
+    if hit is not None:
+        raise RefusedError(f"revoked: {hit}", fix="audit and attest again")
+    if permit.sheet_digest is None:
+        raise RefusedError("the permit carries no fair-use sheet", fix="audit with a pack that writes one")
+    _compare("plan", permit.plan_digest, wanted.plan_digest)
+    _compare("policy", permit.policy_digest, wanted.policy_digest)
+    for name, digest in permit.bound.items():
+        if name in wanted.bound:
+            _compare(name, digest, wanted.bound[name])
+
+
+def read_revoked(path: Path) -> frozenset[str]:
+    """Read a revocation list: one SHA-256 a line, `#` starts a comment.
+
+    Raises:
+        UsageError: unreadable, or a line is no digest: a list that cannot be read revokes nothing.
+    """
+    try:
+        lines = path.read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        raise UsageError(
+            "the revocation list cannot be read", where=str(path), fix="check the path"
+        ) from None
+    found: set[str] = set()
+    for number, line in enumerate(lines, start=1):
+        text = line.partition("#")[0].strip()
+        if not text:
+            continue
+        match = _REVOKED_LINE.fullmatch(text.lower())
+        if match is None:
+            raise UsageError("no SHA-256 in hexadecimal", where=f"{path}:{number}", fix="give 64 hex digits")
+        found.add(match.group(1))
+    return frozenset(found)
+
+
+def envelope_revoked(path: Path, revoked: Collection[str]) -> bool:
+    """Tell whether the permit's file itself, byte for byte, is on the list."""
+    return bool(revoked) and file_digest(path).removeprefix("sha256:") in revoked
+
+
+def _why_failed(permit: Permit) -> str:
+    if Outcome(permit.outcome).passes:
+        return "the audit did not read and judge every row"
+    return f"the audit's outcome was {permit.outcome}"
+
+
+def _compare(what: str, permitted: Digest | None, wanted: Digest | None) -> None:
+    if wanted is None or permitted == wanted:
+        return
+    seen = "none" if permitted is None else permitted
+    raise RefusedError(
+        f"the permit is for another {what}: it names {seen}, this is {wanted}",
+        fix=f"audit and attest again with this {what}",
+    )
+
+
+def _read(payload: bytes, signers: tuple[str, ...]) -> Permit:
+    try:
+        statement = orjson.loads(payload)
+        if statement["_type"] != STATEMENT_TYPE or statement["predicateType"] != VSA_TYPE:
+            raise EvidenceError(
+                f"this is no permit but a statement of type {statement['predicateType']!r}",
+                fix="give the file that `auditor attest` wrote",
+            )
+        return _permit(payload, statement, signers)
+    except (orjson.JSONDecodeError, KeyError, TypeError, ValueError, AttributeError):
+        raise EvidenceError("the signed statement is no permit of this kind", fix="attest again") from None
+
+
+def _permit(payload: bytes, statement: Mapping[str, Any], signers: tuple[str, ...]) -> Permit:
+    (subject,) = statement["subject"]
+    predicate = statement["predicate"]
+    ours = {
+        name.removeprefix(EXTENSION): value for name, value in predicate.items() if name.startswith(EXTENSION)
+    }
+    if ours["rows"]["rowDigest"] != ROW_DIGEST:
+        raise ValueError("row digest")
+    plan, sheet, expires = ours.get("plan"), ours.get("fairUseSheet"), ours.get("expires")
+    return Permit(
+        digest=Digest(f"sha256:{hashlib.sha256(payload).hexdigest()}"),
+        result=PermitResult(predicate["verificationResult"]),
+        outcome=Outcome(ours["outcome"]),
+        dataset_digest=_digest(subject),
+        samples=int(ours["samples"]),
+        policy=str(predicate["policy"]["uri"]),
+        policy_digest=_digest(predicate["policy"]),
+        issued_at=_moment(predicate["timeVerified"]),
+        signers=signers,
+        plan_digest=_digest(plan) if plan else None,
+        expires_at=_moment(expires) if expires is not None else None,
+        rows_digest=_digest(ours["rows"]),
+        sheet_digest=_digest(sheet) if sheet else None,
+        bound=MappingProxyType({name: _pair(value) for name, value in ours.get("bound", {}).items()}),
+        facts=MappingProxyType(ours),
+    )
+
+
+def _digest(holder: Mapping[str, Any]) -> Digest:
+    return _pair(holder["digest"])
+
+
+def _pair(value: Mapping[str, str]) -> Digest:
+    # A digest under a weaker algorithm beside or instead of SHA-256 counts for nothing.
+    found = f"sha256:{value['sha256']}"
+    if not _DIGEST.fullmatch(found):
+        raise ValueError("digest")
+    return Digest(found)
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("a time without a zone")
+    return moment.astimezone(UTC)

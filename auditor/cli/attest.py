@@ -1,0 +1,66 @@
+"""`auditor attest`: sign an audit's verdict."""
+
+from __future__ import annotations
+
+import os
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from auditor.cli.common import emit, now, say
+from auditor.errors import UsageError
+
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+
+
+def attest(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder that an audit wrote.")],
+    key: Annotated[list[Path], typer.Option("--key", help="Private key; repeat for several signers.")],
+    out: Annotated[Path, typer.Option("--out", help="Permit to write.")] = Path("permit.intoto.json"),
+    expires: Annotated[
+        str | None, typer.Option("--expires", help="How long it holds: 90s, 15m, 12h, 30d.")
+    ] = None,
+    bind: Annotated[
+        list[str] | None,
+        typer.Option("--bind", help="NAME=PATH: bind a tokenizer, chat-template or collator by digest."),
+    ] = None,
+    manifest: Annotated[
+        Path | None,
+        typer.Option("--manifest", help="Data folder: sign its OpenSSF model-signing manifest too."),
+    ] = None,
+) -> None:
+    """Sign an audit's verdict as a permit: PASSED where all rows are allowed, FAILED otherwise."""
+    from auditor.attest.binding import bind_all
+    from auditor.attest.envelope import dump
+    from auditor.attest.files import write_new
+    from auditor.attest.keys import load_private
+    from auditor.attest.manifest import signed_manifest
+    from auditor.attest.permit_files import write_permit
+    from auditor.attest.record import read_record
+    from auditor.attest.statement import Terms
+    from auditor.cli.keys import PASSWORD
+
+    moment = now()
+    terms = Terms(moment, moment + duration(expires) if expires else None, bind_all(bind or []))
+    keys = [load_private(path, os.environ.get(PASSWORD)) for path in key]
+    files = write_permit(read_record(folder), terms, keys, out)
+    if manifest is not None:
+        write_new(out.with_name(f"{out.name}.oms.sigstore.json"), dump(signed_manifest(manifest, keys[0])))
+    say(f"{files.result}: {files.permit} (rows {files.rows.name}, bundle {files.bundle.name})")
+    emit(str(files.permit))
+
+
+def duration(text: str) -> timedelta:
+    """Read a length of time such as `30d`.
+
+    Raises:
+        UsageError: another form, zero, or beyond ten years.
+    """
+    match = re.fullmatch(r"([0-9]{1,9})([smhd])", text)
+    length = timedelta(**{_UNITS[match.group(2)]: int(match.group(1))}) if match else timedelta()
+    if not timedelta() < length <= timedelta(days=3660):
+        raise UsageError(f"no length of time: {text!r}", fix="give e.g. 90s, 15m, 12h or 30d")
+    return length

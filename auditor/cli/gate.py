@@ -1,0 +1,44 @@
+"""`auditor gate`: run a command only if a permit covers its data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from auditor.cli.common import now, say
+from auditor.cli.verify import (
+    BindOption,
+    DatasetOption,
+    KeyOption,
+    PlanOption,
+    PolicyOption,
+    RevokedOption,
+    ThresholdOption,
+)
+
+
+def gate(
+    permit: Annotated[Path, typer.Option("--permit", help="Permit, as an envelope or a bundle.")],
+    dataset: DatasetOption,
+    key: KeyOption,
+    command: Annotated[
+        list[str] | None, typer.Argument(metavar="-- COMMAND…", help="What to run, with its arguments.")
+    ] = None,
+    threshold: ThresholdOption = 1,
+    plan: PlanOption = None,
+    policy: PolicyOption = None,
+    revoked: RevokedOption = None,
+    bind: BindOption = None,
+) -> None:
+    """Verify, then become COMMAND; refuse with 1 or 4 and never start it."""
+    from auditor.attest.binding import bind_all
+    from auditor.gate.grant import Request, child_environment, grant
+    from auditor.gate.launcher import find_command, launch
+
+    program = find_command(command or [])
+    request = Request(permit, tuple(key), threshold, plan, policy, revoked)
+    held = grant(request, dataset, now(), bind_all(bind or [])).permit
+    say(f"gate: {held.samples:,} rows permitted by {held.digest}; starting {(command or [''])[0]}")
+    launch(program, command or [], child_environment(request, held, dataset))

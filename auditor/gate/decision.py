@@ -1,0 +1,118 @@
+"""Do these rows make up exactly the permitted set? If not: which do not belong, and which are missing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from auditor.attest.row_list import RowList
+from auditor.canonical import Typed
+from auditor.digest import DatasetDigest, RowError, row_digest
+from auditor.domain.permit import Permit
+from auditor.errors import RefusedError
+
+RowDigests = Iterable[tuple[str, bytes]]
+NAMED = 5
+"""So many rows are named in a refusal; the rest are counted."""
+_FIX = "audit and attest this data, or use the data that was audited"
+
+
+def check_rows(permit: Permit, read: Callable[[], RowDigests], listed: RowList | None) -> DatasetDigest:
+    """Hash all rows and compare with the permit; order and shards do not count, duplicates do.
+
+    Args:
+        permit: verified.
+        read: opens the rows; called a second time only to name what differs.
+        listed: the permitted rows, where the list is at hand.
+
+    Raises:
+        RefusedError: another set of rows; the message names the rows where `listed` is given.
+    """
+    gathered = DatasetDigest()
+    gathered.extend(digest for _, digest in read())
+    if f"sha256:{gathered.hexdigest()}" == permit.dataset_digest:
+        return gathered
+    counts = f"the permit covers {permit.samples:,} rows, there are {len(gathered):,}"
+    if listed is None:
+        raise RefusedError(f"these are not the permitted rows: {counts}", fix=_FIX)
+    foreign, missing = compare(read(), listed)
+    parts = [text for text in (_named("not permitted", foreign), _named("missing", missing)) if text]
+    where = next(iter((*foreign, *missing)), None)
+    raise RefusedError(
+        f"these are not the permitted rows: {'; '.join(parts)}; {counts}", where=where, fix=_FIX
+    )
+
+
+def compare(rows: RowDigests, listed: RowList) -> tuple[list[str], list[str]]:
+    """Return the ids of the rows that are too many and of those that are missing, as multisets."""
+    left = Counter(listed.digests)
+    foreign = []
+    for name, digest in rows:
+        if left[digest] > 0:
+            left[digest] -= 1
+        else:
+            foreign.append(name)
+    missing = []
+    for name, digest in zip(listed.ids, listed.digests, strict=True):
+        if left[digest] > 0:
+            left[digest] -= 1
+            missing.append(name)
+    return foreign, missing
+
+
+def column_cause(row: Mapping[str, Any], permitted: Callable[[bytes], bool]) -> str | None:
+    """Name the column that was added to a permitted row, or whose type changed; None for another change."""
+    for column in row:
+        if permitted(row_digest({name: value for name, value in row.items() if name != column})):
+            return f"column {column!r} was added"
+    for column, value in row.items():
+        for other in _other_types(value):
+            try:
+                if permitted(row_digest({**row, column: other})):
+                    return f"column {column!r} has another type"
+            except RowError:
+                continue
+    return None
+
+
+def _other_types(value: object) -> Iterator[object]:
+    if isinstance(value, str):
+        yield from (int(value), float(value)) if _is_number(value) else ()
+        if value in ("true", "false", "True", "False"):
+            yield value.lower() == "true"
+        yield [value]
+    elif isinstance(value, bool):
+        yield from (str(value), str(value).lower(), int(value))
+    elif isinstance(value, int | float):
+        yield from (str(value), bool(value), Typed("float32", repr(value)))
+        if isinstance(value, float) and value.is_integer():
+            yield str(int(value))
+    elif hasattr(value, "isoformat"):
+        yield from _as_text(value)
+    elif isinstance(value, list) and len(value) == 1:
+        yield value[0]
+    elif isinstance(value, Typed):
+        yield value.text
+
+
+def _as_text(value: Any) -> Iterator[str]:
+    text = value.isoformat()
+    yield from (text, text.replace("T", " "), text.replace("+00:00", "Z"), text.partition("T")[0])
+
+
+def _is_number(text: str) -> bool:
+    return len(text) < 32 and text.removeprefix("-").isascii() and text.removeprefix("-").isdigit()
+
+
+def _named(what: str, names: list[str]) -> str:
+    if not names:
+        return ""
+    shown = ", ".join(names[:NAMED])
+    more = f" and {len(names) - NAMED:,} more" if len(names) > NAMED else ""
+    return f"{len(names):,} {what} ({shown}{more})"
+
+
+def short(digest: bytes) -> str:
+    """Return the first 12 hex digits of a row digest, enough to find it in a row list."""
+    return digest.hex()[:12]

@@ -1,0 +1,229 @@
+"""`require_permit`: from a permit's file and the data to a grant, or no training."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from auditor.attest.keys import load_public
+from auditor.attest.record import plan_file_digest
+from auditor.attest.row_list import RowList, read_rows, rows_path
+from auditor.attest.verify import Expectation, check_permit, envelope_revoked, open_permit, read_revoked
+from auditor.digest import DatasetDigest, RowError, row_digest, split_digests
+from auditor.domain.permit import Permit
+from auditor.errors import RefusedError, UsageError
+from auditor.gate.data_files import Snapshot
+from auditor.gate.decision import check_rows, column_cause
+from auditor.gate.ranks import agree
+from auditor.ids import Digest
+
+PathLike = str | os.PathLike[str]
+ENV_PERMIT, ENV_KEYS = "AUDITOR_PERMIT", "AUDITOR_PERMIT_KEYS"
+ENV_DATASET, ENV_THRESHOLD = "AUDITOR_DATASET", "AUDITOR_PERMIT_THRESHOLD"
+ENV_PERMIT_DIGEST, ENV_DATASET_DIGEST = "AUDITOR_PERMIT_DIGEST", "AUDITOR_DATASET_DIGEST"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Whose signature is trusted and what the permit must be for."""
+
+    permit: Path
+    keys: tuple[Path, ...]
+    threshold: int = 1
+    plan: Path | None = None
+    policy: str | None = None
+    revoked: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A permit that holds, with the digests of its rows."""
+
+    permit: Permit
+    digests: frozenset[bytes]
+
+    def permits(self, digest: bytes) -> bool:
+        """Tell whether a row digest is in the permitted set."""
+        return digest in self.digests
+
+
+def require_permit(
+    permit: PathLike | None = None,
+    dataset: PathLike | Sequence[PathLike] | Iterable[Mapping[str, Any]] | None = None,
+    *,
+    keys: Sequence[PathLike] | None = None,
+    threshold: int | None = None,
+    plan: PathLike | None = None,
+    policy: str | None = None,
+    revoked: PathLike | None = None,
+    bound: Mapping[str, Digest] | None = None,
+    clock: Callable[[], datetime] = lambda: datetime.now(tz=UTC),
+) -> Grant:
+    """Return a grant, or raise; what is not given comes from the variables that `auditor gate` sets.
+
+    In a process group of `torch.distributed` rank 0 hashes the data, the others wait for its answer, and
+    all raise when one does.
+
+    Args:
+        permit: the file that `auditor attest` wrote.
+        dataset: files and folders, or the rows themselves (a list of dicts, a `datasets.Dataset`).
+        keys: public keys that are trusted.
+        threshold: how many distinct keys must have signed.
+        plan: plan file that the permit must be for.
+        policy: pack (name or file) that the permit must be for.
+        revoked: revocation list.
+        bound: digests of tokenizer, chat template, collator about to be used.
+        clock: gives the time that expiry is measured against.
+
+    Raises:
+        RefusedError: the evidence says no.
+        EvidenceError: the permit is missing, unreadable, or by nobody trusted.
+        UsageError: nothing names a permit, a key or the data.
+    """
+    request = _request(permit, keys, threshold, plan, policy, revoked)
+    data = os.environ.get(ENV_DATASET, "").split(os.pathsep) if dataset is None else dataset
+    if data == [""]:
+        raise UsageError(
+            "no data is named", fix=f"give dataset=, or run under `auditor gate` ({ENV_DATASET})"
+        )
+    return agree(
+        lambda: grant(request, data, clock(), bound or {}),
+        lambda: listed_grant(request, clock(), bound or {}),
+    )
+
+
+def grant(request: Request, data: Any, moment: datetime, bound: Mapping[str, Digest]) -> Grant:
+    """Check the permit, then all rows; see `require_permit`."""
+    permit, listed = checked_permit(request, moment, bound)
+    if _is_rows(data):
+        gathered = check_rows(permit, lambda: _given_rows(data), listed)
+    else:
+        places = [data] if isinstance(data, str | os.PathLike) else data
+        gathered = check_files(permit, [os.fspath(place) for place in places], listed)
+    return Grant(permit, frozenset(split_digests(gathered.rows())))
+
+
+def listed_grant(request: Request, moment: datetime, bound: Mapping[str, Digest]) -> Grant | None:
+    """Check the permit alone and take its rows from the signed list; None where there is no list."""
+    permit, listed = checked_permit(request, moment, bound)
+    return None if listed is None else Grant(permit, frozenset(listed.digests))
+
+
+def checked_permit(
+    request: Request, moment: datetime, bound: Mapping[str, Digest]
+) -> tuple[Permit, RowList | None]:
+    """Verify signature and terms, without looking at data."""
+    trusted = [load_public(path) for path in request.keys]
+    permit = open_permit(request.permit, trusted, request.threshold)
+    revoked = read_revoked(request.revoked) if request.revoked else frozenset()
+    if envelope_revoked(request.permit, revoked):
+        raise RefusedError("revoked: this file", where=str(request.permit), fix="audit and attest again")
+    plan = plan_file_digest(request.plan) if request.plan else None
+    policy = _policy_digest(request.policy) if request.policy else None
+    check_permit(permit, Expectation(moment, plan, policy, revoked, bound))
+    return permit, read_rows(rows_path(request.permit), permit)
+
+
+def check_files(permit: Permit, places: Sequence[str], listed: RowList | None) -> DatasetDigest:
+    """Hash the rows of files and folders; refuse other rows, and files that change meanwhile.
+
+    Raises:
+        RefusedError: as `check_rows`, or the files changed.
+        InputError: a place is missing, or a row is unreadable.
+    """
+    from auditor.samples.rows import iter_row_digests
+    from auditor.samples.sources import find_files
+
+    before = Snapshot.take(file.path for file in find_files(places))
+    try:
+        gathered = check_rows(permit, lambda: iter_row_digests(places), listed)
+    except RefusedError as refusal:
+        cause = _cause(places, refusal.where, listed)
+        if cause is None:
+            raise
+        raise RefusedError(f"{refusal.message}; {cause}", where=refusal.where, fix=refusal.fix) from None
+    before.check(file.path for file in find_files(places))
+    return gathered
+
+
+def _cause(places: Sequence[str], name: str | None, listed: RowList | None) -> str | None:
+    from auditor.samples.rows import iter_chunks
+
+    if name is None or listed is None:
+        return None
+    known = frozenset(listed.digests)
+    for file, chunk in iter_chunks(places):
+        for number, row in zip(chunk.numbers, chunk.rows, strict=True):
+            if f"{file.name}#{number}" == name:
+                return column_cause(row, known.__contains__)
+    return None
+
+
+def _is_rows(data: object) -> bool:
+    if isinstance(data, str | os.PathLike):
+        return False
+    if isinstance(data, list | tuple):
+        return bool(data) and isinstance(data[0], Mapping)
+    return True
+
+
+def _given_rows(data: Any) -> Iterator[tuple[str, bytes]]:
+    if iter(data) is data:
+        raise UsageError(
+            "rows that can be read once only cannot be checked first", fix="give a list or files"
+        )
+    for number, row in enumerate(data):
+        try:
+            yield f"row#{number}", row_digest(row)
+        except (RowError, TypeError, AttributeError):
+            raise RefusedError("a row has no canonical form", where=f"row#{number}") from None
+
+
+def _request(
+    permit: PathLike | None,
+    keys: Sequence[PathLike] | None,
+    threshold: int | None,
+    plan: PathLike | None,
+    policy: str | None,
+    revoked: PathLike | None,
+) -> Request:
+    environment = os.environ
+    place = permit or environment.get(ENV_PERMIT)
+    given = keys if keys is not None else [k for k in environment.get(ENV_KEYS, "").split(os.pathsep) if k]
+    if not place:
+        raise UsageError(
+            "no permit is named", fix=f"give permit=, or run under `auditor gate` ({ENV_PERMIT})"
+        )
+    if not given:
+        raise UsageError("no key is trusted", fix=f"give keys=, or run under `auditor gate` ({ENV_KEYS})")
+    return Request(
+        Path(place),
+        tuple(Path(key) for key in given),
+        threshold if threshold is not None else int(environment.get(ENV_THRESHOLD, "1")),
+        Path(plan) if plan else None,
+        policy,
+        Path(revoked) if revoked else None,
+    )
+
+
+def _policy_digest(policy: str) -> Digest:
+    from auditor.policy.packs import load_pack
+
+    return load_pack(policy).digest
+
+
+def child_environment(request: Request, permit: Permit, places: Sequence[str]) -> dict[str, str]:
+    """Return this process's environment with what `require_permit` needs in the guarded command."""
+    return {
+        **os.environ,
+        ENV_PERMIT: str(request.permit.resolve()),
+        ENV_PERMIT_DIGEST: permit.digest,
+        ENV_DATASET: os.pathsep.join(os.path.abspath(place) for place in places),
+        ENV_DATASET_DIGEST: permit.dataset_digest,
+        ENV_KEYS: os.pathsep.join(str(key.resolve()) for key in request.keys),
+        ENV_THRESHOLD: str(request.threshold),
+    }
