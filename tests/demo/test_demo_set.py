@@ -12,10 +12,9 @@ import pyarrow as pa
 import pytest
 import yaml
 
-from auditor.domain.plan import Answer, IntendedUse
+from auditor.domain.plan import IntendedUse
 from auditor.fingerprint.detect import calibrate_built_in
 from auditor.fingerprint.registry import Index, IndexBuilder
-from auditor.policy.plans import load_plan
 
 DEMO = Path(__file__).parents[2] / "demo"
 KINDS = {
@@ -195,11 +194,11 @@ def test_every_prompt_has_three_or_four_teachers(references: dict[tuple[str, str
 
 
 def test_the_plan_is_a_competing_commercial_service() -> None:
-    plan = load_plan(DEMO / "plan.yaml")
-    assert plan.intended_use is IntendedUse.COMMERCIAL_API
-    assert plan.competes_with_teacher_provider is Answer.YES
-    assert plan.student_base is not None
-    assert plan.student_base.name == "Qwen/Qwen3-8B"
+    plan = yaml.safe_load((DEMO / "plan.yaml").read_text(encoding="utf-8"))
+    assert IntendedUse(plan["intended_use"]) is IntendedUse.COMMERCIAL_API
+    assert plan["competes_with_teacher_provider"] == "yes"
+    assert plan["student_base"] == {"name": "Qwen/Qwen3-8B", "terms": "Apache-2.0"}
+    assert plan["student_release_license"] == "proprietary"
 
 
 def test_the_card_states_no_license_or_teacher_for_all_rows() -> None:
