@@ -48,7 +48,12 @@ def _chat() -> dict[str, dict[str, Any] | None]:
         except (ValueError, TypeError):
             rows[f"chat.jsonl#{number}"] = None
             continue
-        rows[f"chat.jsonl#{number}"] = {"text": said, "teacher": row["model"], "license": row["license"]}
+        rows[f"chat.jsonl#{number}"] = {
+            "text": said,
+            "teacher": row["model"],
+            "access": row["access"],
+            "license": row["license"],
+        }
     return rows
 
 
@@ -56,13 +61,23 @@ def _rows() -> dict[str, dict[str, Any] | None]:
     rows = _chat()
     tasks = json.loads((DEMO / "data/tasks.json").read_text(encoding="utf-8"))
     for number, row in enumerate(tasks):
-        assert list(row) == ["instruction", "input", "output", "generator", "license"]
-        one = {"text": [row["output"]], "teacher": row["generator"], "license": row["license"]}
+        assert list(row) == ["instruction", "input", "output", "generator", "access", "license"]
+        one = {
+            "text": [row["output"]],
+            "teacher": row["generator"],
+            "access": row["access"],
+            "license": row["license"],
+        }
         rows[f"tasks.json#{number}"] = one
     with (DEMO / "data/answers.csv").open(encoding="utf-8", newline="") as lines:
         for number, row in enumerate(csv.DictReader(lines)):
-            assert list(row) == ["question", "answer", "teacher", "license"]
-            one = {"text": [row["answer"]], "teacher": row["teacher"], "license": row["license"]}
+            assert list(row) == ["question", "answer", "teacher", "access", "license"]
+            one = {
+                "text": [row["answer"]],
+                "teacher": row["teacher"],
+                "access": row["access"],
+                "license": row["license"],
+            }
             rows[f"answers.csv#{number}"] = one
     return rows
 
@@ -149,6 +164,17 @@ def test_declared_faults_hold_what_they_say(rows: dict[str, Any], faults: dict[s
     assert limited == names("noncommercial-license")
     assert {readable[name]["license"] for name in limited} == {"CC-BY-NC-4.0"}
     assert {readable[name]["teacher"] for name in names("excerpt")} == {"human"}
+
+
+def test_every_known_teacher_comes_with_its_access_path(rows: dict[str, Any]) -> None:
+    def expected(teacher: str | None) -> str | None:
+        if teacher == "human":
+            return "none"
+        if teacher == "gpt-4o-2024-08-06":
+            return "api"
+        return "open-weights" if teacher and "/" in teacher else None
+
+    assert all(row["access"] == expected(row["teacher"]) for row in rows.values() if row)
 
 
 def test_wrong_teachers_are_declared_and_differ_from_the_source(
