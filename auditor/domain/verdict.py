@@ -51,3 +51,5 @@ class Verdict:
     questions: tuple[str, ...] = ()
     """Facts that a person must supply; each is why something is `review`."""
     advice: tuple[str, ...] = ()
+    matrix: tuple[tuple[str, Outcome], ...] = ()
+    """Outcome by intended use, where the plan names none."""

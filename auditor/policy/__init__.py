@@ -1,0 +1,1 @@
+"""Packs to compiled rules to verdicts: judging, explaining, linting, waiving."""

@@ -1,0 +1,143 @@
+"""Cases: the plan and the teachers in one mapping, judged without any data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from auditor.domain.claim import Access, Basis, Grade
+from auditor.domain.origin import Origin, OriginLicense, OriginTeacher, View
+from auditor.domain.outcome import Outcome
+from auditor.domain.verdict import Verdict
+from auditor.errors import PlanError
+from auditor.knowledge.catalog import Knowledge
+from auditor.policy.document import read
+from auditor.policy.judge import Judge
+from auditor.policy.packs import CompiledPack
+from auditor.policy.plans import plan_from
+
+
+class BadCase(ValueError):
+    """A case that cannot be read."""
+
+
+def load_cases(path: Path) -> Any:
+    """Read a case file: one case, a list of cases, or golden cases with their `input`.
+
+    Raises:
+        PlanError: unreadable, no valid YAML, or holding no case.
+    """
+    data = read(Path(path), PlanError).data
+    if isinstance(data, dict) and isinstance(data.get("cases"), list):
+        data = data["cases"]
+    if not isinstance(data, dict | list) or data in ({}, []):
+        raise PlanError("the file holds no case", where=str(path))
+    if isinstance(data, list):
+        return [one.get("input", one) if isinstance(one, dict) else one for one in data]
+    return data.get("input", data)
+
+
+def evaluate(case: object, pack: CompiledPack, knowledge: Knowledge, today: date) -> dict[str, Any]:
+    """Judge one case; a bad one is `review` with an `error`, never an exception."""
+    try:
+        return as_answer(judge_case(case, pack, knowledge, today))
+    except ValueError as error:
+        return {
+            "outcome": str(Outcome.REVIEW),
+            "obligations": [],
+            "reasons": [],
+            "fix": [],
+            "error": str(error),
+        }
+
+
+def judge_case(case: object, pack: CompiledPack, knowledge: Knowledge, today: date) -> Verdict:
+    """Judge one case.
+
+    Raises:
+        ValueError: the case cannot be read.
+    """
+    if not isinstance(case, Mapping):
+        raise BadCase("a case is a mapping of keys")
+    plan = plan_from(case)
+    return Judge(pack, knowledge, plan, today).judge(origin_of(case))
+
+
+def origin_of(case: Mapping[str, Any]) -> Origin:
+    """Build the origin that a case describes."""
+    teachers = tuple(_teacher(item) for item in _list(case, "teachers"))
+    licenses = tuple(_license(item) for item in _list(case, "dataset_licenses"))
+    return Origin("case", teachers, licenses, Basis.FLAG, Grade.D)
+
+
+def _list(case: Mapping[str, Any], key: str) -> list[Any]:
+    value = case.get(key) or []
+    if isinstance(value, str | Mapping):
+        return [value]
+    if not isinstance(value, list):
+        raise BadCase(f"`{key}` must be a list")
+    return value
+
+
+def _teacher(item: Any) -> OriginTeacher:
+    entry = {"id": item} if isinstance(item, str) else item
+    if not isinstance(entry, Mapping) or not isinstance(entry.get("id") or entry.get("name"), str):
+        raise BadCase("a teacher has an `id`")
+    name = str(entry.get("id") or entry.get("name"))
+    try:
+        access = Access(entry.get("access") or "unknown")
+    except ValueError:
+        raise BadCase(f"access `{entry.get('access')}` is none of {', '.join(Access)}") from None
+    when = next((entry[key] for key in ("generated", "generated_at", "date") if entry.get(key)), None)
+    return OriginTeacher(
+        id=name,
+        name=name,
+        resolved=True,
+        views=(View.DECLARED,),
+        basis=Basis.FLAG,
+        grade=Grade.D,
+        access=access,
+        host=None if entry.get("host") is None else str(entry["host"]),
+        generated_at=None if when is None else str(when),
+        where="case",
+    )
+
+
+def _license(item: Any) -> OriginLicense:
+    if not isinstance(item, str):
+        raise BadCase("a dataset license is text")
+    return OriginLicense(item, item, Basis.FLAG, "case")
+
+
+def as_answer(verdict: Verdict) -> dict[str, Any]:
+    """Return a verdict as `policy eval` prints it."""
+    return {
+        "outcome": str(verdict.outcome),
+        "obligations": [
+            {
+                "id": duty.id,
+                "status": str(duty.status),
+                **{key: duty.params[key] for key in ("prefix", "text") if key in duty.params},
+                "clause": {"ref": duty.clause.ref, "section": duty.clause.section},
+            }
+            for duty in verdict.obligations
+        ],
+        "reasons": [
+            {
+                "rule": reason.rule,
+                "outcome": str(reason.outcome),
+                "layer": str(reason.layer),
+                "subject": reason.subject,
+                "message": reason.message,
+                "clause": {"ref": reason.clause.ref, "section": reason.clause.section},
+            }
+            for reason in verdict.reasons
+        ],
+        "fix": list(verdict.fixes),
+        "assumptions": list(verdict.assumptions),
+        "questions": list(verdict.questions),
+        "advice": list(verdict.advice),
+        **({"matrix": {use: str(outcome) for use, outcome in verdict.matrix}} if verdict.matrix else {}),
+    }

@@ -1,0 +1,242 @@
+"""What the judge asks of the knowledge: a teacher's texts, a base's texts, the licenses of the data."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+from auditor.domain.claim import Access
+from auditor.domain.license import DatasetLicense, Reach
+from auditor.domain.origin import Origin, OriginLicense, OriginTeacher
+from auditor.domain.plan import StudentBase
+from auditor.domain.teacher import Resolution, ResolutionStatus, TermsSet
+from auditor.domain.terms import Openness, Terms
+from auditor.ids import TeacherId, TermsId
+from auditor.knowledge.catalog import Knowledge
+from auditor.policy.fit import Base, Reached
+from auditor.policy.licenses import Grant
+from auditor.policy.vocabulary import Fact, Role
+
+MAX_EXPRESSION = 500
+_LATER = re.compile(r"(-or-later|\+)$", re.I)
+_NO_BASE = {"none", "scratch", "from-scratch", "n/a"}
+
+
+class Lookup:
+    """Questions to one state of the knowledge."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._knowledge = knowledge
+        self._licenses = {id.casefold(): license for id, license in knowledge.licenses.items()}
+        self._terms: dict[str, Terms] = {}
+        for terms in knowledge.terms.values():
+            for name in (*terms.also_known_as, str(terms.id)):
+                self._terms.setdefault(name.casefold(), terms)
+        for terms in knowledge.terms.values():
+            self._terms[str(terms.id).casefold()] = terms
+        self._developers: dict[TermsId, str] = {}
+        for teacher in knowledge.teachers.values():
+            for one in teacher.terms:
+                self._developers.setdefault(one, teacher.developer)
+
+    def resolve(self, teacher: OriginTeacher) -> Resolution:
+        """Resolve a teacher by its whole key; candidates of an ambiguous name stay side by side."""
+        access = None if teacher.access is Access.UNKNOWN else teacher.access
+        found = self._knowledge.resolve(
+            teacher.id if teacher.resolved else teacher.name or teacher.id,
+            access,
+            teacher.generated_at,
+            teacher.host,
+        )
+        entry = self._knowledge.teachers.get(TeacherId(teacher.id)) if teacher.resolved else None
+        if entry is not None and found.status is ResolutionStatus.AMBIGUOUS:
+            # A catalog id may also be a loose name (`qwen-1`, `phi`); as an id it names one entry.
+            held = self._knowledge.terms_for(entry, access, teacher.generated_at, teacher.host)
+            return replace(
+                found, teacher=entry.id, status=ResolutionStatus.KNOWN, sets=tuple(held), candidates=()
+            )
+        if found.status is not ResolutionStatus.UNKNOWN or not teacher.candidates:
+            return found
+        sets = tuple(
+            one
+            for candidate in teacher.candidates
+            for one in self._knowledge.terms_for(candidate, access, teacher.generated_at, teacher.host)
+        )
+        return Resolution(
+            name=teacher.name,
+            teacher=None,
+            host=teacher.host,
+            access=teacher.access,
+            status=ResolutionStatus.AMBIGUOUS,
+            sets=sets,
+            candidates=tuple(TeacherId(one) for one in teacher.candidates),
+        )
+
+    def reached(self, teacher: OriginTeacher, version: TermsSet) -> list[Reached]:
+        """Return the texts of one version, with how each reaches the student."""
+        id = version.teacher or TeacherId(teacher.id)
+        entry = self._knowledge.teachers.get(id)
+        base = self._knowledge.teachers.get(entry.inherits_base) if entry and entry.inherits_base else None
+        of_base: set[TermsId] = set()
+        if base is not None:
+            of_base = {*base.terms, *(one for span in base.spans for one in span.terms)}
+        return [
+            Reached(
+                terms=self._knowledge.terms[one],
+                role=Role.TEACHER,
+                name=f"{teacher.name} {entry.name if entry else ''}".strip(),
+                subject=str(id),
+                provider=entry.developer if entry else "",
+                access=version.access,
+                inherited=one in of_base,
+            )
+            for one in version.terms
+        ]
+
+    def base(self, base: StudentBase | None) -> Base:
+        """Look the terms of the student's base up, by what the plan states."""
+        if base is None or base.terms.strip().casefold() in _NO_BASE:
+            return Base(False, False, True)
+        terms = self._terms_of(base.terms)
+        if terms is None:
+            return Base(True, False, True, (), base.name)
+        return Base(True, True, self._agrees(base.name, terms), terms, base.name)
+
+    def _terms_of(self, text: str) -> tuple[Terms, ...] | None:
+        whole = self._terms.get(text.strip().casefold())
+        if whole is not None:
+            return (whole,)
+        ids = expression_leaves(text)
+        found = tuple(self._terms.get(id.casefold()) for id in ids)
+        return tuple(one for one in found if one is not None) if found and all(found) else None
+
+    def _agrees(self, name: str, stated: tuple[Terms, ...]) -> bool:
+        found = self._knowledge.resolve(name, Access.OPEN_WEIGHTS)
+        if found.status is not ResolutionStatus.KNOWN or not all(one.known for one in found.sets):
+            return True
+        ids = {str(one.id) for one in stated}
+        return any(ids & {str(term) for term in one.terms} for one in found.sets)
+
+    def grants(self, license: OriginLicense) -> Grant:
+        """Read a license of the data as a tree of grants."""
+        return self._tree(parse_expression(license.expression)) or self._leaf(license.expression)
+
+    def _tree(self, node: Any) -> Grant | None:
+        if node is None:
+            return None
+        if isinstance(node, str):
+            return self._leaf(node)
+        operator, children = node
+        parts = tuple(part for child in children if (part := self._tree(child)) is not None)
+        return Grant(operator, None, parts, operator == "OR")
+
+    def _leaf(self, id: str) -> Grant:
+        found = self.license(id)
+        return Grant(found.id if found else id, found)
+
+    def license(self, id: str) -> DatasetLicense | None:
+        """Return a license by SPDX id, `-or-later` read as the license itself."""
+        key = id.strip().casefold()
+        stem = _LATER.sub("", key)
+        return self._licenses.get(key) or self._licenses.get(f"{stem}-only") or self._licenses.get(stem)
+
+    def tagged_terms(self, grant: Grant) -> tuple[Terms, ...]:
+        """Return the terms that a model license used as a data tag points at."""
+        license = grant.license
+        if license is None or license.reach is not Reach.SEE_TERMS:
+            return ()
+        terms = self._terms.get(license.id.casefold())
+        return (terms,) if terms else ()
+
+    def developer(self, terms: Terms) -> str:
+        """Return who wrote a text, by the models that it governs."""
+        return self._developers.get(terms.id, "")
+
+    def known_ids(self, expression: str) -> tuple[str, ...]:
+        """Return the ids of an expression whose every license is known; else none."""
+        text = expression.strip()
+        if text.casefold() in self._terms or self.license(text) is not None:
+            return (text,)
+        ids = expression_leaves(text)
+        return ids if ids and all(self._is_known(id) for id in ids) else ()
+
+    def _is_known(self, id: str) -> bool:
+        return self.license(id) is not None or id.casefold() in self._terms
+
+    def openness(self, id: str) -> Openness:
+        """Return the openness of a license or of terms."""
+        terms = self._terms.get(id.casefold())
+        license = self.license(id)
+        if license is not None and license.openness is not Openness.UNKNOWN:
+            return license.openness
+        return terms.openness if terms is not None else Openness.UNKNOWN
+
+    def bars_commerce(self, id: str) -> bool:
+        """Tell whether a license bars commercial use."""
+        license = self.license(id)
+        return license is not None and license.non_commercial is True
+
+    def open_fact(self, origin: Origin) -> Fact:
+        """Tell whether teacher and data are open by definition."""
+        kinds: set[Openness] = set()
+        for teacher in origin.teachers:
+            resolution = self.resolve(teacher)
+            if resolution.status not in (ResolutionStatus.KNOWN, ResolutionStatus.NO_MODEL):
+                kinds.add(Openness.UNKNOWN)
+            kinds |= {self._knowledge.terms[one].openness for one in resolution.terms}
+        for license in origin.licenses:
+            leaves = expression_leaves(license.expression) or (license.expression,)
+            kinds |= {self.openness(id) for id in leaves}
+        kinds.discard(Openness.NOT_APPLICABLE)
+        if not kinds or Openness.UNKNOWN in kinds:
+            return Fact.UNKNOWN
+        return Fact.YES if kinds == {Openness.OPEN} else Fact.NO
+
+
+def expression_leaves(text: str) -> tuple[str, ...]:
+    """Return the license ids of an expression, in order; empty where it does not parse."""
+    found: list[str] = []
+
+    def walk(node: Any) -> None:
+        if isinstance(node, str):
+            found.append(node)
+        elif node is not None:
+            for child in node[1]:
+                walk(child)
+
+    walk(parse_expression(text))
+    return tuple(dict.fromkeys(found))
+
+
+@cache
+def _licensing() -> Any:
+    from license_expression import Licensing
+
+    return Licensing()
+
+
+def parse_expression(text: str) -> Any:
+    """Parse an SPDX expression to nested (`AND`|`OR`, parts) over ids; None where it does not parse.
+
+    `X WITH exception` is read as `X`: an exception only adds permissions.
+    """
+    from license_expression import ExpressionError, LicenseSymbol, LicenseWithExceptionSymbol
+
+    if not text or len(text) > MAX_EXPRESSION or text.count("(") > 30:
+        return None
+    try:
+        parsed = _licensing().parse(text)
+    except (ExpressionError, ValueError, RecursionError):
+        return None
+
+    def plain(node: Any) -> Any:
+        if isinstance(node, LicenseWithExceptionSymbol):
+            return str(node.license_symbol.key)
+        if isinstance(node, LicenseSymbol):
+            return str(node.key)
+        operator = "AND" if type(node).__name__ == "AND" else "OR"
+        return (operator, tuple(plain(child) for child in node.args))
+
+    return None if parsed is None else plain(parsed)

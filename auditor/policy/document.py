@@ -1,0 +1,155 @@
+"""YAML from people we do not trust: strict, bounded, and with the place of every value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from auditor.errors import AuditorError, PolicyError
+
+MAX_BYTES = 1 << 20
+MAX_DEPTH = 24
+MAX_NODES = 50_000
+
+Place = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Where a value starts: 1-based line and column, and how the scalar is written."""
+
+    line: int
+    column: int
+    style: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A parsed file: plain values and the place of each by its path of keys."""
+
+    data: Any
+    where: str
+    marks: Mapping[Place, Mark] = field(default_factory=dict)
+
+    def mark(self, *place: str | int) -> Mark | None:
+        """Return the mark of a value, or of the nearest parent that has one."""
+        for size in range(len(place), -1, -1):
+            mark = self.marks.get(place[:size])
+            if mark is not None:
+                return mark
+        return None
+
+
+class _Walker:
+    def __init__(self, where: str, error: type[AuditorError]) -> None:
+        self._where = where
+        self._error = error
+        self._nodes = 0
+        self._loader = yaml.SafeLoader("")
+        self.marks: dict[Place, Mark] = {}
+
+    def value(self, node: yaml.Node, place: Place) -> Any:
+        self._nodes += 1
+        if self._nodes > MAX_NODES or len(place) > MAX_DEPTH:
+            raise fault(
+                self._error, "the file is nested too deep or holds too much", self._where, _mark(node)
+            )
+        self.marks[place] = _mark(node)
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, place)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.value(child, (*place, at)) for at, child in enumerate(node.value)]
+        return self._scalar(node)
+
+    def _mapping(self, node: yaml.MappingNode, place: Place) -> dict[str, Any]:
+        result: dict[str, Any] = {}
+        for key_node, child in node.value:
+            if not isinstance(key_node, yaml.ScalarNode):
+                raise fault(self._error, "a key must be plain text", self._where, _mark(key_node))
+            key = str(key_node.value)
+            if key in result:
+                raise fault(self._error, f"the key `{key}` is given twice", self._where, _mark(key_node))
+            result[key] = self.value(child, (*place, key))
+        return result
+
+    def _scalar(self, node: yaml.Node) -> Any:
+        if not node.tag.startswith("tag:yaml.org,2002:"):
+            raise fault(self._error, f"the tag `{node.tag}` is not accepted", self._where, _mark(node))
+        try:
+            value = self._loader.construct_object(node)
+        except (yaml.YAMLError, ValueError, OverflowError) as error:
+            raise fault(self._error, f"a value cannot be read: {error}", self._where, _mark(node)) from error
+        return value.isoformat()[:10] if isinstance(value, date | datetime) else value
+
+
+def parse(text: str, where: str, error: type[AuditorError] = PolicyError) -> Document:
+    """Parse one YAML document.
+
+    Aliases are refused (they are how a small file grows without bound), so are duplicate keys, foreign
+    tags, and anything over `MAX_BYTES`, `MAX_DEPTH` or `MAX_NODES`. Dates become ISO text.
+
+    Raises:
+        AuditorError: of the class `error`, with line and column in its place.
+    """
+    if len(text.encode("utf-8", "replace")) > MAX_BYTES:
+        raise error(f"the file is larger than {MAX_BYTES:,} bytes", where=where)
+    try:
+        depth = 0
+        for event in yaml.parse(text, Loader=yaml.SafeLoader):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > MAX_DEPTH:
+                raise fault(error, "the file is nested too deep", where, _event_mark(event))
+            if isinstance(event, yaml.AliasEvent):
+                raise fault(error, "an alias (`*name`) is not accepted", where, _event_mark(event))
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as problem:
+        at = problem.problem_mark
+        mark = Mark(at.line + 1, at.column + 1) if at is not None else None
+        raise fault(error, f"no valid YAML: {problem.problem or problem}", where, mark) from problem
+    except (yaml.YAMLError, RecursionError) as problem:
+        raise error("no valid YAML", where=where) from problem
+    if node is None:
+        raise error("the file is empty", where=where)
+    walker = _Walker(where, error)
+    return Document(walker.value(node, ()), where, walker.marks)
+
+
+def read(path: Path, error: type[AuditorError] = PolicyError, name: str | None = None) -> Document:
+    """Parse the file at `path`; `name` is how messages call it (its path by default)."""
+    where = name or str(path)
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise error(f"the file is larger than {MAX_BYTES:,} bytes", where=where)
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as problem:
+        raise error("the file is no UTF-8 text", where=where) from problem
+    except OSError as problem:
+        reason = problem.strerror or "it cannot be opened"
+        raise error(f"the file cannot be read: {reason}", where=where) from problem
+    return parse(text, where, error)
+
+
+def fault(
+    error: type[AuditorError], message: str, where: str, mark: Mark | None = None, fix: str | None = None
+) -> AuditorError:
+    """Build an error that carries the line and column."""
+    if issubclass(error, PolicyError):
+        line, column = (mark.line, mark.column) if mark else (None, None)
+        return error(message, where=where, line=line, column=column, fix=fix)
+    place = f"{where}:{mark.line}:{mark.column}" if mark else where
+    return error(message, where=place, fix=fix)
+
+
+def _mark(node: yaml.Node) -> Mark:
+    style = node.style if isinstance(node, yaml.ScalarNode) else None
+    return Mark(node.start_mark.line + 1, node.start_mark.column + 1, style)
+
+
+def _event_mark(event: yaml.Event) -> Mark | None:
+    at = event.start_mark
+    return Mark(at.line + 1, at.column + 1) if at is not None else None

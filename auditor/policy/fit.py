@@ -1,0 +1,311 @@
+"""How one text fits one plan: the facts named `terms.*` and `fit.*`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from auditor.domain.claim import Access
+from auditor.domain.terms import (
+    CommercialUse,
+    ObligationId,
+    OutputsUse,
+    ScaleLimit,
+    SilentBasis,
+    StudentStatus,
+    Terms,
+    TermsKind,
+    Territory,
+    TerritoryTest,
+    Trigger,
+)
+from auditor.policy.duties import Bond, Duty, duties_of, either, excepted, passed
+from auditor.policy.release import Release
+from auditor.policy.stance import Stance
+from auditor.policy.vocabulary import Fact, Role
+
+_MULTIMODAL = re.compile(r"vision|multimodal|\b(11|90)b\b|image|-vl\b", re.I)
+_TEXT_ONLY = re.compile(r"\btext\b|\b(1|3|70)b\b", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """The student's base model, as far as the catalog knows it."""
+
+    given: bool
+    known: bool
+    agrees: bool
+    terms: tuple[Terms, ...] = ()
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A text that reaches the student, and through whom."""
+
+    terms: Terms
+    role: Role
+    name: str
+    """Name of the teacher or base, as said."""
+    subject: str
+    """Catalog id of it."""
+    provider: str = ""
+    access: Access = Access.UNKNOWN
+    inherited: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A text, judged against a plan."""
+
+    reached: Reached
+    family: str
+    competes: Fact
+    permission: str
+    exception: str
+    derivative: Fact
+    territory: str
+    scale: str
+    duties: tuple[Duty, ...]
+
+
+def fit_of(reached: Reached, stance: Stance, release: Release, base: Base) -> Fit:
+    """Work out how a text fits a plan."""
+    terms = reached.terms
+    permission = _permission(terms, stance)
+    exception = _exception(terms, stance)
+    family = _family(terms, base)
+    own = reached.role is Role.BASE or any(one.id == terms.id for one in base.terms if base.agrees)
+    derivative = Fact.YES if own else _derivative(terms, stance)
+    competes = stance.competes(reached.provider)
+    bond = Bond(
+        terms=terms,
+        role=reached.role,
+        stance=stance,
+        release=release,
+        derivative=derivative,
+        competes=competes,
+        permission=permission,
+        exception=exception,
+        name=reached.name,
+    )
+    return Fit(
+        reached=reached,
+        family=family,
+        competes=competes,
+        permission=permission,
+        exception=exception,
+        derivative=derivative,
+        territory=_territory(reached, stance),
+        scale=_scale(terms, stance),
+        duties=duties_of(bond),
+    )
+
+
+def _family(terms: Terms, base: Base) -> str:
+    conditions = [c for c in terms.conditions if c.obligation is ObligationId.SAME_FAMILY_STUDENT]
+    if not conditions:
+        return "none"
+    if not base.given or not base.agrees:
+        return str(Fact.UNKNOWN)
+    allowed = {str(terms.id)}
+    for condition in conditions:
+        allowed |= set(condition.params.get("allowed_terms", "").split())
+    if any(str(one.id) in allowed for one in base.terms):
+        return str(Fact.YES)
+    return str(Fact.NO if base.known else Fact.UNKNOWN)
+
+
+def _derivative(terms: Terms, stance: Stance) -> Fact:
+    clause = terms.facts.student
+    if clause is None:
+        return Fact.NO
+    match clause.value:
+        case StudentStatus.YES:
+            if not similarity_test(terms):
+                return Fact.YES
+            # Denying the likeness clears nothing: whether a student performs similarly a person says.
+            said = stance.fact("student_performs_similarly", Fact.UNKNOWN)
+            return Fact.YES if said is Fact.YES else Fact.UNKNOWN
+        case StudentStatus.NO | StudentStatus.SILENT:
+            return Fact.NO
+
+
+def similarity_test(terms: Terms) -> bool:
+    """Tell whether the text makes a student a derivative only if it performs similarly."""
+    clause = terms.facts.student
+    return clause is not None and 'no "perform similarly"' not in clause.note.casefold()
+
+
+def _permission(terms: Terms, stance: Stance) -> str:
+    duties = {condition.obligation for condition in terms.conditions}
+    commercial = terms.facts.commercial
+    keys: set[str] = set()
+    if ObligationId.ORDER_FORM_PERMISSION in duties:
+        keys.add("order_form_permission")
+    if ObligationId.WRITTEN_AUTHORIZATION in duties:
+        keys.add("written_authorization")
+    if commercial is not None and commercial.value is CommercialUse.UNLESS_AUTHORIZED:
+        keys.add("written_authorization")
+    if ObligationId.RESEARCH_ONLY in duties or ObligationId.SEPARATE_LICENSE in duties:
+        keys.add("separate_license")
+    if not keys:
+        every = ("written_authorization", "order_form_permission", "separate_license")
+        asked = any(stance.fact(key) is not Fact.NO for key in every)
+        return str(Fact.UNKNOWN) if asked else "none"
+    return str(_any(stance.fact(key) for key in keys))
+
+
+def _any(facts: Iterable[Fact]) -> Fact:
+    result = Fact.NO
+    for fact in facts:
+        result = either(result, fact)
+    return result
+
+
+def _exception(terms: Terms, stance: Stance) -> str:
+    kinds = (Trigger.STUDENT_IS_CLASSIFIER, Trigger.STUDENT_IS_PROVIDER_FINETUNE)
+    found = [excepted(stance, c.trigger) for c in terms.conditions if c.trigger in kinds]
+    return str(_any(found)) if found else "none"
+
+
+def _territory(reached: Reached, stance: Stance) -> str:
+    results = {_in_territory(one, reached, stance) for one in reached.terms.territories}
+    for result in ("outside", "unknown", "inside"):
+        if result in results:
+            return result
+    return "none"
+
+
+def _in_territory(territory: Territory, reached: Reached, stance: Stance) -> str:
+    match territory.test:
+        case TerritoryTest.PRINCIPAL_PLACE:
+            given = [stance.principal_place]
+        case TerritoryTest.PLACE_OF_USE:
+            given = [stance.place_of_use]
+        case TerritoryTest.ANY:
+            given = [stance.principal_place, stance.place_of_use]
+    outside = any(set(territory.excluded) & places for places in given)
+    if not outside and all(given):
+        return "inside"
+    if territory.multimodal_only:
+        multimodal = _multimodal(reached, stance)
+        if multimodal is Fact.NO or stance.fact("self_hosted", Fact.YES) is Fact.NO:
+            return "inside"
+        if multimodal is Fact.UNKNOWN:
+            return "unknown"
+    return "outside" if outside else "unknown"
+
+
+def _multimodal(reached: Reached, stance: Stance) -> Fact:
+    variant = stance.text("teacher_variant") if reached.role is not Role.BASE else ""
+    for words in (variant, reached.name, reached.subject):
+        if _MULTIMODAL.search(words) or "llama-4" in words.casefold():
+            return Fact.YES
+        if _TEXT_ONLY.search(words):
+            return Fact.NO
+    return Fact.UNKNOWN if not reached.name else Fact.NO
+
+
+def _scale(terms: Terms, stance: Stance) -> str:
+    results = set()
+    for threshold in terms.thresholds:
+        over = passed(stance, threshold)
+        if threshold.limit is ScaleLimit.NO_COMMERCIAL_USE and stance.commercial is Fact.NO:
+            over = Fact.NO
+        if threshold.limit is not ScaleLimit.NO_RIGHTS and stance.fact("separate_license") is Fact.YES:
+            over = Fact.NO
+        results.add(over)
+    if not results:
+        return "none"
+    return {Fact.YES: "over", Fact.NO: "under", Fact.UNKNOWN: "unknown"}[_any(results)]
+
+
+_KINDS = {
+    TermsKind.PERMISSIVE: "weights-license",
+    TermsKind.LICENSE: "weights-license",
+    TermsKind.SERVICE: "service-terms",
+    TermsKind.USE_POLICY: "usage-policy",
+    TermsKind.NONE: "no-model",
+    TermsKind.UNKNOWN: "unknown",
+}
+_COMMERCIAL = {
+    CommercialUse.YES: "yes",
+    CommercialUse.BELOW_THRESHOLD: "yes",
+    CommercialUse.CONDITIONAL: "conditional",
+    CommercialUse.AFTER_REGISTRATION: "yes",
+    CommercialUse.UNLESS_AUTHORIZED: "no",
+    CommercialUse.NO: "no",
+    CommercialUse.NO_OUTPUT_INCLUDED: "no",
+    CommercialUse.NOT_APPLICABLE: "unstated",
+}
+
+
+def terms_facts(fit: Fit) -> dict[str, object]:
+    """Return the facts of a text under the names that rules use."""
+    terms = fit.reached.terms
+    facts = terms.facts
+    basis: SilentBasis | None = facts.silent_basis if facts.outputs.value is OutputsUse.SILENT else None
+    return {
+        "terms.id": str(terms.id),
+        "terms.name": terms.name,
+        "terms.note": facts.outputs.note,
+        "terms.role": str(fit.reached.role),
+        "terms.kind": _KINDS[terms.kind],
+        "terms.outputs": str(facts.outputs.value),
+        "terms.silence": "none" if basis is None else str(basis),
+        "terms.commercial": "unstated" if facts.commercial is None else _COMMERCIAL[facts.commercial.value],
+        "terms.conditioned": bool(terms.conditions),
+        "terms.inherited": fit.reached.inherited,
+        "terms.duties": [str(condition.obligation) for condition in terms.conditions],
+        "fit.family": fit.family,
+        "fit.competes": str(fit.competes),
+        "fit.permission": fit.permission,
+        "fit.exception": fit.exception,
+        "fit.derivative": str(fit.derivative),
+        "fit.territory": fit.territory,
+        "fit.scale": fit.scale,
+    }
+
+
+def duty_facts(duty: Duty) -> dict[str, object]:
+    """Return the facts of a duty under the names that rules use."""
+    words = "; ".join(
+        str(duty.condition.params[key]) for key in ("prefix", "text") if key in duty.condition.params
+    )
+    return {
+        "duty.id": str(duty.condition.obligation),
+        "duty.what": f"{duty.condition.obligation} ({words})" if words else str(duty.condition.obligation),
+        "duty.triggered": str(duty.triggered),
+        "duty.status": str(duty.status),
+        "duty.fix": _fix(duty),
+        "duty.question": _question(duty),
+    }
+
+
+def _fix(duty: Duty) -> str:
+    params = duty.condition.params
+    match duty.condition.obligation:
+        case ObligationId.NAME_PREFIX:
+            return f'Rename the student so that its name starts with "{params.get("prefix", "")}".'
+        case ObligationId.USE_RESTRICTIONS_FLOW_DOWN:
+            return (
+                "Release under terms that carry the use restrictions, with a copy of the license and notices."
+            )
+        case ObligationId.RESEARCH_ONLY:
+            return "Drop these rows, obtain a license, or plan research only."
+        case ObligationId.SEPARATE_LICENSE:
+            return "Obtain the license and record it under facts.separate_license."
+        case _:
+            return f"Meet the duty: {duty.condition.obligation}."
+
+
+def _question(duty: Duty) -> str:
+    if duty.condition.trigger is Trigger.SCALE:
+        return (
+            "How many monthly users, what revenue and what business do the licensee and its affiliates have?"
+        )
+    if duty.condition.trigger is Trigger.IMAGE_OUTPUTS:
+        return "Are the rows text or images?"
+    return "Does the student perform similarly, and who gets it? (facts.student_performs_similarly)"

@@ -1,0 +1,344 @@
+"""The judge: origins against a plan under a pack. Rows inherit the verdict of their origin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from auditor.domain.clause import ClauseRef
+from auditor.domain.license import DatasetLicense
+from auditor.domain.obligation import Obligation
+from auditor.domain.origin import Origin, OriginLicense, OriginTeacher
+from auditor.domain.outcome import Outcome
+from auditor.domain.plan import IntendedUse, Plan
+from auditor.domain.rule import AppliesTo, ForEach
+from auditor.domain.teacher import Resolution, ResolutionStatus, TermsSet
+from auditor.domain.verdict import Layer, Reason, Verdict
+from auditor.knowledge.catalog import Knowledge
+from auditor.policy.catalog import Lookup
+from auditor.policy.fit import Base, Fit, Reached, duty_facts, fit_of, terms_facts
+from auditor.policy.licenses import Grant, clashes, license_facts
+from auditor.policy.opinion import ENGINE, Opinion, agree, join, mildest
+from auditor.policy.packs import CompiledPack
+from auditor.policy.release import Release, release_of
+from auditor.policy.speak import Subject, opinion_on
+from auditor.policy.stance import Stance, stance_of
+from auditor.policy.vocabulary import Fact, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A plan under one use, with all that does not depend on an origin."""
+
+    stance: Stance
+    release: Release
+    base: Base
+    facts: dict[str, Any]
+
+
+class Judge:
+    """Judges origins under one pack, plan and state of knowledge; answers on the same subject are kept."""
+
+    def __init__(self, pack: CompiledPack, knowledge: Knowledge, plan: Plan | None, today: date) -> None:
+        self.pack = pack
+        self.plan = plan
+        self.today = today
+        self.lookup = Lookup(knowledge)
+        uses = tuple(IntendedUse) if plan is None or plan.intended_use is None else (plan.intended_use,)
+        self.settings = tuple(self._setting(use) for use in uses)
+        self._plan_opinions = {setting.stance.use: self._on_plan(setting) for setting in self.settings}
+        self._kept: dict[tuple[object, ...], Opinion] = {}
+
+    def judge(self, origin: Origin) -> Verdict:
+        """Judge one origin; without a named use, every use is tried and one answer for all stands."""
+        opinions = [(str(setting.stance.use), self.opinion(origin, setting)) for setting in self.settings]
+        if len(opinions) == 1:
+            return self._verdict(opinions[0][1])
+        question = "Which use is the student for? (intended_use in plan.yaml)"
+        verdict = self._verdict(agree(opinions, "The intended use decides", question))
+        return replace(verdict, matrix=tuple((name, opinion.outcome) for name, opinion in opinions))
+
+    def opinion(self, origin: Origin, setting: Setting) -> Opinion:
+        """Judge one origin under one use."""
+        return join(one for _, one in self.opinions(origin, setting))
+
+    def opinions(self, origin: Origin, setting: Setting) -> list[tuple[str, Opinion]]:
+        """Judge the parts of an origin apart: the plan, the whole, each teacher, each license."""
+        facts = self._origin_facts(origin)
+        parts = [
+            ("plan", self._plan_opinions[setting.stance.use]),
+            ("origin", self._on_whole(origin, setting, facts)),
+        ]
+        parts += [
+            (f"teacher:{teacher.id}", self._on_teacher(teacher, setting, facts))
+            for teacher in origin.teachers
+        ]
+        parts += [
+            (f"license:{one.expression}", self._on_license(one, origin.licenses, setting, facts))
+            for one in origin.licenses
+        ]
+        parts.append(("engine", _engine_notes(parts)))
+        return parts
+
+    def _verdict(self, opinion: Opinion) -> Verdict:
+        reasons = sorted(opinion.reasons, key=lambda reason: -reason.outcome.severity)
+        fixes = (r.fix for r in reasons if r.fix and r.outcome in (Outcome.DENY, Outcome.REVIEW))
+        stance = self.settings[0].stance
+        return Verdict(
+            outcome=opinion.outcome,
+            reasons=tuple(reasons),
+            obligations=_owed(opinion),
+            fixes=tuple(dict.fromkeys(fixes)),
+            assumptions=stance.assumptions,
+            questions=tuple(dict.fromkeys((*opinion.questions, *stance.questions))),
+            advice=opinion.advice,
+        )
+
+    def _setting(self, use: IntendedUse) -> Setting:
+        stance = stance_of(self.plan, use)
+        release = release_of(stance.plan.student_release_license, self.lookup)
+        base = self.lookup.base(stance.plan.student_base)
+        return Setting(stance, release, base, plan_facts(stance, release, base))
+
+    def _on_plan(self, setting: Setting) -> Opinion:
+        whole = Subject(AppliesTo.PLAN, ForEach.WHOLE, "plan", setting.facts, must_match=False)
+        opinions = [opinion_on(self.pack, whole)]
+        unknown_teacher = _teacher_facts("", "", True, False, False, "unknown", False)
+        empty = {**_EMPTY_ORIGIN, **unknown_teacher}
+        for terms in setting.base.terms:
+            reached = Reached(terms, Role.BASE, setting.base.name, setting.base.name)
+            opinions.append(self._on_terms(reached, setting, empty))
+        return join(opinions)
+
+    def _on_whole(self, origin: Origin, setting: Setting, facts: dict[str, Any]) -> Opinion:
+        subject = Subject(
+            AppliesTo.ORIGIN, ForEach.WHOLE, origin.id, {**setting.facts, **facts}, must_match=False
+        )
+        return opinion_on(self.pack, subject)
+
+    def _on_teacher(self, teacher: OriginTeacher, setting: Setting, facts: dict[str, Any]) -> Opinion:
+        key = (
+            "teacher", setting.stance.use, teacher.id, teacher.name, teacher.access, teacher.host,
+            teacher.generated_at, teacher.candidates, *_key(facts),
+        )  # fmt: skip
+        if key not in self._kept:
+            self._kept[key] = self._judge_teacher(teacher, setting, facts)
+        return self._kept[key]
+
+    def _judge_teacher(self, teacher: OriginTeacher, setting: Setting, facts: dict[str, Any]) -> Opinion:
+        resolution = self.lookup.resolve(teacher)
+        versions = [
+            (_version_name(one), self._on_set(teacher, resolution, one, setting, facts))
+            for one in resolution.sets
+        ]
+        if not versions:
+            return self._on_teacher_facts(teacher, resolution, None, setting, facts)
+        question = f"When, where and by which path were the outputs of `{teacher.name}` made?"
+        opinion = agree(versions, f"The terms for `{teacher.name}` depend on the version", question)
+        if resolution.status is ResolutionStatus.AMBIGUOUS and opinion.outcome is not Outcome.DENY:
+            opinion = join([opinion, self._on_teacher_facts(teacher, resolution, None, setting, facts)])
+        return opinion
+
+    def _on_set(
+        self,
+        teacher: OriginTeacher,
+        resolution: Resolution,
+        version: TermsSet,
+        setting: Setting,
+        facts: dict[str, Any],
+    ) -> Opinion:
+        opinions = [self._on_teacher_facts(teacher, resolution, version, setting, facts)]
+        teacher_facts = self._facts_of_teacher(teacher, resolution, version)
+        values = {**facts, **teacher_facts}
+        reached = self.lookup.reached(teacher, version)
+        return join([*opinions, *(self._on_terms(one, setting, values) for one in reached)])
+
+    def _on_teacher_facts(
+        self,
+        teacher: OriginTeacher,
+        resolution: Resolution,
+        version: TermsSet | None,
+        setting: Setting,
+        facts: dict[str, Any],
+    ) -> Opinion:
+        teacher_facts = self._facts_of_teacher(teacher, resolution, version)
+        values = {**setting.facts, **facts, **teacher_facts}
+        return opinion_on(self.pack, Subject(AppliesTo.ORIGIN, ForEach.TEACHER, teacher.id, values))
+
+    def _facts_of_teacher(
+        self, teacher: OriginTeacher, resolution: Resolution, version: TermsSet | None
+    ) -> dict[str, Any]:
+        status = resolution.status
+        return _teacher_facts(
+            str(version.teacher) if version and version.teacher else teacher.id,
+            teacher.name or teacher.id,
+            status in (ResolutionStatus.KNOWN, ResolutionStatus.NO_MODEL)
+            or (status is ResolutionStatus.AMBIGUOUS and version is not None),
+            status is ResolutionStatus.AMBIGUOUS and version is None,
+            status is ResolutionStatus.NO_MODEL,
+            str(resolution.access),
+            version is not None and not version.known,
+        )
+
+    def _on_terms(self, reached: Reached, setting: Setting, facts: dict[str, Any]) -> Opinion:
+        fit = fit_of(reached, setting.stance, setting.release, setting.base)
+        return join(opinion_on(self.pack, subject) for subject in subjects_of(fit, setting, facts))
+
+    def _on_license(
+        self,
+        one: OriginLicense,
+        others: tuple[OriginLicense, ...],
+        setting: Setting,
+        facts: dict[str, Any],
+    ) -> Opinion:
+        key = ("license", setting.stance.use, one.expression, one.declared, others, *_key(facts))
+        if key not in self._kept:
+            grants = [grant for other in others for grant in self.lookup.grants(other).leaves()]
+            tree = self.lookup.grants(one)
+            self._kept[key] = self._on_tree(tree, one, grants, setting, facts)
+        return self._kept[key]
+
+    def _on_tree(
+        self, tree: Grant, one: OriginLicense, others: list[Grant], setting: Setting, facts: dict[str, Any]
+    ) -> Opinion:
+        if tree.parts:
+            parts = [self._on_tree(part, one, others, setting, facts) for part in tree.parts]
+            return mildest(parts) if tree.choice else join(parts)
+        subject = license_subject(tree, one, others, setting, facts)
+        opinions = [opinion_on(self.pack, subject)]
+        for terms in self.lookup.tagged_terms(tree):
+            teacher = _teacher_facts(tree.id, tree.id, True, False, False, "open-weights", False)
+            reached = Reached(terms, Role.LICENSE_TAG, tree.id, tree.id, self.lookup.developer(terms))
+            opinions.append(self._on_terms(reached, setting, {**facts, **teacher}))
+        return join(opinions)
+
+    def _origin_facts(self, origin: Origin) -> dict[str, Any]:
+        return {
+            "origin.flags": sorted(str(flag) for flag in origin.flags),
+            "origin.grade": str(origin.grade),
+            "origin.basis": str(origin.basis),
+            "origin.teachers": len(origin.teachers),
+            "origin.licenses": len(origin.licenses),
+            "origin.open": str(self.lookup.open_fact(origin)),
+        }
+
+
+_EMPTY_ORIGIN: dict[str, Any] = {
+    "origin.flags": [],
+    "origin.grade": "E",
+    "origin.basis": "none",
+    "origin.teachers": 0,
+    "origin.licenses": 0,
+    "origin.open": "unknown",
+}
+
+
+def subjects_of(fit: Fit, setting: Setting, facts: dict[str, Any]) -> Iterable[Subject]:
+    """Yield what rules are evaluated for on one text: the text, then each duty."""
+    values = {**setting.facts, **facts, **terms_facts(fit)}
+    name = str(fit.reached.terms.id) if fit.reached.role is Role.BASE else fit.reached.subject
+    yield Subject(AppliesTo.ORIGIN, ForEach.TERMS, name, values, fit=fit)
+    for duty in fit.duties:
+        if duty.triggered != Fact.NO:
+            found = {**values, **duty_facts(duty)}
+            yield Subject(AppliesTo.ORIGIN, ForEach.DUTY, name, found, fit=fit, duty=duty)
+
+
+def license_subject(
+    grant: Grant, one: OriginLicense, others: list[Grant], setting: Setting, facts: dict[str, Any]
+) -> Subject:
+    """Build the subject for one license of the data."""
+    known: DatasetLicense | None = grant.license
+    values = {
+        **setting.facts,
+        **facts,
+        **license_facts(grant, clashes(grant, others)),
+        "license.declared": one.declared or one.expression,
+    }
+    return Subject(AppliesTo.ORIGIN, ForEach.LICENSE, grant.id, values, license=known)
+
+
+def plan_facts(stance: Stance, release: Release, base: Base) -> dict[str, Any]:
+    """Return the facts of a plan under the names that rules use."""
+    return {
+        "plan.given": stance.given,
+        "plan.missing": list(stance.missing()),
+        "plan.use": str(stance.use or "unknown"),
+        "plan.commercial": str(stance.commercial),
+        "plan.released": str(stance.released),
+        "plan.available": str(stance.available),
+        "plan.release": str(release.kind),
+        "plan.published": str(stance.fact("dataset_published")),
+        "plan.modified": str(stance.fact("dataset_modified")),
+        "plan.merged": str(stance.fact("dataset_merged")),
+        "plan.third_party": str(stance.third_party()),
+        "plan.in_eu": str(stance.within("EU")),
+        "plan.unplaced": stance.unplaced(),
+        "plan.base_known": base.known,
+        "plan.base_agrees": base.agrees,
+        "plan.has_base": base.given,
+        "plan.access_evasion": str(stance.fact("access_evasion")),
+        "plan.confidential": str(stance.fact("confidential_source")),
+        "plan.student_name": stance.plan.student_name or "",
+    }
+
+
+def _teacher_facts(
+    id: str, name: str, known: bool, ambiguous: bool, human: bool, access: str, unread: bool
+) -> dict[str, Any]:
+    return {
+        "teacher.id": id,
+        "teacher.name": name,
+        "teacher.known": known,
+        "teacher.ambiguous": ambiguous,
+        "teacher.human": human,
+        "teacher.access": access,
+        "teacher.unread": unread,
+    }
+
+
+def _key(facts: dict[str, Any]) -> tuple[object, ...]:
+    return tuple(tuple(value) if isinstance(value, list) else value for value in facts.values())
+
+
+def _version_name(version: TermsSet) -> str:
+    span = f"{version.start or '…'} to {version.end or 'today'}" if version.start or version.end else ""
+    terms = " + ".join(version.terms) or "unread terms"
+    return " ".join(part for part in (terms, span, f"by {version.access}") if part)
+
+
+def _owed(opinion: Opinion) -> tuple[Obligation, ...]:
+    """Return the duties that go with the outcome: all of an allowed use, else those that decided."""
+    if opinion.outcome.passes:
+        return tuple(duty for _, duty in opinion.obligations)
+    return tuple(duty for outcome, duty in opinion.obligations if outcome is opinion.outcome)
+
+
+def _engine_notes(parts: list[tuple[str, Opinion]]) -> Opinion:
+    """Say where the engine's own two rules decided: strictest row, and a data license that lifts nothing."""
+    teachers = [opinion for name, opinion in parts if name.startswith("teacher:")]
+    licenses = [opinion for name, opinion in parts if name.startswith("license:")]
+    outcomes = {opinion.outcome for opinion in teachers}
+    notes = []
+    if len(outcomes) > 1:
+        notes.append(
+            ("strictest-row-decides", "strictest row decides", "Teachers differ; the strictest decides.")
+        )
+    if Outcome.DENY in outcomes and any(opinion.outcome.passes for opinion in licenses):
+        text = "The license of the data set does not lift the terms of the teacher."
+        notes.append(("license-lifts-nothing", "dataset license never overrides teacher terms", text))
+    return Opinion(
+        tuple(
+            Reason(rule, Outcome.ALLOW, message, message, Layer.PROVENANCE, ClauseRef(ENGINE, section))
+            for rule, section, message in notes
+        )
+    )
+
+
+def judge(
+    origin: Origin, plan: Plan | None, pack: CompiledPack, knowledge: Knowledge, today: date
+) -> Verdict:
+    """Judge one origin; for many, build a `Judge` once."""
+    return Judge(pack, knowledge, plan, today).judge(origin)

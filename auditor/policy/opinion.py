@@ -1,0 +1,90 @@
+"""What a group of rules comes to on one subject, and how such answers join."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from auditor.domain.clause import ClauseRef
+from auditor.domain.obligation import Obligation
+from auditor.domain.outcome import Outcome, strictest
+from auditor.domain.verdict import Layer, Reason
+
+ENGINE = "engine-rule"
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """Reasons on one subject; an opinion without a reason is `review`, never `allow`."""
+
+    reasons: tuple[Reason, ...] = ()
+    obligations: tuple[tuple[Outcome, Obligation], ...] = ()
+    """Each with the outcome of the rule that named it."""
+    questions: tuple[str, ...] = ()
+    advice: tuple[str, ...] = ()
+
+    @property
+    def outcome(self) -> Outcome:
+        """Return the strictest outcome of the reasons."""
+        return strictest(reason.outcome for reason in self.reasons)
+
+
+def join(opinions: Iterable[Opinion]) -> Opinion:
+    """Hold all of `opinions` together: the strictest wins, every reason stays."""
+    every = tuple(opinions)
+    return Opinion(
+        reasons=tuple(dict.fromkeys(reason for one in every for reason in one.reasons)),
+        obligations=_unique(pair for one in every for pair in one.obligations),
+        questions=tuple(dict.fromkeys(text for one in every for text in one.questions)),
+        advice=tuple(dict.fromkeys(text for one in every for text in one.advice)),
+    )
+
+
+def agree(versions: list[tuple[str, Opinion]], subject: str, question: str) -> Opinion:
+    """Judge over every version it could be: one answer for all stands, else it is `review`.
+
+    Where they differ, a `deny` of one version cannot stand for all, so it is carried on as `review`.
+    """
+    outcomes = {opinion.outcome for _, opinion in versions}
+    joined = join(opinion for _, opinion in versions)
+    if len(outcomes) == 1:
+        return joined
+    listed = "; ".join(f"{name}: {opinion.outcome}" for name, opinion in versions)
+    differ = Reason(
+        rule="versions-differ",
+        outcome=Outcome.REVIEW,
+        title="The answer depends on a fact that is missing",
+        message=f"{subject}: {listed}.",
+        layer=Layer.PROVENANCE,
+        clause=ClauseRef(ENGINE, "a missing part of the key is judged over every version"),
+        fix=question,
+        subject=subject,
+    )
+    softened = tuple(
+        replace(reason, outcome=Outcome.REVIEW) if reason.outcome is Outcome.DENY else reason
+        for reason in joined.reasons
+    )
+    duties = tuple((min(o, Outcome.REVIEW, key=_severity), duty) for o, duty in joined.obligations)
+    return replace(
+        joined, reasons=(differ, *softened), obligations=duties, questions=(question, *joined.questions)
+    )
+
+
+def _severity(outcome: Outcome) -> int:
+    return outcome.severity
+
+
+def mildest(opinions: list[Opinion]) -> Opinion:
+    """Choose among alternatives that are the user's to choose (`A OR B`)."""
+    return min(opinions, key=lambda opinion: opinion.outcome.severity)
+
+
+def _unique(pairs: Iterable[tuple[Outcome, Obligation]]) -> tuple[tuple[Outcome, Obligation], ...]:
+    """Keep each duty once, under the strictest outcome that named it."""
+    found: dict[tuple[str, str], tuple[Outcome, Obligation]] = {}
+    for outcome, duty in pairs:
+        words = next((duty.params[key] for key in ("prefix", "text") if key in duty.params), "")
+        known = found.get((duty.id, words))
+        if known is None or outcome.severity > known[0].severity:
+            found[duty.id, words] = (outcome, duty)
+    return tuple(found.values())

@@ -1,0 +1,221 @@
+"""Packs, found by name or path, with includes and overrides, compiled and ready to judge."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from functools import cache
+from pathlib import Path
+
+from auditor.bundled import bundled
+from auditor.domain.rule import AppliesTo, ForEach, Pack, Rule
+from auditor.errors import PolicyError
+from auditor.ids import Digest
+from auditor.policy.condition import CompileFault, Condition, Conditions
+from auditor.policy.document import Mark, fault, read
+from auditor.policy.schema import PackFile, read_pack_file
+from auditor.policy.vocabulary import EXTRAS, variables_of
+
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_MAX_INCLUDES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledRule:
+    """A rule with its conditions ready to evaluate."""
+
+    rule: Rule
+    conditions: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledPack:
+    """A pack that can judge."""
+
+    pack: Pack
+    rules: tuple[CompiledRule, ...]
+    digest: Digest
+    _by_scope: Mapping[tuple[AppliesTo, ForEach], tuple[CompiledRule, ...]] = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        """Return the pack's name."""
+        return self.pack.name
+
+    @property
+    def version(self) -> str:
+        """Return the pack's version."""
+        return self.pack.version
+
+    def scope(self, applies_to: AppliesTo, for_each: ForEach = ForEach.WHOLE) -> tuple[CompiledRule, ...]:
+        """Return the rules of one scope, in the pack's order."""
+        return self._by_scope.get((applies_to, for_each), ())
+
+
+def list_packs(folder: Path | None = None) -> tuple[PackFile, ...]:
+    """Read the head of every pack in `folder` (the shipped ones by default), by name."""
+    files = sorted((folder or bundled("policies")).glob("*.yaml"))
+    return tuple(read_pack_file(read(path, PolicyError, path.name)) for path in files)
+
+
+def load_pack(name_or_path: str | Path) -> CompiledPack:
+    """Load a shipped pack by name, or a pack file by path.
+
+    Raises:
+        PolicyError: unknown, unreadable, off the schema, ill-typed, or without a rule; line and column are
+            those of the file.
+    """
+    path = _locate(str(name_or_path))
+    files: list[PackFile] = []
+    rules, disabled = _gather(path, files, ())
+    head = files[-1]
+    waivers = next((file.waivers for file in reversed(files) if file.waivers is not None), True)
+    if not rules:
+        raise PolicyError("the pack holds no rule: nothing would be judged", where=head.document.where)
+    pack = Pack(
+        name=head.name,
+        version=head.version,
+        title=head.title,
+        rules=tuple(rules.values()),
+        waivers=waivers,
+        files=tuple(file.document.where for file in files),
+        disabled=disabled,
+    )
+    return compile_pack(pack, files)
+
+
+def compile_pack(pack: Pack, files: list[PackFile] | None = None) -> CompiledPack:
+    """Compile every rule of `pack`; `files` give the places for messages."""
+    compiled = tuple(_compile(rule, files or []) for rule in pack.rules)
+    scopes: dict[tuple[AppliesTo, ForEach], list[CompiledRule]] = {}
+    for item in compiled:
+        scopes.setdefault((item.rule.applies_to, item.rule.for_each), []).append(item)
+    by_scope = {key: tuple(value) for key, value in scopes.items()}
+    return CompiledPack(pack, compiled, _digest(pack), by_scope)
+
+
+def _locate(name_or_path: str) -> Path:
+    if re.fullmatch(r"[a-z0-9][a-z0-9-]*", name_or_path):
+        path = bundled("policies") / f"{name_or_path}.yaml"
+        if path.is_file():
+            return path
+    path = Path(name_or_path)
+    if path.is_dir():
+        raise PolicyError("a folder is no pack", where=name_or_path, fix="name the YAML file")
+    if not path.is_file():
+        names = ", ".join(file.stem for file in sorted(bundled("policies").glob("*.yaml")))
+        raise PolicyError("no such policy pack", where=name_or_path, fix=f"give a file, or one of: {names}")
+    return path
+
+
+def _gather(
+    path: Path, files: list[PackFile], chain: tuple[Path, ...]
+) -> tuple[dict[str, Rule], dict[str, str]]:
+    resolved = path.resolve()
+    if resolved in chain:
+        raise PolicyError("packs include each other in a circle", where=str(path))
+    if len(chain) >= _MAX_INCLUDES or len(files) >= _MAX_INCLUDES:
+        raise PolicyError(f"more than {_MAX_INCLUDES} packs are included", where=str(path))
+    file = read_pack_file(read(path, PolicyError, path.name))
+    rules: dict[str, Rule] = {}
+    disabled: dict[str, str] = {}
+    for at, name in enumerate(file.include):
+        beside = path.parent / f"{name}.yaml"
+        try:
+            included, off = _gather(beside if beside.is_file() else _locate(name), files, (*chain, resolved))
+        except PolicyError as error:
+            if error.where == name:
+                raise _at(file, error.message, "include", at) from error
+            raise
+        rules.update(included)
+        disabled.update(off)
+    for at, rule in enumerate(file.rules):
+        if rule.id in rules and rule.id not in file.overrides:
+            raise _at(file, f"the rule `{rule.id}` is already included", "rules", at, "id")
+        if rule.id not in rules and rule.id in file.overrides:
+            raise _at(file, f"`{rule.id}` overrides no included rule", "rules", at, "id")
+        rules[rule.id] = replace(rule, pack=file.name)
+    for rule_id, reason in file.disable.items():
+        if rules.pop(rule_id, None) is None:
+            raise _at(file, f"`{rule_id}` is no rule here", "disable", rule_id)
+        disabled[rule_id] = reason
+    files.append(file)
+    return rules, disabled
+
+
+def _at(file: PackFile, message: str, *place: str | int) -> PolicyError:
+    error = fault(PolicyError, message, file.document.where, file.document.mark(*place))
+    assert isinstance(error, PolicyError)
+    return error
+
+
+@cache
+def _conditions(applies_to: AppliesTo, for_each: ForEach) -> Conditions:
+    return Conditions(variables_of(applies_to, for_each))
+
+
+def environment(applies_to: AppliesTo, for_each: ForEach) -> Conditions:
+    """Return the compiler (and binder) of one scope."""
+    return _conditions(applies_to, for_each)
+
+
+def _compile(rule: Rule, files: list[PackFile]) -> CompiledRule:
+    compiler = _conditions(rule.applies_to, rule.for_each)
+    conditions = []
+    for name, source in rule.when:
+        try:
+            conditions.append(compiler.compile(name, source))
+        except CompileFault as problem:
+            raise _placed(rule, name, problem, files) from problem
+    known = {v.name for v in variables_of(rule.applies_to, rule.for_each)} | EXTRAS
+    for key, text in (("message", rule.message), ("fix", rule.fix), ("question", rule.question)):
+        for match in _PLACEHOLDER.finditer(text):
+            if match.group(1) not in known:
+                fault_ = CompileFault(f"`{{{match.group(1)}}}` is no fact of this rule")
+                raise _placed(rule, key, fault_, files)
+    return CompiledRule(rule, tuple(conditions))
+
+
+def _placed(rule: Rule, key: str, problem: CompileFault, files: list[PackFile]) -> PolicyError:
+    for file in reversed(files):
+        if file.name != rule.pack:
+            continue
+        at = next(n for n, other in enumerate(file.rules) if other.id == rule.id)
+        is_text = key in ("message", "fix", "question")
+        named = ("rules", at, key) if is_text else ("rules", at, "when", key)
+        mark = file.document.marks.get(named) or file.document.mark("rules", at, "when")
+        message = f"rule `{rule.id}`: {problem.message}"
+        error = fault(PolicyError, message, file.document.where, _shift(mark, problem))
+        assert isinstance(error, PolicyError)
+        return error
+    return PolicyError(f"rule `{rule.id}`: {problem.message}", line=problem.line, column=problem.column)
+
+
+def _shift(mark: Mark | None, problem: CompileFault) -> Mark | None:
+    """Carry a place within a scalar over to the file."""
+    if mark is None:
+        return None
+    match mark.style:
+        case "|" | ">":
+            return Mark(mark.line + problem.line, problem.column)
+        case "'" | '"':
+            first = mark.column + 1
+        case _:
+            first = mark.column
+    return Mark(
+        mark.line + problem.line - 1, first + problem.column - 1 if problem.line == 1 else problem.column
+    )
+
+
+def _digest(pack: Pack) -> Digest:
+    body = {
+        "name": pack.name,
+        "version": pack.version,
+        "waivers": pack.waivers,
+        "rules": sorted((asdict(rule) for rule in pack.rules), key=lambda rule: str(rule["id"])),
+    }
+    text = json.dumps(body, sort_keys=True, ensure_ascii=False, default=str)
+    return Digest("sha256:" + hashlib.sha256(text.encode()).hexdigest())

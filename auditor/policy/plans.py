@@ -1,0 +1,163 @@
+"""`plan.yaml` and the plan half of a case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from auditor.domain.plan import Answer, FactValue, IntendedUse, Plan, StudentBase
+from auditor.errors import PlanError
+from auditor.policy.document import Document, fault, parse, read
+
+PLAN_KEYS = (
+    "student_base",
+    "intended_use",
+    "student_release_license",
+    "student_name",
+    "competes_with_teacher_provider",
+    "facts",
+)
+FACT_KEYS = frozenset(
+    {
+        "competes_with",
+        "dataset_modified",
+        "dataset_merged",
+        "dataset_published",
+        "distributed",
+        "licensee_principal_place",
+        "mau",
+        "mau_at_teacher_release",
+        "modality",
+        "monthly_revenue_usd",
+        "order_form_permission",
+        "place_of_use",
+        "self_hosted",
+        "separate_license",
+        "student_kind",
+        "student_performs_similarly",
+        "teacher_variant",
+        "written_authorization",
+        "generated_by",
+        "access_evasion",
+        "confidential_source",
+    }
+)
+
+
+def load_plan(path: Path) -> Plan:
+    """Read a plan file.
+
+    Raises:
+        PlanError: unreadable, no valid YAML, an unknown key, or a value of the wrong kind; with its place.
+    """
+    return plan_of(read(Path(path), PlanError))
+
+
+def parse_plan(text: str, where: str = "plan.yaml") -> Plan:
+    """Read a plan from text."""
+    return plan_of(parse(text, where, PlanError))
+
+
+def plan_of(document: Document) -> Plan:
+    """Check a parsed plan and build it."""
+    data = document.data
+    if not isinstance(data, dict):
+        raise fault(PlanError, "a plan is a mapping of keys", document.where, document.mark())
+    unknown = [key for key in data if key not in PLAN_KEYS]
+    if unknown:
+        raise fault(
+            PlanError,
+            f"unknown key `{unknown[0]}`",
+            document.where,
+            document.mark(unknown[0]),
+            f"known keys: {', '.join(PLAN_KEYS)}; put further facts under `facts`",
+        )
+    try:
+        return plan_from(data, document.where)
+    except _BadValue as problem:
+        mark = document.mark(*problem.place)
+        raise fault(PlanError, problem.message, document.where, mark) from problem
+
+
+class _BadValue(ValueError):
+    def __init__(self, message: str, *place: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.place = place
+
+
+def plan_from(data: Mapping[str, Any], source: str = "") -> Plan:
+    """Build a plan from plain values; keys that are no plan keys are left to the caller.
+
+    Raises:
+        ValueError: a value of the wrong kind.
+    """
+    use = data.get("intended_use")
+    facts = data.get("facts")
+    if facts is not None and not isinstance(facts, Mapping):
+        raise _BadValue("`facts` is a mapping of keys", "facts")
+    return Plan(
+        student_base=_base(data.get("student_base")),
+        intended_use=None if use is None else _use(use),
+        student_release_license=_text(data, "student_release_license"),
+        student_name=_text(data, "student_name"),
+        competes_with_teacher_provider=_answer(data.get("competes_with_teacher_provider")),
+        facts=MappingProxyType({str(key): _fact(key, value) for key, value in (facts or {}).items()}),
+        source=source,
+    )
+
+
+def _use(value: Any) -> IntendedUse:
+    try:
+        return IntendedUse(value)
+    except ValueError:
+        raise _BadValue(
+            f"intended_use `{value}` is none of {', '.join(IntendedUse)}", "intended_use"
+        ) from None
+
+
+def _base(value: Any) -> StudentBase | None:
+    if value is None:
+        return None
+    if not isinstance(value, Mapping) or set(value) - {"name", "terms"}:
+        raise _BadValue("`student_base` has the keys `name` and `terms`", "student_base")
+    name, terms = (value.get(key) or "" for key in ("name", "terms"))
+    if not isinstance(name, str | int | float) or not isinstance(terms, str):
+        raise _BadValue("`name` and `terms` must be text", "student_base")
+    return StudentBase(str(name), terms) if name or terms else None
+
+
+def _text(data: Mapping[str, Any], key: str) -> str | None:
+    value = data.get(key)
+    if value is None:
+        return None
+    if isinstance(value, bool) and key == "student_release_license" and not value:
+        return "none"
+    if not isinstance(value, str | int | float) or isinstance(value, bool):
+        raise _BadValue(f"`{key}` must be text", key)
+    return str(value).strip() or None
+
+
+def _answer(value: Any) -> Answer | None:
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        return Answer.YES if value else Answer.NO
+    try:
+        return Answer(str(value).strip().casefold())
+    except ValueError:
+        key = "competes_with_teacher_provider"
+        raise _BadValue(f"`{key}` is yes, no or unknown, not `{value}`", key) from None
+
+
+def _fact(key: object, value: Any) -> FactValue:
+    if isinstance(value, list):
+        if all(isinstance(item, str | int | float) for item in value):
+            return tuple(str(item) for item in value)
+    elif isinstance(value, str | int | float | bool):
+        return value
+    elif value is None:
+        return "unknown"
+    raise _BadValue(f"the fact `{key}` must be a text, a number, yes/no or a list", "facts", str(key))

@@ -1,0 +1,246 @@
+"""Rules on one subject: evaluate, and turn those that speak into reasons."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from auditor.domain.clause import ClauseRef
+from auditor.domain.license import DatasetLicense
+from auditor.domain.obligation import Obligation, ObligationStatus
+from auditor.domain.outcome import Outcome
+from auditor.domain.rule import AppliesTo, ClauseSource, ForEach, Rule
+from auditor.domain.terms import StudentStatus, Terms, TermsKind
+from auditor.domain.verdict import Layer, Reason
+from auditor.policy.condition import Answer3
+from auditor.policy.duties import Duty, DutyStatus
+from auditor.policy.fit import Fit
+from auditor.policy.opinion import ENGINE, Opinion
+from auditor.policy.packs import CompiledPack, CompiledRule, environment
+from auditor.policy.vocabulary import Role
+
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a group of rules judges, with its facts."""
+
+    applies_to: AppliesTo
+    for_each: ForEach
+    name: str
+    """A teacher id, a license, a plan key: what a finding is about."""
+    facts: Mapping[str, Any]
+    fit: Fit | None = None
+    duty: Duty | None = None
+    license: DatasetLicense | None = None
+    must_match: bool = True
+    """Whether a subject that no rule meets is `review`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """How one rule fared: the name and answer of each condition, up to the first that fails."""
+
+    rule: Rule
+    answers: tuple[tuple[str, Answer3], ...]
+    facts: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def spoke(self) -> bool:
+        """Tell whether every condition held."""
+        return len(self.answers) == len(self.rule.when) and all(a is Answer3.YES for _, a in self.answers)
+
+
+def opinion_on(pack: CompiledPack, subject: Subject) -> Opinion:
+    """Evaluate the pack's rules of the subject's scope."""
+    rules = pack.scope(subject.applies_to, subject.for_each)
+    activation = environment(subject.applies_to, subject.for_each).bind(subject.facts) if rules else None
+    reasons: list[Reason] = []
+    obligations: list[tuple[Outcome, Obligation]] = []
+    questions: list[str] = []
+    advice: list[str] = []
+    for compiled in rules:
+        answer = _answer(compiled, activation)
+        if answer is Answer3.NO:
+            continue
+        rule = compiled.rule
+        if answer is Answer3.FAULT:
+            reasons.append(_faulty(rule, subject))
+            continue
+        reasons.append(_reason(rule, subject))
+        obligations.extend((rule.outcome, _obligation(name, rule, subject)) for name in rule.obligations)
+        advice.extend(_duty_name(name, subject) for name in rule.advice)
+        if rule.question:
+            questions.append(_render(rule.question, subject.facts))
+    if not reasons and subject.must_match:
+        reasons.append(_unmatched(subject))
+    return Opinion(tuple(reasons), tuple(obligations), tuple(questions), tuple(advice))
+
+
+def trace(pack: CompiledPack, subject: Subject) -> tuple[Trace, ...]:
+    """Say of every rule in scope which condition held and which stopped it."""
+    rules = pack.scope(subject.applies_to, subject.for_each)
+    activation = environment(subject.applies_to, subject.for_each).bind(subject.facts) if rules else None
+    found = []
+    for compiled in rules:
+        answers: list[tuple[str, Answer3]] = []
+        for condition in compiled.conditions:
+            answers.append((condition.name, condition.holds(activation)))
+            if answers[-1][1] is not Answer3.YES:
+                break
+        found.append(Trace(compiled.rule, tuple(answers), subject.facts))
+    return tuple(found)
+
+
+def _answer(compiled: CompiledRule, activation: Any) -> Answer3:
+    """Return NO only where a condition fails and none before it is at fault."""
+    for condition in compiled.conditions:
+        answer = condition.holds(activation)
+        if answer is not Answer3.YES:
+            return answer
+    return Answer3.YES
+
+
+def _render(text: str, facts: Mapping[str, Any]) -> str:
+    return _PLACEHOLDER.sub(lambda match: _word(facts.get(match.group(1), "")), text)
+
+
+def _word(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return ", ".join(str(item) for item in value)
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _reason(rule: Rule, subject: Subject) -> Reason:
+    return Reason(
+        rule=rule.id,
+        outcome=rule.outcome,
+        title=rule.title,
+        message=_render(rule.message, subject.facts),
+        layer=rule.layer or _layer(subject),
+        clause=clause_of(rule, subject),
+        fix=_render(rule.fix, subject.facts),
+        subject=subject.name,
+    )
+
+
+def _faulty(rule: Rule, subject: Subject) -> Reason:
+    return Reason(
+        rule=rule.id,
+        outcome=Outcome.REVIEW,
+        title="A rule could not be evaluated",
+        message=f"The rule `{rule.id}` failed on `{subject.name}`; a rule that fails never allows.",
+        layer=rule.layer or _layer(subject),
+        clause=ClauseRef(ENGINE, "an evaluation error is review"),
+        fix="Run `auditor policy lint` on the pack.",
+        subject=subject.name,
+    )
+
+
+def _unmatched(subject: Subject) -> Reason:
+    return Reason(
+        rule="no-rule-matched",
+        outcome=Outcome.REVIEW,
+        title="No rule covers this",
+        message=f"No rule of the pack speaks of `{subject.name}`; what no rule covers is not allowed.",
+        layer=_layer(subject),
+        clause=ClauseRef(ENGINE, "what no rule covers is review"),
+        fix="Add a rule, or run `auditor policy lint` on the pack.",
+        subject=subject.name,
+    )
+
+
+def _layer(subject: Subject) -> Layer:
+    if subject.fit is None:
+        return Layer.DATASET_LICENSE if subject.for_each is ForEach.LICENSE else Layer.PROVENANCE
+    match subject.fit.reached.terms.kind:
+        case TermsKind.SERVICE | TermsKind.USE_POLICY:
+            return Layer.SERVICE_TERMS
+        case TermsKind.PERMISSIVE | TermsKind.LICENSE:
+            return Layer.WEIGHTS_LICENSE
+        case TermsKind.NONE | TermsKind.UNKNOWN:
+            return Layer.PROVENANCE
+
+
+def clause_of(rule: Rule, subject: Subject) -> ClauseRef:
+    """Return the clause that a rule cites on this subject."""
+    if rule.clause is ClauseSource.STATED:
+        return rule.references[0]
+    if rule.clause is ClauseSource.LICENSE:
+        return _license_clause(subject)
+    if subject.fit is None:
+        return ClauseRef(ENGINE, rule.title)
+    terms = subject.fit.reached.terms
+    section = _section(rule.clause, terms, subject)
+    return ClauseRef(str(terms.id), section, terms.url, terms.source, str(terms.confidence))
+
+
+def _license_clause(subject: Subject) -> ClauseRef:
+    license = subject.license
+    if license is None:
+        return ClauseRef(str(subject.facts.get("license.id", "NOASSERTION")))
+    return ClauseRef(license.id, license.section, "", license.source, str(license.confidence))
+
+
+def _section(source: ClauseSource, terms: Terms, subject: Subject) -> str:
+    facts = terms.facts
+    match source:
+        case ClauseSource.OUTPUTS:
+            return facts.outputs.section
+        case ClauseSource.DERIVATIVE:
+            return facts.student.section if facts.student else ""
+        case ClauseSource.COMMERCIAL:
+            return facts.commercial.section if facts.commercial else facts.outputs.section
+        case ClauseSource.TERRITORY:
+            found = (one.section for one in terms.territories if one.section)
+            return next(found, facts.field_limit.section if facts.field_limit else "")
+        case ClauseSource.SCALE:
+            return facts.scale.section if facts.scale else ""
+        case ClauseSource.DUTY:
+            return _duty_section(terms, subject)
+        case ClauseSource.BASE:
+            return facts.attribution.section if facts.attribution else ""
+        case ClauseSource.TERMS | ClauseSource.LICENSE | ClauseSource.STATED:
+            return ""
+
+
+def _duty_section(terms: Terms, subject: Subject) -> str:
+    student = terms.facts.student
+    own = subject.duty.condition.section if subject.duty else ""
+    derived = student is not None and student.value is StudentStatus.YES and subject.fit is not None
+    if derived and student is not None and subject.fit and subject.fit.reached.role is not Role.BASE:
+        return ", ".join(part for part in (student.section, own) if part)
+    return own
+
+
+def _duty_name(name: str, subject: Subject) -> str:
+    return str(subject.duty.condition.obligation) if name == "duty" and subject.duty else name
+
+
+_STATUS = {
+    DutyStatus.MET: ObligationStatus.MET,
+    DutyStatus.VIOLATED: ObligationStatus.VIOLATED,
+    DutyStatus.OPEN: ObligationStatus.OPEN,
+    DutyStatus.UNKNOWN: ObligationStatus.OPEN,
+}
+
+
+def _obligation(name: str, rule: Rule, subject: Subject) -> Obligation:
+    message = _render(rule.message, subject.facts)
+    clause = clause_of(rule, subject)
+    if name != "duty" or subject.duty is None:
+        status = ObligationStatus.VIOLATED if rule.outcome is Outcome.DENY else ObligationStatus.OPEN
+        return Obligation(name, rule.id, clause, status, MappingProxyType({}), message)
+    condition = subject.duty.condition
+    return Obligation(
+        id=str(condition.obligation),
+        trigger=str(condition.trigger),
+        clause=clause,
+        status=_STATUS[subject.duty.status],
+        params=condition.params,
+        message=message,
+    )

@@ -1,0 +1,199 @@
+"""A plan turned into facts: what the use is, who gets the student, where, at what size.
+
+Facts that nobody gave take the defaults of the published case format and are listed as assumptions; a fact
+that is given as `unknown` stays unknown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from auditor.domain.plan import FactValue, IntendedUse, Plan
+from auditor.policy.places import place_of
+from auditor.policy.plans import FACT_KEYS
+from auditor.policy.vocabulary import Fact
+
+Use = IntendedUse | None
+_YES = {"yes", "true", "1"}
+_NO = {"no", "false", "0", "none"}
+_NUMBER = re.compile(r"^[0-9][0-9_,]*(\.[0-9]+)?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Stance:
+    """One plan under one use."""
+
+    plan: Plan
+    given: bool
+    use: Use
+    commercial: Fact
+    released: Fact
+    available: Fact
+    place_of_use: frozenset[str]
+    """Places of use; empty where one was given that the tool cannot place."""
+    principal_place: frozenset[str]
+    assumptions: tuple[str, ...] = ()
+    questions: tuple[str, ...] = ()
+    _facts: Mapping[str, FactValue] = field(default_factory=lambda: MappingProxyType({}))
+
+    def fact(self, key: str, default: Fact = Fact.NO) -> Fact:
+        """Return a yes/no fact; a value that is neither is unknown."""
+        value = self._facts.get(key)
+        return default if value is None else truth(value)
+
+    def text(self, key: str, default: str = "") -> str:
+        """Return a textual fact."""
+        value = self._facts.get(key)
+        return default if value is None else str(value)
+
+    def number(self, key: str) -> float | None:
+        """Return a numeric fact: 0 where nobody gave it, None where it cannot be read as a number."""
+        value = self._facts.get(key)
+        if value is None:
+            return 0.0
+        if isinstance(value, bool):
+            return None
+        if isinstance(value, int | float):
+            return float(value) if value >= 0 else None
+        text = str(value).strip()
+        return float(text.replace(",", "").replace("_", "")) if _NUMBER.match(text) else None
+
+    def competes(self, provider: str) -> Fact:
+        """Tell whether the student competes with `provider`, as a person declared it."""
+        named = self._facts.get("competes_with")
+        if named is not None:
+            names = named if isinstance(named, tuple) else (str(named),)
+            if any(_same_name(name, provider) for name in names):
+                return Fact.YES
+        answer = self.plan.competes_with_teacher_provider
+        return Fact.UNKNOWN if answer is None else Fact(answer.value)
+
+    def unplaced(self) -> bool:
+        """Tell whether a place was given that the tool cannot place."""
+        return not self.place_of_use or not self.principal_place
+
+    def within(self, place: str) -> Fact:
+        """Tell whether the use or the licensee is in `place`."""
+        if place in self.place_of_use | self.principal_place:
+            return Fact.YES
+        return Fact.UNKNOWN if self.unplaced() else Fact.NO
+
+    def third_party(self) -> Fact:
+        """Tell whether somebody else generated the rows."""
+        match self.text("generated_by").strip().casefold().replace("_", "-").replace(" ", "-"):
+            case "third-party" | "3rd-party":
+                return Fact.YES
+            case "" | "self" | "us" | "own" | "first-party" | "licensee":
+                return Fact.NO
+            case _:
+                return Fact.UNKNOWN
+
+    def missing(self) -> tuple[str, ...]:
+        """Name the keys that a given plan leaves out."""
+        if not self.given:
+            return ()
+        plan = self.plan
+        keys = {
+            "student_base": plan.student_base,
+            "intended_use": plan.intended_use,
+            "student_release_license": plan.student_release_license,
+            "student_name": plan.student_name,
+            "competes_with_teacher_provider": plan.competes_with_teacher_provider,
+        }
+        return tuple(key for key, value in keys.items() if value is None)
+
+
+def truth(value: FactValue) -> Fact:
+    """Read yes or no; everything else is unknown."""
+    if isinstance(value, bool):
+        return Fact.YES if value else Fact.NO
+    text = str(value).strip().casefold()
+    return Fact.YES if text in _YES else Fact.NO if text in _NO else Fact.UNKNOWN
+
+
+def stance_of(plan: Plan | None, use: Use) -> Stance:
+    """Work the facts out for `plan` under `use` (which is the plan's own where it names one)."""
+    given = plan is not None
+    plan = plan or Plan()
+    facts = plan.facts
+    distributed = None if "distributed" not in facts else truth(facts["distributed"])
+    released = _released(plan, use, distributed)
+    return Stance(
+        plan=plan,
+        given=given,
+        use=use,
+        commercial=_commercial(use),
+        released=released,
+        available=_available(use, released),
+        place_of_use=_places(facts.get("place_of_use")),
+        principal_place=_places(facts.get("licensee_principal_place")),
+        assumptions=_assumptions(facts) if given else (),
+        questions=tuple(
+            f"the fact `{key}` is not known to this tool" for key in sorted(set(facts) - FACT_KEYS)
+        ),
+        _facts=facts,
+    )
+
+
+def _commercial(use: Use) -> Fact:
+    match use:
+        case None:
+            return Fact.UNKNOWN
+        case IntendedUse.RESEARCH_ONLY:
+            return Fact.NO
+        case IntendedUse.INTERNAL_COMMERCIAL | IntendedUse.COMMERCIAL_API | IntendedUse.OPEN_WEIGHTS_RELEASE:
+            return Fact.YES
+
+
+def _released(plan: Plan, use: Use, distributed: Fact | None) -> Fact:
+    match use:
+        case None:
+            return Fact.UNKNOWN
+        case IntendedUse.OPEN_WEIGHTS_RELEASE:
+            return Fact.YES
+        case IntendedUse.COMMERCIAL_API | IntendedUse.INTERNAL_COMMERCIAL:
+            return distributed or Fact.NO
+        case IntendedUse.RESEARCH_ONLY:
+            named = (plan.student_release_license or "none").casefold() not in ("none", "proprietary")
+            return distributed or (Fact.YES if named else Fact.NO)
+
+
+def _available(use: Use, released: Fact) -> Fact:
+    return Fact.YES if use is IntendedUse.COMMERCIAL_API else released
+
+
+def _places(value: FactValue | None) -> frozenset[str]:
+    if value is None:
+        return frozenset({"US"})
+    words = value if isinstance(value, tuple) else (str(value),)
+    found = [place_of(word) for word in words]
+    return frozenset(place for place in found if place) if all(found) else frozenset()
+
+
+_DEFAULTS = {
+    "dataset_published": "the data set is not published",
+    "dataset_modified": "the data set is not modified",
+    "dataset_merged": "no data sets are merged into one adapted work",
+    "mau": "monthly users are under every threshold",
+    "mau_at_teacher_release": "monthly users at the teacher's release were under every threshold",
+    "monthly_revenue_usd": "revenue is under every threshold",
+    "separate_license": "no separate license is on record",
+    "written_authorization": "no written authorization is on record",
+    "order_form_permission": "no order form permits it",
+    "place_of_use": "the place of use is the US",
+    "licensee_principal_place": "the licensee's principal place is the US",
+    "generated_by": "the rows were generated by the one who trains",
+    "modality": "the rows are text",
+}
+
+
+def _assumptions(facts: Mapping[str, FactValue]) -> tuple[str, ...]:
+    return tuple(text for key, text in _DEFAULTS.items() if key not in facts)
+
+
+def _same_name(name: str, provider: str) -> bool:
+    left, right = (re.sub(r"[^a-z0-9]", "", text.casefold()) for text in (name, provider))
+    return bool(left) and bool(right) and (left in right or right in left)
