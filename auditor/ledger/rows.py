@@ -61,6 +61,20 @@ def shard_path(folder: Path, sha256: str) -> Path:
     return folder / sha256[:2] / f"{sha256}.parquet"
 
 
+def existing_shard(folder: Path, sha256: str) -> Path:
+    """Return where a shard lies.
+
+    Raises:
+        LedgerError: it is not there.
+    """
+    path = shard_path(folder, sha256)
+    if not path.is_file():
+        raise LedgerError(
+            "the rows of an audit are missing", where=str(path), fix="restore the folder beside the ledger"
+        )
+    return path
+
+
 def index_path(folder: Path, sha256: str) -> Path:
     """Return where the digest look-up of a shard lies."""
     return folder / sha256[:2] / f"{sha256}.digests.npy"

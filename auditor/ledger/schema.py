@@ -11,7 +11,7 @@ from auditor.errors import LedgerError
 from auditor.ledger.database import connect, translated
 from auditor.ledger.location import Location
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest revision in `migrations/versions`."""
 _LOCK = 0x61756469746F72
 

@@ -9,11 +9,16 @@ from types import TracebackType
 from typing import Any, Self
 
 from auditor.errors import EnvironmentFault, UsageError
-from auditor.ledger.chain import Head, append, read_head
+from auditor.ledger.chain import Head, append, instant, read_head
 from auditor.ledger.database import Database
 from auditor.ledger.location import locate
+from auditor.ledger.plain import sha256
 from auditor.ledger.recording import AuditHeader, AuditRecorder
 from auditor.ledger.schema import upgrade
+from auditor.ledger.tables import Student
+
+STUDENT = "student.trained"
+"""The kind of the event that a student leaves."""
 
 
 class Ledger:
@@ -77,6 +82,29 @@ class Ledger:
         """
         with self.database.writing() as session:
             return append(session, self._clock(), kind, body)
+
+    def record_student(
+        self, name: str, dataset_digest: str, permit_digest: str = "", model_digest: str = ""
+    ) -> Head:
+        """Record that a model was trained on a dataset, and return the new head.
+
+        Raises:
+            LedgerError: the database is locked or cannot be written.
+        """
+        moment = self._clock()
+        with self.database.writing() as session:
+            last = read_head(session)
+            student = Student(
+                event_index=0 if last is None else last.index + 1,
+                name=name,
+                dataset_digest=dataset_digest,
+                permit_digest=permit_digest,
+                model_digest=model_digest,
+                trained_at=instant(moment),
+            )
+            body = {"student": name, "content": sha256(student.model_dump())}
+            session.add(student)
+            return append(session, moment, STUDENT, body)
 
     def head(self) -> Head | None:
         """Return the newest entry of the chain, to be signed; None for an empty ledger."""

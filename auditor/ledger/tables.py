@@ -243,3 +243,16 @@ class Event(Table, table=True):
     previous: str
     """Hash of the entry before; 64 zeros for the first."""
     hash: str
+
+
+class Student(Table, table=True):
+    """A model trained on an audited set."""
+
+    __tablename__ = "students"
+    event_index: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
+    """The event of the hash chain that records it."""
+    name: str
+    dataset_digest: str = Field(index=True)
+    permit_digest: str = ""
+    model_digest: str = ""
+    trained_at: str

@@ -1,0 +1,243 @@
+"""`auditor ledger`: ask which teachers and licenses made which rows, and check the history."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from auditor.cli.common import (
+    DEFAULT_LEDGER,
+    DataFormat,
+    FormatOption,
+    LedgerOption,
+    emit,
+    emit_json,
+    now,
+    say,
+)
+from auditor.cli.exit_codes import ExitCode
+from auditor.errors import EvidenceError, LedgerError, UsageError
+
+if TYPE_CHECKING:
+    from auditor.domain.origin import Origin
+    from auditor.ledger.chain import Head
+    from auditor.ledger.sample import SampleAnswer
+    from auditor.ledger.store import Ledger
+
+app = typer.Typer(help="Ask the ledger which teachers made which rows.", no_args_is_help=True)
+
+DatasetOption = Annotated[
+    str | None, typer.Option(help="This dataset alone: its name, digest or an audit id.")
+]
+
+
+def _open(ledger: str) -> Ledger:
+    from auditor.ledger.store import Ledger
+
+    return Ledger.open(ledger, now, create=False)
+
+
+@app.command()
+def show(
+    sample: Annotated[str, typer.Argument(help="`file#row`, or the first digits of a row's digest.")],
+    dataset: DatasetOption = None,
+    ledger: LedgerOption = DEFAULT_LEDGER,
+    format: FormatOption = DataFormat.TERMINAL,
+) -> None:
+    """Show one row: its teachers and licenses, on what basis, its match, its verdict and its audits."""
+    from auditor.ledger.plain import plain
+    from auditor.ledger.sample import show as answers_of
+
+    with _open(ledger) as opened:
+        answers = answers_of(opened.database, sample, dataset)
+    if format is DataFormat.JSON:
+        emit_json([plain(answer) for answer in answers])
+        return
+    emit("\n\n".join("\n".join(map(_safe, _sample_lines(answer))) for answer in answers))
+
+
+def _sample_lines(answer: SampleAnswer) -> list[str]:
+    lines = [
+        f"{answer.sample_id}  {answer.outcome}",
+        f"  digest    {answer.digest or 'none: the row is unreadable'}",
+        f"  dataset   {answer.dataset}, audit {answer.audit}",
+        f"  origin    {answer.origin.id}  basis {answer.origin.basis}  grade {answer.origin.grade}",
+    ]
+    if answer.origin.flags:
+        lines.append(f"  flags     {', '.join(sorted(answer.origin.flags))}")
+    lines += _origin_lines(answer.origin)
+    lines += [f"  claim     {c.kind}: {c.value}  ({c.basis}, {c.where})" for c in answer.claims.claims]
+    lines += _match_lines(answer.match)
+    lines += [_reason_line(reason) for reason in answer.verdict["reasons"]]
+    lines += [f"  audit     {s.audit}  {s.finished_at}  {s.dataset}  {s.outcome}" for s in answer.audits]
+    return lines
+
+
+def _origin_lines(origin: Origin) -> list[str]:
+    lines = []
+    for teacher in origin.teachers:
+        key = [f"access {teacher.access}"]
+        key += [f"host {teacher.host}"] if teacher.host else []
+        key += [f"generated {teacher.generated_at}"] if teacher.generated_at else []
+        ground = (
+            f"{'/'.join(teacher.views)} by {teacher.basis} at {teacher.where or '?'}, grade {teacher.grade}"
+        )
+        lines.append(f"  teacher   {teacher.id}  ({', '.join(key)}; {ground})")
+    if not origin.teachers:
+        lines.append("  teacher   unknown")
+    for entry in origin.licenses:
+        said = f"declared {entry.declared!r} by {entry.basis} at {entry.where or '?'}"
+        lines.append(f"  license   {entry.expression}  ({said})")
+    return lines
+
+
+def _match_lines(match: dict[str, Any] | None) -> list[str]:
+    if match is None:
+        return ["  match     not searched"]
+    if match["match_teacher"] is None:
+        return [f"  match     {match['match']}"]
+    spans = ", ".join(f"{s['query_start']}-{s['query_end']}" for s in match["spans"] or ())
+    found = f"{match['match_teacher']}  score {match['match_score']:.3f}  reference {match['reference_id']}"
+    return [f"  match     {match['match']}  {found}  characters {spans or '?'}"]
+
+
+def _reason_line(reason: dict[str, Any]) -> str:
+    clause = f"{reason['clause']['ref']} {reason['clause']['section']}".strip()
+    return f"  reason    {reason['outcome']}  {reason['rule']}: {reason['message']}  [{clause}]"
+
+
+@app.command()
+def teachers(
+    dataset: Annotated[str, typer.Argument(help="Name, digest or audit id; see `auditor ledger audits`.")],
+    ledger: LedgerOption = DEFAULT_LEDGER,
+    format: FormatOption = DataFormat.TERMINAL,
+) -> None:
+    """List the teachers of a dataset with their rows, share and evidence."""
+    from auditor.ledger.answers import find_audit, teacher_shares
+    from auditor.ledger.plain import plain
+
+    with _open(ledger) as opened, opened.database.reading() as session:
+        audit = find_audit(session, dataset)
+        shares = teacher_shares(session, audit)
+    if format is DataFormat.JSON:
+        emit_json({"audit": plain(audit), "teachers": plain(shares)})
+        return
+    emit(f"{audit.dataset}  {audit.samples:,} rows  {audit.outcome}  audit {audit.id} of {audit.finished_at}")
+    rows = [
+        (s.teacher or "unknown", f"{s.samples:,}", f"{s.share:.1%}", s.access, s.basis, s.grade)
+        for s in shares
+    ]
+    emit(_table(("teacher", "rows", "share", "access", "basis", "grade"), rows))
+
+
+@app.command()
+def audits(
+    dataset: Annotated[str | None, typer.Argument(help="The name of one dataset; else all.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="At most so many, the newest.")] = None,
+    ledger: LedgerOption = DEFAULT_LEDGER,
+    format: FormatOption = DataFormat.TERMINAL,
+) -> None:
+    """List the audits on record, newest first."""
+    from auditor.ledger.answers import list_audits
+    from auditor.ledger.plain import plain
+
+    with _open(ledger) as opened, opened.database.reading() as session:
+        lines = list_audits(session, dataset, limit)
+    if format is DataFormat.JSON:
+        emit_json(plain(lines))
+        return
+    rows = [(a.id, a.finished_at, a.outcome, f"{a.samples:,}", a.policy, a.dataset) for a in lines]
+    emit(_table(("audit", "finished", "outcome", "rows", "policy", "dataset"), rows))
+
+
+@app.command()
+def export(
+    out: Annotated[Path, typer.Option(help="The folder to write to.")],
+    format: Annotated[str, typer.Option(help="parquet, jsonl or csv.")] = "parquet",
+    dataset: DatasetOption = None,
+    ledger: LedgerOption = DEFAULT_LEDGER,
+) -> None:
+    """Write rows, claims, verdicts, findings, audits and events to files."""
+    from auditor.ledger.export import ExportFormat
+    from auditor.ledger.export import export as write
+
+    if format not in list(ExportFormat):
+        raise UsageError(f"no export in {format!r}", fix=f"give {', '.join(ExportFormat)}")
+    with _open(ledger) as opened:
+        for path in write(opened.database, out, ExportFormat(format), dataset):
+            emit(str(path))
+
+
+@app.command()
+def head(ledger: LedgerOption = DEFAULT_LEDGER) -> None:
+    """Print the newest entry of the chain, to be signed or kept elsewhere."""
+    with _open(ledger) as opened:
+        newest = opened.head()
+    if newest is None:
+        raise UsageError(
+            "the ledger is empty: there is no head", where=ledger, fix="run `auditor audit` first"
+        )
+    emit_json({"index": newest.index, "hash": newest.hash})
+
+
+@app.command()
+def verify(
+    head: Annotated[
+        Path | None, typer.Option(help="A head kept elsewhere: shows whether entries were cut off since.")
+    ] = None,
+    rows: Annotated[bool, typer.Option("--rows/--no-rows", help="Hash the row files too.")] = True,
+    ledger: LedgerOption = DEFAULT_LEDGER,
+    format: FormatOption = DataFormat.TERMINAL,
+) -> None:
+    """Check the chain, all that it covers and the row files; name the first broken entry."""
+    from auditor.ledger.verification import verify as check
+
+    expected = None if head is None else _read_head(head)
+    with _open(ledger) as opened:
+        found = check(opened.database, expected, files=rows)
+    if format is DataFormat.JSON:
+        from auditor.ledger.plain import plain
+
+        emit_json(plain(found))
+        raise typer.Exit(ExitCode.FAULT if found.broken else ExitCode.ALLOWED)
+    if found.broken is not None:
+        place = "outside the chain" if found.broken.index is None else f"entry {found.broken.index}"
+        raise LedgerError(
+            f"broken at {place}: {found.broken.reason}", where=ledger, fix="restore the ledger from a copy"
+        )
+    emit(f"{found.entries:,} entries hold" + (f", head {found.head.hash}" if found.head else ""))
+    if expected is None:
+        say("No --head was given: entries cut off the end would not show.")
+
+
+def _read_head(path: Path) -> Head:
+    from auditor.ledger.chain import Head
+
+    try:
+        loaded = json.loads(path.read_bytes())
+        index, hashed = loaded["index"], loaded["hash"]
+    except OSError as error:
+        raise UsageError(f"the head cannot be read: {error.strerror}", where=str(path)) from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise EvidenceError("no head is in here", where=str(path), fix="see `auditor ledger head`") from error
+    if not isinstance(index, int) or isinstance(index, bool) or index < 0 or not isinstance(hashed, str):
+        raise EvidenceError("no head is in here", where=str(path), fix="see `auditor ledger head`")
+    return Head(index, hashed)
+
+
+def _table(names: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
+    widths = [max(len(str(line[at])) for line in (names, *rows)) for at in range(len(names))]
+    lines = (
+        "  ".join(str(cell).ljust(width) for cell, width in zip(line, widths, strict=True))
+        for line in (names, *rows)
+    )
+    return "\n".join(_safe(line.rstrip()) for line in lines)
+
+
+def _safe(line: str) -> str:
+    """Show control characters, which a data file chose, instead of obeying them."""
+    return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in line)

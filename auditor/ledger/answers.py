@@ -1,0 +1,226 @@
+"""Answers about datasets: their audits, teachers and shares, and what a change of terms touches.
+
+Counts come from the verdicts of one audit, so an answer costs as much as that audit has origins; neither its
+rows nor older audits are read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Select
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, col, func, or_, select
+
+from auditor.domain.claim import Access, Basis, Grade
+from auditor.errors import UsageError
+from auditor.ledger.facts import read_origins
+from auditor.ledger.tables import (
+    Audit,
+    AuditTerms,
+    Dataset,
+    License,
+    Snapshot,
+    StoredLicense,
+    StoredTeacher,
+    StoredVerdict,
+    Student,
+)
+
+Ground = tuple[str | None, Access, Basis, Grade]
+"""A teacher (or none) and how we know."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLine:
+    """One audit, as listed."""
+
+    id: str
+    dataset: str
+    dataset_digest: str
+    samples: int
+    unreadable: int
+    outcome: str
+    policy: str
+    finished_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class TeacherShare:
+    """The rows of a dataset that one teacher is behind, by how we know.
+
+    Attributes:
+        teacher: catalog id or raw name; None for rows without a known teacher.
+        share: of all rows; shares add up to more than 1 where rows have several teachers.
+    """
+
+    teacher: str | None
+    access: Access
+    basis: Basis
+    grade: Grade
+    samples: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """Rows of an audited dataset that a teacher, terms or a license is behind.
+
+    Attributes:
+        newest: whether no later audit of that dataset is recorded.
+    """
+
+    dataset: str
+    dataset_digest: str
+    audit: str
+    finished_at: str
+    outcome: str
+    samples: int
+    newest: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TrainedOn:
+    """A student that learned from a touched dataset."""
+
+    name: str
+    dataset_digest: str
+    permit_digest: str
+    trained_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """What one teacher, terms or license touches."""
+
+    subject: str
+    audits: tuple[Touched, ...]
+    students: tuple[TrainedOn, ...]
+
+
+def _lines() -> Select[Audit, Snapshot, str]:
+    return (
+        select_columns(Audit, Snapshot, col(Dataset.name))
+        .join(Snapshot, col(Snapshot.id) == col(Audit.snapshot_id))
+        .join(Dataset, col(Dataset.id) == col(Snapshot.dataset_id))
+        .order_by(col(Audit.event_index).desc())
+    )
+
+
+def _line(audit: Audit, snapshot: Snapshot, name: str) -> AuditLine:
+    counts = (snapshot.samples, snapshot.unreadable)
+    return AuditLine(audit.id, name, snapshot.digest, *counts, audit.outcome, audit.policy, audit.finished_at)
+
+
+def list_audits(session: Session, dataset: str | None = None, limit: int | None = None) -> list[AuditLine]:
+    """Return audits, newest first; of one dataset by its name, if given."""
+    statement = _lines() if dataset is None else _lines().where(col(Dataset.name) == dataset)
+    return [_line(*row) for row in session.execute(statement.limit(limit))]
+
+
+def find_audit(session: Session, dataset: str) -> AuditLine:
+    """Return the newest audit of a dataset.
+
+    Args:
+        dataset: its name, its digest or the first 6 digits or more, or an audit id.
+
+    Raises:
+        UsageError: the ledger holds no such audit.
+    """
+    match = col(Dataset.name) == dataset
+    if dataset.startswith("a-"):
+        match = or_(match, col(Audit.id) == dataset)
+    if re.fullmatch(r"(sha256:)?[0-9a-f]{6,64}", dataset):
+        prefix = f"sha256:{dataset.removeprefix('sha256:')}"
+        match = or_(match, col(Snapshot.digest).startswith(prefix, autoescape=True))
+    found = session.execute(_lines().where(match).limit(1)).first()
+    if found is None:
+        raise UsageError(
+            f"the ledger has no audit of {dataset!r}", fix="`auditor ledger audits` lists what it has"
+        )
+    return _line(*found)
+
+
+def newest_audits(session: Session) -> list[str]:
+    """Return the id of the newest audit of each dataset, newest first."""
+    newest = (
+        select_columns(func.max(col(Audit.event_index)))
+        .join(Snapshot, col(Snapshot.id) == col(Audit.snapshot_id))
+        .group_by(col(Snapshot.dataset_id))
+    )
+    chosen = select(Audit.id).where(col(Audit.event_index).in_(newest))
+    return list(session.exec(chosen.order_by(col(Audit.event_index).desc())))
+
+
+def teacher_shares(session: Session, audit: AuditLine) -> list[TeacherShare]:
+    """Return the teachers of an audit with their rows and grounds, most rows first."""
+    judged = select(StoredVerdict).where(StoredVerdict.audit_id == audit.id)
+    counts = {verdict.origin_id: verdict.samples for verdict in session.exec(judged)}
+    origins = read_origins(session, sorted(counts))
+    totals: dict[Ground, int] = {}
+    for key, origin in origins.items():
+        grounds: set[Ground] = {(t.id, t.access, t.basis, t.grade) for t in origin.teachers}
+        for ground in grounds or {(None, Access.UNKNOWN, origin.basis, origin.grade)}:
+            totals[ground] = totals.get(ground, 0) + counts[key]
+    shares = [
+        TeacherShare(*ground, samples, samples / audit.samples)
+        for ground, samples in totals.items()
+        if samples
+    ]
+    return sorted(shares, key=lambda s: (-s.samples, s.teacher or "", s.access, s.basis, s.grade))
+
+
+def impact(session: Session, subject: str) -> Impact:
+    """Return the audits and students behind which a teacher, terms or a license stands.
+
+    Args:
+        subject: a teacher's catalog id or declared name, a terms id, or an SPDX id (in any expression).
+    """
+    behind = or_(
+        col(StoredVerdict.origin_id).in_(_origins_of(session, subject)),
+        select_columns(col(AuditTerms.terms_id))
+        .where(
+            col(AuditTerms.audit_id) == col(StoredVerdict.audit_id),
+            col(AuditTerms.origin_id) == col(StoredVerdict.origin_id),
+            func.lower(col(AuditTerms.terms_id)) == subject.lower(),
+        )
+        .exists(),
+    )
+    counted = (
+        select_columns(col(StoredVerdict.audit_id), func.sum(col(StoredVerdict.samples)))
+        .where(behind, col(StoredVerdict.samples) > 0)
+        .group_by(col(StoredVerdict.audit_id))
+    )
+    samples = {audit: int(total) for audit, total in session.execute(counted)}
+    newest = set(newest_audits(session))
+    audits = [
+        Touched(a.dataset, a.dataset_digest, a.id, a.finished_at, a.outcome, samples[a.id], a.id in newest)
+        for a in list_audits(session)
+        if a.id in samples
+    ]
+    return Impact(subject, tuple(audits), _students(session, sorted({a.dataset_digest for a in audits})))
+
+
+def _origins_of(session: Session, subject: str) -> Select[str]:
+    word = subject.lower()
+    expressions = [
+        expression
+        for expression in session.exec(select(License.expression))
+        if word in (expression.lower(), *re.split(r"[\s()]+", expression.lower()))
+    ]
+    by_license = select_columns(col(StoredLicense.origin_id)).where(
+        col(StoredLicense.expression).in_(expressions)
+    )
+    named = or_(
+        func.lower(col(StoredTeacher.teacher_id)) == word, func.lower(col(StoredTeacher.name)) == word
+    )
+    by_teacher = select_columns(col(StoredTeacher.origin_id)).where(named)
+    return by_teacher.union(by_license)  # type: ignore[return-value]
+
+
+def _students(session: Session, digests: Sequence[str]) -> tuple[TrainedOn, ...]:
+    statement = select(Student).where(col(Student.dataset_digest).in_(digests))
+    found = session.exec(statement.order_by(col(Student.event_index)))
+    return tuple(TrainedOn(s.name, s.dataset_digest, s.permit_digest, s.trained_at) for s in found)

@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from auditor.ledger.chain import Head
+from auditor.ledger.store import Ledger
+from auditor.ledger.verification import verify
+from tests.ledger.material import record
+
+
+@pytest.fixture
+def grown(ledger: Ledger) -> Ledger:
+    for number in range(4):
+        record(ledger, 9 + number)
+    ledger.record_student("s", "sha256:1")
+    ledger.append("permit.signed", {"permit": "sha256:2"})
+    return ledger
+
+
+@pytest.fixture
+def edit(tmp_path: Path) -> Callable[[str], None]:
+    def run(statement: str) -> None:
+        with sqlite3.connect(tmp_path / "a" / "ledger.db") as connection:
+            connection.executescript(statement)
+        connection.close()
+
+    return run
+
+
+def test_an_untouched_ledger_holds(grown: Ledger) -> None:
+    found = verify(grown.database, grown.head())
+    assert found.broken is None
+    assert (found.entries, found.head) == (6, grown.head())
+
+
+def test_a_head_taken_earlier_still_holds_when_the_ledger_has_grown(ledger: Ledger) -> None:
+    record(ledger)
+    head = ledger.head()
+    record(ledger)
+    assert verify(ledger.database, head).broken is None
+
+
+@pytest.mark.parametrize(
+    ("statement", "index", "reason"),
+    [
+        (
+            "UPDATE events SET body = replace(body, 'deny', 'allow') WHERE \"index\" = 2",
+            2,
+            "content was changed",
+        ),
+        ("UPDATE events SET at = '2020-01-01T00:00:00Z' WHERE \"index\" = 1", 1, "content was changed"),
+        ("UPDATE events SET body = '{' WHERE \"index\" = 1", 1, "no JSON"),
+        ('DELETE FROM events WHERE "index" = 2', 2, "missing"),
+        ('UPDATE events SET previous = hash WHERE "index" = 3', 3, "does not follow"),
+        ("UPDATE verdicts SET outcome = 'allow' WHERE rowid = 4", 1, "tables hold"),
+        ("UPDATE verdicts SET body = '{}' WHERE rowid = 8", 3, "tables hold"),
+        ("UPDATE findings SET waived_by = 'me' WHERE rowid = 3", 2, "tables hold"),
+        ("UPDATE audits SET policy_digest = 'x' WHERE event_index = 2", 2, "tables hold"),
+        ("UPDATE snapshots SET digest = 'x' WHERE id = 2", 1, "tables hold"),
+        ("UPDATE origin_teachers SET grade = 'A'", 0, "tables hold"),
+        ("DELETE FROM waivers WHERE rowid = 2", 1, "tables hold"),
+        ("UPDATE claims SET value = 'human'", None, "claim set"),
+        ("UPDATE students SET name = 'other'", 4, "student"),
+        ("DELETE FROM students", 4, "student"),
+        (
+            "INSERT INTO audits SELECT 'a-x', 99, snapshot_id, 'allow', policy, policy_digest, plan_digest, "
+            "knowledge_digest, tool, indexes, coverage, started_at, finished_at FROM audits LIMIT 1",
+            None,
+            "a-x",
+        ),
+    ],
+)
+def test_the_first_broken_entry_is_named(
+    grown: Ledger, edit: Callable[[str], None], statement: str, index: int | None, reason: str
+) -> None:
+    edit(statement)
+    broken = verify(grown.database).broken
+    assert broken is not None
+    assert broken.index == index
+    assert reason in broken.reason
+
+
+def test_changed_and_missing_rows_are_named(grown: Ledger, tmp_path: Path) -> None:
+    shard = max(tmp_path.rglob("*.parquet"), key=lambda path: path.stat().st_size)
+    data = bytearray(shard.read_bytes())
+    data[len(data) // 2] ^= 1
+    shard.write_bytes(data)
+    broken = verify(grown.database).broken
+    assert broken is not None
+    assert "rows of audit" in broken.reason
+    assert verify(grown.database, files=False).broken is None
+    shard.unlink()
+    missing = verify(grown.database).broken
+    assert missing is not None
+    assert "missing" in missing.reason
+
+
+def test_a_chain_cut_short_is_noticed_only_against_a_head(grown: Ledger, edit: Callable[[str], None]) -> None:
+    head = grown.head()
+    edit('DELETE FROM events WHERE "index" = 5')
+    assert verify(grown.database).broken is None
+    broken = verify(grown.database, head).broken
+    assert broken is not None
+    assert broken.index == 5
+    assert "ends at entry 4" in broken.reason
+
+
+def test_history_written_anew_is_noticed_against_a_head(grown: Ledger, tmp_path: Path) -> None:
+    broken = verify(grown.database, Head(2, "0" * 64)).broken
+    assert broken is not None
+    assert broken.index == 2
+    assert "rewritten" in broken.reason
+
+
+def test_an_empty_ledger_holds_but_not_against_a_head(ledger: Ledger) -> None:
+    assert verify(ledger.database).broken is None
+    assert verify(ledger.database, Head(0, "0" * 64)).broken is not None
