@@ -1,0 +1,118 @@
+"""`auditor policy`: list, show, lint, test, try and compare packs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from auditor.cli.common import DataFormat, FormatOption, KnowledgeOption, emit, emit_json, say, today
+from auditor.cli.exit_codes import ExitCode, combine, of_outcome
+
+app = typer.Typer(no_args_is_help=True, help="List, show, lint, test and compare policy packs.")
+PolicyOption = Annotated[
+    str, typer.Option("--policy", help="Pack name or YAML file.", envvar="AUDITOR_POLICY")
+]
+PackArgument = Annotated[str, typer.Argument(help="Pack name or YAML file.")]
+
+
+@app.command("list")
+def list_command(format: FormatOption = DataFormat.TERMINAL) -> None:
+    """List the packs shipped with the program."""
+    from auditor.policy.packs import list_packs, load_pack
+
+    rows = [
+        {
+            "name": pack.name,
+            "version": pack.version,
+            "rules": len(load_pack(pack.name).rules),
+            "title": pack.title,
+        }
+        for pack in list_packs()
+    ]
+    if format is DataFormat.JSON:
+        emit_json(rows)
+        return
+    for row in rows:
+        emit(f"{row['name']:24} {row['version']:>5}  {row['rules']:3} rules  {row['title']}")
+
+
+@app.command("show")
+def show(pack: PackArgument = "default", format: FormatOption = DataFormat.TERMINAL) -> None:
+    """Show the rules in force in a pack, after includes and overrides."""
+    from auditor.policy.packs import load_pack
+
+    loaded = load_pack(pack)
+    if format is DataFormat.JSON:
+        rules: list[dict[str, Any]] = [_rule_row(item.rule) for item in loaded.rules]
+        emit_json({"name": loaded.name, "version": loaded.version, "digest": loaded.digest, "rules": rules})
+        return
+    emit(f"{loaded.name} {loaded.version}  {loaded.digest}")
+    for item in loaded.rules:
+        rule = item.rule
+        emit(f"\n{rule.id}  [{rule.outcome}]  {rule.title}")
+        for name, source in rule.when:
+            emit(f"    {name}: {source}")
+
+
+def _rule_row(rule: Any) -> dict[str, Any]:
+    return {
+        "id": rule.id,
+        "title": rule.title,
+        "outcome": str(rule.outcome),
+        "layer": str(rule.layer or "of-the-text"),
+        "applies_to": str(rule.applies_to),
+        "for_each": str(rule.for_each),
+        "when": dict(rule.when),
+        "obligations": list(rule.obligations),
+        "pack": rule.pack,
+    }
+
+
+@app.command("eval")
+def eval_command(
+    case: Annotated[Path, typer.Argument(help="A case, or a list of cases, in YAML or JSON.")],
+    policy: PolicyOption = "default",
+    knowledge: KnowledgeOption = None,
+    format: FormatOption = DataFormat.TERMINAL,
+    review_ok: Annotated[bool, typer.Option("--review-ok", help="Exit 0 on review, and say so.")] = False,
+) -> int:
+    """Judge a case without data: teachers, dataset licenses and a plan in one file."""
+    from auditor.domain.outcome import Outcome
+    from auditor.knowledge.load import load_knowledge
+    from auditor.policy.cases import evaluate, load_cases
+    from auditor.policy.packs import load_pack
+
+    cases = load_cases(case)
+    pack, facts, day = load_pack(policy), load_knowledge(knowledge), today()
+    listed = cases if isinstance(cases, list) else [cases]
+    answers = [evaluate(one, pack, facts, day) for one in listed]
+    if format is DataFormat.JSON:
+        emit_json(answers if isinstance(cases, list) else answers[0])
+    else:
+        for answer in answers:
+            emit(_answer_text(answer))
+    codes = [of_outcome(Outcome(answer["outcome"]), review_ok=review_ok) for answer in answers]
+    if review_ok and any(answer["outcome"] == "review" for answer in answers):
+        say("review counted as allowed: --review-ok")
+    code = combine(codes)
+    if code is not ExitCode.ALLOWED:
+        raise typer.Exit(code)
+    return int(code)
+
+
+def _answer_text(answer: dict[str, Any]) -> str:
+    lines = [answer["outcome"].upper()]
+    if "error" in answer:
+        lines.append(f"  error: {answer['error']}")
+    for reason in answer["reasons"]:
+        clause = reason["clause"]
+        lines.append(f"  {reason['outcome']:24} {reason['rule']}: {reason['message']}")
+        lines.append(f"  {'':24} {clause['ref']} {clause['section']}".rstrip())
+    lines += [f"  obligation: {duty['id']} ({duty['status']})" for duty in answer["obligations"]]
+    lines += [f"  fix: {fix}" for fix in answer["fix"]]
+    lines += [f"  question: {text}" for text in answer.get("questions", [])]
+    lines += [f"  assumed: {text}" for text in answer.get("assumptions", [])]
+    lines += [f"  advice: {text}" for text in answer.get("advice", [])]
+    return "\n".join(lines)

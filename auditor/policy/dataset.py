@@ -1,0 +1,79 @@
+"""Rules on the whole set and on what was seen of its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from auditor.domain.plan import Plan
+from auditor.domain.rule import AppliesTo, ForEach
+from auditor.domain.verdict import Verdict
+from auditor.knowledge.catalog import Knowledge
+from auditor.policy.catalog import Lookup
+from auditor.policy.judge import plan_facts
+from auditor.policy.opinion import join
+from auditor.policy.packs import CompiledPack
+from auditor.policy.release import release_of
+from auditor.policy.speak import Subject, opinion_on
+from auditor.policy.stance import stance_of
+
+
+@dataclass(frozen=True, slots=True)
+class SetFacts:
+    """Counts over a whole set, in rows."""
+
+    rows: int
+    unreadable: int = 0
+    declared: int = 0
+    searched: int = 0
+    copied: int = 0
+    insufficient: int = 0
+    unknown_origin: int = 0
+    fair_use_sheet: bool = False
+
+
+def judge_set(facts: SetFacts, plan: Plan | None, pack: CompiledPack, knowledge: Knowledge) -> Verdict:
+    """Judge the set as a whole: floors on coverage, unreadable rows, rows at all.
+
+    A set without a row is `review` whatever the pack says.
+    """
+    lookup = Lookup(knowledge)
+    stance = stance_of(plan, plan.intended_use if plan else None)
+    release = release_of(stance.plan.student_release_license, lookup)
+    base = plan_facts(stance, release, lookup.base(stance.plan.student_base))
+    opinion = join(opinion_on(pack, subject) for subject in _subjects(facts, base))
+    return Verdict(
+        outcome=opinion.outcome,
+        reasons=tuple(sorted(opinion.reasons, key=lambda reason: -reason.outcome.severity)),
+        obligations=tuple(duty for _, duty in opinion.obligations),
+        fixes=tuple(dict.fromkeys(r.fix for r in opinion.reasons if r.fix and not r.outcome.passes)),
+        questions=opinion.questions,
+        advice=opinion.advice,
+    )
+
+
+def _subjects(facts: SetFacts, plan: dict[str, Any]) -> Iterator[Subject]:
+    whole = {
+        **plan,
+        "dataset.rows": facts.rows,
+        "dataset.unreadable": facts.unreadable,
+        "dataset.declared": _share(facts.declared, facts.rows),
+        "dataset.searched": _share(facts.searched, facts.rows),
+        "dataset.decided": _share(facts.searched - facts.insufficient, facts.searched),
+        "dataset.fair_use_sheet": facts.fair_use_sheet,
+    }
+    yield Subject(AppliesTo.DATASET, ForEach.WHOLE, "dataset", whole)
+    states = {
+        "unreadable": facts.unreadable,
+        "copied": facts.copied,
+        "insufficient": facts.insufficient,
+        "unknown-origin": facts.unknown_origin,
+    }
+    for state, count in states.items():
+        found = {**plan, "sample.state": state, "sample.count": count}
+        yield Subject(AppliesTo.SAMPLE, ForEach.WHOLE, state, found, must_match=False)
+
+
+def _share(part: int, whole: int) -> float:
+    return part / whole if whole else 0.0
