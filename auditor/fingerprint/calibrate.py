@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from auditor.fingerprint.score import F32, SCALES, VIEWS, containment, decidable, union, views
+from auditor.fingerprint.score import VIEWS, union
 
 FLOORS = {
     0.05: 0.43,
@@ -22,6 +22,15 @@ FLOORS = {
 }
 """The least threshold at each rate: what it was over 41 models. An index too small, or with too few teachers
 to show how alike innocent texts are, is held to this experience."""
+SCALES = {
+    4: (1.40, 1.25, 2.60, 3.60),
+    8: (1.05, 0.92, 2.60, 3.60),
+    16: (0.96, 0.82, 2.50, 3.30),
+    41: (0.80, 0.70, 2.50, 3.00),
+}
+"""What one innocent text in 2,000 reached in each view, by the number of teachers in the index: answers of
+other models to the same 508 prompts. Few teachers cannot tell a common phrase from a rare one, so more is
+needed."""
 IDENTICAL = 0.5
 """Negatives with this share of their 8-grams in one text are copies for the purpose of an audit: left out."""
 _UNIT_RATE = 0.0005
@@ -60,32 +69,9 @@ class Calibration:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Calibration:
         """Read `to_json`'s form."""
-        scales = tuple(float(data["scales"][name]) for name in VIEWS)
-        rates = {float(rate): float(value) for rate, value in data["thresholds"].items()}
-        if min(scales) <= 0 or not rates or min(rates.values()) <= 0:
-            raise ValueError("a scale or threshold is not positive")
-        return cls(int(data["negatives"]), str(data["source"]), scales, rates)
+        least = least_scales(teachers)
 
-
-def _exceeded(values: F32, rate: float) -> float:
-    """Return the value that at most a share `rate` of `values` exceeds, a step up where there are too few."""
-    ordered = np.sort(values.astype(np.float64))[::-1]
-    allowed = int(np.floor(rate * ordered.size))
-    if allowed >= ordered.size:
-        return 0.0
-    return float(ordered[allowed]) * (1.0 if allowed else 1.05)
-
-
-def calibrate(features: F32, source: str) -> Calibration:
-    """Set units and thresholds on the features of negatives.
-
-    Args:
-        features: float32[n, candidates, features] of texts that are no copies; undecidable ones and those
-            that are text-identical to a reference are left out.
-    """
-    fair = features[decidable(features) & (containment(features).max(axis=1) < IDENTICAL)]
-    seen = views(fair).max(axis=1) if len(fair) else np.zeros((0, len(VIEWS)), np.float32)
-    scales = tuple(round(max(least, _exceeded(seen[:, k], _UNIT_RATE)), 6) for k, least in enumerate(SCALES))
+    scales = tuple(round(max(unit, _exceeded(seen[:, k], _UNIT_RATE)), 6) for k, unit in enumerate(least))
     best = union(fair, scales).max(axis=1) if len(fair) else np.zeros(0, np.float32)
     thresholds = {rate: round(max(floor, _exceeded(best, rate) + 1e-6), 6) for rate, floor in FLOORS.items()}
     return Calibration(len(fair), source, scales, thresholds)

@@ -182,7 +182,7 @@ def calibrate_built_in(index: Index) -> Calibration:
     if len(grams) > _CALIBRATION_TEXTS:
         chosen = np.sort(np.random.default_rng(0).choice(len(grams), _CALIBRATION_TEXTS, replace=False))
     _, features = measure(grams, _subset(index, chosen), groups[chosen].astype(np.int64), groups)
-    return calibrate(features, "built-in")
+    return calibrate(features, "built-in", len(index.teachers))
 
 
 def calibrate_with(index: Index, texts: pa.Array | pa.ChunkedArray) -> Calibration:
@@ -190,7 +190,7 @@ def calibrate_with(index: Index, texts: pa.Array | pa.ChunkedArray) -> Calibrati
     words = join_words([scan(part) for _, part in chunks(texts)])
     held = np.full(words.bounds.size - 1, -1, np.int64)
     _, features = measure(index.ngrams, words, held, index.ngrams.teachers)
-    return calibrate(features, "user")
+    return calibrate(features, "user", len(index.teachers))
 
 
 def _subset(index: Index, chosen: I64) -> Words:

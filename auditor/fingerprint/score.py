@@ -23,9 +23,6 @@ from auditor.fingerprint import measure as m
 
 F32: TypeAlias = NDArray[np.float32]
 VIEWS = ("alignment", "mass", "passage", "stranger")
-SCALES = (0.80, 0.70, 2.50, 3.00)
-"""What one innocent text in 2,000 reached in each view, over 41 models that answered 508 prompts: the least
-units."""
 SHORT = 40
 """Texts of fewer words are decided by containment alone."""
 LEAST = 8

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pytest
 
 from auditor.errors import FingerprintError, NoRowsError, UsageError
+from auditor.fingerprint.calibrate import least_scales
 from auditor.fingerprint.detect import SCHEMA, calibrate_built_in, calibrate_with
 from auditor.fingerprint.registry import Index, IndexBuilder, open_index, summary
 
@@ -167,6 +168,12 @@ def test_an_uncalibrated_index_refuses_to_judge(texts: list[str]) -> None:
     builder.add(pa.array(texts[:2]), ["gpt-4", "claude"], ["a", "b"])
     with pytest.raises(FingerprintError, match="not calibrated"):
         builder.build().detect(pa.array(["x"]))
+
+
+def test_few_teachers_ask_for_more_evidence() -> None:
+    one, few, many = (least_scales(count) for count in (1, 8, 100))
+    assert one == least_scales(4)
+    assert all(a >= b >= c for a, b, c in zip(one, few, many, strict=True))
 
 
 def test_own_negatives_set_the_threshold(index: Index, texts: list[str]) -> None:
