@@ -1,12 +1,12 @@
 """Score detection on labeled queries: recall per edit, teacher accuracy, false positives per kind.
 
-    python benchmarks/detection.py INDEX.parquet QUERIES.parquet [--prompts PROMPTS.parquet] [--folds 2] [--scale 1]
+    python benchmarks/detection.py INDEX.parquet QUERIES.parquet [--prompts PROMPTS.parquet] [--folds 2]
 
 INDEX has text, teacher, prompt_id (and family); QUERIES has text, label, kind (pos, neg_…, wild), transform,
-source_prompt_id, params (JSON: also, second), text_identical. Nothing is learned from the queries: the rule is
-fixed and its thresholds are set on the index alone. With --folds the prompts are split, and each part of the
-queries is searched in an index built and calibrated on its own part of the prompts: how the rule does on other
-prompts and smaller indexes.
+source_prompt_id, params (JSON: also, second), text_identical. Nothing is learned from the queries: the rule
+is fixed and its thresholds are set on the index alone. With --folds the prompts are split, and each part of
+the queries is searched in an index built and calibrated on its own part of the prompts: how the rule does on
+other prompts and smaller indexes.
 """
 
 from __future__ import annotations

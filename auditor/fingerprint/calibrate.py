@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from auditor.fingerprint.score import VIEWS, union
+from auditor.fingerprint.score import F32, VIEWS, containment, decidable, union, views
 
 FLOORS = {
     0.05: 0.43,
@@ -69,8 +69,39 @@ class Calibration:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Calibration:
         """Read `to_json`'s form."""
-        least = least_scales(teachers)
+        scales = tuple(float(data["scales"][name]) for name in VIEWS)
+        rates = {float(rate): float(value) for rate, value in data["thresholds"].items()}
+        if min(scales) <= 0 or not rates or min(rates.values()) <= 0:
+            raise ValueError("a scale or threshold is not positive")
+        return cls(int(data["negatives"]), str(data["source"]), scales, rates)
 
+
+def _exceeded(values: F32, rate: float) -> float:
+    """Return the value that at most a share `rate` of `values` exceeds, a step up where there are too few."""
+    ordered = np.sort(values.astype(np.float64))[::-1]
+    allowed = int(np.floor(rate * ordered.size))
+    if allowed >= ordered.size:
+        return 0.0
+    return float(ordered[allowed]) * (1.0 if allowed else 1.05)
+
+
+def least_scales(teachers: int) -> tuple[float, ...]:
+    """Return the least unit of each view for an index of so many teachers, between those of `SCALES`."""
+    known, at = np.log(list(SCALES)), np.log(max(1, teachers))
+    return tuple(float(np.interp(at, known, column)) for column in zip(*SCALES.values(), strict=True))
+
+
+def calibrate(features: F32, source: str, teachers: int) -> Calibration:
+    """Set units and thresholds on the features of negatives.
+
+    Args:
+        features: float32[n, candidates, features] of texts that are no copies; undecidable ones and those
+            that are text-identical to a reference are left out.
+        teachers: how many teachers the index has.
+    """
+    fair = features[decidable(features) & (containment(features).max(axis=1) < IDENTICAL)]
+    seen = views(fair).max(axis=1) if len(fair) else np.zeros((0, len(VIEWS)), np.float32)
+    least = least_scales(teachers)
     scales = tuple(round(max(unit, _exceeded(seen[:, k], _UNIT_RATE)), 6) for k, unit in enumerate(least))
     best = union(fair, scales).max(axis=1) if len(fair) else np.zeros(0, np.float32)
     thresholds = {rate: round(max(floor, _exceeded(best, rate) + 1e-6), 6) for rate, floor in FLOORS.items()}
