@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import Annotated
 
@@ -28,15 +29,21 @@ def detect(
     from auditor.errors import UsageError
     from auditor.fingerprint.detect import SCHEMA
     from auditor.fingerprint.matches import MatchWriter
+    from auditor.fingerprint.phrases import find_phrases
     from auditor.fingerprint.registry import open_index
 
     if not 0 < fpr < 1:
         raise UsageError(f"--fpr {fpr} is no rate", fix="give a share between 0 and 1, such as 0.001")
     opened = open_index(index)
+    named: Counter[str] = Counter()
     with MatchWriter(out, SCHEMA) as writer:
         for batch in read_texts(files, [text_column], [id_column] if id_column else []):
             ids = pc.coalesce(batch[id_column or "row_id"], batch["row_id"])
             writer.write(ids.cast(pa.string()), opened.detect(batch[text_column], fpr))
+            named.update(phrase.family for phrase in find_phrases(batch[text_column]) if phrase.family)
     for verdict in ("copied", "no-match", "insufficient"):
         emit(f"{writer.counts.get(verdict, 0):>10,} {verdict}")
+    if named:
+        makers = ", ".join(f"{family} {count:,}" for family, count in named.most_common())
+        say(f"Rows whose text names its maker (a hint, no verdict): {makers}.")
     say(f"Matches at a false-positive rate of {fpr:g} are in {out}.")

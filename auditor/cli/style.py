@@ -1,4 +1,4 @@
-"""`auditor index style`: which families a set sounds like. A second signal, about sets, never about one row alone."""
+"""`auditor index style`: which families a set sounds like. A hint about sets, never about one row alone."""
 
 from __future__ import annotations
 
@@ -67,7 +67,9 @@ def show(
         raise NoRowsError("the input holds no text", where=", ".join(map(str, files)))
     shares = mixture(opened, opened.probabilities(texts))
     if output is DataFormat.JSON:
-        emit_json({"texts": len(texts), "held_out": opened.held_out, "shares": [asdict(share) for share in shares]})
+        emit_json(
+            {"texts": len(texts), "held_out": opened.held_out, "shares": [asdict(share) for share in shares]}
+        )
         return
     for share in sorted(shares, key=lambda share: -share.share):
         emit(f"{share.share:>7.1%}  {share.label}  ({share.low:.1%} to {share.high:.1%})")

@@ -53,11 +53,11 @@ class GramTable:
     def sound(self, texts: int) -> bool:
         """Tell whether no array leads outside another: what the kernels trust without looking again."""
         return (
-            all(_typed(getattr(self, name), kind) for name, kind in _TABLE_TYPES.items())
+            all(typed(getattr(self, name), kind) for name, kind in _TABLE_TYPES.items())
             and self.directory.size == (1 << self.bits) + 1
-            and _ladder(self.directory, self.prints.size)
+            and ladder(self.directory, self.prints.size)
             and self.prints.size == self.rarity.size == self.begins.size - 1
-            and _ladder(self.begins, self.postings.size)
+            and ladder(self.begins, self.postings.size)
             and bool(self.postings.max(initial=0) < max(1, texts))
         )
 
@@ -98,9 +98,9 @@ class NgramIndex:
     def sound(self, teachers: int) -> bool:
         """Tell whether no array leads outside another."""
         return (
-            all(_typed(getattr(self, name), kind) for name, kind in _TYPES.items())
+            all(typed(getattr(self, name), kind) for name, kind in _TYPES.items())
             and self.bounds.size == len(self) + 1
-            and _ladder(self.bounds, self.words.size)
+            and ladder(self.bounds, self.words.size)
             and self.words.size == self.starts.size == self.sizes.size
             and bool(self.teachers.max(initial=0) < max(1, teachers))
             and self.short.sound(len(self))
@@ -125,11 +125,12 @@ class NgramIndex:
         return cls(**plain, scale=scale)
 
 
-def _typed(array: NDArray[Any], kind: str) -> bool:
+def typed(array: NDArray[Any], kind: str) -> bool:
+    """Tell whether an array is a row of `kind`."""
     return array.dtype.name == kind and array.ndim == 1
 
 
-def _ladder(steps: NDArray[Any], top: int) -> bool:
+def ladder(steps: NDArray[Any], top: int) -> bool:
     """Tell whether steps rise from 0 to `top`."""
     return bool(steps.size and steps[0] == 0 and steps[-1] == top and (steps[1:] >= steps[:-1]).all())
 

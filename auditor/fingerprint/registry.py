@@ -108,7 +108,12 @@ class Index:
             calibration = Calibration.from_json(found) if found else None
             index = cls(grams, arrays["low"], teachers, families, prompts, ids, calibration, path)
             sound = grams.scale >= 1 and grams.sound(len(teachers)) and len(families) == len(teachers)
-            sound = sound and index.low.size == grams.words.size and ids[1].size == len(index) + 1
+            sound = sound and ngrams.typed(index.low, "uint8") and index.low.size == grams.words.size
+            sound = sound and ngrams.typed(ids[0], "uint8") and ngrams.typed(ids[1], "int64")
+            sound = sound and ids[1].size == len(index) + 1 and ngrams.ladder(ids[1], ids[0].size)
+            sound = sound and ngrams.typed(arrays["prompt_ids"], "uint32")
+            sound = sound and ngrams.typed(prompts.bounds, "int64")
+            sound = sound and ngrams.ladder(prompts.bounds, prompts.hashes.size)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise FingerprintError(
                 "the index is broken", where=str(path), fix="build it again with `auditor index build`"

@@ -59,6 +59,16 @@ def test_detect_writes_one_row_per_input_row(folder: Path, capsys: pytest.Captur
     assert "1 copied" in capsys.readouterr().out
 
 
+def test_detect_tells_of_rows_that_name_their_maker(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    index = build(folder)
+    (folder / "rows.jsonl").write_text(
+        json.dumps({"text": "I am ChatGPT, a model trained by OpenAI."}) + "\n"
+    )
+    command = ["detect", str(folder / "rows.jsonl"), "--index", str(index)]
+    assert execute([*command, "--out", str(folder / "matches.parquet")]) == 0
+    assert "openai 1" in capsys.readouterr().err
+
+
 def test_info_tells_teachers_and_thresholds(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     index = build(folder)
     capsys.readouterr()

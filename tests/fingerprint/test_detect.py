@@ -151,6 +151,25 @@ def test_a_damaged_index_is_refused(index: Index, tmp_path: Path, damage: str) -
         open_index(path)
 
 
+def test_flipped_bytes_never_crash_the_search(index: Index, texts: list[str], tmp_path: Path) -> None:
+    index.save(tmp_path / "whole")
+    whole = (tmp_path / "whole").read_bytes()
+    rng = random.Random(6)
+    refused = 0
+    for _ in range(120):
+        data = bytearray(whole)
+        for _ in range(rng.randint(1, 4)):
+            data[rng.randrange(len(data))] ^= 1 << rng.randrange(8)
+        (tmp_path / "idx").write_bytes(data)
+        try:
+            opened = open_index(tmp_path / "idx")
+        except FingerprintError:
+            refused += 1
+            continue
+        assert len(opened.detect(pa.array([texts[0], texts[1]]))) == 2
+    assert refused > 5
+
+
 def test_a_missing_index_is_an_input_error(tmp_path: Path) -> None:
     with pytest.raises(FingerprintError, match="cannot be read"):
         open_index(tmp_path / "nowhere")
