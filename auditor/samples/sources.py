@@ -37,6 +37,8 @@ class DataFile:
     """`train`, `validation`, `test`, or what the dataset calls it; empty when unknown."""
     root: Path = Path()
     """The folder whose card and side files speak of this file."""
+    whole_folder: bool = False
+    """The user named the folder, so a license file in it is the dataset's."""
 
 
 def find_files(
@@ -131,10 +133,7 @@ def _folder(root: Path) -> list[DataFile]:
         ]
     if (root / "state.json").is_file():
         return _saved(root)
-    files = _configured(root) or [
-        DataFile(path, name := path.relative_to(root).as_posix(), split_of(name), root)
-        for path in _walk(root)
-    ]
+    files = _configured(root) or [_in_folder(path, root) for path in _walk(root)]
     if not files:
         raise InputError(
             "the folder holds no data file",
@@ -142,6 +141,11 @@ def _folder(root: Path) -> list[DataFile]:
             fix="give JSONL, JSON, Parquet, Arrow, CSV or TSV",
         )
     return files
+
+
+def _in_folder(path: Path, root: Path, split: str = "") -> DataFile:
+    name = path.relative_to(root).as_posix()
+    return DataFile(path, name, split or split_of(name), root, whole_folder=True)
 
 
 def _walk(root: Path) -> list[Path]:
@@ -163,7 +167,7 @@ def _saved(root: Path) -> list[DataFile]:
         )
     names = [str(entry.get("filename", "")) for entry in state.get("_data_files", [])]
     split = str(state.get("_split") or "")
-    return [DataFile(_inside(root, name), name, split, root) for name in names]
+    return [DataFile(_inside(root, name), name, split, root, True) for name in names]
 
 
 def _inside(root: Path, name: str) -> Path:
@@ -184,11 +188,8 @@ def _configured(root: Path) -> list[DataFile]:
         for entry in entries if isinstance(entries, list) else [entries]:
             split, patterns = _entry(entry)
             for pattern in patterns:
-                files += [
-                    DataFile(path, name := path.relative_to(root).as_posix(), split or split_of(name), root)
-                    for path in sorted(root.glob(pattern))
-                    if path.is_file() and named_format(path)
-                ]
+                found = [path for path in sorted(root.glob(pattern)) if path.is_file() and named_format(path)]
+                files += [_in_folder(path, root, split) for path in found]
     return files
 
 

@@ -1,0 +1,110 @@
+"""The texts of one row, each with who wrote it and which slot of the row it stands in."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from auditor.domain.sample import PartRole
+
+SYSTEM, PROMPT, TEACHER, TOOL = PartRole.SYSTEM, PartRole.PROMPT, PartRole.TEACHER, PartRole.TOOL
+PROMPT_SLOT = "prompt"
+
+_ROLES = {
+    "system": SYSTEM,
+    "developer": SYSTEM,
+    "context": SYSTEM,
+    "user": PROMPT,
+    "human": PROMPT,
+    "prompter": PROMPT,
+    "customer": PROMPT,
+    "assistant": TEACHER,
+    "gpt": TEACHER,
+    "chatgpt": TEACHER,
+    "bot": TEACHER,
+    "bing": TEACHER,
+    "bard": TEACHER,
+    "claude": TEACHER,
+    "model": TEACHER,
+    "ai": TEACHER,
+    "function_call": TEACHER,
+    "tool_call": TEACHER,
+    "tool": TOOL,
+    "tools": TOOL,
+    "function": TOOL,
+    "observation": TOOL,
+    "function_response": TOOL,
+    "tool_response": TOOL,
+    "ipython": TOOL,
+    "environment": TOOL,
+}
+
+
+class Part(NamedTuple):
+    """One text of a row."""
+
+    role: PartRole
+    slot: str
+    text: str
+
+
+def one(role: PartRole, slot: str, text: Any) -> list[Part]:
+    """Return the text as a list of one part; of none when it is empty or no text."""
+    return [Part(role, slot, text)] if isinstance(text, str) and text else []
+
+
+def turns(value: Any, slot: str = "") -> list[Part] | None:
+    """Return the parts of a list of turns, `role`/`content` or `from`/`value`; None when it is no such list.
+
+    A role's name says who speaks, never which model: `gpt` is the assistant. Earlier turns of the assistant
+    are teacher text too.
+    """
+    if not isinstance(value, list) or not value:
+        return None
+    parts: list[Part] = []
+    for turn in value:
+        found = _turn(turn, slot)
+        if found is None:
+            return None
+        parts += found
+    return parts
+
+
+def content_text(content: Any) -> str | None:
+    """Return the text of a turn's content: a string, or a list of typed parts of which the texts count."""
+    if isinstance(content, str):
+        return content
+    if content is None:
+        return ""
+    if not isinstance(content, list):
+        return None
+    texts = []
+    for part in content:
+        text = part if isinstance(part, str) else part.get("text") if isinstance(part, dict) else ""
+        if isinstance(text, str):
+            texts.append(text)
+    return "\n".join(text for text in texts if text)
+
+
+def _turn(turn: Any, slot: str) -> list[Part] | None:
+    if not isinstance(turn, dict):
+        return None
+    name = turn.get("role", turn.get("from"))
+    role = _ROLES.get(name.lower()) if isinstance(name, str) else None
+    body = turn.get("content", turn.get("value", turn.get("text", turn.get("parts"))))
+    text = content_text(body)
+    if role is None or text is None:
+        return None
+    at = slot if role is TEACHER else PROMPT_SLOT if role is PROMPT else ""
+    parts = one(role, at, text)
+    for extra in ("reasoning_content", "thinking", "reasoning"):
+        parts += one(role, at, turn.get(extra))
+    return parts + _tool_calls(turn.get("tool_calls"), role, at)
+
+
+def _tool_calls(calls: Any, role: PartRole, slot: str) -> list[Part]:
+    parts: list[Part] = []
+    for call in calls if isinstance(calls, list) else ():
+        function = call.get("function") if isinstance(call, dict) else None
+        if isinstance(function, dict):
+            parts += one(role, slot, function.get("arguments"))
+    return parts

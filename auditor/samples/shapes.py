@@ -1,0 +1,74 @@
+"""Recognize a file's shape from its first rows, and say how sure that is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from auditor.domain.sample import Shape
+from auditor.samples.layouts import ANY_TEXT, LAYOUTS, Layout
+from auditor.samples.parts import Part
+from auditor.samples.records import read_record
+
+SAMPLE_ROWS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class ShapeGuess:
+    """The layouts that fit a file, best first, each with the share of looked-at rows that it fits."""
+
+    ranked: tuple[tuple[Layout, float], ...]
+
+    @property
+    def shape(self) -> Shape:
+        """Return the best shape."""
+        return self.ranked[0][0].shape
+
+    @property
+    def score(self) -> float:
+        """Return the share of rows that the best layout fits, 0 to 1."""
+        return self.ranked[0][1]
+
+    @property
+    def runner_up(self) -> tuple[Shape, float] | None:
+        """Return the next shape and its share; None when no other shape fits any row."""
+        others = (
+            (layout.shape, score) for layout, score in self.ranked if layout.shape is not self.shape and score
+        )
+        return next(others, None)
+
+    def parts(self, row: dict[str, Any]) -> list[Part] | None:
+        """Return a row's parts by the first layout that fits; None when none does."""
+        for layout, _ in self.ranked:
+            parts = layout.extract(row)
+            if parts is not None:
+                return parts
+        return None
+
+
+def guess_shape(rows: Sequence[dict[str, Any]], shape: Shape | None = None) -> ShapeGuess:
+    """Rank the layouts by how many of the first rows they fit.
+
+    Args:
+        shape: the user's word; layouts of other shapes are left out.
+    """
+    layouts = [layout for layout in LAYOUTS if shape is None or layout.shape is shape]
+    looked = rows[:SAMPLE_ROWS]
+    counts = [sum(layout.extract(row) is not None for row in looked) for layout in layouts]
+    ranked = sorted(range(len(layouts)), key=lambda place: (-counts[place], place))
+    share = max(len(looked), 1)
+    fits = tuple((layouts[place], counts[place] / share) for place in ranked)
+    if shape is not None or any(counts):
+        return ShapeGuess(fits)
+    return ShapeGuess(((ANY_TEXT, 0.0),))
+
+
+def why_not(row: dict[str, Any]) -> str:
+    """Say why no layout fits a row, without its text."""
+    record = read_record(row)
+    if record is not None and record.error:
+        return record.error
+    if not row:
+        return "the row is empty"
+    return "no known shape fits the row's columns and types"

@@ -1,0 +1,157 @@
+"""Claims about a whole file, from the card and the files beside it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from auditor.domain.claim import Basis, Claim, ClaimKind
+from auditor.samples.cards import read_card
+from auditor.samples.sources import DataFile
+
+_LIMIT = 1 << 20
+_CARD_TEACHERS = ("teacher", "teacher_model", "teachers", "generator", "generation_model")
+_PIPELINES = ("distiset_configs/pipeline.yaml", "pipeline.yaml")
+_SPDX_LINE = re.compile(r"SPDX-License-Identifier:\s*(\S.*)")
+_DATED = re.compile(r"_(\d{4}-\d\d-\d\dT[\d.:-]+)\.jsonl?")
+
+
+def file_claims(file: DataFile, record_kind: str | None) -> tuple[Claim, ...]:
+    """Return what card and side files say about all rows of a file.
+
+    A `LICENSE` counts only for a folder that the user named: beside a single file it may be that of code.
+
+    Args:
+        record_kind: `lm-eval` or `tgi` rows name no model, a file beside them does.
+    """
+    claims = [*_side_license(file), *_pipeline(file.root)]
+    if record_kind == "lm-eval":
+        claims += _lm_eval(file)
+    if record_kind == "tgi":
+        claims += _tgi(file.path.parent)
+    return (*claims, *_card(file.root))
+
+
+def _card(root: Path) -> Iterator[Claim]:
+    card = read_card(root)
+    yield from _texts(ClaimKind.LICENSE, *_card_license(card))
+    for name in _CARD_TEACHERS:
+        yield from _texts(ClaimKind.TEACHER, card.get(name), name)
+    sources = card.get("source_datasets")
+    if isinstance(sources, list):
+        sources = [source for source in sources if source != "original"]
+    yield from _texts(ClaimKind.SOURCE, sources, "source_datasets")
+
+
+def _card_license(card: dict[str, Any]) -> tuple[Any, str]:
+    license_ = card.get("license")
+    if license_ in ("other", ["other"]):
+        for name in ("license_name", "license_link"):
+            if isinstance(card.get(name), str) and card[name] not in ("", "other", "LICENSE"):
+                return card[name], name
+    return license_, "license"
+
+
+def _texts(kind: ClaimKind, value: Any, key: str) -> Iterator[Claim]:
+    for item in value if isinstance(value, list) else [value]:
+        if isinstance(item, str) and item.strip():
+            yield Claim(kind, item.strip()[:200], Basis.CARD, f"README.md:{key}")
+
+
+def _side_license(file: DataFile) -> Iterator[Claim]:
+    # Beside DATA_LICENSE, LICENSE speaks of the code.
+    names = (
+        "DATA_LICENSE",
+        "LICENSE.data",
+        *(("LICENSE", "LICENCE", "COPYING") if file.whole_folder else ()),
+    )
+    for name in names:
+        for ending in ("", ".txt", ".md"):
+            heading = _license_heading(file.root / (name + ending))
+            if heading:
+                yield Claim(ClaimKind.LICENSE, heading, Basis.SIDE_FILE, name + ending)
+                return
+
+
+def _license_heading(path: Path) -> str | None:
+    """Return a license file's SPDX line, or its title with the version line that may follow."""
+    text = _read(path)
+    if text is None:
+        return None
+    if match := _SPDX_LINE.search(text):
+        return match[1].strip()[:200]
+    lines = [line.strip(" #*=\t") for line in text.splitlines() if line.strip(" #*=-\t")][:2]
+    if not lines:
+        return None
+    follows = len(lines) == 2 and lines[1].lower().startswith("version")
+    return (" ".join(lines) if follows else lines[0])[:200]
+
+
+def _pipeline(root: Path) -> Iterator[Claim]:
+    """Yield the models of a distilabel pipeline, one a step: the last step may only have judged."""
+    for name in _PIPELINES:
+        text = _read(root / name)
+        if text is None:
+            continue
+        import yaml
+
+        try:
+            content = yaml.safe_load(text)
+        except (yaml.YAMLError, ValueError, RecursionError):
+            continue
+        for step, model, key in _step_models(content):
+            yield Claim(ClaimKind.TEACHER, model, Basis.SIDE_FILE, f"{name}:{step}.llm.{key}")
+        return
+
+
+def _step_models(content: Any) -> Iterator[tuple[str, str, str]]:
+    steps = _dict(_dict(content).get("pipeline")).get("steps")
+    for step in steps if isinstance(steps, list) else ():
+        llm = _dict(_dict(_dict(step).get("step")).get("llm"))
+        for key in ("model_name", "model", "model_id"):
+            if isinstance(llm.get(key), str) and llm[key].strip():
+                yield str(step.get("name", "step")), llm[key].strip(), key
+                break
+
+
+def _dict(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _lm_eval(file: DataFile) -> Iterator[Claim]:
+    folder = file.path.parent
+    found = sorted({*folder.glob("results*.json"), *folder.glob("*results.json")})
+    dated = _DATED.search(file.path.name)
+    same_run = [path for path in found if dated and dated[1] in path.name]
+    chosen = same_run or (found if len(found) == 1 else [])
+    for path in chosen:
+        name = _object(path).get("model_name")
+        if isinstance(name, str) and name.strip():
+            yield Claim(ClaimKind.TEACHER, name.strip(), Basis.SIDE_FILE, f"{path.name}:model_name")
+
+
+def _tgi(folder: Path) -> Iterator[Claim]:
+    found = sorted({*folder.glob("info.json"), *folder.glob("tgi*info.json")})
+    for path in found if len(found) == 1 else ():
+        name = _object(path).get("model_id")
+        if isinstance(name, str) and name.strip():
+            yield Claim(ClaimKind.TEACHER, name.strip(), Basis.SIDE_FILE, f"{path.name}:model_id")
+            yield Claim(ClaimKind.ACCESS, "open-weights", Basis.SIDE_FILE, path.name)
+
+
+def _object(path: Path) -> dict[str, Any]:
+    try:
+        return _dict(json.loads(_read(path) or "null"))
+    except (ValueError, RecursionError):
+        return {}
+
+
+def _read(path: Path) -> str | None:
+    try:
+        with path.open("rb") as file:
+            return file.read(_LIMIT).decode("utf-8-sig", "replace")
+    except OSError:
+        return None

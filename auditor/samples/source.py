@@ -1,0 +1,248 @@
+"""The readers' front: arguments in, batches of rows out, with shapes, claims and quarantine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from auditor.domain.claim import Claim, ClaimSet
+from auditor.domain.sample import Shape
+from auditor.errors import NoRowsError, UnreadableInputError
+from auditor.samples.batch import SampleBatch, part_batch
+from auditor.samples.chunk import CHUNK_ROWS, Chunk
+from auditor.samples.claims import ClaimTable
+from auditor.samples.formats import Format, read_file, sniff
+from auditor.samples.layouts import column_layout
+from auditor.samples.parts import Part
+from auditor.samples.records import read_record
+from auditor.samples.shapes import ShapeGuess, guess_shape, why_not
+from auditor.samples.side_files import file_claims
+from auditor.samples.sources import DataFile, find_files
+
+KEPT = 10_000
+"""Unreadable rows kept in memory; the others are counted and given to the sink alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A row that is not judged, without its text."""
+
+    file: str
+    row: int
+    line: int | None
+    reason: str
+
+    @property
+    def sample_id(self) -> str:
+        """Return `file#row`."""
+        return f"{self.file}#{self.row}"
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadableFile:
+    """A file that cannot be read, or not to its end."""
+
+    file: str
+    reason: str
+    fix: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """What was found out about one file."""
+
+    name: str
+    path: str
+    size: int
+    """Bytes, as stored."""
+    format: Format
+    split: str
+    shape: Shape | None = None
+    layout: str = ""
+    score: float = 0.0
+    """Share of the first rows that the shape fits."""
+    runner_up: tuple[Shape, float] | None = None
+    rows: int = 0
+    unreadable: int = 0
+    columns: tuple[str, ...] = ()
+    """Names met in the first rows, sorted."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """How to read; the defaults need no knowledge of the data."""
+
+    shape: Shape | None = None
+    """None recognizes it."""
+    text_columns: tuple[str, ...] = ()
+    """Columns of teacher text; empty goes by the shape."""
+    prompt_columns: tuple[str, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    """Claims by flag, for every row."""
+    batch_rows: int = CHUNK_ROWS
+    split: str | None = None
+    allow_network: bool = False
+    sample: int | None = None
+    """Stop after so many rows."""
+    on_unreadable: Callable[[Unreadable], None] | None = None
+    """Told of every unreadable row."""
+
+
+@dataclass(slots=True)
+class Source:
+    """Iterates batches once, in bounded memory; the other members fill as it goes."""
+
+    inputs: tuple[DataFile, ...]
+    options: ReadOptions
+    files: list[FileFacts] = field(default_factory=list)
+    unreadable: list[Unreadable] = field(default_factory=list)
+    """The first `KEPT` of them."""
+    unreadable_rows: int = 0
+    unreadable_files: list[UnreadableFile] = field(default_factory=list)
+    samples: int = 0
+    """Rows given out so far."""
+    _claims: ClaimTable = field(default_factory=ClaimTable)
+
+    @property
+    def claim_sets(self) -> list[ClaimSet]:
+        """Return the claim sets that batches point into; it grows."""
+        return self._claims.sets
+
+    @property
+    def total_bytes(self) -> int:
+        """Return the size of all files, as stored."""
+        return sum(file.path.stat().st_size for file in self.inputs if file.path.exists())
+
+    def __iter__(self) -> Iterator[SampleBatch]:
+        """Yield the batches.
+
+        Raises:
+            UnreadableInputError: no file can be read.
+            NoRowsError: there is no row, or none that can be read.
+        """
+        for file in self.inputs:
+            if self._done():
+                break
+            try:
+                yield from self._file(file)
+            except UnreadableInputError as error:
+                self.unreadable_files.append(UnreadableFile(file.name, error.message, error.fix))
+        if not self.samples:
+            self._refuse()
+
+    def _file(self, file: DataFile) -> Iterator[SampleBatch]:
+        facts = FileFacts(
+            file.name, file.path.as_posix(), file.path.stat().st_size, kind := sniff(file.path), file.split
+        )
+        self.files.append(facts)
+        guess: ShapeGuess | None = None
+        common: tuple[Claim, ...] = ()
+        for chunk in read_file(file.path, kind, self.options.batch_rows):
+            if guess is None and chunk.rows:
+                guess = self._guess(chunk.rows)
+                common = (*file_claims(file, _record_kind(guess, chunk.rows)), *self.options.claims)
+                facts = _with_shape(facts, guess, chunk.rows)
+            before = self.unreadable_rows
+            for fault in chunk.faults:
+                self._quarantine(Unreadable(file.name, fault.row, fault.line, fault.reason))
+            batch = self._batch(file, chunk, guess, common) if guess else None
+            facts = replace(
+                facts,
+                rows=facts.rows + (len(batch) if batch else 0),
+                unreadable=facts.unreadable + self.unreadable_rows - before,
+            )
+            self.files[-1] = facts
+            if batch:
+                self.samples += len(batch)
+                yield batch
+            if self._done():
+                return
+
+    def _guess(self, rows: Sequence[dict[str, Any]]) -> ShapeGuess:
+        options = self.options
+        if options.text_columns:
+            return ShapeGuess(((column_layout(options.text_columns, options.prompt_columns), 1.0),))
+        return guess_shape(rows, options.shape)
+
+    def _batch(
+        self, file: DataFile, chunk: Chunk, guess: ShapeGuess, common: tuple[Claim, ...]
+    ) -> SampleBatch:
+        records = guess.ranked[0][0].name == "record"
+        kept: list[int] = []
+        parts: list[list[Part]] = []
+        for place, row in enumerate(chunk.rows[: self._left()]):
+            found = guess.parts(row)
+            if found is None:
+                line = chunk.lines[place] if chunk.lines else None
+                self._quarantine(Unreadable(file.name, chunk.numbers[place], line, why_not(row)))
+            else:
+                kept.append(place)
+                parts.append(found)
+        number = self._claims.number
+        claim_sets = [number(chunk.rows[place], records, common) for place in kept]
+        return SampleBatch(
+            file.name,
+            np.array(chunk.numbers, np.int64)[kept],
+            np.array(chunk.lines, np.int64)[kept] if chunk.lines else None,
+            [chunk.digests[place] for place in kept],
+            part_batch(parts),
+            np.array(claim_sets, np.int32),
+        )
+
+    def _quarantine(self, row: Unreadable) -> None:
+        self.unreadable_rows += 1
+        if len(self.unreadable) < KEPT:
+            self.unreadable.append(row)
+        if self.options.on_unreadable:
+            self.options.on_unreadable(row)
+
+    def _left(self) -> int | None:
+        return None if self.options.sample is None else self.options.sample - self.samples
+
+    def _done(self) -> bool:
+        return self.options.sample is not None and self.samples >= self.options.sample
+
+    def _refuse(self) -> None:
+        if self.unreadable_files:
+            first = self.unreadable_files[0]
+            raise UnreadableInputError(first.reason, where=first.file, fix=first.fix)
+        if self.unreadable:
+            row = self.unreadable[0]
+            raise NoRowsError(
+                f"no row can be read: {row.reason}",
+                where=row.sample_id,
+                fix="check the file's format and shape",
+            )
+        raise NoRowsError("the input holds no row", where=", ".join(file.name for file in self.inputs))
+
+
+def open_source(args: Sequence[str], options: ReadOptions | None = None) -> Source:
+    """Return a source over the files that the arguments name: files, globs, folders, `hf://` addresses.
+
+    Raises:
+        InputError: an argument names nothing, or a folder without data files.
+        UsageError: a hub address without `allow_network`.
+    """
+    options = options or ReadOptions()
+    return Source(find_files(args, options.split, options.allow_network), options)
+
+
+def _record_kind(guess: ShapeGuess, rows: Sequence[dict[str, Any]]) -> str | None:
+    if guess.ranked[0][0].name != "record":
+        return None
+    return next((record.kind for row in rows if (record := read_record(row))), None)
+
+
+def _with_shape(facts: FileFacts, guess: ShapeGuess, rows: Sequence[dict[str, Any]]) -> FileFacts:
+    columns = sorted({name for row in rows[:200] for name in row})
+    return replace(
+        facts,
+        shape=guess.shape,
+        layout=guess.ranked[0][0].name,
+        score=guess.score,
+        runner_up=guess.runner_up,
+        columns=tuple(columns),
+    )
