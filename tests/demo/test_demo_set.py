@@ -15,6 +15,7 @@ import yaml
 from auditor.domain.plan import IntendedUse
 from auditor.fingerprint.detect import calibrate_built_in
 from auditor.fingerprint.registry import Index, IndexBuilder
+from auditor.samples.source import open_source
 
 DEMO = Path(__file__).parents[2] / "demo"
 KINDS = {
@@ -142,6 +143,18 @@ def test_seven_kinds_of_fault_have_three_to_six_rows_each(
 
 def test_unreadable_rows_are_exactly_those_listed(rows: dict[str, Any], faults: dict[str, Any]) -> None:
     assert {name for name, row in rows.items() if row is None} == {r["row"] for r in faults["unreadable-row"]}
+
+
+def test_the_readers_see_three_shapes_and_quarantine_the_listed_rows(faults: dict[str, Any]) -> None:
+    source = open_source([str(DEMO / "data")])
+    assert sum(len(batch) for batch in source) == 221
+    assert {file.name: str(file.shape) for file in source.files} == {
+        "chat.jsonl": "messages",
+        "tasks.json": "alpaca",
+        "answers.csv": "question-answer",
+    }
+    quarantined = {f"{row.file}#{row.row}" for row in source.unreadable}
+    assert quarantined == {fault["row"] for fault in faults["unreadable-row"]}
 
 
 def test_rows_without_a_teacher_are_exactly_the_undeclared_copies(
