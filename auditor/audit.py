@@ -1,0 +1,69 @@
+"""The main job: from a training set to origins, verdicts, a ledger entry and a report.
+
+    rows ─► claims ─► matches ─► origins ─► verdicts ─► findings ─► report
+                                    └─ one line per row: samples.parquet, ledger
+
+The rows pass once, in bounded memory; from the origins on everything is small.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from auditor.engine.catalog import KnownNames
+from auditor.engine.record import Recording
+from auditor.engine.reporting import build_report
+from auditor.engine.request import AuditRequest
+from auditor.engine.sample_rows import SamplesFile
+from auditor.engine.scan import Scan, Sink
+from auditor.engine.setting import Setting, prepare
+from auditor.engine.unreadable import UnreadableLog
+from auditor.policy.judge import Judge
+from auditor.provenance.origins import OriginTable
+from auditor.report.interface import write_report
+from auditor.report.model import Report
+
+
+@dataclass(frozen=True, slots=True)
+class AuditResult:
+    """What an audit leaves: its report, and whole files that could not be read."""
+
+    report: Report
+    unreadable_files: int
+    audit_id: str = ""
+    """Id in the ledger; empty where none was asked for."""
+
+
+Progress = Callable[[int], None]
+
+
+def audit(request: AuditRequest, progress: Progress = lambda rows: None) -> AuditResult:
+    """Audit a set and write its folder: report.html, report.json, summary.md, samples.parquet and the rest.
+
+    Raises:
+        InputError: no data, no row, or an index that cannot be used.
+        PolicyError: the pack does not compile.
+        PlanError: the plan cannot be used.
+        LedgerError: the ledger cannot be opened or written.
+        EnvironmentFault: the output folder cannot be written.
+    """
+    unreadable = UnreadableLog(request.out / "unreadable.jsonl")
+    setting = prepare(request, unreadable.add)
+    with Recording(setting) as recording:
+        with unreadable, SamplesFile(request.out / "samples.parquet") as samples:
+            scan = read_rows(setting, [lambda rows, batch: samples.write(rows), recording.add], progress)
+        report = build_report(setting, scan)
+        write_report(report, request.out)
+        audit_id = recording.commit(scan, report)
+    return AuditResult(report, len(setting.source.unreadable_files), audit_id)
+
+
+def read_rows(setting: Setting, sinks: Sequence[Sink], progress: Progress) -> Scan:
+    """Pass over the rows once, giving each batch of answers to every sink."""
+    request, source = setting.request, setting.source
+    today = request.now.date()
+    judge = Judge(setting.pack, setting.knowledge, setting.plan, today)
+    scan = Scan(OriginTable(KnownNames(setting.knowledge, today)), judge.judge)
+    scan.run(source, source.claim_sets, setting.indexes, request.fpr, sinks, progress)
+    return scan

@@ -1,0 +1,196 @@
+"""`auditor audit`: the main job."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from auditor.cli.common import DEFAULT_LEDGER, DEFAULT_OUT, KnowledgeOption, now, progress, say
+from auditor.cli.config import read_config
+from auditor.cli.exit_codes import ExitCode, combine, of_outcome
+from auditor.domain.claim import Access, Basis, Claim, ClaimKind
+from auditor.domain.sample import Shape
+from auditor.errors import UsageError
+
+if TYPE_CHECKING:
+    from auditor.audit import AuditResult
+    from auditor.engine.request import AuditRequest
+
+
+class ReportFormat(StrEnum):
+    """What stdout gets."""
+
+    TERMINAL = "terminal"
+    JSON = "json"
+    MARKDOWN = "markdown"
+    SARIF = "sarif"
+    JUNIT = "junit"
+    GITHUB = "github"
+    HTML = "html"
+
+
+def audit(
+    data: Annotated[
+        list[str] | None,
+        typer.Argument(help="Files, globs, folders, or hf://… with --network; default: auditor.yaml."),
+    ] = None,
+    plan: Annotated[Path | None, typer.Option(help="What the student is for (see `auditor init`).")] = None,
+    policy: Annotated[str | None, typer.Option(help="Pack name or file.", envvar="AUDITOR_POLICY")] = None,
+    index: Annotated[list[Path] | None, typer.Option(help="Index of teacher text; repeatable.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for the reports.", envvar="AUDITOR_OUT")] = None,
+    ledger: Annotated[
+        str | None, typer.Option(help="Ledger: SQLite path or postgresql://…", envvar="AUDITOR_LEDGER")
+    ] = None,
+    no_ledger: Annotated[bool, typer.Option("--no-ledger", help="Record nothing.")] = False,
+    knowledge: KnowledgeOption = None,
+    format: Annotated[
+        list[ReportFormat] | None, typer.Option(help="What stdout gets; repeatable. Default: terminal.")
+    ] = None,
+    teacher: Annotated[list[str] | None, typer.Option(help="Teacher of the whole set; repeatable.")] = None,
+    access: Annotated[Access | None, typer.Option(help="How that teacher was reached.")] = None,
+    host: Annotated[str | None, typer.Option(help="Who served it; default: its vendor.")] = None,
+    generated_at: Annotated[str | None, typer.Option(help="When: 2024, 2024-03 or 2024-03-15.")] = None,
+    license: Annotated[list[str] | None, typer.Option(help="License of the whole set; repeatable.")] = None,
+    shape: Annotated[Shape | None, typer.Option(help="Row layout, where it is guessed wrong.")] = None,
+    fpr: Annotated[float, typer.Option(min=1e-6, max=0.5, help="Stated false-positive rate.")] = 0.001,
+    sample: Annotated[int | None, typer.Option(min=1, help="Read only so many rows (never a pass).")] = None,
+    network: Annotated[bool, typer.Option("--network", help="Allow hf:// downloads.")] = False,
+    waivers: Annotated[Path | None, typer.Option(help="File of waivers.")] = None,
+    no_waivers: Annotated[bool, typer.Option("--no-waivers", help="Apply no waiver.")] = False,
+    review_ok: Annotated[bool, typer.Option("--review-ok", help="Exit 0 on review, and say so.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no summary.")] = False,
+) -> None:
+    """Judge every row of a training set and write the reports.
+
+    With no option it still answers: who is declared to have written the rows, what is not known, and what
+    each use would come to.
+
+    \b
+    Examples:
+      auditor audit train.jsonl
+      auditor audit data/ --plan plan.yaml --index teachers.idx
+      auditor audit answers.json --teacher gpt-4 --access api --license MIT --plan plan.yaml
+    """
+    from auditor.engine.request import AuditRequest
+
+    config = read_config()
+    asked = data or config.get("data")
+    if not asked:
+        raise UsageError("no data was named", fix="auditor audit FILE, or list `data` in auditor.yaml")
+    flagged = _plan_path(plan, config)
+    request = AuditRequest(
+        data=tuple(str(item) for item in asked),
+        now=now(),
+        plan=flagged,
+        policy=policy or config.get("policy", "default"),
+        indexes=tuple(index or [Path(item) for item in config.get("index", [])]),
+        knowledge=knowledge or (Path(config["knowledge"]) if "knowledge" in config else None),
+        ledger=None if no_ledger else ledger or config.get("ledger", DEFAULT_LEDGER),
+        out=out or Path(config.get("out", DEFAULT_OUT)),
+        claims=claims_of(teacher, access, host, generated_at, license),
+        shape=shape or _configured_shape(config),
+        sample=sample,
+        fpr=fpr,
+        allow_network=network,
+        waivers=None if no_waivers else _waiver_file(waivers),
+        command=shlex.join(["auditor", *sys.argv[1:]]),
+    )
+    result = run_audit(request, quiet=quiet)
+    show(result, [str(name) for name in format or [ReportFormat.TERMINAL]], quiet=quiet)
+    raise typer.Exit(exit_code(result, review_ok=review_ok))
+
+
+def run_audit(request: AuditRequest, *, quiet: bool = False) -> AuditResult:
+    """Run the main job with progress on stderr."""
+    from auditor.audit import audit as run
+
+    if quiet:
+        return run(request)
+    with progress("auditing", None) as bar:
+        return run(request, bar.update)
+
+
+def show(result: AuditResult, formats: list[str], *, quiet: bool = False) -> None:
+    """Print the report in each format to stdout."""
+    from auditor.cli.report import style
+    from auditor.report.interface import writers
+
+    for writer in writers(formats):
+        if not (quiet and writer.name == "terminal"):
+            sys.stdout.buffer.write(writer.render(result.report, style()))
+            sys.stdout.buffer.flush()
+
+
+def exit_code(result: AuditResult, *, review_ok: bool) -> ExitCode:
+    """Return the code of an audit; `--review-ok` is said aloud when it changes anything."""
+    codes = [of_outcome(result.report.outcome, review_ok=review_ok)]
+    if result.unreadable_files:
+        codes.append(ExitCode.INVALID)
+        say(f"error: {result.unreadable_files} whole files could not be read; see `files` in report.json")
+    if review_ok and of_outcome(result.report.outcome) is ExitCode.REVIEW:
+        say("warning: the outcome is review; --review-ok makes it exit 0")
+    return combine(codes)
+
+
+def claims_of(
+    teachers: list[str] | None,
+    access: Access | None,
+    host: str | None,
+    generated_at: str | None,
+    licenses: list[str] | None,
+) -> tuple[Claim, ...]:
+    """Turn whole-set flags into claims.
+
+    Raises:
+        UsageError: a part of the teacher's key without the teacher, or a date that is none.
+    """
+    given = {"--access": access, "--host": host, "--generated-at": generated_at}
+    alone = [flag for flag, value in given.items() if value is not None]
+    if alone and not teachers:
+        raise UsageError(f"{alone[0]} says nothing without a teacher", fix="add --teacher NAME")
+    if generated_at is not None:
+        _check_date(generated_at)
+    said: list[tuple[ClaimKind, Any, str]] = [
+        (ClaimKind.TEACHER, name, "--teacher") for name in teachers or ()
+    ]
+    said += [(ClaimKind.ACCESS, access, "--access"), (ClaimKind.HOST, host, "--host")]
+    said += [(ClaimKind.GENERATED_AT, generated_at, "--generated-at")]
+    said += [(ClaimKind.LICENSE, name, "--license") for name in licenses or ()]
+    return tuple(Claim(kind, str(value), Basis.FLAG, flag) for kind, value, flag in said if value is not None)
+
+
+def _check_date(text: str) -> None:
+    from datetime import date
+
+    padded = text + "-01-01"[len(text) - 4 :] if len(text) in (4, 7) else text
+    try:
+        date.fromisoformat(padded)
+    except ValueError:
+        raise UsageError(
+            f"--generated-at {text!r} is no date", fix="give 2024, 2024-03 or 2024-03-15"
+        ) from None
+
+
+def _plan_path(plan: Path | None, config: dict[str, Any]) -> Path | None:
+    return plan or (Path(config["plan"]) if "plan" in config else None)
+
+
+def _configured_shape(config: dict[str, Any]) -> Shape | None:
+    if "shape" not in config:
+        return None
+    try:
+        return Shape(config["shape"])
+    except ValueError:
+        raise UsageError(
+            f"unknown shape {config['shape']!r}", where="auditor.yaml", fix=f"one of: {', '.join(Shape)}"
+        ) from None
+
+
+def _waiver_file(given: Path | None) -> Path | None:
+    default = Path("waivers.yaml")
+    return given or (default if default.is_file() else None)

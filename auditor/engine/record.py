@@ -1,0 +1,88 @@
+"""Write an audit into the ledger as it goes; nobody sees it before it is whole."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+import pyarrow as pa
+
+from auditor import __version__
+from auditor.domain.claim import ClaimSet
+from auditor.engine.scan import Batch, Scan
+from auditor.engine.setting import Setting
+from auditor.ledger.recording import AuditHeader
+from auditor.ledger.store import Ledger
+from auditor.report.model import Report
+
+
+class Recording:
+    """One audit on its way into the ledger; without a ledger in the request it does nothing."""
+
+    def __init__(self, setting: Setting) -> None:
+        self._setting = setting
+        self._claim_sets: Sequence[ClaimSet] = setting.source.claim_sets
+        self._claim_ids: list[str] = []
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Self:
+        """Open the ledger and begin.
+
+        Raises:
+            LedgerError: it cannot be opened.
+        """
+        request = self._setting.request
+        self._recorder = None
+        if request.ledger:
+            ledger = self._stack.enter_context(Ledger.open(request.ledger, lambda: request.now))
+            self._recorder = self._stack.enter_context(ledger.begin_audit(self._header()))
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the ledger; what was not committed is dropped."""
+        self._stack.__exit__(kind, error, trace)
+
+    def _header(self) -> AuditHeader:
+        setting, request = self._setting, self._setting.request
+        return AuditHeader(
+            dataset=dataset_name(request.data),
+            policy=f"{setting.pack.name}@{setting.pack.version}",
+            started_at=request.now,
+            policy_digest=setting.pack.digest,
+            knowledge_digest=setting.knowledge.digest,
+            indexes=tuple(f"{name}:{index.spec}" for name, index in setting.indexes),
+            tool=f"auditor {__version__}",
+        )
+
+    def add(self, rows: pa.RecordBatch, batch: Batch) -> None:
+        """Record the rows of one batch."""
+        if self._recorder is None:
+            return
+        fresh = self._claim_sets[len(self._claim_ids) :]
+        self._claim_ids.extend(self._recorder.add_claim_sets(fresh))
+        claim_sets = pa.array(self._claim_ids, pa.string()).take(pa.array(batch.claim_sets.astype(np.int64)))
+        self._recorder.add_samples(rows.append_column("claim_set", claim_sets))
+
+    def commit(self, scan: Scan, report: Report) -> str:
+        """Make the audit visible and return its id; empty without a ledger."""
+        if self._recorder is None:
+            return ""
+        origins = scan.table.origins
+        terms = {facts.id: facts.terms for facts in report.origins}
+        self._recorder.add_origins(origins)
+        verdicts = {origin.id: verdict for origin, verdict in zip(origins, scan.verdicts, strict=True)}
+        self._recorder.add_verdicts(verdicts, terms)
+        self._recorder.add_findings(report.findings)
+        dataset = report.dataset
+        return self._recorder.commit(dataset.digest, report.outcome, report.coverage, dataset.unreadable)
+
+
+def dataset_name(data: Sequence[str]) -> str:
+    """Name a set after its arguments, as `ledger teachers` takes it."""
+    return ", ".join(Path(argument).name or argument for argument in data)

@@ -1,0 +1,254 @@
+"""Put the report together from what a pass over the rows found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import islice
+
+from auditor import __version__
+from auditor.domain.clause import ClauseRef
+from auditor.domain.coverage import Coverage
+from auditor.domain.finding import Evidence, Finding
+from auditor.domain.obligation import Obligation
+from auditor.domain.origin import OriginTeacher
+from auditor.domain.outcome import Outcome, strictest
+from auditor.domain.plan import IntendedUse
+from auditor.domain.verdict import Layer, Verdict
+from auditor.engine.scan import Scan
+from auditor.engine.setting import Setting
+from auditor.policy.dataset import SetFacts, judge_set
+from auditor.policy.findings import finding_id, group_findings
+from auditor.report.model import (
+    DatasetFacts,
+    FileFacts,
+    IndexFacts,
+    KnowledgeFacts,
+    OriginFacts,
+    PolicyFacts,
+    Report,
+    UnreadableRow,
+    UseOutcome,
+    origin_facts,
+)
+
+_SHOWN_UNREADABLE = 20
+_SHOWN = 5
+UNREADABLE = "rows-unreadable"
+SAMPLED = "only-a-sample"
+
+
+def build_report(setting: Setting, scan: Scan) -> Report:
+    """Return the report; its outcome is the strictest of all findings and origins."""
+    origins = _origins(setting, scan)
+    whole = judge_set(_set_facts(setting, scan), setting.plan, setting.pack, setting.knowledge)
+    findings = _findings(setting, scan, whole)
+    outcomes = (found.outcome for found in (*findings, *origins))
+    outcome = strictest((whole.outcome, *outcomes))
+    return Report(
+        outcome=outcome,
+        dataset=_dataset(setting, scan),
+        policy=_policy(setting),
+        coverage=coverage(setting, scan),
+        tool_version=__version__,
+        created_at=setting.request.now.isoformat().replace("+00:00", "Z"),
+        sampled=setting.request.sample is not None,
+        plan=setting.plan,
+        knowledge=KnowledgeFacts(
+            setting.knowledge.version, setting.knowledge.digest, tuple(setting.knowledge.overlays)
+        ),
+        indexes=tuple(_indexes(setting)),
+        origins=origins,
+        findings=findings,
+        obligations=_obligations((*scan.verdicts, whole)),
+        assumptions=_texts(verdict.assumptions for verdict in scan.verdicts),
+        questions=_texts(verdict.questions for verdict in (*scan.verdicts, whole)),
+        matrix=_matrix(scan.verdicts),
+        command=setting.request.command,
+        next_commands=tuple(_next(setting, outcome, findings)),
+    )
+
+
+def _origins(setting: Setting, scan: Scan) -> tuple[OriginFacts, ...]:
+    entries = [
+        origin_facts(
+            origin,
+            _terms(setting, origin.teachers),
+            samples,
+            scan.samples,
+            verdict.outcome,
+            tuple(reason.rule for reason in verdict.reasons),
+        )
+        for origin, verdict, samples in zip(
+            scan.table.origins, scan.verdicts, scan.table.samples, strict=True
+        )
+        if samples
+    ]
+    return tuple(sorted(entries, key=lambda o: (-o.outcome.severity, -o.samples, o.id)))
+
+
+def _terms(setting: Setting, teachers: Iterable[OriginTeacher]) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for teacher in teachers:
+        resolution = setting.knowledge.resolve(
+            teacher.name, access=teacher.access, date=teacher.generated_at, host=teacher.host
+        )
+        found.update(dict.fromkeys(resolution.terms))
+    return tuple(found)
+
+
+def _findings(setting: Setting, scan: Scan, whole: Verdict) -> tuple[Finding, ...]:
+    origins = scan.table.origins
+    verdicts = {origin.id: verdict for origin, verdict in zip(origins, scan.verdicts, strict=True)}
+    counts = {origin.id: rows for origin, rows in zip(origins, scan.table.samples, strict=True)}
+    examples = {origin.id: rows for origin, rows in zip(origins, scan.examples, strict=True)}
+    grouped = group_findings(verdicts, counts, [(whole, setting.source.unreadable_rows)])
+    found = [replace(one, evidence=_evidence(one, setting, examples)) for one in grouped]
+    if setting.request.sample is not None:
+        found.append(_sampled(setting.request.sample))
+    return tuple(found)
+
+
+def _evidence(
+    finding: Finding, setting: Setting, examples: Mapping[str, Sequence[Evidence]]
+) -> tuple[Evidence, ...]:
+    if finding.origins:
+        rows = (row for origin in finding.origins for row in examples[origin])
+        return tuple(islice(rows, _SHOWN))
+    if finding.rule == UNREADABLE:
+        shown = setting.source.unreadable[:_SHOWN]
+        return tuple(Evidence(row.sample_id, note=row.reason, line=row.line) for row in shown)
+    return ()
+
+
+def _sampled(rows: int) -> Finding:
+    clause = ClauseRef("engine-rule", "what was not judged never passes")
+    return Finding(
+        id=finding_id(SAMPLED, "dataset", clause),
+        rule=SAMPLED,
+        outcome=Outcome.REVIEW,
+        title="Only a part of the set was read",
+        message=f"The audit stopped after {rows:,} rows; the answer is not for the whole set.",
+        layer=Layer.PROVENANCE,
+        samples=0,
+        subject="dataset",
+        clauses=(clause,),
+        fix="run it again without --sample",
+    )
+
+
+def _set_facts(setting: Setting, scan: Scan) -> SetFacts:
+    source = setting.source
+    return SetFacts(
+        rows=scan.samples,
+        unreadable=source.unreadable_rows + len(source.unreadable_files),
+        declared=scan.declared,
+        searched=scan.searched,
+        copied=scan.detected,
+        insufficient=scan.insufficient,
+        unknown_origin=scan.unknown_origin,
+        fair_use_sheet=True,
+    )
+
+
+def _dataset(setting: Setting, scan: Scan) -> DatasetFacts:
+    source = setting.source
+    errors = {file.file: file.reason for file in source.unreadable_files}
+    files = [
+        FileFacts(
+            path=file.name,
+            samples=file.rows,
+            unreadable=file.unreadable,
+            shape=str(file.shape or ""),
+            runner_up=f"{file.runner_up[0]} ({file.runner_up[1]:.0%})" if file.runner_up else "",
+            error=errors.pop(file.name, ""),
+        )
+        for file in source.files
+    ]
+    files += [FileFacts(path=name, error=reason) for name, reason in errors.items()]
+    shown = source.unreadable[:_SHOWN_UNREADABLE]
+    return DatasetFacts(
+        digest=scan.digest.hexdigest(),
+        samples=scan.samples,
+        unreadable=source.unreadable_rows,
+        files=tuple(files),
+        unreadable_examples=tuple(UnreadableRow(row.sample_id, row.reason, row.line) for row in shown),
+    )
+
+
+def _policy(setting: Setting) -> PolicyFacts:
+    pack = setting.pack
+    return PolicyFacts(pack.name, pack.version, pack.digest, pack.pack.title, len(pack.rules))
+
+
+def coverage(setting: Setting, scan: Scan) -> Coverage:
+    """Return what was looked at and what was not."""
+    searched = tuple(f"{name} ({index.spec}, {len(index):,} texts)" for name, index in setting.indexes)
+    return Coverage(
+        declared=scan.declared,
+        searched_rows=scan.searched,
+        detected=scan.detected,
+        insufficient=scan.insufficient,
+        unknown_origin=scan.unknown_origin,
+        searched=searched,
+        not_searched=tuple(_not_searched(setting, scan)),
+    )
+
+
+def _not_searched(setting: Setting, scan: Scan) -> Iterator[str]:
+    if not setting.indexes:
+        yield "No index was given: no row was compared with any teacher's text (see `auditor index build`)."
+    if scan.insufficient:
+        yield f"{scan.insufficient:,} rows are too short, or too ordinary, to be decided by a comparison."
+    if setting.indexes:
+        yield "Prompts, system messages and tool output were not compared."
+        yield "Teachers that no index holds cannot be found by comparison."
+    if setting.source.unreadable_rows:
+        yield f"{setting.source.unreadable_rows:,} unreadable rows were not looked at."
+
+
+def _indexes(setting: Setting) -> Iterator[IndexFacts]:
+    for name, index in setting.indexes:
+        thresholds = index.calibration.thresholds if index.calibration else {}
+        yield IndexFacts(
+            name=name,
+            spec_id=index.spec,
+            fpr=setting.request.fpr,
+            references=len(index),
+            teachers=tuple(index.teachers),
+            thresholds={f"{rate:g}": round(float(score), 4) for rate, score in sorted(thresholds.items())},
+        )
+
+
+def _obligations(verdicts: Iterable[Verdict]) -> tuple[Obligation, ...]:
+    found: dict[tuple[object, ...], Obligation] = {}
+    for verdict in verdicts:
+        for duty in verdict.obligations:
+            found.setdefault((duty.id, tuple(sorted(duty.params.items())), duty.clause, duty.status), duty)
+    return tuple(found.values())
+
+
+def _texts(groups: Iterable[Iterable[str]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text for texts in groups for text in texts))
+
+
+def _matrix(verdicts: Iterable[Verdict]) -> tuple[UseOutcome, ...]:
+    by_use: dict[str, list[Outcome]] = {}
+    for verdict in verdicts:
+        for use, outcome in verdict.matrix:
+            by_use.setdefault(use, []).append(outcome)
+    return tuple(UseOutcome(IntendedUse(use), strictest(found)) for use, found in by_use.items())
+
+
+def _next(setting: Setting, outcome: Outcome, findings: Iterable[Finding]) -> Iterator[str]:
+    out = setting.request.out
+    first = next(iter(findings), None)
+    if setting.plan is None:
+        yield "auditor init"
+    if first is not None:
+        yield f"auditor explain {first.id} --audit {out}"
+    if outcome.passes:
+        yield f"auditor attest {out} --key KEY --out permit.intoto.json"
+    else:
+        yield f"auditor split {out}"
+    yield f"report: {out / 'report.html'}"

@@ -1,0 +1,54 @@
+"""Everything an audit stands on, loaded and checked before the first row is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from auditor.domain.plan import Plan
+from auditor.engine.request import AuditRequest
+from auditor.fingerprint.registry import Index, open_index
+from auditor.knowledge.catalog import Knowledge
+from auditor.knowledge.load import load_knowledge
+from auditor.policy.packs import CompiledPack, load_pack
+from auditor.policy.plans import load_plan
+from auditor.samples.source import ReadOptions, Source, Unreadable, open_source
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """The rules, facts, indexes and rows of one audit.
+
+    Attributes:
+        indexes: name and index, in the order given; the name is the file's.
+    """
+
+    request: AuditRequest
+    knowledge: Knowledge
+    pack: CompiledPack
+    plan: Plan | None
+    indexes: tuple[tuple[str, Index], ...]
+    source: Source
+
+
+def prepare(request: AuditRequest, on_unreadable: Callable[[Unreadable], None]) -> Setting:
+    """Load what the request names; a mistake in any of it costs no pass over the rows.
+
+    Args:
+        on_unreadable: told of every row that cannot be read, as the source is iterated.
+
+    Raises:
+        AuditorError: whichever part cannot be used.
+    """
+    plan = load_plan(request.plan) if request.plan else None
+    pack = load_pack(request.policy)
+    knowledge = load_knowledge(request.knowledge)
+    indexes = tuple((path.stem, open_index(path)) for path in request.indexes)
+    options = ReadOptions(
+        shape=request.shape,
+        claims=request.claims,
+        sample=request.sample,
+        allow_network=request.allow_network,
+        on_unreadable=on_unreadable,
+    )
+    return Setting(request, knowledge, pack, plan, indexes, open_source(request.data, options))
