@@ -7,8 +7,9 @@ rows nor older audits are read.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Select
 from sqlalchemy import select as select_columns
@@ -120,6 +121,20 @@ def list_audits(session: Session, dataset: str | None = None, limit: int | None 
     return [_line(*row) for row in session.execute(statement.limit(limit))]
 
 
+def _snapshots(dataset: str) -> Iterator[Select[int | None]]:
+    """Yield the snapshots that a name means: by the dataset's name, then by digest; each by its own index."""
+    ids = select_columns(col(Snapshot.id))
+    yield ids.join(Dataset, col(Dataset.id) == col(Snapshot.dataset_id)).where(col(Dataset.name) == dataset)
+    if re.fullmatch(r"(sha256:)?[0-9a-f]{6,64}", dataset):
+        prefix = f"sha256:{dataset.removeprefix('sha256:')}"
+        yield ids.where(col(Snapshot.digest) >= prefix, col(Snapshot.digest) < f"{prefix}g")
+
+
+def _newest(session: Session, snapshots: Select[int | None]) -> Any:
+    index = select_columns(func.max(col(Audit.event_index))).where(col(Audit.snapshot_id).in_(snapshots))
+    return session.execute(_lines().where(col(Audit.event_index) == index.scalar_subquery())).first()
+
+
 def find_audit(session: Session, dataset: str) -> AuditLine:
     """Return the newest audit of a dataset.
 
@@ -129,13 +144,8 @@ def find_audit(session: Session, dataset: str) -> AuditLine:
     Raises:
         UsageError: the ledger holds no such audit.
     """
-    match = col(Dataset.name) == dataset
-    if dataset.startswith("a-"):
-        match = or_(match, col(Audit.id) == dataset)
-    if re.fullmatch(r"(sha256:)?[0-9a-f]{6,64}", dataset):
-        prefix = f"sha256:{dataset.removeprefix('sha256:')}"
-        match = or_(match, col(Snapshot.digest).startswith(prefix, autoescape=True))
-    found = session.execute(_lines().where(match).limit(1)).first()
+    found = next(filter(None, (_newest(session, snapshots) for snapshots in _snapshots(dataset))), None)
+    found = found or session.execute(_lines().where(col(Audit.id) == dataset)).first()
     if found is None:
         raise UsageError(
             f"the ledger has no audit of {dataset!r}", fix="`auditor ledger audits` lists what it has"

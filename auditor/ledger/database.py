@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlmodel import Session
 
@@ -64,8 +64,9 @@ def connect(location: Location, *, foreign_keys: bool) -> Engine:
     Raises:
         EnvironmentFault: the PostgreSQL driver is missing.
     """
+    path = location.path
     try:
-        engine = create_engine(location.url)
+        engine = create_engine(location.url if path is None else URL.create("sqlite", database=str(path)))
     except ModuleNotFoundError as error:
         raise EnvironmentFault(
             "the PostgreSQL driver is not installed", fix='pip install "auditor[postgres]"'

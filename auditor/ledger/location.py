@@ -13,9 +13,10 @@ _ROWS = "rows"
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """A database URL in SQLAlchemy's form and the folder of row files.
+    """A database and the folder of row files.
 
     Attributes:
+        url: of PostgreSQL, in SQLAlchemy's form; empty for SQLite.
         path: the SQLite file; None for PostgreSQL.
     """
 
@@ -51,7 +52,7 @@ def _sqlite(path: str) -> Location:
             "a ledger needs a file", where=path or None, fix="give a path, e.g. .auditor/ledger.db"
         )
     file = Path(path)
-    return Location(f"sqlite:///{file}", file.with_suffix(".rows"), file, str(file))
+    return Location("", file.with_suffix(".rows"), file, str(file))
 
 
 def _postgres(url: str) -> Location:

@@ -88,3 +88,27 @@ def test_a_head_that_is_none_cannot_verify(
     head = tmp_path / "head.json"
     head.write_text(content)
     assert execute(["ledger", "verify", "--ledger", place, "--head", str(head)]) == ExitCode.FAULT
+
+
+def test_impact_names_what_rests_on_terms(
+    place: str, ledger: Ledger, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ledger.record_student("student-1", f"sha256:{9:064x}")
+    assert execute(["impact", "openai-terms-2024-01", "--ledger", place]) == ExitCode.ALLOWED
+    shown = capsys.readouterr().out
+    assert "'train'  3 rows  deny  newest audit" in shown
+    assert "student-1" in shown
+    assert execute(["impact", "nobody", "--ledger", place]) == ExitCode.ALLOWED
+    assert "Nothing on record" in capsys.readouterr().out
+
+
+def test_control_characters_in_data_are_shown_not_obeyed(
+    ledger: Ledger, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    record(ledger, 3, "bad\x1b[2J", "x\x1b]0;title.jsonl")
+    place = str(tmp_path / "a" / "ledger.db")
+    execute(["ledger", "audits", "--ledger", place])
+    execute(["ledger", "show", "x\x1b]0;title.jsonl#0", "--ledger", place])
+    shown = capsys.readouterr().out
+    assert "\x1b" not in shown
+    assert "bad\\x1b[2J" in shown

@@ -111,6 +111,15 @@ def test_a_place_that_cannot_hold_a_ledger_is_refused(bad: str) -> None:
         locate(bad)
 
 
+@pytest.mark.parametrize("name", ["l.db", "odd name?x=%41#1.db", "no-suffix"])
+@pytest.mark.parametrize("scheme", ["", "sqlite:///"])
+def test_a_ledger_lies_where_it_was_asked_to(tmp_path: Path, scheme: str, name: str) -> None:
+    path = str(tmp_path / name)
+    with Ledger.open(scheme + (path.replace("%", "%25") if scheme else path), lambda: NOW) as ledger:
+        record(ledger)
+    assert (tmp_path / name).is_file()
+
+
 def test_a_password_is_never_shown() -> None:
     location = locate("postgresql://user:secret@db.example.org/audits?rows=/srv/rows")
     assert location.shown == "postgresql://db.example.org/audits"
