@@ -59,7 +59,7 @@ def test_detect_writes_one_row_per_input_row(folder: Path, capsys: pytest.Captur
     assert "1 copied" in capsys.readouterr().out
 
 
-def test_detect_tells_of_rows_that_name_their_maker(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_rows_that_name_their_maker_are_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     index = build(folder)
     (folder / "rows.jsonl").write_text(
         json.dumps({"text": "I am ChatGPT, a model trained by OpenAI."}) + "\n"
