@@ -11,7 +11,7 @@ from auditor.domain.clause import ClauseRef
 from auditor.domain.coverage import Coverage
 from auditor.domain.finding import Evidence, Finding
 from auditor.domain.obligation import Obligation
-from auditor.domain.origin import OriginTeacher
+from auditor.domain.origin import OriginTeacher, View
 from auditor.domain.outcome import Outcome, strictest
 from auditor.domain.plan import IntendedUse
 from auditor.domain.verdict import Layer, Verdict
@@ -36,6 +36,7 @@ _SHOWN_UNREADABLE = 20
 _SHOWN = 5
 UNREADABLE = "rows-unreadable"
 SAMPLED = "only-a-sample"
+_ABOUT_ORIGINS = ("origin-contradiction", "origin-undeclared")
 
 
 def build_report(setting: Setting, scan: Scan) -> Report:
@@ -103,10 +104,36 @@ def _findings(setting: Setting, scan: Scan, whole: Verdict) -> tuple[Finding, ..
     counts = {origin.id: rows for origin, rows in zip(origins, scan.table.samples, strict=True)}
     examples = {origin.id: rows for origin, rows in zip(origins, scan.examples, strict=True)}
     grouped = group_findings(verdicts, counts, [(whole, setting.source.unreadable_rows)])
-    found = [replace(one, evidence=_evidence(one, setting, examples)) for one in grouped]
+    split = (part for one in grouped for part in _parts(one, scan, counts))
+    found = [replace(one, evidence=_evidence(one, setting, examples)) for one in split]
     if setting.request.sample is not None:
         found.append(_sampled(setting.request.sample))
-    return tuple(found)
+    return tuple(sorted(found, key=lambda f: (-f.outcome.severity, -f.samples, f.id)))
+
+
+def _parts(found: Finding, scan: Scan, counts: Mapping[str, int]) -> Iterable[Finding]:
+    return _by_detected(found, scan, counts) if found.rule in _ABOUT_ORIGINS else (found,)
+
+
+def _by_detected(found: Finding, scan: Scan, counts: Mapping[str, int]) -> Iterator[Finding]:
+    """Split a finding about origins by whose text was found, so that each teacher is a cause of its own."""
+    groups: dict[str, list[str]] = {}
+    for origin in scan.table.origins:
+        if origin.id in found.origins:
+            names = sorted({t.name for t in origin.teachers if View.DECLARED not in t.views})
+            groups.setdefault(" + ".join(names), []).append(origin.id)
+    for names, ids in groups.items():
+        if not names:
+            yield replace(found, origins=tuple(ids), samples=sum(counts[one] for one in ids))
+            continue
+        yield replace(
+            found,
+            id=finding_id(found.rule, names, found.clauses[0]),
+            subject=names,
+            message=f"{found.message} Text of `{names}` was found in these rows.",
+            origins=tuple(ids),
+            samples=sum(counts[one] for one in ids),
+        )
 
 
 def _evidence(
@@ -191,20 +218,16 @@ def coverage(setting: Setting, scan: Scan) -> Coverage:
         insufficient=scan.insufficient,
         unknown_origin=scan.unknown_origin,
         searched=searched,
-        not_searched=tuple(_not_searched(setting, scan)),
+        not_searched=tuple(_not_searched(setting)),
     )
 
 
-def _not_searched(setting: Setting, scan: Scan) -> Iterator[str]:
+def _not_searched(setting: Setting) -> Iterator[str]:
     if not setting.indexes:
         yield "No index was given: no row was compared with any teacher's text (see `auditor index build`)."
-    if scan.insufficient:
-        yield f"{scan.insufficient:,} rows are too short, or too ordinary, to be decided by a comparison."
-    if setting.indexes:
-        yield "Prompts, system messages and tool output were not compared."
-        yield "Teachers that no index holds cannot be found by comparison."
-    if setting.source.unreadable_rows:
-        yield f"{setting.source.unreadable_rows:,} unreadable rows were not looked at."
+        return
+    yield "Prompts, system messages and tool output were not compared."
+    yield "Teachers that no index holds cannot be found by comparison."
 
 
 def _indexes(setting: Setting) -> Iterator[IndexFacts]:
