@@ -1,0 +1,347 @@
+"""Every way to slip other data or another permit past the gate is refused, and the command never starts."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from evidence import PLAN, ROWS, write_audit, write_jsonl
+
+from auditor.cli.main import execute
+
+ISSUED = "1795521600"
+"""2026-11-24T12:00:00Z."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """A permit over 24 rows, and what is needed to run the gate with it."""
+
+    folder: Path
+    weights: Path
+
+    @property
+    def data(self) -> Path:
+        return self.folder / "data.jsonl"
+
+    @property
+    def permit(self) -> Path:
+        return self.folder / "permit.intoto.json"
+
+    @property
+    def key(self) -> Path:
+        return self.folder / "KEY.pub"
+
+    def attest(self, outcome: str = "allow", *, options: tuple[str, ...] = (), **changes: object) -> None:
+        out = write_audit(self.folder / "out", self.data, outcome, **changes)
+        code = execute(
+            ["attest", str(out), "--key", str(self.folder / "KEY"), "--out", str(self.permit), *options]
+        )
+        assert code == 0
+
+    def gate(
+        self, *options: str, data: Path | None = None, key: bool = True
+    ) -> subprocess.CompletedProcess[str]:
+        train = f"open({str(self.weights)!r}, 'ab').write(b'one step')"
+        command = [sys.executable, "-m", "auditor", "gate", "--permit", str(self.permit)]
+        command += ["--dataset", str(data or self.data), *(["--key", str(self.key)] if key else []), *options]
+        return subprocess.run(
+            [*command, "--", sys.executable, "-c", train], capture_output=True, text=True, check=False
+        )
+
+    def refused(self, code: int, *words: str, **gate: object) -> None:
+        before = self.weights.read_bytes()
+        options = gate.pop("options", ())
+        done = self.gate(*options, **gate)  # type: ignore[misc,arg-type]
+        assert done.returncode == code, done.stderr
+        assert "Traceback" not in done.stderr
+        for word in words:
+            assert word in done.stderr
+        assert self.weights.read_bytes() == before
+
+
+@pytest.fixture
+def case(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Case:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", ISSUED)
+    monkeypatch.delenv("AUDITOR_KEY_PASSWORD", raising=False)
+    assert execute(["keys", "new", "--out", str(tmp_path / "KEY")]) == 0
+    write_jsonl(tmp_path / "data.jsonl", ROWS)
+    weights = tmp_path / "model.safetensors"
+    weights.write_bytes(b"untrained")
+    made = Case(tmp_path, weights)
+    made.attest()
+    return made
+
+
+def test_the_permitted_rows_are_trained_on(case: Case) -> None:
+    done = case.gate()
+    assert done.returncode == 0, done.stderr
+    assert case.weights.read_bytes() == b"untrainedone step"
+
+
+Change = Callable[[list[dict[str, object]]], list[dict[str, object]]]
+ROW_CHANGES: dict[str, tuple[Change, tuple[str, ...]]] = {
+    "swapped": (
+        lambda rows: [*rows[:5], {"id": "x", "prompt": "p", "answer": "a"}, *rows[6:]],
+        ("1 not permitted (data.jsonl#5)", "1 missing (data.jsonl#5)"),
+    ),
+    "dropped": (lambda rows: rows[:7] + rows[8:], ("1 missing (data.jsonl#7)",)),
+    "added": (lambda rows: [*rows, {"id": "x", "answer": "new"}], ("1 not permitted (data.jsonl#24)",)),
+    "duplicated": (lambda rows: [*rows, rows[3]], ("1 not permitted (data.jsonl#24)",)),
+    "one character": (
+        lambda rows: [
+            *rows[:9],
+            {**rows[9], "answer": str(rows[9]["answer"]).replace("make", "made")},
+            *rows[10:],
+        ],
+        ("1 not permitted (data.jsonl#9)",),
+    ),
+    "column added": (
+        lambda rows: [{**row, "hint": "x"} for row in rows],
+        ("24 not permitted (data.jsonl#0", "column 'hint' was added"),
+    ),
+    "column re-typed": (
+        lambda rows: [{**row, "id": [row["id"]]} for row in rows],
+        ("24 not permitted", "column 'id' has another type"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ROW_CHANGES)
+def test_other_rows_are_refused_by_id(case: Case, name: str) -> None:
+    change, words = ROW_CHANGES[name]
+    write_jsonl(case.data, change([dict(row) for row in ROWS]))
+    case.refused(1, *words)
+
+
+def test_without_the_row_list_the_refusal_stands(case: Case) -> None:
+    (case.folder / "permit.intoto.json.rows").unlink()
+    write_jsonl(case.data, ROWS[1:])
+    case.refused(1, "the permit covers 24 rows, there are 23")
+
+
+def test_an_edited_row_list_is_noticed(case: Case) -> None:
+    listed = case.folder / "permit.intoto.json.rows"
+    listed.write_bytes(listed.read_bytes().replace(b"#1\n", b"#99\n"))
+    case.refused(4, "not the one that the permit names")
+
+
+def _edit(permit: Path, change: Callable[[dict[str, object]], None]) -> None:
+    envelope = json.loads(permit.read_text())
+    statement = json.loads(base64.b64decode(envelope["payload"]))
+    change(statement)
+    envelope["payload"] = base64.b64encode(json.dumps(statement).encode()).decode()
+    permit.write_text(json.dumps(envelope))
+
+
+def test_an_edited_permit_is_refused(case: Case) -> None:
+    case.attest("deny")
+    _edit(case.permit, lambda statement: statement["predicate"].update(verificationResult="PASSED"))  # type: ignore[attr-defined]
+    case.refused(4, "changed after it was signed")
+
+
+@pytest.mark.parametrize("outcome", ["review", "deny"])
+def test_a_failed_permit_is_refused(case: Case, outcome: str) -> None:
+    case.attest(outcome)
+    case.refused(1, "FAILED", outcome)
+
+
+def test_a_permit_over_a_part_of_the_set_is_refused(case: Case) -> None:
+    case.attest(sampled=True)
+    case.refused(1, "did not read and judge every row")
+
+
+def test_a_permit_without_a_fair_use_sheet_is_refused(case: Case) -> None:
+    case.attest(fair_use=None)
+    case.refused(1, "no fair-use sheet")
+
+
+def test_an_expired_permit_is_refused(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    case.attest(options=("--expires", "30d"))
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(ISSUED) + 30 * 86_400 - 1))
+    assert case.gate().returncode == 0
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(ISSUED) + 30 * 86_400))
+    case.refused(1, "expired")
+
+
+def test_a_permit_from_the_future_is_refused(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(ISSUED) - 3600))
+    case.refused(1, "begins at")
+
+
+def test_a_revoked_permit_is_refused(case: Case, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = [
+        "verify",
+        str(case.permit),
+        "--dataset",
+        str(case.data),
+        "--key",
+        str(case.key),
+        "--format",
+        "json",
+    ]
+    capsys.readouterr()
+    assert execute(arguments) == 0
+    digest = json.loads(capsys.readouterr().out)["permit"]
+    revoked = case.folder / "revoked.txt"
+    revoked.write_text(f"# withdrawn\n{digest}  terms changed\n")
+    case.refused(1, "revoked", options=("--revoked", str(revoked)))
+    revoked.write_text(f"{'0' * 64}\n")
+    assert case.gate("--revoked", str(revoked)).returncode == 0
+    revoked.write_text("permit 7\n")
+    case.refused(2, "no SHA-256", options=("--revoked", str(revoked)))
+
+
+def test_a_strangers_signature_is_refused(case: Case) -> None:
+    assert execute(["keys", "new", "--out", str(case.folder / "OTHER"), "--type", "ecdsa-p256"]) == 0
+    case.refused(4, "no trusted key", options=("--key", str(case.folder / "OTHER.pub")), key=False)
+
+
+def test_one_key_twice_is_not_two(case: Case) -> None:
+    twin = case.folder / "TWIN.pub"
+    twin.write_bytes(case.key.read_bytes())
+    envelope = json.loads(case.permit.read_text())
+    envelope["signatures"] = [{**envelope["signatures"][0], "keyid": name} for name in ("a", "b")]
+    case.permit.write_text(json.dumps(envelope))
+    assert case.gate().returncode == 0
+    case.refused(4, "signed by 1 distinct", options=("--key", str(twin), "--threshold", "2"))
+    case.refused(2, "trusts anybody", options=("--threshold", "0"))
+
+
+def test_two_signers_meet_a_threshold_of_two(case: Case) -> None:
+    second = case.folder / "SECOND"
+    assert execute(["keys", "new", "--out", str(second), "--type", "ecdsa-p256"]) == 0
+    options = ("--key", f"{second}.pub", "--threshold", "2")
+    case.refused(4, "signed by 1 distinct", options=options)
+    assert execute(["keys", "cosign", str(case.permit), "--key", str(second)]) == 0
+    assert case.gate(*options).returncode == 0
+
+
+def test_another_plan_or_policy_is_refused(case: Case) -> None:
+    plan = case.folder / "plan.yaml"
+    plan.write_text(json.dumps(PLAN))
+    assert case.gate("--plan", str(plan)).returncode == 0
+    plan.write_text(json.dumps({**PLAN, "intended_use": "commercial-api"}))
+    case.refused(1, "another plan", options=("--plan", str(plan)))
+    case.refused(1, "another policy", options=("--policy", "default"))
+
+
+def test_a_replay_on_another_dataset_is_refused(case: Case) -> None:
+    other = write_jsonl(case.folder / "other.jsonl", [{"id": "1", "answer": "else"}])
+    case.refused(1, "not permitted (other.jsonl#0)", "missing", data=other)
+
+
+@pytest.mark.parametrize("algorithm", ["sha1", "md5", "sha512"])
+def test_a_permit_under_another_digest_algorithm_is_refused(case: Case, algorithm: str) -> None:
+    from auditor.attest.envelope import dump, seal
+    from auditor.attest.keys import load_private
+
+    statement = json.loads(base64.b64decode(json.loads(case.permit.read_text())["payload"]))
+    digest = statement["subject"][0]["digest"]
+    digest[algorithm] = digest.pop("sha256")
+    sealed = seal(json.dumps(statement).encode(), [load_private(case.folder / "KEY")])
+    case.permit.write_bytes(dump(sealed.as_json()))
+    case.refused(4, "no permit of this kind")
+
+
+def test_another_payload_type_is_refused(case: Case) -> None:
+    envelope = json.loads(case.permit.read_text())
+    case.permit.write_text(json.dumps({**envelope, "payloadType": "application/json"}))
+    case.refused(4, "payload is of type")
+
+
+def test_the_test_result_is_no_permit(case: Case) -> None:
+    case.permit.write_bytes((case.folder / "permit.test-result.intoto.json").read_bytes())
+    case.refused(4, "test-result")
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"{}", b"null", b"[]", b'{"signatures": []}', b"\xff\x00", b"{" * 4000]
+)
+def test_a_damaged_permit_is_refused(case: Case, content: bytes) -> None:
+    case.permit.write_bytes(content)
+    case.refused(4, "no DSSE envelope")
+
+
+def test_a_missing_permit_is_refused(case: Case) -> None:
+    case.permit.unlink()
+    case.refused(4, "cannot read")
+
+
+def test_missing_data_and_a_loop_of_links_are_bad_input(case: Case) -> None:
+    case.data.unlink()
+    case.refused(2)
+    case.data.symlink_to(case.data)
+    case.refused(2)
+
+
+def test_a_link_to_other_rows_is_refused(case: Case) -> None:
+    other = write_jsonl(case.folder / "elsewhere.jsonl", ROWS[1:])
+    case.data.unlink()
+    case.data.symlink_to(other)
+    case.refused(1, "1 missing")
+
+
+def test_order_shards_and_container_do_not_count(case: Case) -> None:
+    write_jsonl(case.data, ROWS[::-1])
+    assert case.gate().returncode == 0
+    shards = case.folder / "shards"
+    for number in range(3):
+        write_jsonl(shards / f"part-{number}.jsonl", ROWS[number::3])
+    assert case.gate(data=shards).returncode == 0
+    parquet = case.folder / "data.parquet"
+    pq.write_table(pa.Table.from_pylist(ROWS), parquet)
+    assert case.gate(data=parquet).returncode == 0
+
+
+def _run(case: Case, program: str) -> subprocess.Popen[bytes]:
+    command = [
+        sys.executable,
+        "-m",
+        "auditor",
+        "gate",
+        "--permit",
+        str(case.permit),
+        "--dataset",
+        str(case.data),
+    ]
+    return subprocess.Popen([*command, "--key", str(case.key), "--", sys.executable, "-c", program])
+
+
+def test_the_commands_exit_code_and_environment_pass_through(case: Case) -> None:
+    program = (
+        "import os, sys; sys.exit(37 if os.environ['AUDITOR_PERMIT'].endswith('permit.intoto.json') else 1)"
+    )
+    assert _run(case, program).wait() == 37
+
+
+def test_signals_reach_the_command(case: Case) -> None:
+    ready = case.folder / "ready"
+    program = (
+        "import signal, sys, time, pathlib\n"
+        "signal.signal(signal.SIGTERM, lambda *_: sys.exit(41))\n"
+        f"pathlib.Path({str(ready)!r}).touch()\n"
+        "time.sleep(30)"
+    )
+    process = _run(case, program)
+    while not ready.exists():
+        time.sleep(0.05)
+    os.kill(process.pid, signal.SIGTERM)
+    assert process.wait(20) == 41
+
+
+def test_a_program_that_is_not_there_is_a_usage_error(case: Case) -> None:
+    arguments = ["gate", "--permit", str(case.permit), "--dataset", str(case.data), "--key", str(case.key)]
+    assert execute([*arguments, "--", "no-such-program"]) == 2
+    assert execute(arguments) == 2
