@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from auditor.domain.claim import Access
-from auditor.domain.license import DatasetLicense
+from auditor.domain.license import DatasetLicense, LicenseResolution
 from auditor.domain.teacher import Host, Resolution, ResolutionStatus, Teacher, TermsSet
 from auditor.domain.terms import Terms
 from auditor.ids import Digest, TeacherId, TermsId
 from auditor.knowledge.keys import Key, entries_for, joined, sets_for, unknown_set
+from auditor.knowledge.license_names import LicenseReader
 from auditor.knowledge.names import NameIndex, matches
 from auditor.knowledge.read_licenses import LicenseString, Vocabulary
 from auditor.knowledge.read_teachers import AmbiguousName
@@ -41,6 +42,7 @@ class Knowledge:
     version: str
     overlays: tuple[str, ...]
     index: NameIndex
+    reader: LicenseReader
 
     def resolve(
         self,
@@ -82,6 +84,15 @@ class Knowledge:
         if entry is None:
             return [unknown_set(None, f"{teacher} is not in the catalog")]
         return sets_for(entry, self._key(access, date, host, None), self.teachers, self.terms)
+
+    def normalize_license(
+        self, text: str | None, vocabulary: Vocabulary = Vocabulary.ANY
+    ) -> LicenseResolution:
+        """Read a license string: an SPDX expression, a card's tag, a collection's string, or words.
+
+        Unknown, none, ambiguous and unreadable stay apart; only `known` may lead to an allow.
+        """
+        return self.reader.read(text, vocabulary)
 
     def _key(self, access: Access | None, date: str | None, host: str | None, prefix: Host | None) -> Key:
         told = self.index.find_host(host) if host else None

@@ -10,12 +10,13 @@ from typing import Any, Protocol, TypeVar
 
 from auditor.domain.license import DatasetLicense
 from auditor.domain.teacher import Host, Teacher
-from auditor.domain.terms import Terms
+from auditor.domain.terms import Terms, TermsKind
 from auditor.errors import KnowledgeError
-from auditor.ids import Digest
+from auditor.ids import Digest, TermsId
 from auditor.knowledge.catalog import Knowledge
 from auditor.knowledge.documents import SCHEMA_VERSION, Document, read_folder
 from auditor.knowledge.fields import Fields
+from auditor.knowledge.license_names import LicenseReader
 from auditor.knowledge.names import NameIndex, compiled
 from auditor.knowledge.read_licenses import LicenseString, Vocabulary, read_license, read_string
 from auditor.knowledge.read_teachers import AmbiguousName, read_ambiguous, read_host, read_teacher
@@ -167,10 +168,12 @@ def _merge(layers: list[_Layer]) -> Knowledge:
         }
         for vocabulary in _MAPS
     }
+    terms = {t.id: t for t in _over([layer.terms for layer in reversed(layers)]).values()}
+    licenses = _over([layer.licenses for layer in reversed(layers)])
     return Knowledge(
         teachers={t.id: t for t in teachers.values()},
-        terms={t.id: t for t in _over([layer.terms for layer in reversed(layers)]).values()},
-        licenses=_over([layer.licenses for layer in reversed(layers)]),
+        terms=terms,
+        licenses=licenses,
         hosts=hosts,
         ambiguous=ambiguous,
         strings=strings,
@@ -178,7 +181,18 @@ def _merge(layers: list[_Layer]) -> Knowledge:
         version=layers[0].version,
         overlays=tuple(layer.overlay for layer in layers[1:]),
         index=NameIndex(tuple(teachers.values()), tuple(hosts.values()), ambiguous),
+        reader=LicenseReader(licenses, _tags(terms), strings),
     )
+
+
+def _tags(terms: Mapping[TermsId, Terms]) -> dict[str, str]:
+    """Return the ids that data may be tagged with, ScanCode's among them, and the terms each stands for."""
+    found: dict[str, str] = {}
+    for id, entry in terms.items():
+        if entry.kind not in (TermsKind.NONE, TermsKind.SERVICE, TermsKind.USE_POLICY):
+            found |= {name: id for name in entry.also_known_as if name.startswith("LicenseRef-")}
+            found[id] = id
+    return found
 
 
 def _over(layers: list[list[T]]) -> dict[str, T]:

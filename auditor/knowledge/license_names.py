@@ -1,0 +1,210 @@
+"""Read license strings: SPDX expressions, tags of cards, strings of collections, names and deeds in words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from auditor.domain.license import DatasetLicense, LicenseFamily, LicenseResolution, LicenseStatus
+from auditor.errors import InputError
+from auditor.knowledge.expression import (
+    NOASSERTION,
+    NONE,
+    Expression,
+    Join,
+    Joined,
+    License,
+    is_listed,
+    join,
+    leaves,
+    parse,
+)
+from auditor.knowledge.read_licenses import LicenseString, Vocabulary
+
+MAX_STRING = 500
+_PLACES = re.compile(
+    r"^https?://(www\.)?(creativecommons|opensource|spdx|choosealicense|apache|gnu)\.\w+/", re.I
+)
+_DEED = re.compile(r"creativecommons\.org/(?:licenses|publicdomain)/([a-z-]+)(?:/(\d\.\d))?", re.I)
+_OSI = re.compile(
+    r"(?:opensource\.org/licenses?|spdx\.org/licenses|choosealicense\.com/licenses)/([\w.+-]+)", re.I
+)
+_VERSION = re.compile(r"(?<![\d.])([1-4]\.[0-9])(?![\d.])")
+_MARKS = {
+    "attribution": "by",
+    "noncommercial": "nc",
+    "sharealike": "sa",
+    "noderivatives": "nd",
+    "noderivs": "nd",
+}
+_WORDS = re.compile(r"[a-z]+")
+_SPARE = frozenset(
+    _WORDS.findall(
+        "creative commons common license licence international unported public the cc generic v version under "
+        "licensed code legal deed en html"
+    )
+)
+
+
+class LicenseReader:
+    """Read license strings by the maps of one state of the knowledge.
+
+    Args:
+        licenses: the dataset licenses by id.
+        terms: ids that terms go by, which data may carry as a tag, with the id of the terms.
+        strings: what the strings of each vocabulary mean.
+    """
+
+    def __init__(
+        self,
+        licenses: Mapping[str, DatasetLicense],
+        terms: Mapping[str, str],
+        strings: Mapping[Vocabulary, Mapping[str, LicenseString]],
+    ) -> None:
+        self._licenses = licenses
+        self._own = {**terms, **{id: id for id in licenses}}
+        self._strings = strings
+
+    def read(self, text: str | None, vocabulary: Vocabulary = Vocabulary.ANY) -> LicenseResolution:
+        """Read one string.
+
+        Nothing said, and what nobody knows, is `unknown` (NOASSERTION); a family is `ambiguous` with its
+        members; a text that starts as an expression and does not parse is `unreadable`.
+        """
+        declared = text or ""
+        words = " ".join(declared.split())
+        if not words:
+            return LicenseResolution(declared, NOASSERTION, LicenseStatus.UNKNOWN, note="nothing is said")
+        if len(words) > MAX_STRING:
+            return LicenseResolution(
+                declared[:MAX_STRING], NOASSERTION, LicenseStatus.UNKNOWN, note="too long"
+            )
+        for map_ in self._maps(vocabulary):
+            if (found := map_.get(words.lower())) is not None:
+                return self._mapped(declared, found)
+        return self._expression(declared, words) or self._in_words(declared, words)
+
+    def _maps(self, vocabulary: Vocabulary) -> list[Mapping[str, LicenseString]]:
+        order = (Vocabulary.HF, Vocabulary.DPI, Vocabulary.HF_NAME)
+        if vocabulary is Vocabulary.SPDX:
+            return []
+        return [self._strings.get(one, {}) for one in order if vocabulary in (one, Vocabulary.ANY)]
+
+    def _mapped(self, declared: str, found: LicenseString) -> LicenseResolution:
+        if len(found.maps_to) > 1:
+            return _ambiguous(declared, found.maps_to, found.note)
+        return self._single(declared, found.maps_to[0], found.note)
+
+    def _single(self, declared: str, id: str, note: str = "") -> LicenseResolution:
+        if id == NONE:
+            return LicenseResolution(declared, NONE, LicenseStatus.NONE, note=note)
+        entry = self._licenses.get(id)
+        vague = (
+            entry is not None and entry.family is LicenseFamily.NON_LICENSE and entry.non_commercial is None
+        )
+        status = LicenseStatus.UNKNOWN if id == NOASSERTION or vague else LicenseStatus.KNOWN
+        return LicenseResolution(declared, id, status, note=note)
+
+    def _expression(self, declared: str, words: str) -> LicenseResolution | None:
+        """Read an expression; None where it is none (words, a family name, an address)."""
+        try:
+            tree = parse(words, self._own)
+        except InputError as error:
+            joined = re.search(r"\b(AND|OR|WITH)\b", words) or re.search(r"^\(|\)$", words)
+            if joined and not _PLACES.match(words):
+                return LicenseResolution(declared, NOASSERTION, LicenseStatus.UNREADABLE, note=error.message)
+            return None
+        if isinstance(tree, License):
+            return self._leaf(declared, tree)
+        parts = [self._known_part(leaf) for leaf in leaves(tree)]
+        if all(parts):
+            return LicenseResolution(declared, str(tree), LicenseStatus.KNOWN)
+        note = "unknown: " + ", ".join(str(one) for one in leaves(tree) if not self._known_part(one))
+        expression = str(_blank(tree, {leaf for leaf in leaves(tree) if not self._known_part(leaf)}))
+        return LicenseResolution(declared, expression, LicenseStatus.UNKNOWN, note=note)
+
+    def _leaf(self, declared: str, leaf: License) -> LicenseResolution | None:
+        if leaf.exception or leaf.id not in self._own:
+            if self._known_part(leaf):
+                return LicenseResolution(declared, str(leaf), LicenseStatus.KNOWN)
+            return None
+        return self._single(declared, leaf.id)
+
+    def _known_part(self, leaf: License) -> bool:
+        if leaf.id in (NOASSERTION, NONE):
+            return leaf.id == NONE
+        known = leaf.id in self._own or is_listed(leaf.id)
+        return known and (not leaf.exception or is_listed(leaf.exception))
+
+    def _in_words(self, declared: str, words: str) -> LicenseResolution:
+        """Read an address of a license, the words of a Creative Commons license, or a tag with blanks."""
+        if (address := _OSI.search(words)) is not None:
+            stem = re.sub(r"(\.html?|/)$", "", address.group(1))
+            return self._expression(declared, stem) or _unknown(declared)
+        ids = self._creative_commons(words)
+        if len(ids) > 1:
+            return _ambiguous(declared, ids, "the version is not said")
+        if ids:
+            return self._single(declared, ids[0])
+        hyphened = re.sub(r"\s*\blicen[sc]e\b", "", words, flags=re.I).strip().replace(" ", "-")
+        if hyphened and hyphened.lower() != words.lower():
+            found = next(
+                (m[hyphened.lower()] for m in self._maps(Vocabulary.ANY) if hyphened.lower() in m), None
+            )
+            if found is not None:
+                return self._mapped(declared, found)
+            return self._expression(declared, hyphened) or _unknown(declared)
+        return _unknown(declared)
+
+    def _creative_commons(self, words: str) -> tuple[str, ...]:
+        """Return the Creative Commons licenses that the words may mean; empty where they name none."""
+        deed = _DEED.search(words)
+        if deed is not None:
+            name, version = deed.group(1).lower(), deed.group(2) or ""
+            stem = {"zero": "CC0", "mark": "CC-PDM"}.get(name, f"CC-{name.upper()}")
+        else:
+            stem, version = _elements(words), _one_version(words)
+        if not stem:
+            return ()
+        if version:
+            id = f"{stem}-{version}"
+            return (id,) if id in self._own or is_listed(id) else ()
+        pattern = re.compile(re.escape(stem) + r"-\d\.\d")
+        return tuple(id for id in self._licenses if pattern.fullmatch(id))
+
+
+def _elements(words: str) -> str:
+    """Return e.g. `CC-BY-NC` for words that are made of Creative Commons elements and nothing else."""
+    lower = (
+        words.lower().replace("non-commercial", "noncommercial").replace("non commercial", "noncommercial")
+    )
+    lower = re.sub(r"share[ -]alike", "sharealike", lower)
+    lower = re.sub(r"no[ -]?deriv\w*", "noderivatives", lower)
+    if re.search(r"\bcc[ -]?0\b|\bcc[ -]?zero\b", lower):
+        return "CC0"
+    if not re.search(r"\bcc\b|creative commons?|^attribution", lower):
+        return ""
+    marks = [_MARKS.get(word, word) for word in _WORDS.findall(lower) if word not in _SPARE]
+    if not marks or marks[0] != "by" or not set(marks) <= {"by", "nc", "sa", "nd"}:
+        return ""
+    return "-".join(["CC", *(mark.upper() for mark in ("by", "nc", "sa", "nd") if mark in marks)])
+
+
+def _one_version(words: str) -> str:
+    found = set(_VERSION.findall(words))
+    return found.pop() if len(found) == 1 else ""
+
+
+def _blank(tree: Expression, unknown: set[License]) -> Expression:
+    """Put NOASSERTION where a license is not known."""
+    if isinstance(tree, Joined):
+        return join(Join(tree.join), (_blank(part, unknown) for part in tree.parts))
+    return License(NOASSERTION) if tree in unknown else tree
+
+
+def _ambiguous(declared: str, ids: tuple[str, ...], note: str) -> LicenseResolution:
+    return LicenseResolution(declared, NOASSERTION, LicenseStatus.AMBIGUOUS, ids, note)
+
+
+def _unknown(declared: str) -> LicenseResolution:
+    return LicenseResolution(declared, NOASSERTION, LicenseStatus.UNKNOWN, note="not in the catalog")
