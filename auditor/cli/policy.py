@@ -116,3 +116,67 @@ def _answer_text(answer: dict[str, Any]) -> str:
     lines += [f"  assumed: {text}" for text in answer.get("assumptions", [])]
     lines += [f"  advice: {text}" for text in answer.get("advice", [])]
     return "\n".join(lines)
+
+
+@app.command("lint")
+def lint(pack: PackArgument = "default", format: FormatOption = DataFormat.TERMINAL) -> None:
+    """Look for rules that can never speak, contradict each other or leave a gap."""
+    from auditor.policy.lint import lint_pack
+    from auditor.policy.packs import load_pack
+
+    found = lint_pack(load_pack(pack))
+    if format is DataFormat.JSON:
+        emit_json([{"flaw": str(f.flaw), "rules": list(f.rules), "message": f.message} for f in found])
+    else:
+        for flaw in found:
+            emit(f"{flaw.flaw}: {', '.join(flaw.rules) or pack}: {flaw.message}")
+        emit(f"{len(found)} flaws in {pack}")
+    if found:
+        raise typer.Exit(ExitCode.INVALID)
+
+
+@app.command("test")
+def run_tests(
+    pack: PackArgument = "default",
+    knowledge: KnowledgeOption = None,
+    format: FormatOption = DataFormat.TERMINAL,
+) -> None:
+    """Run the tables beside a pack; a rule without a test fails."""
+    from auditor.knowledge.load import load_knowledge
+    from auditor.policy.packs import load_pack
+    from auditor.policy.tables import run_tables, tables_of
+
+    loaded = load_pack(pack)
+    report = run_tables(loaded, tables_of(loaded), load_knowledge(knowledge))
+    if format is DataFormat.JSON:
+        emit_json({"checked": report.checked, "failures": report.failures, "untested": report.untested})
+    else:
+        for failure in report.failures:
+            emit(f"FAIL  {failure}")
+        for rule in report.untested:
+            emit(f"FAIL  {rule}: no test makes it speak")
+        emit(f"{report.checked} checked, {len(report.failures)} failed, {len(report.untested)} untested")
+    if not report.passed:
+        raise typer.Exit(ExitCode.INVALID)
+
+
+@app.command("mutate")
+def mutate_command(
+    pack: PackArgument = "default",
+    floor: Annotated[float, typer.Option("--floor", help="Score below which the command fails.")] = 0.9,
+    format: FormatOption = DataFormat.TERMINAL,
+) -> None:
+    """Change every rule in small ways and count the changes that its tables notice."""
+    from auditor.policy.packs import load_pack
+    from auditor.policy.tables import mutate, tables_of
+
+    loaded = load_pack(pack)
+    report = mutate(loaded, tables_of(loaded))
+    if format is DataFormat.JSON:
+        emit_json({"score": report.score, "killed": report.killed, "survivors": report.survivors})
+    else:
+        for survivor in report.survivors:
+            emit(f"survives  {survivor}")
+        emit(f"{report.score:.1%} of {report.killed + len(report.survivors)} mutants noticed")
+    if report.score < floor:
+        raise typer.Exit(ExitCode.INVALID)

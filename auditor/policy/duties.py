@@ -101,6 +101,8 @@ def _triggered(bond: Bond, condition: Condition) -> Fact:
     if condition.obligation in _PERMISSIONS:
         return Fact.YES if bond.permission == Fact.YES else Fact.NO
     stance = bond.stance
+    if condition.obligation is ObligationId.RESEARCH_ONLY and bond.permission == Fact.YES:
+        return Fact.NO if stance.commercial is Fact.YES else Fact.YES
     base = bond.role is Role.BASE
     match condition.trigger:
         case Trigger.ALWAYS:
@@ -252,8 +254,6 @@ def _held(fact: Fact) -> DutyStatus:
 def _research_status(bond: Bond) -> DutyStatus:
     commercial = bond.stance.commercial
     if commercial is Fact.NO:
-        return DutyStatus.MET
-    if bond.permission == Fact.YES:
         return DutyStatus.MET
     if commercial is Fact.UNKNOWN or bond.permission == Fact.UNKNOWN:
         return DutyStatus.UNKNOWN

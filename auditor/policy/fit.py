@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from auditor.domain.claim import Access
 from auditor.domain.terms import (
     CommercialUse,
+    Confidence,
     ObligationId,
     OutputsUse,
     ScaleLimit,
@@ -257,6 +258,7 @@ def terms_facts(fit: Fit) -> dict[str, object]:
         "terms.silence": "none" if basis is None else str(basis),
         "terms.commercial": "unstated" if facts.commercial is None else _COMMERCIAL[facts.commercial.value],
         "terms.conditioned": bool(terms.conditions),
+        "terms.recalled": terms.confidence is Confidence.MEMORY,
         "terms.inherited": fit.reached.inherited,
         "terms.duties": [str(condition.obligation) for condition in terms.conditions],
         "fit.family": fit.family,

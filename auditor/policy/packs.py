@@ -38,7 +38,11 @@ class CompiledPack:
     pack: Pack
     rules: tuple[CompiledRule, ...]
     digest: Digest
-    _by_scope: Mapping[tuple[AppliesTo, ForEach], tuple[CompiledRule, ...]] = field(repr=False)
+    paths: tuple[Path, ...] = ()
+    """The files it was read from, included ones first."""
+    _by_scope: Mapping[tuple[AppliesTo, ForEach], tuple[CompiledRule, ...]] = field(
+        default_factory=dict, repr=False
+    )
 
     @property
     def name(self) -> str:
@@ -84,7 +88,7 @@ def load_pack(name_or_path: str | Path) -> CompiledPack:
         files=tuple(file.document.where for file in files),
         disabled=disabled,
     )
-    return compile_pack(pack, files)
+    return replace(compile_pack(pack, files), paths=tuple(file.path for file in files))
 
 
 def compile_pack(pack: Pack, files: list[PackFile] | None = None) -> CompiledPack:
@@ -94,7 +98,7 @@ def compile_pack(pack: Pack, files: list[PackFile] | None = None) -> CompiledPac
     for item in compiled:
         scopes.setdefault((item.rule.applies_to, item.rule.for_each), []).append(item)
     by_scope = {key: tuple(value) for key, value in scopes.items()}
-    return CompiledPack(pack, compiled, _digest(pack), by_scope)
+    return CompiledPack(pack, compiled, _digest(pack), (), by_scope)
 
 
 def _locate(name_or_path: str) -> Path:
@@ -119,7 +123,7 @@ def _gather(
         raise PolicyError("packs include each other in a circle", where=str(path))
     if len(chain) >= _MAX_INCLUDES or len(files) >= _MAX_INCLUDES:
         raise PolicyError(f"more than {_MAX_INCLUDES} packs are included", where=str(path))
-    file = read_pack_file(read(path, PolicyError, path.name))
+    file = replace(read_pack_file(read(path, PolicyError, path.name)), path=resolved)
     rules: dict[str, Rule] = {}
     disabled: dict[str, str] = {}
     for at, name in enumerate(file.include):

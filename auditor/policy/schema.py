@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 from auditor.domain.clause import ClauseRef
@@ -38,6 +39,7 @@ class PackFile:
     rules: tuple[Rule, ...]
     overrides: frozenset[str]
     document: Document
+    path: Path = Path()
 
 
 def read_pack_file(document: Document) -> PackFile:

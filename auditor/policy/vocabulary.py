@@ -109,6 +109,7 @@ TERMS = (
         ("none", "broad-use-grant", "non-commercial-grant", "limited-grant", "text-not-read"),
     ),
     Variable("terms.commercial", FactType.TEXT, "commercial use", ("yes", "no", "conditional", "unstated")),
+    Variable("terms.recalled", FactType.TRUTH, "nobody read the text: it is given from memory"),
     Variable("terms.conditioned", FactType.TRUTH, "the text's conditions are listed"),
     Variable(
         "terms.inherited", FactType.TRUTH, "the text comes from the model that the teacher derives from"

@@ -1,0 +1,109 @@
+"""What is wrong with a pack though it compiles."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from auditor.domain.rule import AppliesTo, ForEach
+from auditor.policy.condition import Answer3
+from auditor.policy.packs import CompiledPack, CompiledRule, environment
+from auditor.policy.space import Point, blank, points, speaks, values_of
+from auditor.policy.vocabulary import variables_of
+
+SAMPLES = 1_500
+_MUST_COVER = (ForEach.TEACHER, ForEach.TERMS, ForEach.LICENSE)
+
+
+class Flaw(StrEnum):
+    """Kinds of flaws."""
+
+    UNREACHABLE = "unreachable"
+    OVERLAPPING = "overlapping"
+    CONTRADICTORY = "contradictory"
+    UNCOVERED = "uncovered"
+    FAULTY = "faulty"
+
+
+@dataclass(frozen=True, slots=True)
+class Lint:
+    """One flaw."""
+
+    flaw: Flaw
+    rules: tuple[str, ...]
+    message: str
+
+
+def lint_pack(pack: CompiledPack) -> tuple[Lint, ...]:
+    """Look for rules that can never speak, that fail, that say the same or the opposite, and for gaps."""
+    found = [flaw for compiled in pack.rules for flaw in _reach(compiled)]
+    found += _pairs(pack)
+    for for_each in _MUST_COVER:
+        found += _gaps(pack, for_each)
+    return tuple(found)
+
+
+def _reach(compiled: CompiledRule) -> Iterator[Lint]:
+    spoke = False
+    for point in points(compiled.rule):
+        answer = speaks(compiled, point)
+        spoke = spoke or answer is Answer3.YES
+        if answer is Answer3.FAULT:
+            yield Lint(Flaw.FAULTY, (compiled.rule.id,), f"the condition fails at {point}")
+            return
+    if not spoke:
+        yield Lint(Flaw.UNREACHABLE, (compiled.rule.id,), "no facts make it speak")
+
+
+def _pairs(pack: CompiledPack) -> Iterator[Lint]:
+    rules = [compiled.rule for compiled in pack.rules]
+    for at, left in enumerate(rules):
+        for right in rules[at + 1 :]:
+            same_scope = (left.applies_to, left.for_each) == (right.applies_to, right.for_each)
+            if not same_scope or {s for _, s in left.when} != {s for _, s in right.when}:
+                continue
+            ids = (left.id, right.id)
+            if left.outcome is not right.outcome:
+                text = f"the same conditions give {left.outcome} and {right.outcome}"
+                yield Lint(Flaw.CONTRADICTORY, ids, text)
+            elif left.obligations == right.obligations and left.clause is right.clause:
+                yield Lint(Flaw.OVERLAPPING, ids, "the same conditions give the same outcome")
+
+
+def _gaps(pack: CompiledPack, for_each: ForEach) -> Iterator[Lint]:
+    rules = pack.scope(AppliesTo.ORIGIN, for_each)
+    if not rules:
+        yield Lint(Flaw.UNCOVERED, (), f"no rule speaks of any {for_each}; all of them are review")
+        return
+    for point in _sample(rules, for_each):
+        activation = environment(AppliesTo.ORIGIN, for_each).bind(point)
+        if not any(all(c.holds(activation) is Answer3.YES for c in one.conditions) for one in rules):
+            named = {key: value for key, value in point.items() if key.startswith(_PREFIX[for_each])}
+            yield Lint(Flaw.UNCOVERED, (), f"no rule speaks of a {for_each} with {named}")
+            return
+
+
+_PREFIX: dict[ForEach, str | tuple[str, ...]] = {
+    ForEach.TEACHER: "teacher.",
+    ForEach.TERMS: ("terms.", "fit."),
+    ForEach.LICENSE: "license.",
+}
+
+
+def _sample(rules: tuple[CompiledRule, ...], for_each: ForEach) -> Iterator[Point]:
+    chance = random.Random(0)
+    variables = variables_of(AppliesTo.ORIGIN, for_each)
+    some = rules[0].rule
+    for _ in range(SAMPLES):
+        drawn = {variable.name: chance.choice(list(values_of(variable, some))) for variable in variables}
+        point = {**blank(AppliesTo.ORIGIN, for_each), **drawn}
+        if _possible(point):
+            yield point
+
+
+def _possible(point: Point) -> bool:
+    """Leave out facts that cannot hold together, so that a gap is a gap."""
+    outputs, silence = point.get("terms.outputs"), point.get("terms.silence")
+    return (outputs == "silent") == (silence != "none") if outputs else True

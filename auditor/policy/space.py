@@ -1,0 +1,88 @@
+"""The space of facts that a rule can meet, for lint, tables and mutants: closed words, both truths, edges."""
+
+from __future__ import annotations
+
+import itertools
+import random
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from auditor.domain.rule import AppliesTo, ForEach, Rule
+from auditor.policy.condition import Answer3
+from auditor.policy.packs import CompiledRule, environment
+from auditor.policy.vocabulary import FactType, Variable, variables_of
+
+MAX_POINTS = 4_000
+_NAME = re.compile(r"[a-z]+(?:\.[a-z_]+)+")
+_LITERAL = re.compile(r"\"([^\"]*)\"")
+_NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?![\w.])")
+
+Point = dict[str, Any]
+
+
+def variables_in(rule: Rule) -> tuple[Variable, ...]:
+    """Return the variables that a rule's conditions name."""
+    text = " ".join(source for _, source in rule.when)
+    named = set(_NAME.findall(re.sub(r"\"[^\"]*\"", '""', text)))
+    return tuple(v for v in variables_of(rule.applies_to, rule.for_each) if v.name in named)
+
+
+def values_of(variable: Variable, rule: Rule) -> Sequence[Any]:
+    """Return values of a variable that can make a difference to a rule."""
+    text = " ".join(source for _, source in rule.when)
+    match variable.type:
+        case FactType.TRUTH:
+            return (False, True)
+        case FactType.TEXT:
+            return variable.words or ("", *dict.fromkeys(_LITERAL.findall(text)))
+        case FactType.TEXTS:
+            words = tuple(dict.fromkeys(_LITERAL.findall(text)))
+            known = tuple(w for w in words if not variable.words or w in variable.words)
+            return ([], *([word] for word in known or ("x",)))
+        case FactType.COUNT | FactType.NUMBER:
+            edges = {float(number) for number in _NUMBER.findall(text)} or {0.0}
+            near = sorted({max(0.0, edge + step) for edge in edges for step in (-0.5, 0.0, 1.0)})
+            return near if variable.type is FactType.NUMBER else sorted({int(one) for one in near})
+
+
+def blank(applies_to: AppliesTo, for_each: ForEach) -> Point:
+    """Return a value for every variable of a scope: the first word, false, zero, nothing."""
+    empty: dict[FactType, Any] = {
+        FactType.TRUTH: False,
+        FactType.TEXT: "",
+        FactType.TEXTS: [],
+        FactType.COUNT: 0,
+        FactType.NUMBER: 0.0,
+    }
+    return {v.name: v.words[0] if v.type is FactType.TEXT and v.words else empty[v.type]
+            for v in variables_of(applies_to, for_each)}  # fmt: skip
+
+
+def points(rule: Rule) -> Iterator[Point]:
+    """Yield the facts that a rule can meet: all of them, or a fixed sample where there are too many."""
+    variables = variables_in(rule)
+    axes = [values_of(variable, rule) for variable in variables]
+    size = 1
+    for axis in axes:
+        size *= len(axis)
+    names = [variable.name for variable in variables]
+    if size <= MAX_POINTS:
+        for values in itertools.product(*axes):
+            yield dict(zip(names, values, strict=True))
+        return
+    chance = random.Random(0)
+    for _ in range(MAX_POINTS):
+        yield {name: chance.choice(axis) for name, axis in zip(names, axes, strict=True)}
+
+
+def speaks(compiled: CompiledRule, facts: Point) -> Answer3:
+    """Evaluate one rule at one point; facts that are left out are blank."""
+    rule = compiled.rule
+    full = {**blank(rule.applies_to, rule.for_each), **facts}
+    activation = environment(rule.applies_to, rule.for_each).bind(full)
+    for condition in compiled.conditions:
+        answer = condition.holds(activation)
+        if answer is not Answer3.YES:
+            return answer
+    return Answer3.YES
