@@ -18,7 +18,6 @@ import base64
 import datetime as dt
 import json
 import math
-import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple, NoReturn
@@ -30,8 +29,8 @@ from auditor.errors import InputError
 MAX_DEPTH = 128
 """Objects and lists nested deeper than this are refused."""
 
-_ODD = 1 << 40
-_SPACED_COLON = re.compile(rb'"[ \t\r\n]+:')
+_ODD = 1 << 30
+_BIG = 1 << 60
 _EPOCH = dt.datetime(1970, 1, 1)
 _EPOCH_UTC = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
@@ -152,19 +151,21 @@ def parse_with_form(raw: bytes) -> tuple[dict[str, Any], bool]:
         raise RowError(f"not valid JSON: {error.msg} (column {error.colno})") from None
     if type(row) is not dict:
         raise RowError(f"a row is an object, this is {_kind(row)}")
-    odd, keys = divmod(_survey(row, 1), _ODD)
-    # Every key is followed by a colon; `":` also ends strings like `say \":` inside, which are counted off
-    # unless a key itself ends in a backslash. More keys in the text than in the row: some key came twice.
-    exact = raw.count(b'":') - raw.count(b'\\":') == keys and b'\\\\":' not in raw
-    if not exact or _spaced(raw) or (odd and re.search(rb"[0-9]{16}", raw)):
+    found = _survey(row, 1)
+    if found >= _BIG or not _all_there(raw, found % _ODD):
         row = _parse_pairs(raw)
-    return row, not odd
+    return row, found < _ODD
 
 
-def _spaced(raw: bytes) -> bool:
-    if b" :" in raw or b"\t:" in raw or b"\n:" in raw or b"\r:" in raw:
-        return _SPACED_COLON.search(raw) is not None
-    return False
+def _all_there(raw: bytes, strings: int) -> bool:
+    """Tell whether the text has just the quotes of so many strings; more means that some key came twice."""
+    quotes = raw.count(b'"')
+    if b"\\" in raw:
+        if b'\\\\"' in raw:
+            # A backslash before a quote may be escaped itself: only a full parse can tell.
+            return False
+        quotes -= raw.count(b'\\"')
+    return quotes == 2 * strings
 
 
 def _parse_pairs(raw: bytes) -> dict[str, Any]:
@@ -183,9 +184,14 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _survey(value: Any, depth: int) -> int:
-    """Count the keys below a value, plus `_ODD` for each thing that only the exact path can write."""
+    """Count the strings of a value, keys included.
+
+    `_ODD` is added for each thing that orjson would not write in canonical form, `_BIG` for each double that
+    may have been a longer integer in the text.
+    """
     if depth > MAX_DEPTH:
         _too_deep()
+    total = 0
     if type(value) is dict:
         total = len(value)
         try:
@@ -194,16 +200,16 @@ def _survey(value: Any, depth: int) -> int:
         except TypeError:
             raise RowError("a key is no string") from None
         value = value.values()
-    else:
-        total = 0
     for item in value:
         kind = type(item)
-        if kind is str or kind is int or kind is bool:
-            continue
-        if kind is dict or kind is list:
+        if kind is str:
+            total += 1
+        elif kind is dict or kind is list:
             total += _survey(item, depth + 1)
-        else:
+        elif kind is not int and kind is not bool:
             total += _ODD
+            if kind is float and abs(item) >= 2**53:
+                total += _BIG
     return total
 
 
