@@ -1,0 +1,196 @@
+"""`auditor audit` from outside: files, exit codes, what it says, what it never does."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from auditor.cli.main import execute
+
+PLAN = """\
+student_base: {name: Qwen/Qwen3-8B, terms: Apache-2.0}
+intended_use: %s
+student_release_license: %s
+student_name: Acme
+competes_with_teacher_provider: '%s'
+"""
+
+
+@pytest.fixture(autouse=True)
+def _in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1790000000")
+
+
+def rows(name: str, *entries: dict[str, object] | str) -> str:
+    lines = [entry if isinstance(entry, str) else json.dumps(entry) for entry in entries]
+    Path(name).write_text("\n".join(lines) + "\n")
+    return name
+
+
+def plan(use: str = "commercial-api", release: str = "proprietary", competes: str = "yes") -> list[str]:
+    Path("plan.yaml").write_text(PLAN % (use, release, competes))
+    return ["--plan", "plan.yaml"]
+
+
+def report() -> dict[str, object]:
+    return json.loads(Path("auditor-out/report.json").read_text())
+
+
+QWEN = {"instruction": "Say hi", "output": "Hi there.", "model": "Qwen/Qwen3-8B", "access": "open-weights"}
+MINE = {"instruction": "Say hi", "output": "Hi there."}
+
+
+def test_without_any_option_it_answers_and_leaves_the_whole_folder() -> None:
+    assert execute(["audit", rows("a.jsonl", MINE)]) == 3
+    folder = {path.name for path in Path("auditor-out").iterdir()}
+    assert {
+        "report.html",
+        "report.json",
+        "summary.md",
+        "samples.parquet",
+        "findings.sarif",
+        "junit.xml",
+    } <= folder
+    found = report()
+    assert found["schema"] == "auditor.report/v1"
+    assert found["outcome"] == "review"
+    assert "origin-undeclared" in [f["rule"] for f in found["findings"]]
+    assert found["coverage"]["searched_rows"] == 0
+    assert any("No index" in text for text in found["coverage"]["not_searched"])
+    assert Path(".auditor/ledger.db").is_file()
+
+
+def test_permitted_teacher_and_license_pass() -> None:
+    code = execute(["audit", rows("a.jsonl", QWEN | {"license": "Apache-2.0"}), *plan()])
+    assert (code, report()["outcome"]) == (0, "allow")
+
+
+def test_a_permissive_license_does_not_wash_the_teachers_terms() -> None:
+    flags = ["--teacher", "gpt-4", "--access", "api", "--license", "MIT"]
+    assert execute(["audit", rows("a.jsonl", MINE), *plan(), *flags]) == 1
+    [finding, *_] = report()["findings"]
+    assert finding["outcome"] == "deny"
+    assert finding["clauses"][0]["ref"].startswith("Terms-OpenAI")
+    row = pq.read_table("auditor-out/samples.parquet").to_pylist()[0]
+    assert (row["basis"], row["teachers"], row["outcome"]) == ("flag", ["openai-gpt-4"], "deny")
+
+
+def test_one_bad_row_is_named_and_costs_the_pass() -> None:
+    good = QWEN | {"license": "Apache-2.0"}
+    code = execute(["audit", rows("a.jsonl", good, '{"instruction": "cut of', good), *plan()])
+    assert code == 3
+    assert report()["dataset"]["samples"] == 2
+    assert report()["dataset"]["unreadable"] == 1
+    entry = json.loads(Path("auditor-out/unreadable.jsonl").read_text())
+    assert (entry["sample_id"], entry["line"]) == ("a.jsonl#1", 2)
+    assert "cut of" not in Path("auditor-out/report.json").read_text()
+
+
+def test_a_whole_unreadable_file_is_exit_2_and_the_rest_is_still_reported() -> None:
+    Path("data").mkdir()
+    rows("data/a.jsonl", QWEN | {"license": "Apache-2.0"})
+    Path("data/b.parquet").write_bytes(b"PAR1 not really PAR1")
+    assert execute(["audit", "data", *plan()]) == 2
+    assert report()["dataset"]["samples"] == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["audit", "nope.jsonl"], "nope.jsonl"),
+        (["audit", "org/name"], "hf://org/name"),
+        (["audit"], "no data was named"),
+        (["audit", "empty.jsonl"], "no row"),
+        (["audit", "a.jsonl", "--plan", "nope.yaml"], "nope.yaml"),
+        (["audit", "a.jsonl", "--policy", "nope"], "nope"),
+        (["audit", "a.jsonl", "--index", "nope.idx"], "nope.idx"),
+        (["audit", "a.jsonl", "--access", "api"], "--teacher"),
+        (["audit", "a.jsonl", "--teacher", "gpt-4", "--generated-at", "soon"], "no date"),
+        (["audit", "a.jsonl", "--format", "pdf"], "pdf"),
+    ],
+)
+def test_a_mistake_is_exit_2_and_says_what_and_where(
+    arguments: list[str], says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows("a.jsonl", MINE)
+    Path("empty.jsonl").touch()
+    assert execute(arguments) == 2
+    err = capsys.readouterr().err
+    assert says in err
+    assert "Traceback" not in err
+
+
+def test_review_ok_exits_0_and_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    assert execute(["audit", rows("a.jsonl", MINE), "--review-ok"]) == 0
+    assert "--review-ok" in capsys.readouterr().err
+
+
+def test_a_sample_is_never_a_pass() -> None:
+    good = QWEN | {"license": "Apache-2.0"}
+    assert execute(["audit", rows("a.jsonl", good, good), *plan(), "--sample", "1"]) == 3
+    assert report()["sampled"] is True
+
+
+def test_an_output_folder_that_cannot_be_made_is_our_side() -> None:
+    Path("taken").touch()
+    assert execute(["audit", rows("a.jsonl", MINE), "--out", "taken/out"]) == 4
+
+
+def test_the_same_input_gives_the_same_bytes() -> None:
+    arguments = ["audit", rows("a.jsonl", QWEN, MINE), *plan()]
+    assert execute([*arguments, "--out", "one", "--ledger", "l1.db"]) == 3
+    first = {p.name: p.read_bytes() for p in Path("one").iterdir()}
+    assert execute([*arguments, "--out", "one", "--ledger", "l2.db"]) == 3
+    assert {p.name: p.read_bytes() for p in Path("one").iterdir()} == first
+
+
+def test_no_row_text_reaches_the_reports() -> None:
+    canary = "XYZZY-canary-PLUGH"
+    row = QWEN | {"output": f"{canary} is the secret"}
+    assert execute(["audit", rows("a.jsonl", row, MINE), *plan()]) == 3
+    for path in Path("auditor-out").iterdir():
+        assert canary.encode() not in path.read_bytes()
+
+
+def test_stdout_is_the_chosen_format_alone(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    execute(["audit", rows("a.jsonl", MINE), "--format", "json"])
+    assert json.loads(capfdbinary.readouterr().out)["schema"] == "auditor.report/v1"
+
+
+def test_settings_come_from_the_file_and_a_flag_beats_them() -> None:
+    rows("a.jsonl", QWEN | {"license": "Apache-2.0"})
+    plan()
+    Path("auditor.yaml").write_text("data: [a.jsonl]\nplan: plan.yaml\nout: elsewhere\n")
+    assert execute(["audit"]) == 0
+    assert Path("elsewhere/report.json").is_file()
+    assert execute(["audit", "--out", "auditor-out"]) == 0
+
+
+def test_a_detected_copy_contradicts_the_declaration(shared: Path) -> None:
+    data = shared / "data"
+    build = [
+        "index",
+        "build",
+        str(data / "detection/index.parquet"),
+        "--out",
+        "t.idx",
+        "--text-column",
+        "text",
+    ]
+    prompts = ["--prompts", str(data / "detection/prompts.parquet"), "--prompt-column", "prompt"]
+    assert execute([*build, "--teacher-column", "teacher", *prompts]) == 0
+    aligner = str(data / "datasets/aligner-2b-qwen1.5-72b.json")
+    assert execute(["audit", aligner, "--index", "t.idx"]) in (1, 3)
+    copied = [f for f in report()["findings"] if f["rule"] == "origin-contradiction"]
+    assert sum(f["samples"] for f in copied if f["subject"] == "gpt4_1106_preview") >= 110
+    table = pq.read_table("auditor-out/samples.parquet").to_pylist()
+    exact = [row for row in table if row["match_teacher"] == "gpt4_1106_preview" and row["spans"]]
+    assert len(exact) >= 110
+    human = str(data / "datasets/gsm8k-train.jsonl")
+    assert execute(["audit", human, "--index", "t.idx"]) == 3
+    assert report()["coverage"]["detected"] <= 7
+    assert "origin-undeclared" in [f["rule"] for f in report()["findings"]]
