@@ -1,0 +1,200 @@
+"""The checks inside the training process."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from evidence import ROWS, write_audit, write_jsonl
+
+from auditor.attest.keys import KeyType, new_key, write_pair
+from auditor.attest.permit_files import write_permit
+from auditor.attest.record import read_record
+from auditor.attest.statement import Terms
+from auditor.errors import AuditorError, RefusedError, UsageError
+from auditor.gate import Grant, guard, require_permit
+from auditor.gate.data_files import Snapshot
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+FOREIGN = {"id": "x", "prompt": "?", "answer": "!"}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    key = new_key(KeyType.ED25519)
+    write_pair(key, tmp_path / "KEY", None)
+    record = read_record(write_audit(tmp_path / "out", write_jsonl(tmp_path / "data.jsonl", ROWS)))
+    write_permit(record, Terms(NOW), [key], tmp_path / "permit.intoto.json")
+    return tmp_path
+
+
+def _options(folder: Path) -> dict[str, Any]:
+    return {"permit": folder / "permit.intoto.json", "keys": [folder / "KEY.pub"], "clock": lambda: NOW}
+
+
+@pytest.fixture
+def grant(folder: Path) -> Grant:
+    return require_permit(dataset=folder / "data.jsonl", **_options(folder))
+
+
+def test_importing_the_gate_needs_no_heavy_module() -> None:
+    heavy = ("torch", "transformers", "numba", "sqlmodel", "pyarrow", "datasets", "pydantic")
+    program = (
+        "import sys, auditor.gate; from auditor.gate import require_permit, guard\n"
+        f"print([name for name in {heavy!r} if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_checking_jsonl_needs_no_heavy_module(folder: Path) -> None:
+    program = (
+        "import sys\nfrom datetime import datetime, UTC\nfrom auditor.gate import require_permit\n"
+        f"require_permit({str(folder / 'permit.intoto.json')!r}, {str(folder / 'data.jsonl')!r},\n"
+        f"  keys=[{str(folder / 'KEY.pub')!r}], clock=lambda: datetime(2026, 11, 24, 12, tzinfo=UTC))\n"
+        "print([name for name in ('torch', 'numba', 'sqlmodel', 'pyarrow') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_the_gates_environment_is_enough(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AUDITOR_PERMIT", str(folder / "permit.intoto.json"))
+    monkeypatch.setenv("AUDITOR_PERMIT_KEYS", str(folder / "KEY.pub"))
+    with pytest.raises(UsageError, match="no data is named"):
+        require_permit(clock=lambda: NOW)
+    monkeypatch.setenv("AUDITOR_DATASET", str(folder / "data.jsonl"))
+    assert len(require_permit(clock=lambda: NOW).digests) == len(ROWS)
+
+
+def test_rows_in_memory_are_checked_as_the_trainer_holds_them(folder: Path) -> None:
+    assert require_permit(dataset=ROWS[::-1], **_options(folder)).permit.samples == len(ROWS)
+    with pytest.raises(RefusedError, match=r"row#0"):
+        require_permit(dataset=[FOREIGN, *ROWS[1:]], **_options(folder))
+    with pytest.raises(UsageError, match="once only"):
+        require_permit(dataset=(row for row in ROWS), **_options(folder))
+
+
+def test_a_huggingface_dataset_is_checked(folder: Path) -> None:
+    datasets = pytest.importorskip("datasets")
+    held = datasets.Dataset.from_list(ROWS)
+    grant = require_permit(dataset=held, **_options(folder))
+    guarded = guard(held, grant)
+    assert [row["id"] for row in guarded] == [row["id"] for row in ROWS]
+    altered = held.map(lambda row: {**row, "answer": row["answer"] + " "})
+    with pytest.raises(RefusedError, match="row#0"):
+        list(guard(altered, grant))
+    streamed = guard(held.to_iterable_dataset(), grant, name="stream")
+    assert len(list(streamed)) == len(list(streamed)) == len(ROWS)
+    with pytest.raises(RefusedError, match=r"stream#0.*'n' was added"):
+        list(guard(held.add_column("n", [1] * len(ROWS)).to_iterable_dataset(), grant, name="stream"))
+
+
+def test_a_stream_stops_at_the_first_foreign_row_and_names_it(grant: Grant) -> None:
+    def rows() -> Iterator[dict[str, Any]]:
+        yield from ROWS[:3]
+        yield FOREIGN
+        raise AssertionError("read on")
+
+    seen = []
+    with pytest.raises(RefusedError, match=r"row#3: a row is not permitted"):
+        seen.extend(guard(rows(), grant))
+    assert seen == ROWS[:3]
+
+
+def test_a_row_changed_after_the_gate_is_caught_when_it_is_read(folder: Path, grant: Grant) -> None:
+    held = [dict(row) for row in ROWS]
+    guarded = guard(held, grant)
+    assert guarded[4] == ROWS[4]
+    held[4]["answer"] = "swapped"
+    with pytest.raises(RefusedError, match="row#4"):
+        guarded[4]
+
+
+def test_a_loader_with_workers_and_epochs_yields_checked_rows(grant: Grant) -> None:
+    torch = pytest.importorskip("torch.utils.data")
+    loader = torch.DataLoader(guard(ROWS, grant), batch_size=8, shuffle=True, collate_fn=list, num_workers=1)
+    for _ in range(2):
+        assert sum(len(batch) for batch in loader) == len(ROWS)
+    assert sum(len(batch) for batch in guard(list(loader), grant)) == len(ROWS)
+    with pytest.raises(AuditorError, match=r"row#1"):
+        list(torch.DataLoader(guard([ROWS[0], FOREIGN], grant), collate_fn=list))
+
+
+def test_tensors_are_not_taken_for_rows(grant: Grant) -> None:
+    with pytest.raises(UsageError, match="checks raw rows"):
+        list(guard(["tokens"], grant))
+    assert guard(ROWS, grant).map(len).map(str)[0] == "3"
+
+
+def test_a_file_that_changes_while_it_is_hashed_is_refused(tmp_path: Path) -> None:
+    data = write_jsonl(tmp_path / "data.jsonl", ROWS)
+    link = tmp_path / "link.jsonl"
+    link.symlink_to(data)
+    before = Snapshot.take([link])
+    before.check([link])
+    other = write_jsonl(tmp_path / "other.jsonl", ROWS)
+    link.unlink()
+    link.symlink_to(other)
+    with pytest.raises(RefusedError, match="changed while"):
+        before.check([link])
+    with pytest.raises(RefusedError, match="changed while"):
+        Snapshot.take([data]).check([data, other])
+
+
+RANKS = """
+import os, sys, datetime, torch.distributed as dist
+sys.path[:0] = [{here!r}]
+from auditor.errors import RefusedError
+from auditor.gate import require_permit
+import auditor.gate.decision as decision, auditor.gate.grant as grant
+dist.init_process_group("gloo")
+hashed = []
+inner = grant.check_files
+grant.check_files = lambda *given: (hashed.append(1), inner(*given))[1]
+try:
+    held = require_permit({permit!r}, {data!r}, keys=[{key!r}],
+        clock=lambda: datetime.datetime(2026, 11, 24, 12, tzinfo=datetime.UTC))
+    said = f"granted {{len(held.digests)}}"
+except RefusedError as error:
+    said = "refused" if "not the permitted" in str(error) else str(error)
+print(f"rank {{dist.get_rank()}} {{said}} hashed {{len(hashed)}}", flush=True)
+dist.barrier()
+dist.destroy_process_group()
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("foreign", [False, True])
+def test_one_rank_hashes_and_every_rank_gets_its_answer(folder: Path, foreign: bool) -> None:
+    pytest.importorskip("torch")
+    if foreign:
+        write_jsonl(folder / "data.jsonl", [*ROWS, FOREIGN])
+    script = folder / "ranks.py"
+    script.write_text(
+        RANKS.format(
+            here=str(Path(__file__).parents[2]),
+            permit=str(folder / "permit.intoto.json"),
+            data=str(folder / "data.jsonl"),
+            key=str(folder / "KEY.pub"),
+        )
+    )
+    command = [
+        sys.executable,
+        "-m",
+        "torch.distributed.run",
+        "--standalone",
+        "--nproc-per-node=2",
+        str(script),
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    said = "refused" if foreign else "granted 24"
+    assert sorted(done.stdout.split("\n"))[-2:] == [f"rank 0 {said} hashed 1", f"rank 1 {said} hashed 0"], (
+        done.stderr
+    )
