@@ -11,7 +11,7 @@ from auditor.digest import RowError, digest_json, row_digest
 MAX_ROW_BYTES = 64 << 20
 """A row that takes more text than this is not read: it is quarantined."""
 
-CHUNK_BYTES = 32 << 20
+CHUNK_BYTES = 16 << 20
 CHUNK_ROWS = 8192
 
 

@@ -192,7 +192,7 @@ def _open(path: Path, chunk_rows: int) -> Iterator[pa.RecordBatch]:
         first = file.read(6)
     if first.startswith(b"PAR1"):
         with pa.parquet.ParquetFile(path) as parquet:
-            yield from parquet.iter_batches(chunk_rows)
+            yield from parquet.iter_batches(_batch_rows(parquet.metadata, chunk_rows))
     elif first == b"ARROW1":
         with pa.memory_map(str(path)) as source, pa.ipc.open_file(source) as reader:
             for place in range(reader.num_record_batches):
@@ -201,6 +201,13 @@ def _open(path: Path, chunk_rows: int) -> Iterator[pa.RecordBatch]:
         with pa.memory_map(str(path)) as source, pa.ipc.open_stream(source) as stream:
             for batch in stream:
                 yield from _slices(batch, chunk_rows)
+
+
+def _batch_rows(metadata: Any, chunk_rows: int) -> int:
+    """Return how many rows fit a chunk, by the size that the file states for its largest row group."""
+    groups = [metadata.row_group(place) for place in range(metadata.num_row_groups)]
+    widest = max((group.total_byte_size // max(group.num_rows, 1) for group in groups), default=1)
+    return max(1, min(chunk_rows, CHUNK_BYTES // max(widest, 1)))
 
 
 def _slices(batch: pa.RecordBatch, chunk_rows: int) -> Iterator[pa.RecordBatch]:

@@ -23,7 +23,8 @@ def read_columns(
 ) -> Iterator[pa.RecordBatch]:
     """Yield batches with `row_id` (`file#row`) and the named columns, all `large_string`.
 
-    A cell that is no string is null, and so are all cells of a row that cannot be read: every row has a line.
+    Integers become their digits, so that they can serve as ids. Any other cell that is no string is null, and
+    so are all cells of a row that cannot be read: every row has a line.
 
     Args:
         columns: must be in every file.
@@ -103,7 +104,9 @@ def _rows(file: DataFile, names: Sequence[str], batch_rows: int) -> Iterator[tup
 
 
 def _text(value: Any) -> str | None:
-    return value if isinstance(value, str) else None
+    if isinstance(value, str):
+        return value
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def _as_text(values: pa.Array) -> pa.Array:
@@ -112,6 +115,8 @@ def _as_text(values: pa.Array) -> pa.Array:
     kind = values.type
     if pa.types.is_dictionary(kind):
         return _as_text(values.dictionary_decode())
+    if pa.types.is_integer(kind):
+        return values.cast(pa.large_string())
     if not (pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)):
         return pa.nulls(len(values), pa.large_string())
     try:
