@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
 
@@ -11,10 +11,11 @@ from auditor.domain.clause import ClauseRef
 from auditor.domain.coverage import Coverage
 from auditor.domain.finding import Evidence, Finding
 from auditor.domain.obligation import Obligation
-from auditor.domain.origin import OriginTeacher, View
+from auditor.domain.origin import OriginTeacher
 from auditor.domain.outcome import Outcome, strictest
 from auditor.domain.plan import IntendedUse
 from auditor.domain.verdict import Layer, Verdict
+from auditor.engine.causes import by_cause
 from auditor.engine.scan import Scan
 from auditor.engine.setting import Setting
 from auditor.policy.dataset import SetFacts, judge_set
@@ -36,7 +37,6 @@ _SHOWN_UNREADABLE = 20
 _SHOWN = 5
 UNREADABLE = "rows-unreadable"
 SAMPLED = "only-a-sample"
-_ABOUT_ORIGINS = ("origin-contradiction", "origin-undeclared")
 
 
 def build_report(setting: Setting, scan: Scan) -> Report:
@@ -44,8 +44,7 @@ def build_report(setting: Setting, scan: Scan) -> Report:
     origins = _origins(setting, scan)
     whole = judge_set(_set_facts(setting, scan), setting.plan, setting.pack, setting.knowledge)
     findings = _findings(setting, scan, whole)
-    outcomes = (found.outcome for found in (*findings, *origins))
-    outcome = strictest((whole.outcome, *outcomes))
+    outcome = strictest((whole.outcome, *(f.outcome for f in findings), *(o.outcome for o in origins)))
     return Report(
         outcome=outcome,
         dataset=_dataset(setting, scan),
@@ -102,50 +101,22 @@ def _findings(setting: Setting, scan: Scan, whole: Verdict) -> tuple[Finding, ..
     origins = scan.table.origins
     verdicts = {origin.id: verdict for origin, verdict in zip(origins, scan.verdicts, strict=True)}
     counts = {origin.id: rows for origin, rows in zip(origins, scan.table.samples, strict=True)}
-    examples = {origin.id: rows for origin, rows in zip(origins, scan.examples, strict=True)}
     grouped = group_findings(verdicts, counts, [(whole, setting.source.unreadable_rows)])
-    split = (part for one in grouped for part in _parts(one, scan, counts))
-    found = [replace(one, evidence=_evidence(one, setting, examples)) for one in split]
+    found = [
+        replace(one, evidence=_evidence(one, setting, scan)) for one in by_cause(grouped, origins, counts)
+    ]
     if setting.request.sample is not None:
         found.append(_sampled(setting.request.sample))
     return tuple(sorted(found, key=lambda f: (-f.outcome.severity, -f.samples, f.id)))
 
 
-def _parts(found: Finding, scan: Scan, counts: Mapping[str, int]) -> Iterable[Finding]:
-    return _by_detected(found, scan, counts) if found.rule in _ABOUT_ORIGINS else (found,)
-
-
-def _by_detected(found: Finding, scan: Scan, counts: Mapping[str, int]) -> Iterator[Finding]:
-    """Split a finding about origins by whose text was found, so that each teacher is a cause of its own."""
-    groups: dict[str, list[str]] = {}
-    for origin in scan.table.origins:
-        if origin.id in found.origins:
-            names = sorted({t.name for t in origin.teachers if View.DECLARED not in t.views})
-            groups.setdefault(" + ".join(names), []).append(origin.id)
-    for names, ids in groups.items():
-        if not names:
-            yield replace(found, origins=tuple(ids), samples=sum(counts[one] for one in ids))
-            continue
-        yield replace(
-            found,
-            id=finding_id(found.rule, names, found.clauses[0]),
-            subject=names,
-            message=f"{found.message} Text of `{names}` was found in these rows.",
-            origins=tuple(ids),
-            samples=sum(counts[one] for one in ids),
-        )
-
-
-def _evidence(
-    finding: Finding, setting: Setting, examples: Mapping[str, Sequence[Evidence]]
-) -> tuple[Evidence, ...]:
-    if finding.origins:
-        rows = (row for origin in finding.origins for row in examples[origin])
-        return tuple(islice(rows, _SHOWN))
+def _evidence(finding: Finding, setting: Setting, scan: Scan) -> tuple[Evidence, ...]:
     if finding.rule == UNREADABLE:
         shown = setting.source.unreadable[:_SHOWN]
         return tuple(Evidence(row.sample_id, note=row.reason, line=row.line) for row in shown)
-    return ()
+    named = set(finding.origins)
+    pairs = zip(scan.table.origins, scan.examples, strict=True)
+    return tuple(islice((row for origin, rows in pairs if origin.id in named for row in rows), _SHOWN))
 
 
 def _sampled(rows: int) -> Finding:
