@@ -55,6 +55,15 @@ def read_folder(folder: Path) -> dict[str, Document]:
     return {name: _parse(name, content) for name, content in raw.items()}
 
 
+def read_document(path: Path) -> Document:
+    """Read one knowledge file.
+
+    Raises:
+        KnowledgeError: as for `read_folder`.
+    """
+    return _parse(path.name, _bytes(path))
+
+
 def _bytes(path: Path) -> bytes:
     try:
         if path.stat().st_size > MAX_BYTES:

@@ -29,7 +29,7 @@ _DEED = re.compile(r"creativecommons\.org/(?:licenses|publicdomain)/([a-z-]+)(?:
 _OSI = re.compile(
     r"(?:opensource\.org/licenses?|spdx\.org/licenses|choosealicense\.com/licenses)/([\w.+-]+)", re.I
 )
-_VERSION = re.compile(r"(?<![\d.])([1-4]\.[0-9])(?![\d.])")
+_VERSION = re.compile(r"(?<![\d.])(\d\.\d)(?![\d.])")
 _MARKS = {
     "attribution": "by",
     "noncommercial": "nc",
@@ -40,8 +40,8 @@ _MARKS = {
 _WORDS = re.compile(r"[a-z]+")
 _SPARE = frozenset(
     _WORDS.findall(
-        "creative commons common license licence international unported public the cc generic v version under "
-        "licensed code legal deed en html"
+        "creative commons common license licence licensed international unported public the cc generic v "
+        "version under code legal deed en html"
     )
 )
 

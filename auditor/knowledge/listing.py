@@ -60,10 +60,14 @@ def plain(value: Any) -> Any:
 
 def entry_of(knowledge: Knowledge, id: str) -> dict[str, Any] | None:
     """Return the terms, license or teacher of that id in full; both where an id is terms and license."""
-    wanted = {"terms": knowledge.terms, "license": knowledge.licenses, "teacher": knowledge.teachers}
+    wanted: dict[str, dict[Any, Any]] = {
+        "terms": knowledge.terms,
+        "license": knowledge.licenses,
+        "teacher": knowledge.teachers,
+    }
     found = {}
     for kind, entries in wanted.items():
-        by_case: dict[str, Any] = {key.lower(): one for key, one in entries.items()}
+        by_case = {key.lower(): one for key, one in entries.items()}
         if (entry := by_case.get(id.lower())) is not None:
             found[kind] = plain(entry)
     return found or None

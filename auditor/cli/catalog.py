@@ -1,0 +1,212 @@
+"""`auditor catalog`: look up teachers, terms and licenses, and check the files they come from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from auditor.cli.common import DataFormat, FormatOption, KnowledgeOption, emit, emit_json, say
+from auditor.domain.claim import Access
+from auditor.errors import UsageError
+
+if TYPE_CHECKING:
+    from auditor.knowledge.catalog import Knowledge
+
+app = typer.Typer(help="Look up teachers, terms and licenses.", no_args_is_help=True)
+
+Filter = Annotated[str | None, typer.Argument(help="Show entries that contain this text.")]
+
+
+def _load(overlay: Path | None) -> Knowledge:
+    from auditor.knowledge.load import load_knowledge
+
+    return load_knowledge(overlay)
+
+
+def _print(
+    knowledge: Knowledge, kind: str, rows: list[dict[str, Any]], columns: list[str], json: bool
+) -> None:
+    """Print entries as JSON, or one a line with its columns; overlays are named in both."""
+    if json:
+        emit_json({"version": knowledge.version, "overlays": list(knowledge.overlays), kind: rows})
+        return
+    widths = [max((len(_cell(row[c])) for row in rows), default=0) for c in columns]
+    for row in rows:
+        cells = (_cell(row[c]).ljust(width) for c, width in zip(columns, widths, strict=True))
+        emit("  ".join(cells).rstrip())
+    say(f"{len(rows)} {kind}, knowledge of {knowledge.version}{_overlaid(knowledge)}")
+
+
+def _overlaid(knowledge: Knowledge) -> str:
+    return f", overlay {', '.join(knowledge.overlays)}" if knowledge.overlays else ""
+
+
+def _cell(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value or "")
+
+
+@app.command()
+def teachers(
+    text: Filter = None, knowledge: KnowledgeOption = None, format: FormatOption = DataFormat.TERMINAL
+) -> None:
+    """List teacher models with the terms that govern their outputs."""
+    from auditor.knowledge.listing import teacher_rows
+
+    facts = _load(knowledge)
+    rows = teacher_rows(facts, text)
+    _print(facts, "teachers", rows, ["id", "developer", "access", "terms"], format is DataFormat.JSON)
+
+
+@app.command()
+def terms(
+    text: Filter = None, knowledge: KnowledgeOption = None, format: FormatOption = DataFormat.TERMINAL
+) -> None:
+    """List licenses and service terms with what they say about outputs."""
+    from auditor.knowledge.listing import terms_rows
+
+    facts = _load(knowledge)
+    rows = terms_rows(facts, text)
+    _print(facts, "terms", rows, ["id", "outputs", "openness", "name"], format is DataFormat.JSON)
+
+
+@app.command()
+def licenses(
+    text: Filter = None, knowledge: KnowledgeOption = None, format: FormatOption = DataFormat.TERMINAL
+) -> None:
+    """List dataset licenses."""
+    from auditor.knowledge.listing import license_rows
+
+    facts = _load(knowledge)
+    rows = license_rows(facts, text)
+    _print(facts, "licenses", rows, ["id", "family", "openness", "name"], format is DataFormat.JSON)
+
+
+@app.command()
+def resolve(
+    name: Annotated[str, typer.Argument(help="A model's name, as somebody wrote it.")],
+    access: Annotated[Access | None, typer.Option(help="How it was reached.")] = None,
+    date: Annotated[str | None, typer.Option(help="When: 2025-03-31, 2025-03, 2025, or FROM/TO.")] = None,
+    host: Annotated[str | None, typer.Option(help="Who served it.")] = None,
+    knowledge: KnowledgeOption = None,
+    format: FormatOption = DataFormat.TERMINAL,
+) -> None:
+    """Say which model a name is, and which terms held for it."""
+    from auditor.knowledge.listing import resolution_row, resolution_text
+
+    found = _load(knowledge).resolve(name, access, date, host)
+    if format is DataFormat.JSON:
+        emit_json(resolution_row(found))
+    else:
+        emit(resolution_text(found))
+
+
+@app.command()
+def license(
+    text: Annotated[str | None, typer.Argument(help="A license string, tag or SPDX expression.")] = None,
+    file: Annotated[Path | None, typer.Option(help="A license text found beside the data.")] = None,
+    knowledge: KnowledgeOption = None,
+    format: FormatOption = DataFormat.TERMINAL,
+) -> None:
+    """Say how a license string, or a license text in a file, is read."""
+    from auditor.knowledge.license_texts import identify_license_file
+    from auditor.knowledge.listing import license_reading
+
+    if (text is None) == (file is None):
+        raise UsageError(
+            "give a license string, or a text with --file", fix="auditor catalog license cc-by-4.0"
+        )
+    read = identify_license_file(file) if file is not None else _load(knowledge).normalize_license(text)
+    row = license_reading(read)
+    if format is DataFormat.JSON:
+        emit_json(row)
+    else:
+        emit(f"{row['status']}: {row['expression']}")
+        for key in ("candidates", "note"):
+            if row[key]:
+                emit(f"  {key}: {_cell(row[key])}")
+
+
+@app.command()
+def show(
+    id: Annotated[str, typer.Argument(help="The id of terms, a dataset license or a teacher.")],
+    knowledge: KnowledgeOption = None,
+    format: FormatOption = DataFormat.TERMINAL,
+) -> None:
+    """Show an entry in full: every clause with its section, source and confidence."""
+    from auditor.knowledge.listing import entry_of, entry_text
+
+    facts = _load(knowledge)
+    entry = entry_of(facts, id)
+    if entry is None:
+        raise UsageError(f"`{id}` is not in the catalog", fix="auditor catalog terms lists the ids")
+    if format is DataFormat.JSON:
+        emit_json({**entry, "overlays": list(facts.overlays)})
+    else:
+        emit(entry_text(entry))
+
+
+@app.command()
+def diff(
+    old: Annotated[Path, typer.Argument(help="A folder of knowledge files.")],
+    new: Annotated[Path | None, typer.Argument(help="A second folder; else OLD as an overlay.")] = None,
+    format: FormatOption = DataFormat.TERMINAL,
+) -> None:
+    """Compare two knowledge folders, or an overlay with the shipped knowledge."""
+    from auditor.knowledge.compare import compare
+    from auditor.knowledge.load import load_folders, load_knowledge
+
+    before = load_knowledge() if new is None else load_folders((old,))
+    after = load_knowledge(old) if new is None else load_folders((new,))
+    changes = compare(before, after)
+    if format is DataFormat.JSON:
+        emit_json({"old": before.digest, "new": after.digest, "changes": [c.as_dict() for c in changes]})
+        return
+    for change in changes:
+        emit(str(change))
+    say(f"{len(changes)} changes")
+
+
+@app.command()
+def lint(
+    overlay: Annotated[Path | None, typer.Argument(help="An overlay to check as well.")] = None,
+    format: FormatOption = DataFormat.TERMINAL,
+) -> None:
+    """Check the knowledge: schema, references, patterns, unreachable and contradictory entries."""
+    from auditor.knowledge.lint import lint_knowledge
+
+    remarks = lint_knowledge(_load(overlay))
+    if format is DataFormat.JSON:
+        emit_json([{"where": r.where, "message": r.message} for r in remarks])
+    else:
+        for remark in remarks:
+            emit(f"{remark.where}: {remark.message}")
+    say(f"{len(remarks)} remarks")
+    if remarks:
+        raise typer.Exit(2)
+
+
+@app.command(name="import-dpi")
+def import_dpi(
+    folder: Annotated[Path, typer.Argument(help="A folder of Data Provenance Initiative records.")],
+    knowledge: KnowledgeOption = None,
+    format: FormatOption = DataFormat.TERMINAL,
+) -> None:
+    """Resolve teachers and licenses of DPI records; what does not map is listed, nothing is dropped."""
+    from auditor.knowledge.dpi import read_dpi, summarize
+
+    facts = _load(knowledge)
+    found = read_dpi(folder, facts)
+    summary = summarize(found)
+    if format is DataFormat.JSON:
+        emit_json(
+            {
+                "overlays": list(facts.overlays),
+                "summary": summary,
+                "records": [r.as_dict() for r in found.records],
+            }
+        )
+        return
+    for key, value in summary.items():
+        emit(f"{key.replace('_', ' ')}: {_cell(value)}")
