@@ -15,7 +15,8 @@ from auditor.attest.files import read_bounded
 from auditor.attest.row_list import RowList
 from auditor.digest import canonical
 from auditor.domain.outcome import Outcome
-from auditor.errors import EvidenceError, PlanError
+from auditor.domain.plan import Plan
+from auditor.errors import EvidenceError
 from auditor.ids import Digest
 
 MAX_REPORT_BYTES = 1 << 30
@@ -48,25 +49,6 @@ def content_digest(value: object) -> Digest:
     return Digest(f"sha256:{hashlib.sha256(canonical(value)).hexdigest()}")
 
 
-def plan_file_digest(path: Path) -> Digest:
-    """Return the digest of a plan by its content: comments, order and layout do not count.
-
-    Raises:
-        PlanError: unreadable or no mapping.
-    """
-    import yaml
-
-    try:
-        document = yaml.safe_load(path.read_bytes())
-    except (OSError, yaml.YAMLError, UnicodeDecodeError):
-        raise PlanError(
-            "the plan cannot be read as YAML", where=str(path), fix="see `auditor init`"
-        ) from None
-    if not isinstance(document, dict):
-        raise PlanError("the plan is no mapping", where=str(path), fix="see `auditor init`")
-    return plan_digest(document)
-
-
 def plan_digest(plan: Mapping[Any, Any]) -> Digest:
     """Return the digest of a plan as it was declared.
 
@@ -75,6 +57,19 @@ def plan_digest(plan: Mapping[Any, Any]) -> Digest:
     """
     counted = {key: item for key, item in plan.items() if key not in _NO_PLAN_KEYS and item not in ({}, None)}
     return content_digest(_plain(counted))
+
+
+def declared(plan: Plan) -> dict[str, Any]:
+    """Return a plan as the mapping that its digest is over."""
+    base = plan.student_base
+    return {
+        "student_base": {"name": base.name, "terms": base.terms} if base else None,
+        "intended_use": plan.intended_use,
+        "student_release_license": plan.student_release_license,
+        "student_name": plan.student_name,
+        "competes_with_teacher_provider": plan.competes_with_teacher_provider,
+        "facts": dict(plan.facts),
+    }
 
 
 def read_record(folder: Path) -> AuditRecord:

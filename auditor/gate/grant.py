@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from auditor.attest.keys import load_public
-from auditor.attest.record import plan_file_digest
+from auditor.attest.record import declared, plan_digest
 from auditor.attest.row_list import RowList, read_rows, rows_path
 from auditor.attest.verify import Expectation, check_permit, envelope_revoked, open_permit, read_revoked
 from auditor.digest import DatasetDigest, RowError, row_digest, split_digests
@@ -208,6 +208,17 @@ def _request(
         policy,
         Path(revoked) if revoked else None,
     )
+
+
+def plan_file_digest(path: Path) -> Digest:
+    """Return the digest of a plan by its content: comments, order and layout do not count.
+
+    Raises:
+        PlanError: it cannot be read.
+    """
+    from auditor.policy.plans import load_plan
+
+    return plan_digest(declared(load_plan(path)))
 
 
 def _policy_digest(policy: str) -> Digest:

@@ -10,15 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from evidence import ROWS, write_audit, write_jsonl
+from evidence import PLAN, ROWS, write_audit, write_jsonl
 
 from auditor.attest.keys import KeyType, new_key, write_pair
 from auditor.attest.permit_files import write_permit
-from auditor.attest.record import read_record
+from auditor.attest.record import plan_digest, read_record
 from auditor.attest.statement import Terms
 from auditor.errors import AuditorError, RefusedError, UsageError
 from auditor.gate import Grant, guard, require_permit
 from auditor.gate.data_files import Snapshot
+from auditor.gate.grant import plan_file_digest
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 FOREIGN = {"id": "x", "prompt": "?", "answer": "!"}
@@ -198,3 +199,11 @@ def test_one_rank_hashes_and_every_rank_gets_its_answer(folder: Path, foreign: b
     assert sorted(done.stdout.split("\n"))[-2:] == [f"rank 0 {said} hashed 1", f"rank 1 {said} hashed 0"], (
         done.stderr
     )
+
+
+def test_a_plan_is_compared_by_content(tmp_path: Path) -> None:
+    plan = tmp_path / "plan.yaml"
+    plan.write_text("# why\nstudent_name: tiny\nfacts: {distributed: yes}\nintended_use: research-only\n")
+    assert plan_file_digest(plan) == plan_digest({**PLAN, "source": "elsewhere.yaml", "student_base": None})
+    plan.write_text("student_name: tiny\nfacts: {distributed: no}\nintended_use: research-only\n")
+    assert plan_file_digest(plan) != plan_digest(PLAN)
