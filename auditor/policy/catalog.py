@@ -28,7 +28,7 @@ class Lookup:
     """Questions to one state of the knowledge."""
 
     def __init__(self, knowledge: Knowledge) -> None:
-        self._knowledge = knowledge
+        self.knowledge = knowledge
         self._licenses = {id.casefold(): license for id, license in knowledge.licenses.items()}
         self._terms: dict[str, Terms] = {}
         for terms in knowledge.terms.values():
@@ -44,16 +44,16 @@ class Lookup:
     def resolve(self, teacher: OriginTeacher) -> Resolution:
         """Resolve a teacher by its whole key; candidates of an ambiguous name stay side by side."""
         access = None if teacher.access is Access.UNKNOWN else teacher.access
-        found = self._knowledge.resolve(
+        found = self.knowledge.resolve(
             teacher.id if teacher.resolved else teacher.name or teacher.id,
             access,
             teacher.generated_at,
             teacher.host,
         )
-        entry = self._knowledge.teachers.get(TeacherId(teacher.id)) if teacher.resolved else None
+        entry = self.knowledge.teachers.get(TeacherId(teacher.id)) if teacher.resolved else None
         if entry is not None and found.status is ResolutionStatus.AMBIGUOUS:
             # A catalog id may also be a loose name (`qwen-1`, `phi`); as an id it names one entry.
-            held = self._knowledge.terms_for(entry, access, teacher.generated_at, teacher.host)
+            held = self.knowledge.terms_for(entry, access, teacher.generated_at, teacher.host)
             return replace(
                 found, teacher=entry.id, status=ResolutionStatus.KNOWN, sets=tuple(held), candidates=()
             )
@@ -62,7 +62,7 @@ class Lookup:
         sets = tuple(
             one
             for candidate in teacher.candidates
-            for one in self._knowledge.terms_for(candidate, access, teacher.generated_at, teacher.host)
+            for one in self.knowledge.terms_for(candidate, access, teacher.generated_at, teacher.host)
         )
         return Resolution(
             name=teacher.name,
@@ -77,14 +77,14 @@ class Lookup:
     def reached(self, teacher: OriginTeacher, version: TermsSet) -> list[Reached]:
         """Return the texts of one version, with how each reaches the student."""
         id = version.teacher or TeacherId(teacher.id)
-        entry = self._knowledge.teachers.get(id)
-        base = self._knowledge.teachers.get(entry.inherits_base) if entry and entry.inherits_base else None
+        entry = self.knowledge.teachers.get(id)
+        base = self.knowledge.teachers.get(entry.inherits_base) if entry and entry.inherits_base else None
         of_base: set[TermsId] = set()
         if base is not None:
             of_base = {*base.terms, *(one for span in base.spans for one in span.terms)}
         return [
             Reached(
-                terms=self._knowledge.terms[one],
+                terms=self.knowledge.terms[one],
                 role=Role.TEACHER,
                 name=f"{teacher.name} {entry.name if entry else ''}".strip(),
                 subject=str(id),
@@ -113,7 +113,7 @@ class Lookup:
         return tuple(one for one in found if one is not None) if found and all(found) else None
 
     def _agrees(self, name: str, stated: tuple[Terms, ...]) -> bool:
-        found = self._knowledge.resolve(name, Access.OPEN_WEIGHTS)
+        found = self.knowledge.resolve(name, Access.OPEN_WEIGHTS)
         if found.status is not ResolutionStatus.KNOWN or not all(one.known for one in found.sets):
             return True
         ids = {str(one.id) for one in stated}
@@ -185,7 +185,7 @@ class Lookup:
             resolution = self.resolve(teacher)
             if resolution.status not in (ResolutionStatus.KNOWN, ResolutionStatus.NO_MODEL):
                 kinds.add(Openness.UNKNOWN)
-            kinds |= {self._knowledge.terms[one].openness for one in resolution.terms}
+            kinds |= {self.knowledge.terms[one].openness for one in resolution.terms}
         for license in origin.licenses:
             leaves = expression_leaves(license.expression) or (license.expression,)
             kinds |= {self.openness(id) for id in leaves}

@@ -1,0 +1,67 @@
+"""What an audit's folder holds, as the commands that come after it need it."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from auditor.domain.origin import Origin
+from auditor.errors import InputError, UsageError
+from auditor.knowledge.catalog import Knowledge
+from auditor.policy.judge import Judge
+from auditor.report.model import OriginFacts, Report
+
+
+def judge_again(report: Report, knowledge: Knowledge, policy: str | None = None) -> Judge:
+    """Build the judge of an audit: its pack, plan and day, under `knowledge`."""
+    from auditor.policy.packs import load_pack
+
+    day = date.fromisoformat(report.created_at[:10])
+    return Judge(load_pack(policy or report.policy.name), knowledge, report.plan, day)
+
+
+def origin_of(facts: OriginFacts) -> Origin:
+    """Return the origin that a report sums up."""
+    return Origin(
+        facts.id,
+        facts.teacher_details,
+        facts.license_details,
+        facts.basis,
+        facts.grade,
+        frozenset(facts.flags),
+    )
+
+
+def origins_for(report: Report, folder: Path, what: str) -> list[Origin]:
+    """Return the origins behind a finding, a sample or an origin id.
+
+    Raises:
+        UsageError: the audit has none of that name.
+    """
+    known = {facts.id: origin_of(facts) for facts in report.origins}
+    if what in known:
+        return [known[what]]
+    finding = next((one for one in report.findings if one.id == what), None)
+    if finding is not None:
+        return [known[id] for id in finding.origins if id in known]
+    origin = sample_origin(folder, what)
+    if origin in known:
+        return [known[origin]]
+    raise UsageError(
+        f"the audit has no finding, row or origin `{what}`",
+        where=str(folder),
+        fix="give a finding (F-…), an origin (o-…) or a row (file#row)",
+    )
+
+
+def sample_origin(folder: Path, sample: str) -> str:
+    """Return the origin id of a row; empty where the audit has no such row."""
+    import pyarrow.parquet as pq
+
+    path = folder / "samples.parquet"
+    try:
+        table = pq.read_table(path, columns=["origin_id"], filters=[("sample_id", "=", sample)])
+    except OSError as error:
+        raise InputError("the audit's rows cannot be read", where=str(path)) from error
+    values = table.column("origin_id").to_pylist()
+    return str(values[0]) if values else ""

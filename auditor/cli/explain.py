@@ -1,0 +1,42 @@
+"""`auditor explain`: from a row or finding to the facts, clauses and rules behind it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from auditor.cli.common import DEFAULT_OUT, DataFormat, FormatOption, KnowledgeOption, emit, emit_json, say
+
+SHOWN = 5
+
+
+def explain(
+    what: Annotated[str, typer.Argument(help="A row (file#row), a finding (F-…) or an origin (o-…).")],
+    audit: Annotated[Path, typer.Option("--audit", help="Folder that the audit wrote.")] = DEFAULT_OUT,
+    policy: Annotated[str | None, typer.Option("--policy", help="Explain under another pack.")] = None,
+    knowledge: KnowledgeOption = None,
+    format: FormatOption = DataFormat.TERMINAL,
+) -> None:
+    """Say why a row or a finding got its outcome, and what would change it."""
+    from auditor.cli.audited import judge_again, origins_for
+    from auditor.knowledge.load import load_knowledge
+    from auditor.policy.explain import proof_json, proof_lines, prove
+    from auditor.report.jsonfile import read_report
+
+    report = read_report(audit)
+    origins = origins_for(report, audit, what)
+    finding = next((one for one in report.findings if one.id == what), None)
+    if finding is not None and not origins:
+        emit(f"{finding.outcome.upper()}  {finding.title}\n{finding.message}\nfix: {finding.fix}")
+        return
+    judge = judge_again(report, load_knowledge(knowledge), policy)
+    waived = {one.rule: f"{one.waived_by}" for one in report.findings if one.waived_by}
+    proofs = [prove(judge, origin) for origin in origins[:SHOWN]]
+    if format is DataFormat.JSON:
+        emit_json([proof_json(proof) for proof in proofs])
+        return
+    emit("\n\n".join("\n".join(proof_lines(proof, waived)) for proof in proofs))
+    if len(origins) > SHOWN:
+        say(f"and {len(origins) - SHOWN} more origins")

@@ -1,0 +1,72 @@
+"""`auditor plan`: check a plan, and try it against every use and release."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from auditor.cli.common import DEFAULT_OUT, DataFormat, FormatOption, KnowledgeOption, emit, emit_json
+
+app = typer.Typer(no_args_is_help=True, help="Check a plan, and try it against every use and release.")
+_RELEASES = ("none", "proprietary", "Apache-2.0", "CC-BY-NC-4.0")
+
+
+@app.command("check")
+def check(plan: Annotated[Path, typer.Argument(help="plan.yaml")]) -> None:
+    """Say whether a plan can be used and which keys it leaves out."""
+    from auditor.policy.plans import load_plan
+    from auditor.policy.stance import stance_of
+
+    loaded = load_plan(plan)
+    stance = stance_of(loaded, loaded.intended_use)
+    missing = ", ".join(stance.missing())
+    emit(f"{plan}: leaves out {missing}; each is a question" if missing else f"{plan}: complete")
+    for text in (*stance.assumptions, *stance.questions):
+        emit(f"  {text}")
+
+
+@app.command("matrix")
+def matrix(
+    audit: Annotated[Path, typer.Option("--audit", help="Folder that the audit wrote.")] = DEFAULT_OUT,
+    plan: Annotated[Path | None, typer.Option("--plan", help="Another plan than the audit's.")] = None,
+    policy: Annotated[str | None, typer.Option("--policy", help="Another pack than the audit's.")] = None,
+    knowledge: KnowledgeOption = None,
+    format: FormatOption = DataFormat.TERMINAL,
+) -> None:
+    """Judge the audited rows for every use and release license."""
+    from auditor.cli.audited import origin_of
+    from auditor.domain.outcome import strictest
+    from auditor.domain.plan import IntendedUse, Plan
+    from auditor.knowledge.load import load_knowledge
+    from auditor.policy.judge import Judge
+    from auditor.policy.packs import load_pack
+    from auditor.policy.plans import load_plan
+    from auditor.report.jsonfile import read_report
+
+    report = read_report(audit)
+    stated = load_plan(plan) if plan else report.plan or Plan()
+    pack, facts = load_pack(policy or report.policy.name), load_knowledge(knowledge)
+    origins = [origin_of(one) for one in report.origins]
+    releases = list(dict.fromkeys((stated.student_release_license or "none", *_RELEASES)))
+    table: dict[str, dict[str, str]] = {}
+    for use in IntendedUse:
+        table[str(use)] = {}
+        for release in releases:
+            tried = replace(stated, intended_use=use, student_release_license=release)
+            judge = Judge(pack, facts, tried, _day(report))
+            table[str(use)][release] = str(strictest(judge.judge(one).outcome for one in origins))
+    if format is DataFormat.JSON:
+        emit_json(table)
+        return
+    emit(f"{'':22}" + "".join(f"{release[:22]:24}" for release in releases))
+    for use_name, row in table.items():
+        emit(f"{use_name:22}" + "".join(f"{row[release]:24}" for release in releases))
+
+
+def _day(report: Any) -> Any:
+    from datetime import date
+
+    return date.fromisoformat(report.created_at[:10])
