@@ -69,6 +69,31 @@ def _equal_slots(query, stored):
     return count
 
 
+@inlined
+def _find_buckets(queries, start, group, rows, bits, directory, prints, marks, begins, ends):
+    """Compute the prints and bucket borders of a group of queries, asking for memory ahead of its use."""
+    bands = directory.shape[0]
+    for i in range(group):
+        for band in range(bands):
+            marks[i, band] = _print_of(queries[start + i], band * rows, rows)
+            prefetch(directory[band], _bucket(marks[i, band], bits))
+    for i in range(group):
+        for band in range(bands):
+            b = _bucket(marks[i, band], bits)
+            ends[i, band] = min(np.int64(directory[band, b + 1]), prints.shape[1])
+            begins[i, band] = min(np.int64(directory[band, b]), ends[i, band])
+            prefetch(prints[band], begins[i, band])
+
+
+@inlined
+def _is_new(entry, query, seen):
+    """Tell whether an entry exists and was not compared with this query yet, and note that it is now."""
+    if entry >= seen.size or seen[entry] == query + 1:
+        return False
+    seen[entry] = _u32(query + 1)
+    return True
+
+
 @kernel(
     f"UniTuple(int64, 2)({_RO2_U32}, int64, int64, {_RO2_U32}, {_RO2_U32}, {_RO2_U32}, {_RO2_U8}, "
     "int64, int64, uint32[::1], uint32[::1], uint32[::1], uint16[::1])"
@@ -93,38 +118,27 @@ def query_bands(
     marks = np.empty((_GROUP, bands), np.uint32)
     begins, ends = np.empty((_GROUP, bands), np.int64), np.empty((_GROUP, bands), np.int64)
     total, cut = 0, 0
-    for start in range(0, queries.shape[0], _GROUP):
-        group = min(_GROUP, queries.shape[0] - start)
-        for i in range(group):
-            for band in range(bands):
-                marks[i, band] = _print_of(queries[start + i], band * rows, rows)
-                prefetch(directory[band], _bucket(marks[i, band], bits))
-        for i in range(group):
-            for band in range(bands):
-                b = _bucket(marks[i, band], bits)
-                ends[i, band] = min(np.int64(directory[band, b + 1]), prints.shape[1])
-                begins[i, band] = min(np.int64(directory[band, b]), ends[i, band])
-                prefetch(prints[band], begins[i, band])
-        for i in range(group):
-            query = start + i
-            for band in range(bands):
-                compared = 0
-                for at in range(begins[i, band], ends[i, band]):
-                    if prints[band, at] != marks[i, band]:
-                        continue
-                    if compared == cap:
-                        cut += 1
-                        break
-                    compared += 1
-                    entry = np.int64(ids[band, at])
-                    if entry >= seen.size or seen[entry] == query + 1:
-                        continue
-                    seen[entry] = _u32(query + 1)
-                    equal = _equal_slots(queries[query], slots[entry])
-                    if equal >= least:
-                        if total < pairs_of.size:
-                            pairs_of[total] = _u32(query)
-                            pairs_to[total] = _u32(entry)
-                            equals[total] = np.uint16(equal)
-                        total += 1
+    for query in range(queries.shape[0]):
+        i = query % _GROUP
+        if i == 0:
+            group = min(_GROUP, queries.shape[0] - query)
+            _find_buckets(queries, query, group, rows, bits, directory, prints, marks, begins, ends)
+        for band in range(bands):
+            compared = 0
+            for at in range(begins[i, band], ends[i, band]):
+                if prints[band, at] != marks[i, band]:
+                    continue
+                if compared == cap:
+                    cut += 1
+                    break
+                compared += 1
+                entry = np.int64(ids[band, at])
+                if not _is_new(entry, query, seen):
+                    continue
+                equal = _equal_slots(queries[query], slots[entry])
+                if equal >= least:
+                    if total < pairs_of.size:
+                        pairs_of[total], pairs_to[total] = _u32(query), _u32(entry)
+                        equals[total] = np.uint16(equal)
+                    total += 1
     return total, cut

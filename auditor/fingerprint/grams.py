@@ -107,10 +107,7 @@ def group_grams(keys, owners, teacher_of, teachers, least, unique, begins, posti
         the number of keys and of postings.
     """
     stamp = np.zeros(teachers, np.int64)
-    groups = 0
-    filled = 0
-    at = 0
-    seen = 0
+    groups, filled, at, seen = 0, 0, 0, 0
     while at < keys.size:
         key = keys[at]
         distinct = 0

@@ -119,6 +119,63 @@ _LANES, _VECTORS, _UNROLL = 8, 4, 2
 PERMUTATION_BLOCK = _LANES * _VECTORS
 
 
+class _Permuter:
+    """Builds the loop of `least_permuted`: minima of all vectors over pairs of hashes, in registers."""
+
+    def __init__(self, context: Any, builder: Any, kinds: Any, args: Any) -> None:
+        self.context, self.builder, self.kinds, self.args = context, builder, kinds, args
+        self.vector = ir.VectorType(_I32, _LANES)
+        self.most = ir.Constant(self.vector, [ir.Constant(_I32, 0xFFFFFFFF)] * _LANES)
+
+    def lane(self, array: int, k: int) -> Any:
+        """Return the address of vector k of an argument, from the first permutation on."""
+        index = self.builder.add(self.args[5], ir.Constant(_I64, k * _LANES))
+        return _address(self.context, self.builder, self.kinds[array], self.args[array], index, self.vector)
+
+    def step(
+        self, at: Any, offset: int, factors: list[Any], offsets: list[Any], least: list[Any]
+    ) -> list[Any]:
+        """Return the minima after one more hash."""
+        index = self.builder.add(at, ir.Constant(_I64, offset))
+        place = _address(self.context, self.builder, self.kinds[0], self.args[0], index, _I32)
+        spread = _splat(self.builder, self.builder.load(place, align=4), self.vector)
+        after = []
+        for factor, addend, known in zip(factors, offsets, least, strict=True):
+            permuted = self.builder.add(self.builder.mul(factor, spread), addend)
+            smaller = self.builder.icmp_unsigned("<", permuted, known)
+            after.append(self.builder.select(smaller, permuted, known))
+        return after
+
+    def build(self) -> None:
+        """Write the loop and store the minima."""
+        builder, count, zero = self.builder, self.args[1], ir.Constant(_I64, 0)
+        factors = [builder.load(self.lane(2, k), align=4) for k in range(_VECTORS)]
+        offsets = [builder.load(self.lane(3, k), align=4) for k in range(_VECTORS)]
+        entry = builder.block
+        loop, done = builder.append_basic_block("loop"), builder.append_basic_block("done")
+        builder.cbranch(builder.icmp_signed(">", count, zero), loop, done)
+        builder.position_at_end(loop)
+        at = builder.phi(_I64)
+        at.add_incoming(zero, entry)
+        least = [builder.phi(self.vector) for _ in range(_VECTORS)]
+        current: list[Any] = list(least)
+        for offset in range(_UNROLL):
+            current = self.step(at, offset, factors, offsets, current)
+        following = builder.add(at, ir.Constant(_I64, _UNROLL))
+        at.add_incoming(following, loop)
+        for vector, value in zip(least, current, strict=True):
+            vector.add_incoming(self.most, entry)
+            vector.add_incoming(value, loop)
+        builder.cbranch(builder.icmp_signed("<", following, count), loop, done)
+        builder.position_at_end(done)
+        results = [builder.phi(self.vector) for _ in range(_VECTORS)]
+        for result, value in zip(results, current, strict=True):
+            result.add_incoming(self.most, entry)
+            result.add_incoming(value, loop)
+        for k, result in enumerate(results):
+            builder.store(result, self.lane(4, k), align=4)
+
+
 @intrinsic
 def least_permuted(typing: Any, hashes: Any, count: Any, a: Any, b: Any, out: Any, first: Any) -> Any:
     """Write min over i of a[k] * hashes[i] + b[k] (mod 2**32) for the 32 permutations k from `first`.
@@ -127,49 +184,7 @@ def least_permuted(typing: Any, hashes: Any, count: Any, a: Any, b: Any, out: An
     """
 
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        kind = ir.VectorType(_I32, _LANES)
-        kinds = signature.args
-        start = args[5]
-
-        def lane(array: int, k: int) -> Any:
-            index = builder.add(start, ir.Constant(_I64, k * _LANES))
-            return _address(context, builder, kinds[array], args[array], index, kind)
-
-        factors = [builder.load(lane(2, k), align=4) for k in range(_VECTORS)]
-        offsets = [builder.load(lane(3, k), align=4) for k in range(_VECTORS)]
-        most = ir.Constant(kind, [ir.Constant(_I32, 0xFFFFFFFF)] * _LANES)
-        entry = builder.block
-        loop, done = builder.append_basic_block("loop"), builder.append_basic_block("done")
-        zero = ir.Constant(_I64, 0)
-        builder.cbranch(builder.icmp_signed(">", args[1], zero), loop, done)
-        builder.position_at_end(loop)
-        at = builder.phi(_I64)
-        at.add_incoming(zero, entry)
-        least = [builder.phi(kind) for _ in range(_VECTORS)]
-        for vector in least:
-            vector.add_incoming(most, entry)
-        current = list(least)
-        for step in range(_UNROLL):
-            index = builder.add(at, ir.Constant(_I64, step))
-            value = builder.load(_address(context, builder, kinds[0], args[0], index, _I32), align=4)
-            spread = _splat(builder, value, kind)
-            for k in range(_VECTORS):
-                permuted = builder.add(builder.mul(factors[k], spread), offsets[k])
-                smaller = builder.icmp_unsigned("<", permuted, current[k])
-                current[k] = builder.select(smaller, permuted, current[k])
-        following = builder.add(at, ir.Constant(_I64, _UNROLL))
-        at.add_incoming(following, loop)
-        for vector, value in zip(least, current, strict=True):
-            vector.add_incoming(value, loop)
-        builder.cbranch(builder.icmp_signed("<", following, args[1]), loop, done)
-        builder.position_at_end(done)
-        for k in range(_VECTORS):
-            result = builder.phi(kind)
-            result.add_incoming(most, entry)
-            result.add_incoming(current[k], loop)
-            current[k] = result
-        for k in range(_VECTORS):
-            builder.store(current[k], lane(4, k), align=4)
+        _Permuter(context, builder, signature.args, args).build()
         return context.get_dummy_value()
 
     return types.void(hashes, types.int64, a, b, out, types.int64), codegen

@@ -6,7 +6,7 @@ from __future__ import annotations
 import numpy as np
 
 from auditor.fingerprint.grams import GRAM, TABLE, find_gram, gram_at, poor_at, teachers_of
-from auditor.fingerprint.jit import RO_F32, RO_I32, RO_I64, RO_U8, RO_U32, kernel
+from auditor.fingerprint.jit import RO_F32, RO_I32, RO_I64, RO_U8, RO_U32, inlined, kernel
 
 CANDIDATES = 4
 """Reference texts measured per query."""
@@ -21,15 +21,42 @@ GUESS = 1 / 3
 """Weight of an n-gram that the tables left out, before any neighbor tells better."""
 
 
+@inlined
+def _weight_of(key, number, held, index, carried):
+    """Return the weight of a 3-gram that is not poor.
+
+    It is 1 / (teachers that have it); 1 when no text has it, 0 when a prompt has it. One that a scaled table
+    leaves out weighs what the last one found did.
+    """
+    if key > index[6]:
+        asked = index[5]
+        return np.float32(0) if find_gram(key, asked[0], asked[1], asked[2]) >= 0 else carried
+    if number < 0:
+        return np.float32(1)
+    teachers = teachers_of(number, held, index[2], index[3])
+    return np.float32(1.0 / teachers) if teachers > 0 else np.float32(0)
+
+
+@inlined
+def hash_position(key, at, slots, heads, chain):
+    """Put a position into the open hash table of 3-grams; tell whether the 3-gram is new there."""
+    mask = heads.size - 1
+    slot = np.int64(key) & mask
+    while heads[slot] >= 0 and slots[slot] != key:
+        slot = (slot + 1) & mask
+    first = heads[slot] < 0
+    slots[slot] = key
+    chain[at] = heads[slot]
+    heads[slot] = at
+    return first
+
+
 @kernel(
     f"UniTuple(int64, 2)({RO_U32}, {RO_U8}, int64, {INDEX}, "
     "int64[::1], float32[::1], float32[::1], uint64[::1], int32[::1], int32[::1])"
 )
 def look_up(words, low, held, index, found, weight, word_weight, slots, heads, chain):
     """Find the query's 3-grams in the index and hash them.
-
-    A 3-gram weighs 1 / (teachers that have it); one that no text has weighs 1, a poor or prompted one 0. One
-    that a scaled table leaves out weighs what the last one found did.
 
     Args:
         found: out, 3-gram number at each position, -1 where unknown or seen before in the query.
@@ -40,37 +67,22 @@ def look_up(words, low, held, index, found, weight, word_weight, slots, heads, c
     Returns:
         how many distinct 3-grams carry weight, and how many stand in a prompt.
     """
-    groups, table, asked, limit = index[2], index[3], index[5], index[6]
-    bits, directory, prints, rarity, _, _ = table
-    carried = np.float32(GUESS)
+    bits, directory, prints, rarity, _, _ = index[3]
     count = words.size - GRAM + 1
-    mask = heads.size - 1
     heads[:] = -1
     word_weight[: words.size] = 0
     informative, prompted = 0, 0
+    carried = np.float32(GUESS)
     for at in range(count):
         key = gram_at(words, at)
-        slot = np.int64(key) & mask
-        while heads[slot] >= 0 and slots[slot] != key:
-            slot = (slot + 1) & mask
-        first = heads[slot] < 0
-        slots[slot] = key
-        chain[at] = heads[slot]
-        heads[slot] = at
-        number = find_gram(key, bits, directory, prints) if key <= limit else np.int64(-1)
+        first = hash_position(key, at, slots, heads, chain)
+        number = find_gram(key, bits, directory, prints) if key <= index[6] else np.int64(-1)
         found[at] = number if first else -1
         prompted += first and number >= 0 and rarity[number] == 0
         share = np.float32(0)
         if not poor_at(words, low, at):
-            if key > limit:
-                spared = find_gram(key, asked[0], asked[1], asked[2]) >= 0
-                share = np.float32(0) if spared else carried
-            elif number < 0:
-                share = np.float32(1)
-            else:
-                teachers = teachers_of(number, held, groups, table)
-                share = np.float32(1.0 / teachers) if teachers > 0 else np.float32(0)
-                carried = share
+            share = _weight_of(key, number, held, index, carried)
+            carried = share if number >= 0 else carried
             informative += first and share > 0
         weight[at] = share if first else np.float32(0)
         for k in range(GRAM):

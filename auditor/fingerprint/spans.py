@@ -7,7 +7,7 @@ import numpy as np
 
 from auditor.fingerprint.grams import GRAM, gram_at
 from auditor.fingerprint.jit import RO_I32, RO_I64, RO_U16, RO_U32, inlined, kernel
-from auditor.fingerprint.matching import trace_runs
+from auditor.fingerprint.matching import hash_position, trace_runs
 from auditor.fingerprint.measure import table_size
 
 LEAST_RUN = 3
@@ -15,20 +15,6 @@ LEAST_RUN = 3
 
 REFERENCES = f"Tuple(({RO_I64}, {RO_U32}, {RO_U32}, {RO_U16}))"
 """bounds, words, starts, sizes of the reference texts."""
-
-
-@inlined
-def _hash_positions(words, slots, heads, chain):
-    mask = heads.size - 1
-    heads[:] = -1
-    for at in range(words.size - GRAM + 1):
-        key = gram_at(words, at)
-        slot = np.int64(key) & mask
-        while heads[slot] >= 0 and slots[slot] != key:
-            slot = (slot + 1) & mask
-        slots[slot] = key
-        chain[at] = heads[slot]
-        heads[slot] = at
 
 
 @inlined
@@ -51,6 +37,23 @@ def _cut(run, place, starts, ends, r_starts, r_sizes, least, out, filled):
     return filled
 
 
+@inlined
+def _spans_of(words, starts, ends, reference, r_starts, r_sizes, scratch, out, filled):
+    """Write the spans one query shares with one reference text; return how many spans there are then."""
+    slots, heads, ints = scratch
+    count = words.size - GRAM + 1
+    run, place, chain = ints[0, :count], ints[1, :count], ints[2, :count]
+    heads[:] = -1
+    for at in range(count):
+        hash_position(gram_at(words, at), at, slots, heads, chain)
+    trace_runs(reference, slots, heads, chain, run, place, ints[3], ints[4])
+    before = filled
+    for least in (LEAST_RUN, 1):
+        if filled == before:
+            filled = _cut(run, place, starts, ends, r_starts, r_sizes, least, out, filled)
+    return filled
+
+
 @kernel(f"int64({RO_I64}, {RO_U32}, {RO_U32}, {RO_U32}, {RO_I32}, {REFERENCES}, int64[:, ::1], int64[::1])")
 def list_spans(bounds, words, starts, ends, chosen, references, out, out_bounds):
     """List the spans each query shares with its chosen reference text.
@@ -69,39 +72,24 @@ def list_spans(bounds, words, starts, ends, chosen, references, out, out_bounds)
     longest = 8
     for q in range(bounds.size - 1):
         longest = max(longest, bounds[q + 1] - bounds[q])
-    capacity = table_size(longest)
-    slots, all_heads, chain = (
-        np.empty(capacity, np.uint64),
-        np.empty(capacity, np.int32),
-        np.empty(longest, np.int32),
-    )
-    run, place = np.empty(longest, np.int32), np.empty(longest, np.int32)
-    last, length = np.empty(longest, np.int32), np.empty(longest, np.int32)
+    slots, heads = np.empty(table_size(longest), np.uint64), np.empty(table_size(longest), np.int32)
+    ints = np.empty((5, longest), np.int32)
     filled = 0
     out_bounds[0] = 0
     for q in range(bounds.size - 1):
         begin, end, text = bounds[q], bounds[q + 1], np.int64(chosen[q])
-        count = end - begin - GRAM + 1
-        if text >= 0 and count > 0:
-            heads = all_heads[: table_size(count)]
+        if text >= 0 and end - begin >= GRAM:
             left, right = r_bounds[text], r_bounds[text + 1]
-            _hash_positions(words[begin:end], slots, heads, chain)
-            trace_runs(
-                r_words[left:right], slots, heads, chain[:count], run[:count], place[:count], last, length
+            filled = _spans_of(
+                words[begin:end],
+                starts[begin:end],
+                ends[begin:end],
+                r_words[left:right],
+                r_starts[left:right],
+                r_sizes[left:right],
+                (slots, heads[: table_size(end - begin)], ints),
+                out,
+                filled,
             )
-            before = filled
-            for least in (LEAST_RUN, 1):
-                if filled == before:
-                    filled = _cut(
-                        run[:count],
-                        place[:count],
-                        starts[begin:end],
-                        ends[begin:end],
-                        r_starts[left:right],
-                        r_sizes[left:right],
-                        least,
-                        out,
-                        filled,
-                    )
         out_bounds[q + 1] = filled
     return filled

@@ -26,7 +26,7 @@ F64: TypeAlias = NDArray[np.float64]
 _BATCH = 2000
 _FOLDS = 3
 _PRECISION, _PRECISION_BLIND = 0.93, 0.98
-"""A row is named only at a confidence where so many held-out rows were named rightly; a model that has seen no
+"""A row is named only at a confidence where so many held-out rows were named rightly; one that has seen no
 human text must be surer."""
 _LEAST_WORDS = 20
 

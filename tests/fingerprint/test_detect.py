@@ -235,3 +235,17 @@ def test_a_scale_below_one_is_refused(texts: list[str]) -> None:
     builder.add(pa.array(texts[:2]), ["gpt-4", "claude"], ["a", "b"])
     with pytest.raises(UsageError):
         builder.build(scale=0)
+
+
+@pytest.mark.parametrize(
+    "kind", [pa.string(), pa.large_string(), pa.string_view(), pa.dictionary(pa.int32(), pa.string())]
+)
+def test_every_arrow_string_type_is_searched(index: Index, texts: list[str], kind: pa.DataType) -> None:
+    column = pa.array([texts[1], None], pa.string()).cast(kind)
+    assert index.detect(column)["verdict"].to_pylist() == ["copied", "insufficient"]
+
+
+def test_no_rows_and_only_nulls_have_answers(index: Index) -> None:
+    assert index.detect(pa.array([], pa.string())).num_rows == 0
+    assert index.detect(pa.chunked_array([], pa.string())).num_rows == 0
+    assert index.detect(pa.nulls(3))["verdict"].to_pylist() == ["insufficient"] * 3
