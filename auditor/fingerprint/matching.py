@@ -21,7 +21,7 @@ GUESS = 1 / 3
 """Weight of an n-gram that the tables left out, before any neighbor tells better."""
 
 
-@inlined
+@kernel(f"float32(uint64, int64, int64, {INDEX}, float32)")
 def _weight_of(key, number, held, index, carried):
     """Return the weight of a 3-gram that is not poor.
 
@@ -81,7 +81,12 @@ def look_up(words, low, held, index, found, weight, word_weight, slots, heads, c
         prompted += first and number >= 0 and rarity[number] == 0
         share = np.float32(0)
         if not poor_at(words, low, at):
-            share = _weight_of(key, number, held, index, carried)
+            if number < 0 and key <= index[6]:
+                share = np.float32(1)
+            elif number >= 0 and held < 0:
+                share = np.float32(1.0 / rarity[number]) if rarity[number] > 0 else np.float32(0)
+            else:
+                share = _weight_of(key, number, held, index, carried)
             carried = share if number >= 0 else carried
             informative += first and share > 0
         weight[at] = share if first else np.float32(0)

@@ -27,18 +27,16 @@ _EIGHT = LONG - GRAM + 1
 _MOST_DISTINCT = 64
 
 
-@inlined
-def _eight_weight(words, at, run, word_weight, held, index, carried):
-    """Return the weight of the shared 8-gram that ends with the 3-gram at `at`; 0 when it is not shared.
+@kernel(f"float32({RO_U32}, int64, float32, int64, {INDEX}, float32)")
+def _eight_weight(words, at, near, held, index, carried):
+    """Return the weight of the shared 8-gram that ends with the 3-gram at `at`.
 
-    One that a scaled table leaves out weighs what the one before it did.
+    One that a scaled table leaves out weighs what the one before it did, or else as much as the words `near`.
     """
-    if run[at] < _EIGHT or word_weight[at - 2] <= 0:
-        return np.float32(0)
     groups, table = index[2], index[4]
     key = long_at(words, at - _EIGHT + 1)
     if key > index[6]:
-        return carried if carried > 0 else word_weight[at - 2]
+        return carried if carried > 0 else near
     number = find_gram(key, table[0], table[1], table[2])
     if number < 0:
         return np.float32(1)
@@ -56,7 +54,10 @@ def _measure(words, run, weight, word_weight, held, index, out):
         if run[at] > 0:
             out[MASS] += weight[at]
             out[RUN] = max(out[RUN], np.float32(run[at]))
-        eight = _eight_weight(words, at, run, word_weight, held, index, eight)
+        if run[at] >= _EIGHT and word_weight[at - 2] > 0:
+            eight = _eight_weight(words, at, word_weight[at - 2], held, index, eight)
+        else:
+            eight = np.float32(0)
         out[EIGHTS] += eight > 0
         if passage <= 0:
             passage, begin = np.float32(0), at
