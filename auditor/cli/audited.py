@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -65,3 +66,16 @@ def sample_origin(folder: Path, sample: str) -> str:
         raise InputError("the audit's rows cannot be read", where=str(path)) from error
     values = table.column("origin_id").to_pylist()
     return str(values[0]) if values else ""
+
+
+def outcomes_of_rows(folder: Path) -> Iterator[tuple[str, str]]:
+    """Yield the id and the origin id of every judged row."""
+    import pyarrow.parquet as pq
+
+    path = folder / "samples.parquet"
+    try:
+        with pq.ParquetFile(path) as file:
+            for batch in file.iter_batches(columns=["sample_id", "origin_id"]):
+                yield from zip(batch.column(0).to_pylist(), batch.column(1).to_pylist(), strict=True)
+    except OSError as error:
+        raise InputError("the audit's rows cannot be read", where=str(path)) from error

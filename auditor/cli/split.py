@@ -1,0 +1,75 @@
+"""`auditor split`: the rows that pass, the rows that do not, and what each blocking rule costs."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from auditor.cli.common import DEFAULT_OUT, DataFormat, FormatOption, KnowledgeOption, emit, emit_json, say
+
+
+def split(
+    audit: Annotated[Path, typer.Argument(help="Folder that the audit wrote.")] = DEFAULT_OUT,
+    data: Annotated[list[str] | None, typer.Argument(help="The audited data; as audited by default.")] = None,
+    out: Annotated[Path, typer.Option("--out", help="Where `kept/` and `removed/` go.")] = Path("split-out"),
+    policy: Annotated[str | None, typer.Option("--policy", help="Split under another pack.")] = None,
+    knowledge: KnowledgeOption = None,
+    review: Annotated[bool, typer.Option("--keep-review", help="Keep rows that need review.")] = False,
+    format: FormatOption = DataFormat.TERMINAL,
+) -> None:
+    """Write the rows that pass and the rows that do not; both together are the audited set."""
+    from auditor.cli.audited import judge_again, origin_of, outcomes_of_rows
+    from auditor.domain.outcome import Outcome
+    from auditor.engine.splitting import write_split
+    from auditor.errors import UsageError
+    from auditor.knowledge.load import load_knowledge
+    from auditor.policy.removal import plan_split
+    from auditor.report.jsonfile import read_report
+
+    report = read_report(audit)
+    judge = judge_again(report, load_knowledge(knowledge), policy)
+    verdicts = {facts.id: judge.judge(origin_of(facts)) for facts in report.origins}
+    keep = [Outcome.ALLOW, Outcome.ALLOW_WITH_OBLIGATIONS, *([Outcome.REVIEW] if review else [])]
+    plan = plan_split(verdicts, {facts.id: facts.samples for facts in report.origins}, keep)
+    inputs = data or _inputs(report.command)
+    if not inputs:
+        raise UsageError("which data was audited is not told", fix="name it: auditor split DIR DATA…")
+    stays = {sample: origin in plan.kept for sample, origin in outcomes_of_rows(audit)}
+    result = write_split(inputs, stays, out, report.dataset.digest)
+    if format is DataFormat.JSON:
+        emit_json(
+            {
+                "rows": result.rows,
+                "files": result.files,
+                "unreadable": result.unreadable,
+                "digest": result.digest,
+                "removals": [
+                    {"rule": r.rule, "outcome": str(r.outcome), "rows": r.rows, "origins": list(r.origins)}
+                    for r in plan.removals
+                ],
+            }
+        )
+        return
+    for side, count in result.rows.items():
+        emit(f"{side:8} {count:>10,} rows  {', '.join(result.files[side]) or 'no file'}")
+    for removal in plan.removals:
+        emit(f"to lift {removal.rule} ({removal.outcome}): take out {removal.rows:,} rows")
+    if result.unreadable:
+        say(f"{result.unreadable:,} unreadable rows are in neither")
+    if result.rows["kept"]:
+        say(f"Next:  auditor audit {out / 'kept'}")
+
+
+def _inputs(command: str) -> list[str]:
+    """Return the data arguments of the audit's command line: those before its first option."""
+    words = shlex.split(command)
+    start = words.index("audit") + 1 if "audit" in words else len(words)
+    found = []
+    for word in words[start:]:
+        if word.startswith("--"):
+            break
+        found.append(word)
+    return found

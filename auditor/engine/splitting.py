@@ -1,0 +1,157 @@
+"""Write the rows that stay and the rows that go, each as it was read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from auditor.digest import dataset_digest
+from auditor.errors import EnvironmentFault, RefusedError, UnreadableInputError
+from auditor.samples.columnar import read_batches
+from auditor.samples.formats import read_file, sniff
+from auditor.samples.rows import iter_row_digests
+from auditor.samples.sources import DataFile, find_files
+
+SIDES = ("kept", "removed")
+
+
+@dataclass(slots=True)
+class SplitResult:
+    """What was written."""
+
+    rows: dict[str, int] = field(default_factory=lambda: dict.fromkeys(SIDES, 0))
+    files: dict[str, list[str]] = field(default_factory=lambda: {side: [] for side in SIDES})
+    unreadable: int = 0
+    """Rows in neither file: they could not be read, and were not judged."""
+    digest: str = ""
+    """Over the rows of both sides together."""
+
+
+def write_split(args: Sequence[str], stays: dict[str, bool], out: Path, expected: str) -> SplitResult:
+    """Write `kept/` and `removed/` under `out`, a file each per input file.
+
+    Columnar files stay Parquet with their types; the others become JSON Lines.
+
+    Args:
+        args: the data, as it was given to the audit.
+        stays: by sample id, whether the row stays.
+        expected: digest of the audited rows.
+
+    Raises:
+        RefusedError: the data is not what was audited.
+        EnvironmentFault: a file cannot be written.
+    """
+    _check(args, stays, expected)
+    result = SplitResult(digest=expected)
+    try:
+        for file in find_files(args):
+            _split_file(file, stays, out, result)
+    except OSError as error:
+        raise EnvironmentFault(f"cannot write: {error.strerror}", where=str(out)) from error
+    return result
+
+
+def _check(args: Sequence[str], stays: dict[str, bool], expected: str) -> None:
+    """Read all rows once before a file is touched."""
+    digests = []
+    again = "run `auditor audit` again"
+    for sample, digest in iter_row_digests(args):
+        if sample not in stays:
+            raise RefusedError("a row was not audited", where=sample, fix=again)
+        digests.append(digest)
+    if dataset_digest(digests) != expected:
+        raise RefusedError("the data is not what was audited", where=", ".join(args), fix=again)
+
+
+def _split_file(file: DataFile, stays: dict[str, bool], out: Path, result: SplitResult) -> None:
+    try:
+        kind = sniff(file.path)
+    except UnreadableInputError:
+        return
+    writer = _ColumnarSide if kind.columnar else _LineSide
+    sides = {side: writer(out / side, file.name) for side in SIDES}
+    number = 0
+    if kind.columnar:
+        for batch in read_batches(file.path):
+            ids = [f"{file.name}#{number + at}" for at in range(batch.num_rows)]
+            for side in SIDES:
+                mask = [id in stays and _side(stays[id]) == side for id in ids]
+                sides[side].add(batch.filter(pa.array(mask)), sum(mask))
+            result.unreadable += sum(id not in stays for id in ids)
+            number += len(ids)
+    else:
+        for chunk in read_file(file.path, kind):
+            result.unreadable += len(chunk.faults)
+            for at, row in zip(chunk.numbers, chunk.rows, strict=True):
+                sides[_side(stays[f"{file.name}#{at}"])].add(row, 1)
+    for side in SIDES:
+        result.rows[side] += sides[side].close()
+        if sides[side].path.exists():
+            result.files[side].append(str(sides[side].path))
+
+
+def _side(stays: bool) -> str:
+    return "kept" if stays else "removed"
+
+
+class _LineSide:
+    def __init__(self, folder: Path, name: str) -> None:
+        self.path = folder / f"{_stem(name)}.jsonl"
+        self._rows = 0
+        self._stream: Any = None
+
+    def add(self, row: Any, count: int) -> None:
+        if self._stream is None:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._stream = self.path.open("wb")
+        self._stream.write(_line(row))
+        self._rows += count
+
+    def close(self) -> int:
+        if self._stream is not None:
+            self._stream.close()
+        return self._rows
+
+
+class _ColumnarSide:
+    def __init__(self, folder: Path, name: str) -> None:
+        self.path = folder / f"{_stem(name)}.parquet"
+        self._rows = 0
+        self._writer: Any = None
+
+    def add(self, batch: Any, count: int) -> None:
+        if not count:
+            return
+        if self._writer is None:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._writer = pq.ParquetWriter(self.path, batch.schema)
+        self._writer.write_batch(batch)
+        self._rows += count
+
+    def close(self) -> int:
+        if self._writer is not None:
+            self._writer.close()
+        return self._rows
+
+
+def _line(row: Any) -> bytes:
+    try:
+        return orjson.dumps(row) + b"\n"
+    except TypeError:  # integers past 64 bits
+        import json
+
+        return json.dumps(row, ensure_ascii=False).encode() + b"\n"
+
+
+def _stem(name: str) -> str:
+    path = Path(name)
+    packed = {".gz", ".zst", ".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".parquet", ".arrow"}
+    while path.suffix.lower() in packed:
+        path = path.with_suffix("")
+    return path.as_posix()
