@@ -115,7 +115,8 @@ class Fields:
 
     def part(self, name: str) -> Fields:
         """Take a mapping; empty where it is not there."""
-        return Fields(self._left.pop(name, None) or {}, f"{self.where} {name}")
+        value = self._left.pop(name, None)
+        return Fields({} if value is None else value, f"{self.where} {name}")
 
     def words(self, name: str) -> Mapping[str, str]:
         """Take a mapping of texts to texts; empty where it is not there."""

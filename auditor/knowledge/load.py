@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -47,9 +48,9 @@ def load_knowledge(overlay: Path | None = None) -> Knowledge:
 
 def load_folders(folders: tuple[Path, ...]) -> Knowledge:
     """Load knowledge from `folders`, later ones over earlier ones; the first must be complete by itself."""
-    layers = [
-        _read_layer(folder, f"{folder.name}" if number else "") for number, folder in enumerate(folders)
-    ]
+    first, *rest = folders
+    layers = [_built_in() if first == BUILT_IN else _read_layer(first, "")]
+    layers += [_read_layer(folder, folder.resolve().name) for folder in rest]
     merged = _merge(layers)
     _check_references(merged)
     return merged
@@ -69,6 +70,12 @@ class _Layer:
 
 
 _MAPS = {Vocabulary.DPI: "dpi", Vocabulary.HF: "hf", Vocabulary.HF_NAME: "hf_license_name"}
+
+
+@cache
+def _built_in() -> _Layer:
+    """Read the shipped files once a process; nothing changes them while it runs."""
+    return _read_layer(BUILT_IN, "")
 
 
 def _read_layer(folder: Path, name: str) -> _Layer:
