@@ -1,0 +1,118 @@
+"""`auditor catalog` end to end."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from auditor.cli.catalog import app
+from auditor.errors import UsageError
+
+OVERLAY = """\
+schema_version: 1
+teachers:
+- id: acme-1
+  name: Acme 1
+  developer: Acme
+  access: api
+  terms: [MIT]
+  patterns: ['^acme-1.*$']
+  confidence: verified-from-text
+  source: contract on file
+"""
+
+
+def run(*args: str) -> tuple[int, str]:
+    result = CliRunner().invoke(app, list(args))
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result.exit_code, result.stdout
+
+
+def run_json(*args: str) -> Any:
+    code, text = run(*args, "--format", "json")
+    assert code == 0
+    return json.loads(text)
+
+
+@pytest.fixture
+def overlay(tmp_path: Path) -> Path:
+    """An overlay with one teacher."""
+    (tmp_path / "teachers.yaml").write_text(OVERLAY, encoding="utf-8")
+    return tmp_path
+
+
+def test_resolve_gives_the_contract_keys(overlay: Path) -> None:
+    found = run_json("resolve", "Mistral-Large-Instruct-2411", "--access", "api", "--date", "2026-06-10")
+    assert list(found)[:5] == ["name", "teacher", "host", "terms", "confidence"]
+    assert (found["teacher"], found["terms"]) == ("mistral-api", ["Terms-Mistral-Commercial-2026"])
+    assert run_json("resolve", "nobody")["teacher"] is None
+    ours = run_json("resolve", "acme-1", "--knowledge", str(overlay))
+    assert ours["teacher"] == "acme-1"
+    assert ours["overlays"][0].startswith(overlay.name)
+
+
+def test_resolve_speaks_plainly(overlay: Path) -> None:
+    _, text = run("resolve", "together/Llama-3.1-8B", "--knowledge", str(overlay))
+    assert "meta-llama-3.1" in text
+    assert "host: together" in text
+    assert f"overlay: {overlay.name}@" in text
+    _, text = run("resolve", "text-davinci-003", "--access", "api")
+    assert "[2023-03-14 to 2025-05-30]" in text
+    assert "(not read)" in text
+    assert "several versions" in text
+    assert "one of" in run("resolve", "llama")[1]
+    assert "not known" in run("resolve", "nobody")[1]
+
+
+def test_lists_are_filtered() -> None:
+    assert [t["id"] for t in run_json("teachers", "dbrx")["teachers"]] == ["dbrx"]
+    terms = run_json("terms", "Llama-3-Community")["terms"]
+    assert {t["outputs"] for t in terms} == {"forbidden"}
+    assert run_json("licenses", "no such words")["licenses"] == []
+    code, text = run("licenses", "CC-BY-NC-4.0")
+    assert (code, text.split()[0]) == (0, "CC-BY-NC-4.0")
+    assert run("teachers", "dbrx")[1].startswith("dbrx")
+    assert run("terms", "dbrx")[0] == 0
+
+
+def test_show_prints_every_clause_with_its_section() -> None:
+    _, text = run("show", "licenseref-llama-3-community")
+    assert "section: 1.b.v" in text
+    assert "same-family-student" in text
+    both = run_json("show", "MIT")
+    assert {"terms", "license"} <= set(both)
+    with pytest.raises(UsageError, match="not in the catalog"):
+        run("show", "nobody")
+
+
+def test_license_strings_and_texts() -> None:
+    assert run_json("license", "CC BY-NC")["status"] == "ambiguous"
+    assert "candidates: CC-BY-NC-2.0" in run("license", "CC BY-NC")[1]
+    text = Path(__file__).parents[2] / "LICENSE"
+    assert run_json("license", "--file", str(text))["expression"] == "Apache-2.0"
+    with pytest.raises(UsageError, match="give a license string"):
+        run("license")
+
+
+def test_diff_and_lint(overlay: Path) -> None:
+    assert run_json("diff", str(overlay))["changes"] == [{"change": "added", "entry": "teacher acme-1"}]
+    shipped = str(Path(__file__).parents[2] / "auditor" / "knowledge" / "data")
+    assert run("diff", shipped, shipped) == (0, "")
+    assert run("diff", str(overlay))[1] == "added    teacher acme-1\n"
+    assert run_json("lint") == []
+    (overlay / "teachers.yaml").write_text(OVERLAY.replace("['^acme-1.*$']", "[]"), encoding="utf-8")
+    assert run("lint", str(overlay)) == (2, "teacher acme-1: no name leads to it\n")
+
+
+def test_import_dpi_lists_what_does_not_map(tmp_path: Path) -> None:
+    record = {"Model Generated": ["OpenAI GPT-4", "Nobody 1"], "Licenses": [{"License": "Various"}]}
+    (tmp_path / "a.json").write_text(json.dumps({"set-1": record}), encoding="utf-8")
+    found = run_json("import-dpi", str(tmp_path))
+    assert found["summary"]["unknown_teachers"] == ["Nobody 1 (1)"]
+    assert found["records"][0]["teachers"][0]["teacher"] == "openai-gpt-4"
+    assert "unknown teachers: Nobody 1 (1)" in run("import-dpi", str(tmp_path))[1]
