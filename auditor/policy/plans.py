@@ -42,6 +42,17 @@ FACT_KEYS = frozenset(
         "generated_by",
         "access_evasion",
         "confidential_source",
+        "same_purpose",
+        "free_source_available",
+        "student_reproduces_text",
+        "license_market",
+        "student_substitutes_source",
+        "lawful_acquisition",
+        "tdm_reservation",
+        "research_organization",
+        "harms_owner",
+        "lawful_access",
+        "non_commercial_research",
     }
 )
 
