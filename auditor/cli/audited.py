@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from auditor.domain.origin import Origin
+from auditor.domain.plan import Plan
 from auditor.errors import InputError, UsageError
 from auditor.knowledge.catalog import Knowledge
 from auditor.policy.judge import Judge
@@ -79,3 +80,28 @@ def outcomes_of_rows(folder: Path) -> Iterator[tuple[str, str]]:
                 yield from zip(batch.column(0).to_pylist(), batch.column(1).to_pylist(), strict=True)
     except OSError as error:
         raise InputError("the audit's rows cannot be read", where=str(path)) from error
+
+
+def audited_origins(ledger: str, folder: Path | None) -> tuple[list[Origin], dict[str, int], Plan | None]:
+    """Return origins, their rows and the plan: of one audit, or of the newest audit of every dataset."""
+    if folder is not None:
+        from auditor.report.jsonfile import read_report
+
+        report = read_report(folder)
+        counts = {facts.id: facts.samples for facts in report.origins}
+        return [origin_of(facts) for facts in report.origins], counts, report.plan
+    from sqlmodel import col, select
+
+    from auditor.cli.common import now
+    from auditor.ledger.answers import newest_audits
+    from auditor.ledger.facts import read_origins
+    from auditor.ledger.store import Ledger
+    from auditor.ledger.tables import StoredVerdict
+
+    rows: dict[str, int] = {}
+    with Ledger.open(ledger, now, create=False) as opened, opened.database.reading() as session:
+        chosen = col(StoredVerdict.audit_id).in_(newest_audits(session))
+        for verdict in session.exec(select(StoredVerdict).where(chosen)):
+            rows[verdict.origin_id] = rows.get(verdict.origin_id, 0) + verdict.samples
+        origins = read_origins(session, sorted(rows))
+    return list(origins.values()), rows, None

@@ -7,7 +7,17 @@ from typing import Annotated, Any
 
 import typer
 
-from auditor.cli.common import DataFormat, FormatOption, KnowledgeOption, emit, emit_json, say, today
+from auditor.cli.common import (
+    DEFAULT_LEDGER,
+    DataFormat,
+    FormatOption,
+    KnowledgeOption,
+    LedgerOption,
+    emit,
+    emit_json,
+    say,
+    today,
+)
 from auditor.cli.exit_codes import ExitCode, combine, of_outcome
 
 app = typer.Typer(no_args_is_help=True, help="List, show, lint, test and compare policy packs.")
@@ -180,3 +190,44 @@ def mutate_command(
         emit(f"{report.score:.1%} of {report.killed + len(report.survivors)} mutants noticed")
     if report.score < floor:
         raise typer.Exit(ExitCode.INVALID)
+
+
+@app.command("diff")
+def diff(
+    before: PackArgument,
+    after: Annotated[str, typer.Argument(help="The pack to compare with.")],
+    ledger: LedgerOption = DEFAULT_LEDGER,
+    audit: Annotated[Path | None, typer.Option("--audit", help="An audit's folder, not the ledger.")] = None,
+    plan: Annotated[Path | None, typer.Option("--plan", help="Plan to judge under.")] = None,
+    knowledge: KnowledgeOption = None,
+    format: FormatOption = DataFormat.TERMINAL,
+) -> None:
+    """Say which audited rows come to another answer under another pack, and by which rules."""
+    from auditor.cli.audited import audited_origins
+    from auditor.knowledge.load import load_knowledge
+    from auditor.policy.compare import flips
+    from auditor.policy.judge import Judge
+    from auditor.policy.packs import load_pack
+    from auditor.policy.plans import load_plan
+
+    origins, counts, stated = audited_origins(ledger, audit)
+    chosen, facts = load_plan(plan) if plan else stated, load_knowledge(knowledge)
+    old, new = (Judge(load_pack(name), facts, chosen, today()) for name in (before, after))
+    found = flips(old, new, origins, counts)
+    if format is DataFormat.JSON:
+        emit_json(
+            [
+                {
+                    "origin": one.origin,
+                    "rows": one.rows,
+                    "before": str(one.before),
+                    "after": str(one.after),
+                    "because": list(one.because),
+                }
+                for one in found
+            ]
+        )
+        return
+    for one in found:
+        emit(f"{one.origin}  {one.rows:,} rows  {one.before} -> {one.after}  ({', '.join(one.because)})")
+    emit(f"{len(found)} of {len(origins)} origins flip from {before} to {after}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
@@ -41,20 +41,6 @@ class Subject:
     """Whether a subject that no rule meets is `review`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Trace:
-    """How one rule fared: the name and answer of each condition, up to the first that fails."""
-
-    rule: Rule
-    answers: tuple[tuple[str, Answer3], ...]
-    facts: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
-
-    @property
-    def spoke(self) -> bool:
-        """Tell whether every condition held."""
-        return len(self.answers) == len(self.rule.when) and all(a is Answer3.YES for _, a in self.answers)
-
-
 def opinion_on(pack: CompiledPack, subject: Subject) -> Opinion:
     """Evaluate the pack's rules of the subject's scope."""
     rules = pack.scope(subject.applies_to, subject.for_each)
@@ -79,21 +65,6 @@ def opinion_on(pack: CompiledPack, subject: Subject) -> Opinion:
     if not reasons and subject.must_match:
         reasons.append(_unmatched(subject))
     return Opinion(tuple(reasons), tuple(obligations), tuple(questions), tuple(advice))
-
-
-def trace(pack: CompiledPack, subject: Subject) -> tuple[Trace, ...]:
-    """Say of every rule in scope which condition held and which stopped it."""
-    rules = pack.scope(subject.applies_to, subject.for_each)
-    activation = environment(subject.applies_to, subject.for_each).bind(subject.facts) if rules else None
-    found = []
-    for compiled in rules:
-        answers: list[tuple[str, Answer3]] = []
-        for condition in compiled.conditions:
-            answers.append((condition.name, condition.holds(activation)))
-            if answers[-1][1] is not Answer3.YES:
-                break
-        found.append(Trace(compiled.rule, tuple(answers), subject.facts))
-    return tuple(found)
 
 
 def _answer(compiled: CompiledRule, activation: Any) -> Answer3:

@@ -211,3 +211,14 @@ def test_a_waiver_that_should_not_be_is_refused(out: Path, tmp_path: Path, chang
     assert execute([*base, "--waivers", str(file), *change]) == 2
     assert not file.exists()
     assert execute(["waive", "F-none", *base[2:], "--approver", "bob", "--waivers", str(file)]) == 2
+
+
+def test_policy_diff_names_what_flips_and_why(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    command = ["policy", "diff", "default", "research-only", "--audit", str(out)]
+    assert execute([*command, "--format", "json"]) == 0
+    flips = json.loads(capsys.readouterr().out)
+    assert {(one["before"], one["after"]) for one in flips} == {("allow", "deny"), ("review", "deny")}
+    assert all("use-is-another" in one["because"] for one in flips)
+    assert execute(command) == 0
+    assert execute(["policy", "diff", "default", "default", "--audit", str(out)]) == 0
+    assert "0 of 3 origins flip" in capsys.readouterr().out

@@ -1,0 +1,41 @@
+"""Which origins come to another answer under another pack, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from auditor.domain.origin import Origin
+from auditor.domain.outcome import Outcome
+from auditor.domain.verdict import Verdict
+from auditor.policy.judge import Judge
+
+
+@dataclass(frozen=True, slots=True)
+class Flip:
+    """One origin that flips."""
+
+    origin: str
+    rows: int
+    before: Outcome
+    after: Outcome
+    because: tuple[str, ...]
+    """Rules that decide under one pack and not under the other."""
+
+
+def flips(
+    before: Judge, after: Judge, origins: Iterable[Origin], counts: Mapping[str, int]
+) -> tuple[Flip, ...]:
+    """Judge every origin twice and return those that flip, most rows first."""
+    found = []
+    for origin in origins:
+        old, new = before.judge(origin), after.judge(origin)
+        if old.outcome is not new.outcome:
+            changed = tuple(sorted(_deciding(old) ^ _deciding(new)))
+            rows = counts.get(origin.id, 0)
+            found.append(Flip(origin.id, rows, old.outcome, new.outcome, changed))
+    return tuple(sorted(found, key=lambda flip: (-flip.rows, flip.origin)))
+
+
+def _deciding(verdict: Verdict) -> set[str]:
+    return {reason.rule for reason in verdict.reasons if reason.outcome is verdict.outcome}
