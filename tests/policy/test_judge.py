@@ -1,0 +1,197 @@
+"""Origins as the audit builds them: flags, views, no plan, many at once."""
+
+from __future__ import annotations
+
+import time
+from datetime import date
+
+import pytest
+
+from auditor.domain.claim import Access, Basis, Grade
+from auditor.domain.origin import Origin, OriginFlag, OriginLicense, OriginTeacher, View
+from auditor.domain.outcome import Outcome
+from auditor.domain.plan import Answer, IntendedUse, Plan, StudentBase
+from auditor.domain.terms import (
+    Metric,
+    ScaleLimit,
+    Territory,
+    TerritoryTest,
+    Threshold,
+)
+from auditor.knowledge.catalog import Knowledge
+from auditor.policy.catalog import Lookup, parse_expression
+from auditor.policy.duties import passed
+from auditor.policy.judge import Judge, judge
+from auditor.policy.packs import CompiledPack
+from auditor.policy.places import place_of
+from auditor.policy.plans import plan_from
+from auditor.policy.release import ReleaseKind, release_of
+from auditor.policy.stance import stance_of
+from auditor.policy.vocabulary import Fact
+from tests.policy.conftest import TODAY
+
+PLAN = Plan(
+    student_base=StudentBase("Qwen/Qwen3-8B", "Apache-2.0"),
+    intended_use=IntendedUse.INTERNAL_COMMERCIAL,
+    student_release_license="none",
+    student_name="Acme",
+    competes_with_teacher_provider=Answer.NO,
+)
+CC0 = OriginLicense("cc0-1.0", "CC0-1.0", Basis.CARD)
+
+
+def teacher(id: str, access: Access = Access.OPEN_WEIGHTS, **keys: object) -> OriginTeacher:
+    given = {"views": (View.DECLARED,), "resolved": True, "name": id, **keys}
+    return OriginTeacher(id=id, basis=Basis.ROW, grade=Grade.C, access=access, **given)  # type: ignore[arg-type]
+
+
+def origin(
+    *teachers: OriginTeacher,
+    flags: frozenset[OriginFlag] = frozenset(),
+    licenses: tuple[OriginLicense, ...] = (CC0,),
+) -> Origin:
+    return Origin("o-1", teachers, licenses, Basis.ROW, Grade.C, flags)
+
+
+OLMO = teacher("olmo")
+
+
+@pytest.mark.parametrize(
+    ("flag", "rule"),
+    [
+        (OriginFlag.UNDECLARED, "origin-undeclared"),
+        (OriginFlag.CONTRADICTION, "origin-contradiction"),
+        (OriginFlag.UNREADABLE, "origin-unreadable"),
+    ],
+)
+def test_an_odd_origin_is_never_allowed(
+    knowledge: Knowledge, default: CompiledPack, flag: OriginFlag, rule: str
+) -> None:
+    assert judge(origin(OLMO), PLAN, default, knowledge, TODAY).outcome is Outcome.ALLOW
+    odd = judge(origin(OLMO, flags=frozenset({flag})), PLAN, default, knowledge, TODAY)
+    assert odd.outcome is Outcome.REVIEW
+    assert rule in {reason.rule for reason in odd.reasons}
+
+
+def test_a_contradiction_is_judged_under_both_and_the_stricter_stands(
+    knowledge: Knowledge, default: CompiledPack
+) -> None:
+    both = origin(
+        OLMO, teacher("meta-llama-3", views=(View.DETECTED,)), flags=frozenset({OriginFlag.CONTRADICTION})
+    )
+    verdict = judge(both, PLAN, default, knowledge, TODAY)
+    assert verdict.outcome is Outcome.DENY
+    assert verdict.reasons[0].clause.ref == "LicenseRef-Llama-3-Community"
+
+
+def test_an_origin_without_a_teacher_or_license_is_review(
+    knowledge: Knowledge, default: CompiledPack
+) -> None:
+    assert judge(origin(), PLAN, default, knowledge, TODAY).outcome is Outcome.REVIEW
+    bare = judge(origin(OLMO, licenses=()), PLAN, default, knowledge, TODAY)
+    assert "license-missing" in {reason.rule for reason in bare.reasons}
+
+
+def test_an_ambiguous_name_is_denied_only_if_all_that_it_could_be_are(
+    knowledge: Knowledge, default: CompiledPack
+) -> None:
+    def ask(*candidates: str) -> Outcome:
+        who = teacher("some llama", resolved=False, candidates=candidates, name="some llama of theirs")
+        return judge(origin(who), PLAN, default, knowledge, TODAY).outcome
+
+    assert ask("meta-llama-2", "meta-llama-3") is Outcome.DENY
+    assert ask("meta-llama-2", "olmo") is Outcome.REVIEW
+    assert ask("olmo", "pythia") is Outcome.REVIEW
+    loose = teacher("llama 3", resolved=False)
+    assert judge(origin(loose), PLAN, default, knowledge, TODAY).outcome is Outcome.REVIEW
+
+
+def test_without_a_plan_only_what_decides_is_asked(knowledge: Knowledge, default: CompiledPack) -> None:
+    human = origin(teacher("templates", Access.NONE))
+    verdict = judge(human, None, default, knowledge, TODAY)
+    assert verdict.outcome is Outcome.ALLOW
+    assert dict(verdict.matrix)["open-weights-release"] is Outcome.ALLOW
+    mixed = judge(origin(teacher("exaone-4")), None, default, knowledge, TODAY)
+    assert mixed.outcome is Outcome.REVIEW
+    assert any("use" in question for question in mixed.questions)
+    assert judge(origin(teacher("stablelm")), None, default, knowledge, TODAY).outcome is Outcome.DENY
+
+
+def test_two_hundred_origins_are_judged_in_under_a_second(
+    knowledge: Knowledge, default: CompiledPack
+) -> None:
+    ids = sorted(knowledge.teachers)
+    origins = [
+        Origin(
+            f"o-{at}",
+            (teacher(ids[at % len(ids)], generated_at=f"2026-0{at % 9 + 1}-01"),),
+            (CC0,),
+            Basis.ROW,
+            Grade.C,
+        )
+        for at in range(200)
+    ]
+    start = time.perf_counter()
+    judged = Judge(default, knowledge, PLAN, TODAY)
+    assert len({judged.judge(one).outcome for one in origins}) > 1
+    assert time.perf_counter() - start < 5  # far above the aim, so that a busy machine does not fail it
+
+
+def test_the_same_origin_gives_the_same_verdict(knowledge: Knowledge, default: CompiledPack) -> None:
+    one = origin(OLMO, teacher("openai-gpt-4", Access.API))
+    first, second = (judge(one, PLAN, default, knowledge, date(2026, 11, 24)) for _ in range(2))
+    assert first == second
+
+
+def test_release_licenses_are_read_as_far_as_they_go(knowledge: Knowledge) -> None:
+    lookup = Lookup(knowledge)
+    kinds = {
+        "none": ReleaseKind.NONE,
+        "Proprietary": ReleaseKind.PROPRIETARY,
+        "unknown": ReleaseKind.UNKNOWN,
+        "MIT": ReleaseKind.OPEN,
+        "MIT AND Apache-2.0": ReleaseKind.OPEN,
+        "CC-BY-NC-4.0": ReleaseKind.NON_COMMERCIAL,
+        "LicenseRef-Llama-3.1-Community": ReleaseKind.SOURCE_AVAILABLE,
+        "Apache-2.0 + Gemma use restrictions": ReleaseKind.SOURCE_AVAILABLE,
+        "something our lawyers wrote": ReleaseKind.UNPARSED,
+        "MIT AND LicenseRef-Nobody": ReleaseKind.UNPARSED,
+    }
+    assert {text: release_of(text, lookup).kind for text in kinds} == kinds
+    gemma = lookup.knowledge.terms[next(t for t in lookup.knowledge.terms if t == "LicenseRef-Gemma-ToU")]
+    carried = {text: release_of(text, lookup).carries_restrictions(gemma) for text in kinds}
+    assert carried["Apache-2.0 + Gemma use restrictions"] is Fact.YES
+    assert carried["MIT"] is Fact.NO
+    assert carried["something our lawyers wrote"] is Fact.UNKNOWN
+    assert release_of("MIT + DeepSeek use restrictions", lookup).carries_restrictions(gemma) is Fact.NO
+    assert release_of("LicenseRef-Gemma-ToU", lookup).carries_restrictions(gemma) is Fact.YES
+
+
+def test_expressions_that_do_not_parse_are_nothing() -> None:
+    assert parse_expression("MIT AND") is None
+    assert parse_expression("") is None
+    assert parse_expression("(" * 40 + "MIT" + ")" * 40) is None
+    assert parse_expression("A OR B AND C") == ("OR", ("A", ("AND", ("B", "C"))))
+
+
+def test_places() -> None:
+    assert [place_of(words) for words in ("Germany", "E.U.", "uk", "Korea", "us", "Narnia")] == [
+        "EU", "EU", "GB", "KR", "US", None,
+    ]  # fmt: skip
+
+
+def test_sizes_that_are_no_numbers_are_unknown() -> None:
+    users = Threshold(100, Metric.MONTHLY_ACTIVE_USERS, limit=ScaleLimit.SEPARATE_LICENSE)
+    yearly = Threshold(100, Metric.YEARLY_REVENUE_USD)
+    for given, expected in (
+        (101, Fact.YES),
+        ("1,000", Fact.YES),
+        (100, Fact.NO),
+        ("many", Fact.UNKNOWN),
+        (True, Fact.UNKNOWN),
+        (-5, Fact.UNKNOWN),
+    ):
+        stance = stance_of(plan_from({"facts": {"mau": given, "monthly_revenue_usd": given}}), None)
+        assert passed(stance, users) is expected
+    assert passed(stance_of(plan_from({"facts": {"monthly_revenue_usd": 9}}), None), yearly) is Fact.YES
+    assert Territory(("EU",)).test is TerritoryTest.ANY
