@@ -152,27 +152,42 @@ def _rotten(waiver: Waiver, rule: str, problem: str, fix: str) -> Finding:
     )
 
 
-def waive_verdict(verdict: Verdict, origin: str, waived: Mapping[str, str]) -> Verdict:
-    """Return a verdict in which waived reasons count as an obligation kept, and all else as before.
+def waive_verdict(verdict: Verdict, origin: str, findings: Iterable[Finding]) -> Verdict:
+    """Return the verdict of an origin in which the reasons behind waived findings no longer block.
 
     Args:
-        origin: the origin's id; its findings are named without it.
-        waived: who waived it, by finding id.
+        origin: the origin's id.
+        findings: marked ones, as `apply_waivers` gives them.
     """
-    reasons = tuple(_waived(reason, origin, waived) for reason in verdict.reasons)
+    held = [one for one in findings if one.waived_by and origin in one.origins]
+    reasons = tuple(_waived(reason, origin, held) for reason in verdict.reasons)
     if reasons == verdict.reasons:
         return verdict
     return replace(verdict, reasons=reasons, outcome=strictest(reason.outcome for reason in reasons))
 
 
-def _waived(reason: Reason, origin: str, waived: Mapping[str, str]) -> Reason:
-    subject = "" if reason.subject == origin else reason.subject
-    by = waived.get(finding_id(reason.rule, subject, reason.clause))
-    if by is None or reason.outcome.passes:
-        return reason
-    return replace(
-        reason, outcome=Outcome.ALLOW_WITH_OBLIGATIONS, message=f"{reason.message} Waived by {by}."
-    )
+def _waived(reason: Reason, origin: str, held: list[Finding]) -> Reason:
+    about_origin = reason.subject in ("", origin)
+    for one in held:
+        same = one.rule == reason.rule and one.outcome is reason.outcome
+        if same and (about_origin or one.subject == reason.subject):
+            text = f"{reason.message} Waived by {one.waived_by}."
+            return replace(reason, outcome=Outcome.ALLOW_WITH_OBLIGATIONS, message=text)
+    return reason
+
+
+def effective_outcome(
+    verdicts: Mapping[str, Verdict], applied: Applied, whole: Iterable[Outcome] = ()
+) -> Outcome:
+    """Return the outcome of a set once waivers count: origins as waived, and every finding that stands.
+
+    Args:
+        verdicts: verdict by origin id.
+        whole: outcomes that no waiver touches.
+    """
+    origins = (waive_verdict(verdict, id, applied.findings).outcome for id, verdict in verdicts.items())
+    standing = (one.outcome for one in applied.findings if not one.waived_by)
+    return strictest((*origins, *standing, *whole))
 
 
 def _person(name: str) -> str:

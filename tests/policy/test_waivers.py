@@ -12,7 +12,13 @@ from auditor.domain.verdict import Layer, Reason, Verdict
 from auditor.domain.waiver import Waiver, WaiverReason
 from auditor.errors import PolicyError
 from auditor.policy.findings import finding_id, group_findings
-from auditor.policy.waivers import apply_waivers, load_waivers, save_waivers, waive_verdict
+from auditor.policy.waivers import (
+    apply_waivers,
+    effective_outcome,
+    load_waivers,
+    save_waivers,
+    waive_verdict,
+)
 
 REASON = Reason("r", Outcome.DENY, "t", "m", Layer.SERVICE_TERMS, ClauseRef("T", "1"), subject="gpt")
 OTHER = replace(REASON, rule="q", outcome=Outcome.REVIEW)
@@ -50,13 +56,25 @@ def test_waivers_that_do_not_hold_are_findings() -> None:
 
 
 def test_a_waived_reason_counts_no_more_and_the_others_still_do() -> None:
-    waived = waive_verdict(VERDICT, "o-1", {ID: "bob"})
+    applied = apply_waivers(FINDINGS, [WAIVER], "default", TODAY)
+    waived = waive_verdict(VERDICT, "o-1", applied.findings)
     assert waived.outcome is Outcome.REVIEW
     assert "Waived by bob" in waived.reasons[0].message
-    assert waive_verdict(VERDICT, "o-1", {}) is VERDICT
-    alone = Verdict(Outcome.DENY, (replace(REASON, subject="o-1"),))
-    whole = finding_id("r", "", REASON.clause)
-    assert waive_verdict(alone, "o-1", {whole: "bob"}).outcome is Outcome.ALLOW_WITH_OBLIGATIONS
+    assert waive_verdict(VERDICT, "o-2", applied.findings) is VERDICT
+    assert waive_verdict(VERDICT, "o-1", FINDINGS) is VERDICT
+    assert effective_outcome({"o-1": VERDICT}, applied) is Outcome.REVIEW
+    other = replace(WAIVER, finding=finding_id("q", "gpt", OTHER.clause), rule="q")
+    both = apply_waivers(FINDINGS, [WAIVER, other], "default", TODAY)
+    assert effective_outcome({"o-1": VERDICT}, both) is Outcome.ALLOW_WITH_OBLIGATIONS
+    rotten = apply_waivers(FINDINGS, [WAIVER, replace(other, samples=1)], "default", TODAY)
+    assert effective_outcome({"o-1": VERDICT}, rotten) is Outcome.REVIEW
+
+
+def test_a_waiver_for_one_teacher_does_not_cover_another() -> None:
+    second = Verdict(Outcome.DENY, (REASON, replace(REASON, subject="claude")))
+    findings = group_findings({"o-1": second}, {"o-1": 5})
+    applied = apply_waivers(findings, [WAIVER], "default", TODAY)
+    assert effective_outcome({"o-1": second}, applied) is Outcome.DENY
 
 
 def test_files_keep_waivers_and_a_missing_one_holds_none(tmp_path: Path) -> None:
