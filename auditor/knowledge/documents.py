@@ -87,27 +87,31 @@ def _parse(name: str, content: bytes) -> Document:
         raise KnowledgeError("nested too deeply", where=name) from None
     if not isinstance(root, yaml.MappingNode):
         raise KnowledgeError("must be a mapping at its top", where=name)
-    return Document(name, hashlib.sha256(content).hexdigest(), _plain(root, name, 0), _lines(root))
+    return Document(name, hashlib.sha256(content).hexdigest(), _plain(root, name, 0, set()), _lines(root))
 
 
-def _plain(node: yaml.Node, name: str, depth: int) -> Any:
-    """Turn a node into plain values; refuse duplicate keys, anchors in loops, tags and deep nesting."""
+def _plain(node: yaml.Node, name: str, depth: int, seen: set[int]) -> Any:
+    """Turn a node into plain values; refuse duplicate keys, aliases, tags and deep nesting."""
     where = f"{name}:{node.start_mark.line + 1}:{node.start_mark.column + 1}"
     if depth > 12:
         raise KnowledgeError("nested too deeply", where=where)
+    if not isinstance(node, yaml.ScalarNode):
+        if id(node) in seen:
+            raise KnowledgeError("aliases (`*name`) are not allowed", where=where, fix="write the value out")
+        seen.add(id(node))
     if isinstance(node, yaml.MappingNode):
         found: dict[Any, Any] = {}
         for key_node, value_node in node.value:
-            key = _plain(key_node, name, depth + 1)
+            key = _plain(key_node, name, depth + 1, seen)
             if not isinstance(key, str):
                 raise KnowledgeError(f"a key must be text, found {key!r}", where=where, fix="quote it")
             if key in found:
                 line = key_node.start_mark.line + 1
                 raise KnowledgeError(f"duplicate key `{key}`", where=f"{name}:{line}", fix="keep one of them")
-            found[key] = _plain(value_node, name, depth + 1)
+            found[key] = _plain(value_node, name, depth + 1, seen)
         return found
     if isinstance(node, yaml.SequenceNode):
-        return [_plain(one, name, depth + 1) for one in node.value]
+        return [_plain(one, name, depth + 1, seen) for one in node.value]
     return _scalar(node, where)
 
 

@@ -32,6 +32,13 @@ API, WEIGHTS, APP = Access.API, Access.OPEN_WEIGHTS, Access.CONSUMER_APP
         ("nvidia/Llama-3.1-Nemotron-70B-Instruct", "nvidia-llama-nemotron"),
         ("google/gemma-4-31b-it", "google-gemma-4"),
         ("gemma-2-9b-it", "google-gemma"),
+        ("qwen3-coder-plus", "qwen-api"),
+        ("Qwen/Qwen3-Coder-480B-A35B-Instruct", "qwen-3-apache"),
+        ("llama3.2-vision:11b", "meta-llama-3.2-vision"),
+        ("alpaca-7b", "alpaca"),
+        ("dolly-v2-12b", "dolly"),
+        ("o1", "openai-o-series"),
+        ("'claude-3-opus-20240229'", "anthropic-claude"),
     ],
 )
 def test_names_in_many_spellings_lead_to_one_entry(knowledge: Knowledge, name: str, teacher: str) -> None:
@@ -58,7 +65,7 @@ def test_family_names_stay_ambiguous(knowledge: Knowledge, name: str, candidate:
 
 
 @pytest.mark.parametrize(
-    "name", ["", "   ", "some-org/llama-3.1-8b-dpo", "totally-new-model", "x" * 400, "Other"]
+    "name", ["", "   ", "some-org/llama-3.1-8b-dpo", "alpaca-gpt4", "totally-new-model", "x" * 400, "Other"]
 )
 def test_unknown_names_lead_to_unknown_terms(knowledge: Knowledge, name: str) -> None:
     found = knowledge.resolve(name)
@@ -173,6 +180,36 @@ def test_a_host_nobody_knows_makes_the_terms_unknown(knowledge: Knowledge) -> No
 def test_weights_on_ones_own_machine_keep_the_license_alone(knowledge: Knowledge) -> None:
     found = knowledge.resolve("ollama/llama3.1:8b", API)
     assert (found.access, found.terms) == (WEIGHTS, ("LicenseRef-Llama-3.1-Community",))
+
+
+@pytest.mark.parametrize(
+    ("name", "host", "found"),
+    [
+        ("gpt-4o", "azure.ai.openai", "azure"),
+        ("claude-3-opus-20240229", "aws.bedrock", "bedrock"),
+        ("bedrock/us.anthropic.claude-3-opus-20240229", None, "bedrock"),
+        ("gemini-2.5-pro", "Vertex_AI", "vertex"),
+        ("Llama-3.1-8B", "hosted_vllm", "local"),
+    ],
+)
+def test_providers_go_by_the_names_of_their_logs(
+    knowledge: Knowledge, name: str, host: str | None, found: str
+) -> None:
+    resolved = knowledge.resolve(name, None, None, host)
+    assert resolved.host == found
+    assert resolved.teacher
+
+
+def test_a_host_given_twice_counts_as_told(knowledge: Knowledge) -> None:
+    found = knowledge.resolve("together/Llama-3.1-8B", API, None, "fireworks")
+    assert found.terms == ("LicenseRef-Llama-3.1-Community", "Terms-Fireworks")
+
+
+def test_the_cache_of_names_stays_small(knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("auditor.knowledge.names.MAX_CACHED", 2)
+    for name in ("a-1", "a-2", "a-3", "a-4"):
+        knowledge.resolve(name)
+    assert len(knowledge.index._found) <= 3
 
 
 def test_people_and_programs_are_no_model(knowledge: Knowledge) -> None:
