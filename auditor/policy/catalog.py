@@ -220,7 +220,8 @@ def _licensing() -> Any:
 def parse_expression(text: str) -> Any:
     """Parse an SPDX expression to nested (`AND`|`OR`, parts) over ids; None where it does not parse.
 
-    `X WITH exception` is read as `X`: an exception only adds permissions.
+    `X WITH Y-exception` is read as `X`: an exception only adds permissions. A `Y` that is not named as one
+    may take some away (`Commons-Clause`), so that the pair stays one id, and an unknown one.
     """
     from license_expression import ExpressionError, LicenseSymbol, LicenseWithExceptionSymbol
 
@@ -233,7 +234,9 @@ def parse_expression(text: str) -> Any:
 
     def plain(node: Any) -> Any:
         if isinstance(node, LicenseWithExceptionSymbol):
-            return str(node.license_symbol.key)
+            exception = str(node.exception_symbol.key)
+            known = "exception" in exception.casefold()
+            return str(node.license_symbol.key) if known else f"{node.license_symbol.key} WITH {exception}"
         if isinstance(node, LicenseSymbol):
             return str(node.key)
         operator = "AND" if type(node).__name__ == "AND" else "OR"

@@ -171,6 +171,8 @@ def test_expressions_that_do_not_parse_are_nothing() -> None:
     assert parse_expression("MIT AND") is None
     assert parse_expression("") is None
     assert parse_expression("(" * 40 + "MIT" + ")" * 40) is None
+    assert parse_expression("Apache-2.0 WITH LLVM-exception") == "Apache-2.0"
+    assert parse_expression("MIT WITH Commons-Clause") == "MIT WITH Commons-Clause"
     assert parse_expression("A OR B AND C") == ("OR", ("A", ("AND", ("B", "C"))))
 
 
