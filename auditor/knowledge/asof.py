@@ -70,6 +70,11 @@ def _month_end(year: int, month: int) -> date:
     return date.fromordinal(date(year, month + 1, 1).toordinal() - 1)
 
 
+def since_release(teacher: Teacher, days: DayRange) -> DayRange:
+    """Return the part of `days` on which the model was out; empty ranges keep their last day."""
+    return DayRange(min(max(days.first, _start(teacher.released)), days.last), days.last)
+
+
 def versions(teacher: Teacher, days: DayRange, catalog: dict[TermsId, Terms]) -> list[Version]:
     """Return the terms of `teacher` over every version that `days` leaves possible.
 
@@ -85,7 +90,7 @@ def versions(teacher: Teacher, days: DayRange, catalog: dict[TermsId, Terms]) ->
         for span in spans
         if _start(span.start) <= asked.last and _end(span.end) >= asked.first
     ]
-    undated = days == DayRange()
+    undated = days.last == LAST
     if _gap(spans, asked) and (teacher.spans or not undated):
         note = "the version in force then was not read" if not undated else "some versions were not read"
         found.append(Version((UNKNOWN_TERMS,), note=note))

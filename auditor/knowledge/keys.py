@@ -9,7 +9,7 @@ from auditor.domain.claim import Access
 from auditor.domain.teacher import Host, Teacher, TermsSet
 from auditor.domain.terms import UNKNOWN_TERMS, Terms
 from auditor.ids import TeacherId, TermsId
-from auditor.knowledge.asof import DayRange, Version, read_range, versions
+from auditor.knowledge.asof import DayRange, Version, read_range, since_release, versions
 
 KNOWN_PATHS = frozenset({Access.API, Access.OPEN_WEIGHTS, Access.CONSUMER_APP, Access.NONE})
 
@@ -71,10 +71,12 @@ def sets_for(
     if not entries:
         return [unknown_set(teacher.id, f"no entry for {teacher.name} by {key.path()}")]
     found: dict[tuple[TermsId, ...], TermsSet] = {}
+    out = since_release(teacher, days)
     for entry in entries:
-        if entry.id != teacher.id and _before(entry, days, terms):
+        asked = days if entry.id == teacher.id else out
+        if entry.id != teacher.id and _before(entry, asked, terms):
             continue
-        for version in versions(entry, days, terms):
+        for version in versions(entry, asked, terms):
             one = _with_host(entry, version, key)
             found.setdefault(one.terms, one)
     return list(found.values()) or [unknown_set(teacher.id, "dated before any version that was read")]

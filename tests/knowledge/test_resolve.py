@@ -158,6 +158,14 @@ def test_a_missing_access_path_leaves_all_paths_open(knowledge: Knowledge) -> No
     assert early == ("LicenseRef-Llama-3.1-Community",)
 
 
+def test_another_path_is_no_older_than_the_model(knowledge: Knowledge) -> None:
+    """The app of 2022 never served GPT-4, so that its early unread terms stay out."""
+    found = knowledge.resolve("gpt-4")
+    assert all(one.known for one in found.sets)
+    assert "Terms-OpenAI-Consumer" in found.terms
+    assert UNKNOWN_TERMS in knowledge.resolve("ChatGPT").terms
+
+
 def test_terms_of_a_host_add_to_the_models(knowledge: Knowledge) -> None:
     by_prefix = knowledge.resolve("together/meta-llama/Llama-3.1-8B-Instruct")
     by_flag = knowledge.resolve("Llama-3.1-8B-Instruct", API, None, "Together AI")
