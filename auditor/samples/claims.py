@@ -22,6 +22,8 @@ _NAMES: dict[tuple[ClaimKind, str], str] = {
     ),
     (ClaimKind.TEACHER, "chosen"): "chosen_model chosen-model",
     (ClaimKind.TEACHER, "rejected"): "rejected_model rejected-model",
+    (ClaimKind.TEACHER, "conversation_a"): "model_a",
+    (ClaimKind.TEACHER, "conversation_b"): "model_b",
     (ClaimKind.TEACHER, "prompt"): "prompt_model instruction_model",
     (ClaimKind.LICENSE, ""): "license licence licenses data_license",
     (ClaimKind.SOURCE, ""): "source dataset origin data_source dataset_name source_dataset",
@@ -32,7 +34,8 @@ _NAMES: dict[tuple[ClaimKind, str], str] = {
 _COLUMNS = {name: meaning for meaning, names in _NAMES.items() for name in names.split()}
 _NESTED = ("metadata", "meta", "extra", "generation_config")
 _LISTED = {"models": "", "generation_models": "generations"}
-_WATCHED = frozenset((*_COLUMNS, *_NESTED, "completions"))
+_CANDIDATES = ("completions", "answers", "responses")
+_WATCHED = frozenset((*_COLUMNS, *_NESTED, *_CANDIDATES))
 
 Fact = tuple[ClaimKind, str, str, str]
 """Kind, value, where, slot."""
@@ -46,6 +49,8 @@ class ClaimTable:
         self._numbers: dict[tuple[Claim, ...], int] = {}
         self._known: dict[tuple[Any, ...], int] = {}
         self._sources: set[str] = set()
+        self.sources_left_out = 0
+        """Rows whose source claim was one too many."""
 
     def number(self, row: dict[str, Any], records: bool, common: tuple[Claim, ...]) -> int:
         """Return the number of the row's claim set.
@@ -78,6 +83,7 @@ class ClaimTable:
         if source in self._sources:
             return True
         if len(self._sources) >= _MAX_SOURCES:
+            self.sources_left_out += 1
             return False
         self._sources.add(source)
         return True
@@ -104,8 +110,8 @@ def _facts(row: dict[str, Any]) -> list[Fact]:
 
 def _column(row: dict[str, Any], name: str) -> list[Fact]:
     value = row[name]
-    if name == "completions":
-        return _completion_models(value)
+    if name in _CANDIDATES:
+        return _candidate_models(name, value)
     if name not in _COLUMNS:
         return []
     kind, slot = _COLUMNS[name]
@@ -125,9 +131,9 @@ def _column(row: dict[str, Any], name: str) -> list[Fact]:
     return [(kind, text, name, slot)]
 
 
-def _completion_models(value: Any) -> list[Fact]:
+def _candidate_models(name: str, value: Any) -> list[Fact]:
     return [
-        (ClaimKind.TEACHER, text, "completions[].model", f"completions[{place}]")
+        (ClaimKind.TEACHER, text, f"{name}[].model", f"{name}[{place}]")
         for place, item in enumerate(value if isinstance(value, list) else ())
         if isinstance(item, dict) and (text := _value(ClaimKind.TEACHER, item.get("model")))
     ]
@@ -142,7 +148,7 @@ def _value(kind: ClaimKind, value: Any) -> str | None:
 
 
 def _without_doubles(facts: list[Fact]) -> list[Fact]:
-    """Leave out `models` where every completion names its own."""
-    if any(where == "completions[].model" for _, _, where, _ in facts):
+    """Leave out `models` where the completions name their own."""
+    if any(where.endswith("[].model") for _, _, where, _ in facts):
         facts = [fact for fact in facts if fact[2] != "models"]
     return facts

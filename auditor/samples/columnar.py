@@ -54,13 +54,18 @@ def read_batches(path: Path, chunk_rows: int = CHUNK_ROWS) -> Iterator[pa.Record
                 if len(set(names)) != len(names):
                     raise UnreadableInputError("two columns have the same name", fix="rename one of them")
                 yield batch
+    except UnicodeDecodeError as error:
+        raise UnreadableInputError("the file is damaged: a column's name is not valid UTF-8") from error
     except (pa.ArrowException, OSError, TruncatedError) as error:
         raise UnreadableInputError(f"the file is damaged: {_first_line(error)}") from error
 
 
 def batch_rows(batch: pa.RecordBatch) -> list[dict[str, Any]]:
     """Return the rows of a batch as Python values; types that JSON lacks become `Typed`."""
-    columns = [column_values(column) for column in batch.columns]
+    try:
+        columns = [column_values(column) for column in batch.columns]
+    except UnicodeDecodeError as error:
+        raise UnreadableInputError("the file is damaged: a field's name is not valid UTF-8") from error
     names = batch.schema.names
     if not columns:
         return [{} for _ in range(batch.num_rows)]
@@ -194,13 +199,14 @@ def _open(path: Path, chunk_rows: int) -> Iterator[pa.RecordBatch]:
         with pa.parquet.ParquetFile(path) as parquet:
             yield from parquet.iter_batches(_batch_rows(parquet.metadata, chunk_rows))
     elif first == b"ARROW1":
-        with pa.memory_map(str(path)) as source, pa.ipc.open_file(source) as reader:
+        # No memory map: a file cut short meanwhile would end the process, not raise.
+        with pa.OSFile(str(path)) as source, pa.ipc.open_file(source) as reader:
             for place in range(reader.num_record_batches):
-                yield from _slices(reader.get_batch(place), chunk_rows)
+                yield from _slices(_sound(reader.get_batch(place)), chunk_rows)
     else:
-        with pa.memory_map(str(path)) as source, pa.ipc.open_stream(source) as stream:
+        with pa.OSFile(str(path)) as source, pa.ipc.open_stream(source) as stream:
             for batch in stream:
-                yield from _slices(batch, chunk_rows)
+                yield from _slices(_sound(batch), chunk_rows)
 
 
 def _batch_rows(metadata: Any, chunk_rows: int) -> int:
@@ -208,6 +214,18 @@ def _batch_rows(metadata: Any, chunk_rows: int) -> int:
     groups = [metadata.row_group(place) for place in range(metadata.num_row_groups)]
     widest = max((group.total_byte_size // max(group.num_rows, 1) for group in groups), default=1)
     return max(1, min(chunk_rows, CHUNK_BYTES // max(widest, 1)))
+
+
+def _sound(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Check the offsets that Arrow would trust; bad text in a plain column is left to be found by row."""
+    for column in batch.columns:
+        kind = column.type
+        if pa.types.is_string(kind):
+            column = column.view(pa.binary())
+        elif pa.types.is_large_string(kind):
+            column = column.view(pa.large_binary())
+        column.validate(full=True)
+    return batch
 
 
 def _slices(batch: pa.RecordBatch, chunk_rows: int) -> Iterator[pa.RecordBatch]:

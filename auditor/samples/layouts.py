@@ -79,18 +79,31 @@ def _turns_or_turn(value: Any, slot: str) -> list[Part] | None:
     return turns([value] if isinstance(value, dict) else value, slot)
 
 
+def _arena(row: Row) -> list[Part] | None:
+    one_side, other = (
+        turns(row.get("conversation_a"), "conversation_a"),
+        turns(row.get("conversation_b"), "conversation_b"),
+    )
+    return None if one_side is None or other is None else list(dict.fromkeys(one_side + other))
+
+
 def _completions(row: Row) -> list[Part] | None:
-    completions = row.get("completions")
-    if not isinstance(completions, list) or not completions:
-        return None
+    for name in ("completions", "answers", "responses"):
+        value = row.get(name)
+        if isinstance(value, list) and value:
+            return _candidates(row, name, value)
+    return None
+
+
+def _candidates(row: Row, name: str, candidates: list[Any]) -> list[Part] | None:
     parts = _asked(row)
-    for place, completion in enumerate(completions):
-        text = completion
-        if isinstance(completion, dict):
-            _, text = _first(completion, ("response", "completion", "text", "content", "output"))
+    for place, candidate in enumerate(candidates):
+        text = candidate
+        if isinstance(candidate, dict):
+            _, text = _first(candidate, ("response", "completion", "answer", "text", "content", "output"))
         if not isinstance(text, str):
             return None
-        parts += one(TEACHER, f"completions[{place}]", text)
+        parts += one(TEACHER, f"{name}[{place}]", text)
     return parts
 
 
@@ -185,6 +198,7 @@ def _any_text(row: Row) -> list[Part] | None:
 LAYOUTS = (
     Layout("record", Shape.MESSAGES, _record),
     Layout("preference", Shape.PREFERENCE, _preference),
+    Layout("arena", Shape.PREFERENCE, _arena),
     Layout("completions", Shape.PREFERENCE, _completions),
     Layout("messages", Shape.MESSAGES, _messages),
     Layout("sharegpt", Shape.SHAREGPT, _sharegpt),

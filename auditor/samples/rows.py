@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from auditor.canonical import RowError
+from auditor.errors import UnreadableInputError
 from auditor.samples.chunk import Chunk, Fault
 from auditor.samples.formats import read_file, sniff
 from auditor.samples.sources import DataFile, find_files
@@ -19,8 +20,13 @@ def iter_chunks(
         InputError: an argument names nothing, or a file cannot be read.
     """
     for file in find_files(args, split, allow_network):
-        for chunk in read_file(file.path, sniff(file.path)):
-            yield file, chunk
+        try:
+            for chunk in read_file(file.path, sniff(file.path)):
+                yield file, chunk
+        except UnreadableInputError as error:
+            raise UnreadableInputError(
+                error.message, where=error.where or file.name, fix=error.fix
+            ) from error
 
 
 def iter_row_digests(

@@ -71,4 +71,6 @@ def why_not(row: dict[str, Any]) -> str:
         return record.error
     if not row:
         return "the row is empty"
+    if any(isinstance(row.get(name), list) for name in ("messages", "conversations", "conversation")):
+        return "a turn has no text, or a role that is not known"
     return "no known shape fits the row's columns and types"

@@ -112,6 +112,11 @@ class Source:
         return self._claims.sets
 
     @property
+    def sources_left_out(self) -> int:
+        """Return how many rows lost a source claim, because their source column names rows, not datasets."""
+        return self._claims.sources_left_out
+
+    @property
     def total_bytes(self) -> int:
         """Return the size of all files, as stored."""
         return sum(file.path.stat().st_size for file in self.inputs if file.path.exists())
@@ -134,9 +139,8 @@ class Source:
             self._refuse()
 
     def _file(self, file: DataFile) -> Iterator[SampleBatch]:
-        facts = FileFacts(
-            file.name, file.path.as_posix(), file.path.stat().st_size, kind := sniff(file.path), file.split
-        )
+        kind = sniff(file.path)
+        facts = FileFacts(file.name, file.path.as_posix(), file.path.stat().st_size, kind, file.split)
         self.files.append(facts)
         guess: ShapeGuess | None = None
         common: tuple[Claim, ...] = ()

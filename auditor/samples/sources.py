@@ -6,6 +6,7 @@ import glob
 import json
 import os
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -70,11 +71,19 @@ def split_of(name: str) -> str:
     return ""
 
 
-def _distinct(files: Iterable[DataFile]) -> Iterator[DataFile]:
-    files = list({_real(file.path): file for file in files}.values())
-    names = [file.name for file in files]
-    for file in files:
-        yield file if names.count(file.name) == 1 else replace(file, name=file.path.as_posix().lstrip("/"))
+def _distinct(files: Iterable[DataFile]) -> list[DataFile]:
+    """Leave out repeated files, and tell files of equal names apart by the folders that differ."""
+    once = list({_real(file.path): file for file in files}.values())
+    counts = Counter(file.name for file in once)
+    if len(counts) == len(once):
+        return once
+    shared = os.path.commonpath([_real(file.path.parent) for file in once if counts[file.name] > 1])
+    return [
+        file
+        if counts[file.name] == 1
+        else replace(file, name=Path(_real(file.path)).relative_to(shared).as_posix())
+        for file in once
+    ]
 
 
 def _real(path: Path) -> str:
@@ -182,24 +191,38 @@ def _configured(root: Path) -> list[DataFile]:
     from auditor.samples.cards import read_card
 
     configs = read_card(root).get("configs")
-    files = []
+    files: list[DataFile] = []
     for config in configs if isinstance(configs, list) else []:
-        entries = config.get("data_files") if isinstance(config, dict) else None
-        for entry in entries if isinstance(entries, list) else [entries]:
-            split, patterns = _entry(entry)
-            for pattern in patterns:
-                found = [path for path in sorted(root.glob(pattern)) if path.is_file() and named_format(path)]
-                files += [_in_folder(path, root, split) for path in found]
+        for split, pattern in _patterns(config.get("data_files") if isinstance(config, dict) else None):
+            files += [_in_folder(path, root, split) for path in _matching(root, pattern)]
     return files
 
 
-def _entry(entry: Any) -> tuple[str, list[str]]:
-    split = ""
-    if isinstance(entry, dict):
-        split, entry = str(entry.get("split", "")), entry.get("path")
-    patterns = entry if isinstance(entry, list) else [entry]
-    safe = [str(one) for one in patterns if isinstance(one, str) and not Path(one).is_absolute()]
-    return split, [one for one in safe if one and ".." not in Path(one).parts]
+def _patterns(entry: Any, split: str = "") -> Iterator[tuple[str, str]]:
+    """Yield (split, pattern) of `data_files`: a pattern, a list, `{split, path}`, or `{split: pattern}`."""
+    if isinstance(entry, str):
+        yield split, entry
+    elif isinstance(entry, list):
+        for item in entry:
+            yield from _patterns(item, split)
+    elif isinstance(entry, dict) and "path" in entry:
+        yield from _patterns(entry["path"], str(entry.get("split", split)))
+    elif isinstance(entry, dict):
+        for name, item in entry.items():
+            yield from _patterns(item, str(name))
+
+
+def _matching(root: Path, pattern: str) -> Iterator[Path]:
+    steps = Path(pattern).parts
+    if not steps or ".." in steps or Path(pattern).is_absolute():
+        return
+    # `train-**` is what hubs accept; here `**` stands for whole folders alone.
+    steps = tuple(step if step == "**" else step.replace("**", "*") for step in steps)
+    for path in sorted(root.glob("/".join(steps))):
+        if path.is_dir():
+            yield from _walk(path)
+        elif named_format(path):
+            yield path
 
 
 def _read_json(path: Path) -> dict[str, Any]:

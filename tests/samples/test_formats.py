@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import io
 import json
@@ -332,3 +333,18 @@ def test_content_beats_the_name(tmp_path: Path) -> None:
     assert sniff(path) is Format.PARQUET
     path.write_bytes(json_array(ROWS))
     assert sniff(path) is Format.JSON_ARRAY
+
+
+@pytest.mark.parametrize("name", ["a.arrow", "s.arrow", "a.parquet"])
+def test_damaged_columnar_bytes_end_in_rows_or_one_error(tmp_path: Path, name: str) -> None:
+    import random
+
+    chance, whole = random.Random(7), WRITERS[name](ROWS[:8])
+    path = tmp_path / name
+    for _ in range(300):
+        content = bytearray(whole)
+        for _ in range(3):
+            content[chance.randrange(len(content))] = chance.randrange(256)
+        path.write_bytes(content)
+        with contextlib.suppress(UnreadableInputError):
+            read(path)

@@ -339,6 +339,50 @@ def test_saved_datasets_may_not_point_outside(tmp_path: Path) -> None:
         run(folder)
 
 
+def test_card_patterns_as_the_hub_takes_them(tmp_path: Path) -> None:
+    for name in ("data/train-0.jsonl", "data/test-0.jsonl", "more/x.jsonl", "unnamed.jsonl"):
+        write(tmp_path / name, {"text": "T"})
+    (tmp_path / "README.md").write_text(
+        "---\nconfigs:\n- data_files: {train: 'data/train-**', test: ['data/test-*']}\n"
+        "- data_files: more\n---\n"
+    )
+    source, _ = run(tmp_path)
+    assert {facts.name: facts.split for facts in source.files} == {
+        "data/train-0.jsonl": "train",
+        "data/test-0.jsonl": "test",
+        "more/x.jsonl": "",
+    }
+
+
+def test_a_file_that_the_dataset_lacks_is_an_unreadable_file(tmp_path: Path) -> None:
+    write(tmp_path / "state.json", {"_data_files": [{"filename": "gone.arrow"}]})
+    with pytest.raises(UnreadableInputError):
+        run(tmp_path)
+
+
+def test_equal_names_do_not_depend_on_the_machine(tmp_path: Path) -> None:
+    one, two = write(tmp_path / "x/a.jsonl", {"text": "1"}), write(tmp_path / "y/a.jsonl", {"text": "2"})
+    source, _ = run(one, two)
+    assert [facts.name for facts in source.files] == ["x/a.jsonl", "y/a.jsonl"]
+
+
+def test_candidates_and_arenas_keep_a_slot_each(tmp_path: Path) -> None:
+    ranked = {"prompt": "Q", "answers": [{"answer": "A", "model": "m1"}, {"answer": "B", "model": "m2"}]}
+    source, parts = run(write(tmp_path / "a.jsonl", ranked))
+    assert parts == [QA[0], ("teacher", "answers[0]", "A"), ("teacher", "answers[1]", "B")]
+    assert [(value, slot) for _, value, _, slot in claims(source)] == [
+        ("m1", "answers[0]"),
+        ("m2", "answers[1]"),
+    ]
+    arena = {"conversation_a": TURNS, "conversation_b": TURNS, "model_a": "m1", "model_b": "m2"}
+    source, parts = run(write(tmp_path / "b.jsonl", arena))
+    assert [slot for role, slot, _ in parts if role == "teacher"] == ["conversation_a", "conversation_b"]
+    assert [(value, slot) for _, value, _, slot in claims(source)] == [
+        ("m1", "conversation_a"),
+        ("m2", "conversation_b"),
+    ]
+
+
 # Claims
 
 
