@@ -11,13 +11,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select
+from sqlalchemy import CompoundSelect, Select, literal, null, union_all
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, func, or_, select
 
 from auditor.domain.claim import Access, Basis, Grade
 from auditor.errors import UsageError
-from auditor.ledger.facts import read_origins
 from auditor.ledger.tables import (
     Audit,
     AuditTerms,
@@ -25,13 +24,11 @@ from auditor.ledger.tables import (
     License,
     Snapshot,
     StoredLicense,
+    StoredOrigin,
     StoredTeacher,
     StoredVerdict,
     Student,
 )
-
-Ground = tuple[str | None, Access, Basis, Grade]
-"""A teacher (or none) and how we know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,20 +161,37 @@ def newest_audits(session: Session) -> list[str]:
     return list(session.exec(chosen.order_by(col(Audit.event_index).desc())))
 
 
+def _grounds(audit_id: str) -> CompoundSelect[Any]:
+    """Select teacher, access, basis, grade and rows: once for each ground of a row's origin."""
+    judged, said = (col(StoredVerdict.audit_id) == audit_id, col(StoredVerdict.samples) > 0), StoredTeacher
+    ground = (col(said.teacher_id), col(said.access), col(said.basis), col(said.grade))
+    once = (
+        select_columns(*ground, col(StoredVerdict.origin_id), col(StoredVerdict.samples).label("samples"))
+        .join(said, col(said.origin_id) == col(StoredVerdict.origin_id))
+        .where(*judged)
+        .distinct()
+        .subquery()
+    )
+    known = (once.c.teacher_id, once.c.access, once.c.basis, once.c.grade)
+    named = select_columns(*known, func.sum(once.c.samples)).group_by(*known)
+    origin = (col(StoredOrigin.basis), col(StoredOrigin.grade))
+    nobody = (
+        select_columns(null(), literal(Access.UNKNOWN.value), *origin, func.sum(col(StoredVerdict.samples)))
+        .join(StoredOrigin, col(StoredOrigin.id) == col(StoredVerdict.origin_id))
+        .where(
+            *judged, ~select_columns(literal(1)).where(col(said.origin_id) == col(StoredOrigin.id)).exists()
+        )
+        .group_by(*origin)
+    )
+    return union_all(named, nobody)
+
+
 def teacher_shares(session: Session, audit: AuditLine) -> list[TeacherShare]:
     """Return the teachers of an audit with their rows and grounds, most rows first."""
-    judged = select(StoredVerdict).where(StoredVerdict.audit_id == audit.id)
-    counts = {verdict.origin_id: verdict.samples for verdict in session.exec(judged)}
-    origins = read_origins(session, sorted(counts))
-    totals: dict[Ground, int] = {}
-    for key, origin in origins.items():
-        grounds: set[Ground] = {(t.id, t.access, t.basis, t.grade) for t in origin.teachers}
-        for ground in grounds or {(None, Access.UNKNOWN, origin.basis, origin.grade)}:
-            totals[ground] = totals.get(ground, 0) + counts[key]
     shares = [
-        TeacherShare(*ground, samples, samples / audit.samples)
-        for ground, samples in totals.items()
-        if samples
+        TeacherShare(teacher, Access(access), Basis(basis), Grade(grade), rows, rows / audit.samples)
+        for teacher, access, basis, grade, total in session.execute(_grounds(audit.id))
+        for rows in (int(total),)
     ]
     return sorted(shares, key=lambda s: (-s.samples, s.teacher or "", s.access, s.basis, s.grade))
 

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+import rfc8785
 from sqlmodel import Session, col, select
 
-from auditor.ledger.plain import canonical, from_text, to_text
+from auditor.ledger.plain import from_text, to_text
 from auditor.ledger.tables import Event
 
 GENESIS = "0" * 64
@@ -55,7 +56,7 @@ def instant(moment: datetime) -> str:
 def entry_hash(index: int, at: str, kind: str, body: Any, previous: str) -> str:
     """Return the hash of an entry, as hex."""
     entry = {"index": index, "at": at, "kind": kind, "body": body, "previous": previous}
-    return hashlib.sha256(canonical(entry)).hexdigest()
+    return hashlib.sha256(rfc8785.dumps(entry)).hexdigest()
 
 
 def read_head(session: Session) -> Head | None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from enum import StrEnum
+from itertools import groupby
+from typing import Any, TypeVar
 
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from auditor.domain.claim import Access, Basis, Claim, ClaimKind, ClaimSet, Grade
 from auditor.domain.origin import Origin, OriginFlag, OriginLicense, OriginTeacher, View
-from auditor.ledger.plain import from_text, sha256, to_text
+from auditor.errors import LedgerError
+from auditor.ledger.plain import from_text, plain, sha256, to_text
 from auditor.ledger.tables import (
     License,
     StoredClaim,
@@ -24,11 +28,17 @@ from auditor.ledger.tables import (
 Rows = dict[type[Table], list[dict[str, Any]]]
 """Rows by table, in an order that satisfies references."""
 _CHUNK = 500
+_Word = TypeVar("_Word", bound=StrEnum)
 
 
 def claim_set_id(claims: ClaimSet) -> str:
     """Name a claim set by its content."""
-    return f"c-{sha256(claims.claims)[:32]}"
+    return claims_id(plain(claims.claims))
+
+
+def claims_id(claims: list[dict[str, str]]) -> str:
+    """Name a claim set by its claims' fields."""
+    return f"c-{sha256(claims)[:32]}"
 
 
 def claim_rows(sets: Iterable[tuple[str, ClaimSet]]) -> Rows:
@@ -96,8 +106,23 @@ def read_claim_set(session: Session, key: str) -> ClaimSet:
     return ClaimSet(tuple(_claim(row) for row in session.exec(statement)))
 
 
+_CLAIM = ("kind", "value", "basis", "where", "slot")
+
+
+def all_claim_sets(session: Session) -> Iterator[tuple[str, list[dict[str, str]]]]:
+    """Yield the id and the claims' fields of every stored set, a thousand claims in memory at a time."""
+    statement = (
+        select_columns(col(StoredClaimSet.id), *(getattr(StoredClaim, name) for name in _CLAIM))
+        .outerjoin(StoredClaim, col(StoredClaim.claim_set_id) == col(StoredClaimSet.id))
+        .order_by(col(StoredClaimSet.id), col(StoredClaim.position))
+    )
+    rows = session.execute(statement.execution_options(yield_per=1000))
+    for key, group in groupby(rows, key=lambda row: str(row[0])):
+        yield key, [dict(zip(_CLAIM, row[1:], strict=True)) for row in group if row[1] is not None]
+
+
 def _claim(row: StoredClaim) -> Claim:
-    return Claim(ClaimKind(row.kind), row.value, Basis(row.basis), row.where, row.slot)
+    return Claim(_word(ClaimKind, row.kind), row.value, _word(Basis, row.basis), row.where, row.slot)
 
 
 def read_origins(session: Session, ids: Sequence[str]) -> dict[str, Origin]:
@@ -122,9 +147,9 @@ def _read_origins(session: Session, ids: Sequence[str]) -> dict[str, Origin]:
             head.id,
             tuple(teachers.get(head.id, ())),
             tuple(licenses.get(head.id, ())),
-            Basis(head.basis),
-            Grade(head.grade),
-            frozenset(OriginFlag(flag) for flag in head.flags.split(",") if flag),
+            _word(Basis, head.basis),
+            _word(Grade, head.grade),
+            frozenset(_word(OriginFlag, flag) for flag in head.flags.split(",") if flag),
         )
         for head in session.exec(select(StoredOrigin).where(col(StoredOrigin.id).in_(ids)))
     }
@@ -135,10 +160,10 @@ def _teacher(row: StoredTeacher) -> OriginTeacher:
         id=row.teacher_id,
         name=row.name,
         resolved=row.resolved,
-        views=tuple(View(view) for view in row.views.split(",") if view),
-        basis=Basis(row.basis),
-        grade=Grade(row.grade),
-        access=Access(row.access),
+        views=tuple(_word(View, view) for view in row.views.split(",") if view),
+        basis=_word(Basis, row.basis),
+        grade=_word(Grade, row.grade),
+        access=_word(Access, row.access),
         host=row.host,
         generated_at=row.generated_at,
         slot=row.slot,
@@ -149,4 +174,13 @@ def _teacher(row: StoredTeacher) -> OriginTeacher:
 
 def _license(row: StoredLicense) -> OriginLicense:
     candidates = tuple(from_text(row.candidates))
-    return OriginLicense(row.declared, row.expression, Basis(row.basis), row.where, candidates)
+    return OriginLicense(row.declared, row.expression, _word(Basis, row.basis), row.where, candidates)
+
+
+def _word(kind: type[_Word], value: str) -> _Word:
+    try:
+        return kind(value)
+    except ValueError as error:
+        raise LedgerError(
+            f"the ledger holds {value!r}, which is no {kind.__name__}", fix="run `auditor ledger verify`"
+        ) from error

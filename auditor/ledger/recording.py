@@ -268,5 +268,5 @@ def _insert(
     if not rows:
         return
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(table)
+    statement = dialect.insert(table.__table__)  # type: ignore[attr-defined]
     session.execute(statement.on_conflict_do_nothing() if shared else statement, rows)

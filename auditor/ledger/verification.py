@@ -10,12 +10,12 @@ from sqlmodel import Session, col, select
 from auditor.ledger.chain import GENESIS, Break, Head, check_entry, events
 from auditor.ledger.content import content_digest
 from auditor.ledger.database import Database
-from auditor.ledger.facts import claim_set_id, read_claim_set
+from auditor.ledger.facts import all_claim_sets, claims_id
 from auditor.ledger.plain import from_text, sha256
 from auditor.ledger.recording import RECORDED
 from auditor.ledger.rows import file_sha256, shard_path
 from auditor.ledger.store import STUDENT
-from auditor.ledger.tables import Audit, AuditShard, Event, StoredClaimSet, Student
+from auditor.ledger.tables import Audit, AuditShard, Event, Student
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +133,6 @@ class _Checker:
         for index in self._session.exec(select(Student.event_index)):
             if index not in self._students:
                 yield Break(None, f"student {index} is in the tables, but no entry records it")
-        for key in self._session.exec(select(StoredClaimSet.id)).all():
-            if claim_set_id(read_claim_set(self._session, key)) != key:
+        for key, claims in all_claim_sets(self._session):
+            if claims_id(claims) != key:
                 yield Break(None, f"the claims of claim set {key} were changed")

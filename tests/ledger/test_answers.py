@@ -70,6 +70,15 @@ def test_a_row_that_is_not_there_is_the_users_error(ledger: Ledger, unknown: str
         show(ledger.database, unknown)
 
 
+@pytest.mark.parametrize("change", ["UPDATE claims SET kind = 'odd'", "UPDATE origins SET grade = 'Z'"])
+def test_words_that_nobody_knows_are_the_ledgers_fault(ledger: Ledger, change: str) -> None:
+    record(ledger)
+    with ledger.database.writing() as session:
+        session.connection().exec_driver_sql(change)
+    with pytest.raises(LedgerError, match="holds"):
+        show(ledger.database, "train.jsonl#0")
+
+
 def test_teachers_come_with_share_and_ground_and_rows_without_one_are_counted(ledger: Ledger) -> None:
     record(ledger, 12)
     with ledger.database.reading() as session:

@@ -64,6 +64,8 @@ def test_a_head_taken_earlier_still_holds_when_the_ledger_has_grown(ledger: Ledg
         ("UPDATE origin_teachers SET grade = 'A'", 0, "tables hold"),
         ("DELETE FROM waivers WHERE rowid = 2", 1, "tables hold"),
         ("UPDATE claims SET value = 'human'", None, "claim set"),
+        ("UPDATE claims SET kind = 'no-such-kind'", None, "claim set"),
+        ("UPDATE origins SET grade = 'Z', flags = '?'", 0, "tables hold"),
         ("UPDATE students SET name = 'other'", 4, "student"),
         ("DELETE FROM students", 4, "student"),
         (
