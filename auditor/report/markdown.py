@@ -48,7 +48,7 @@ def escape(text: str, limit: int = _CELL) -> str:
     """Return one line that Markdown shows as it is: no markup, link, mention or table cell comes of it."""
     line = plain(text)
     line = line if len(line) <= limit else line[: limit - 1] + "…"
-    line = re.sub(r"([\\`*_{}\[\]|~$]|^[-+#=]|^\d+(?=[.)]))", r"\\\1", line)
+    line = re.sub(r"([\\`*_{}\[\]|~$]|^[-+#=])", r"\\\1", line)
     return line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("@", "&#64;")
 
 

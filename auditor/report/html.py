@@ -1,0 +1,138 @@
+"""`report.html`: one file that needs no network and no script."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+from jinja2 import FileSystemLoader, StrictUndefined
+from jinja2.sandbox import SandboxedEnvironment
+from markupsafe import Markup, escape
+
+from auditor.bundled import bundled
+from auditor.domain.match import Span
+from auditor.report import words
+from auditor.report.interface import Style
+from auditor.report.lineage import BAR, picture
+from auditor.report.model import Excerpt, Report
+from auditor.report.view import coverage_bars, ordered, ordered_origins, rows_by_outcome
+
+MOST_GROUPS, MOST_ORIGINS, MOST_ROWS, MOST_EXCERPTS, MOST_CHARS = 100, 200, 3, 60, 4_000
+"""What one page holds; the rest is in `report.json` and `samples.parquet`."""
+
+
+class HtmlWriter:
+    """Write a self-contained page; it stays under 5 MB whatever the report holds."""
+
+    name = "html"
+    file_name = "report.html"
+
+    def render(self, report: Report, style: Style) -> bytes:
+        """Return the page in UTF-8."""
+        environment = _environment()
+        css = environment.loader.get_source(environment, "report.css")[0]  # type: ignore[union-attr]
+        page = environment.get_template("report.html.j2").render(
+            **_contents(report),
+            css=Markup(css),
+            css_hash=base64.b64encode(hashlib.sha256(f"\n{css}".encode()).digest()).decode(),
+        )
+        return page.encode("utf-8", "backslashreplace")
+
+
+def _contents(report: Report) -> dict[str, Any]:
+    findings = ordered(report.findings)
+    origins = ordered_origins(report)
+    return {
+        "report": report,
+        "sentence": words.sentence(report),
+        "limits": words.limits(report),
+        "not_said": words.NOT_SAID,
+        "bars": coverage_bars(report),
+        "findings": findings[:MOST_GROUPS],
+        "more_findings": max(len(findings) - MOST_GROUPS, 0),
+        "origins": origins[:MOST_ORIGINS],
+        "more_origins": max(len(origins) - MOST_ORIGINS, 0),
+        "totals": rows_by_outcome(report),
+        "picture": picture(report),
+        "bar": BAR,
+        "most_rows": MOST_ROWS,
+        "pairs": [_pair(excerpt) for excerpt in report.excerpts[:MOST_EXCERPTS]],
+        "more_pairs": max(len(report.excerpts) - MOST_EXCERPTS, 0),
+        "plan": _plan(report),
+    }
+
+
+def _pair(excerpt: Excerpt) -> dict[str, Any]:
+    left = [(span.query_start, span.query_end) for span in excerpt.spans]
+    right = [(span.reference_start, span.reference_end) for span in excerpt.spans]
+    return {
+        "excerpt": excerpt,
+        "row": marked(excerpt.text, left),
+        "reference": marked(excerpt.reference_text, right),
+        "shared": sum(_length(span) for span in excerpt.spans),
+    }
+
+
+def _length(span: Span) -> int:
+    return max(span.query_end - span.query_start, 0)
+
+
+def marked(text: str, spans: Sequence[tuple[int, int]]) -> Markup:
+    """Return text with its shared stretches in `mark`; spans may overlap or run over the end."""
+    shown = text[:MOST_CHARS]
+    out, done = Markup(), 0
+    for start, end in sorted(spans):
+        start, end = max(start, done), min(end, len(shown))
+        if start < end:
+            out += escape(words.visible(shown[done:start])) + Markup("<mark>{}</mark>").format(
+                words.visible(shown[start:end])
+            )
+            done = end
+    return out + escape(words.visible(shown[done:])) + ("…" if len(text) > MOST_CHARS else "")
+
+
+def _plan(report: Report) -> tuple[tuple[str, str], ...]:
+    plan = report.plan
+    if plan is None:
+        return ()
+    base = plan.student_base
+    said = [
+        ("Student", plan.student_name),
+        ("Starts from", f"{base.name} ({base.terms})" if base else None),
+        ("Intended use", words.use_name(plan.intended_use) if plan.intended_use else None),
+        ("Release license", plan.student_release_license),
+        ("Competes with a teacher's provider", plan.competes_with_teacher_provider),
+    ]
+    facts = [
+        (key, ", ".join(value) if isinstance(value, tuple) else str(value))
+        for key, value in plan.facts.items()
+    ]
+    return tuple((name, words.plain(value) if value else "not said") for name, value in [*said, *facts])
+
+
+@cache
+def _environment() -> SandboxedEnvironment:
+    environment = SandboxedEnvironment(
+        loader=FileSystemLoader(bundled("reports") / "html"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters.update(
+        plain=words.plain,
+        sign=words.sign,
+        word=words.word,
+        use=words.use_name,
+        short=words.short_digest,
+        clause=words.clause_text,
+        web=words.web_address,
+        grouped=lambda number: f"{number:,}",
+        rows=lambda number: words.count(number, "row"),
+        percent=words.percent,
+    )
+    return environment
