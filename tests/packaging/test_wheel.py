@@ -27,7 +27,7 @@ def names(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     "name",
     [
         "auditor/_bundled/policies/default.yaml",
-        "auditor/_bundled/reports/report.html.j2",
+        "auditor/_bundled/reports/html/report.html.j2",
         "auditor/_bundled/demo/plan.yaml",
         "auditor/_bundled/demo/data/chat.jsonl",
         "auditor/knowledge/data/terms.yaml",
