@@ -1,0 +1,204 @@
+"""The student step with a tiny model made here: refusal before weights, falling loss, card and trace."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from evidence import ROWS, write_audit, write_jsonl
+
+from auditor.cli.main import execute
+from auditor.errors import RefusedError, UsageError
+from auditor.train.config import TrainConfig, read_config
+
+torch = pytest.importorskip("torch")
+pytest.importorskip("transformers")
+
+DUTIES = [
+    {"id": "name-prefix", "message": "Begin the name with Llama.", "params": {"prefix": "Llama"}},
+    {"id": "built-with", "message": "Say what it was built with.", "params": {"text": "Built with Llama"}},
+]
+
+
+@pytest.fixture(scope="session")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A Llama of two small layers with a tokenizer trained on the rows."""
+    from tokenizers import Tokenizer, models, pre_tokenizers, trainers
+    from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+
+    folder = tmp_path_factory.mktemp("tiny")
+    tokenizer = Tokenizer(models.BPE(unk_token="<unk>"))
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    special = trainers.BpeTrainer(vocab_size=400, special_tokens=["<unk>", "<pad>", "<end>"])
+    tokenizer.train_from_iterator([f"{row['prompt']} {row['answer']}" for row in ROWS], special)
+    fast = PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer, unk_token="<unk>", pad_token="<pad>", eos_token="<end>"
+    )
+    fast.save_pretrained(folder)
+    torch.manual_seed(1)
+    shape = {"hidden_size": 48, "intermediate_size": 96, "num_hidden_layers": 2, "num_attention_heads": 4}
+    LlamaForCausalLM(LlamaConfig(vocab_size=len(fast), num_key_value_heads=4, **shape)).save_pretrained(
+        folder
+    )
+    return folder
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795521600")
+    monkeypatch.delenv("AUDITOR_KEY_PASSWORD", raising=False)
+    assert execute(["keys", "new", "--out", str(tmp_path / "KEY")]) == 0
+    data = write_jsonl(tmp_path / "data.jsonl", ROWS)
+    _attest(tmp_path, data)
+    return tmp_path
+
+
+def _attest(folder: Path, data: Path, *options: str) -> None:
+    out = write_audit(folder / "out", data, obligations=DUTIES)
+    permit = str(folder / "permit.intoto.json")
+    assert execute(["attest", str(out), "--key", str(folder / "KEY"), "--out", permit, *options]) == 0
+
+
+def _config(folder: Path, tiny: Path, **changes: Any) -> Path:
+    path = folder / "train.yaml"
+    settings = {"student": str(tiny), "out": "student", "batch_size": 8, "learning_rate": 0.01, "epochs": 4}
+    path.write_text(yaml.safe_dump({**settings, "student_name": "Llama-tiny", **changes}))
+    return path
+
+
+def _arguments(folder: Path) -> list[str]:
+    permit, data, key = (str(folder / name) for name in ("permit.intoto.json", "data.jsonl", "KEY.pub"))
+    return ["--permit", permit, "--dataset", data, "--key", key]
+
+
+def _losses(text: str) -> tuple[float, float]:
+    words = text[text.index("loss ") :].split()
+    return float(words[1]), float(words[4])
+
+
+@pytest.mark.parametrize("method", ["sequence", "logits"])
+def test_a_student_learns_and_its_card_and_trace_lead_back_to_the_rows(
+    folder: Path, tiny: Path, method: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = (tiny / "model.safetensors").read_bytes()
+    teacher = {"teacher": str(tiny), "alpha": 0.3} if method == "logits" else {}
+    config = _config(folder, tiny, method=method, **teacher)
+    assert execute(["train", str(config), *_arguments(folder)]) == 0
+    first, last = _losses(capsys.readouterr().err)
+    assert last < first * 0.8
+    assert (tiny / "model.safetensors").read_bytes() == before
+    card = (folder / "student" / "README.md").read_text()
+    assert "smollm2; licenses: Apache-2.0" in card
+    assert "name-prefix: Begin the name with Llama. (met)" in card
+    assert (folder / "student" / "NOTICE").read_text() == "Built with Llama\n"
+    capsys.readouterr()
+    assert execute(["trace", str(folder / "student"), "--format", "json"]) == 0
+    traced = json.loads(capsys.readouterr().out)
+    assert traced["permit"] in card
+    assert sorted(traced["rows"]) == sorted(f"data.jsonl#{number}" for number in range(24))
+    (folder / "student" / "model.safetensors").write_bytes(before)
+    assert execute(["trace", str(folder / "student")]) == 4
+
+
+def test_a_run_stopped_on_the_way_resumes_to_the_same_weights(folder: Path, tiny: Path) -> None:
+    whole = _config(folder, tiny, out="whole", save_steps=3, epochs=2)
+    assert execute(["train", str(whole), *_arguments(folder)]) == 0
+    (folder / "whole").rename(folder / "first")
+    kept = folder / "whole" / "checkpoint-3"
+    (folder / "whole").mkdir()
+    (folder / "first" / "checkpoint-3").rename(kept)
+    again = _config(folder, tiny, out="whole", save_steps=3, epochs=2, resume=True)
+    assert execute(["train", str(again), *_arguments(folder)]) == 0
+    assert (folder / "whole" / "model.safetensors").read_bytes() == (
+        folder / "first" / "model.safetensors"
+    ).read_bytes()
+
+
+def test_without_a_permit_nothing_is_loaded(folder: Path, tiny: Path) -> None:
+    config = _config(folder, tiny)
+    write_jsonl(folder / "data.jsonl", ROWS[1:])
+    program = (
+        "import sys\nfrom auditor.cli.main import execute\n"
+        f"code = execute(['train', {str(config)!r}, *{_arguments(folder)!r}])\n"
+        "print(code, 'torch' in sys.modules, 'transformers' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=5
+    )
+    assert done.stdout.split() == ["1", "False", "False"]
+    assert not (folder / "student").exists()
+
+
+def test_another_tokenizer_than_the_bound_one_is_refused(folder: Path, tiny: Path) -> None:
+    _attest(folder, folder / "data.jsonl", "--bind", f"tokenizer={tiny}")
+    config = _config(folder, tiny, max_steps=1)
+    assert execute(["train", str(config), *_arguments(folder)]) == 0
+    edited = folder / "edited"
+    edited.mkdir()
+    for file in tiny.iterdir():
+        (edited / file.name).write_bytes(file.read_bytes())
+    text = (edited / "tokenizer.json").read_text()
+    (edited / "tokenizer.json").write_text(text.replace('"make"', '"mxke"').replace('"Add"', '"Axd"'))
+    assert (edited / "tokenizer.json").read_text() != text
+    assert execute(["train", str(_config(folder, edited)), *_arguments(folder)]) == 1
+
+
+def _trainer(folder: Path, tiny: Path, callback: Any, **settings: Any) -> Any:
+    from transformers import AutoModelForCausalLM, AutoTokenizer, Trainer, TrainingArguments
+
+    arguments = TrainingArguments(
+        output_dir=str(folder / "o"), use_cpu=True, report_to=[], max_steps=1, **settings
+    )
+    return Trainer(
+        model=AutoModelForCausalLM.from_pretrained(tiny),
+        args=arguments,
+        train_dataset=[],
+        eval_dataset=[],
+        processing_class=AutoTokenizer.from_pretrained(tiny),
+        callbacks=[callback],
+    )
+
+
+def test_a_trainer_with_the_callback_is_refused_when_it_is_made(folder: Path, tiny: Path) -> None:
+    from datetime import UTC, datetime
+
+    from auditor.gate import PermitCallback
+
+    _attest(folder, folder / "data.jsonl", "--bind", f"tokenizer={tiny}")
+    options: dict[str, Any] = {
+        "permit": folder / "permit.intoto.json",
+        "keys": [folder / "KEY.pub"],
+        "clock": lambda: datetime(2026, 11, 24, 12, tzinfo=UTC),
+    }
+    accepted = PermitCallback(dataset=folder / "data.jsonl", **options)
+    _trainer(folder, tiny, accepted)
+    assert accepted.grant is not None
+    with pytest.raises(RefusedError, match="1 missing"):
+        _trainer(folder, tiny, PermitCallback(dataset=ROWS[1:], **options))
+    with pytest.raises(RefusedError, match="evaluation set has no permit"):
+        _trainer(folder, tiny, PermitCallback(dataset=ROWS, **options), eval_strategy="steps")
+    other = {"tokenizer": "sha256:" + "0" * 64}
+    with pytest.raises(RefusedError, match="another tokenizer"):
+        _trainer(folder, tiny, PermitCallback(dataset=ROWS, bound=other, **options))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "[]", "student: x", "student: x\nout: y\nepoch: 3", "student: x\nout: y\nepochs: many", "a: ["],
+)
+def test_a_wrong_configuration_is_a_usage_error(tmp_path: Path, text: str) -> None:
+    (tmp_path / "train.yaml").write_text(text)
+    with pytest.raises(UsageError):
+        read_config(tmp_path / "train.yaml")
+
+
+def test_a_configuration_is_placed_by_its_file(tmp_path: Path) -> None:
+    (tmp_path / "train.yaml").write_text("student: base\nout: new\nmethod: logits\nteacher: t\n")
+    found = read_config(tmp_path / "train.yaml")
+    assert isinstance(found, TrainConfig)
+    assert (found.student, found.teacher) == (str(tmp_path / "base"), str(tmp_path / "t"))
