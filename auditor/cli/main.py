@@ -45,6 +45,8 @@ COMMANDS: dict[str, Entry] = {
     "attest": Entry("attest", "attest", "Sign an audit's verdict as a permit.", _EVIDENCE),
     "verify": Entry("verify", "verify", "Check a permit against data, plan and policy.", _EVIDENCE),
     "gate": Entry("gate", "gate", "Run a command only if a permit covers its data.", _EVIDENCE),
+    "train": Entry("train", "train", "Run the reference student step behind the gate.", _EVIDENCE),
+    "trace": Entry("train", "trace", "Walk from a trained student back to its rows.", _EVIDENCE),
     "index": Entry("index", "app", "Build and keep indexes of teacher text.", _FACTS),
     "detect": Entry("detect", "detect", "Search texts in an index of teacher text.", _FACTS),
     "catalog": Entry("catalog", "app", "Look up teachers, terms and licenses.", _FACTS),
