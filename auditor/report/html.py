@@ -14,13 +14,15 @@ from markupsafe import Markup, escape
 
 from auditor.bundled import bundled
 from auditor.domain.match import Span
+from auditor.domain.outcome import Outcome
+from auditor.domain.plan import FactValue, IntendedUse
 from auditor.report import words
 from auditor.report.interface import Style
 from auditor.report.lineage import BAR, picture
 from auditor.report.model import Excerpt, Report
 from auditor.report.view import coverage_bars, ordered, ordered_origins, rows_by_outcome
 
-MOST_GROUPS, MOST_ORIGINS, MOST_ROWS, MOST_EXCERPTS, MOST_CHARS = 100, 200, 3, 60, 4_000
+MOST_GROUPS, MOST_ORIGINS, MOST_ROWS, MOST_EXCERPTS, MOST_CHARS = 100, 100, 3, 60, 4_000
 """What one page holds; the rest is in `report.json` and `samples.parquet`."""
 
 
@@ -62,6 +64,8 @@ def _contents(report: Report) -> dict[str, Any]:
         "pairs": [_pair(excerpt) for excerpt in report.excerpts[:MOST_EXCERPTS]],
         "more_pairs": max(len(report.excerpts) - MOST_EXCERPTS, 0),
         "plan": _plan(report),
+        "uses": _uses(report),
+        "commands": [text for text in report.next_commands if text.startswith("auditor ")],
     }
 
 
@@ -78,6 +82,17 @@ def _pair(excerpt: Excerpt) -> dict[str, Any]:
 
 def _length(span: Span) -> int:
     return max(span.query_end - span.query_start, 0)
+
+
+def prose(text: str) -> Markup:
+    """Return one line with what stands in back quotes as code."""
+    pieces = words.plain(text).split("`")
+    if len(pieces) % 2 == 0:
+        return escape(words.plain(text))
+    return Markup().join(
+        Markup("<code>{}</code>").format(piece) if place % 2 else escape(piece)
+        for place, piece in enumerate(pieces)
+    )
 
 
 def marked(text: str, spans: Sequence[tuple[int, int]]) -> Markup:
@@ -106,11 +121,23 @@ def _plan(report: Report) -> tuple[tuple[str, str], ...]:
         ("Release license", plan.student_release_license),
         ("Competes with a teacher's provider", plan.competes_with_teacher_provider),
     ]
-    facts = [
-        (key, ", ".join(value) if isinstance(value, tuple) else str(value))
-        for key, value in plan.facts.items()
-    ]
+    facts = [(key, _fact(value)) for key, value in plan.facts.items()]
     return tuple((name, words.plain(value) if value else "not said") for name, value in [*said, *facts])
+
+
+def _uses(report: Report) -> tuple[tuple[IntendedUse, Outcome | None, str], ...]:
+    """Return each use with its outcome and the reason; None where it was not judged."""
+    judged: dict[IntendedUse, tuple[Outcome, str]] = {}
+    if report.plan and report.plan.intended_use:
+        judged[report.plan.intended_use] = (report.outcome, "")
+    judged.update((cell.use, (cell.outcome, cell.reason)) for cell in report.matrix)
+    return tuple((use, *judged.get(use, (None, ""))) for use in IntendedUse) if judged else ()
+
+
+def _fact(value: FactValue) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(value) if isinstance(value, tuple) else str(value)
 
 
 @cache
@@ -125,6 +152,7 @@ def _environment() -> SandboxedEnvironment:
     )
     environment.filters.update(
         plain=words.plain,
+        prose=prose,
         sign=words.sign,
         word=words.word,
         use=words.use_name,

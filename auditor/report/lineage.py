@@ -11,7 +11,7 @@ from auditor.report.model import Report
 from auditor.report.words import count, plain, use_name
 
 WIDTH, BAR, GAP, FLOW, LEAST, TOP = 960, 10, 22, 200.0, 3.0, 34
-_X = (0, 300, 600, 845)
+_X = (0, 290, 570, 785)
 _MOST = 7
 NO_TEACHER, REST = "no teacher known", "others"
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass, replace
 
 from auditor.domain.finding import Finding
 from auditor.domain.outcome import Outcome
@@ -24,8 +24,27 @@ def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 def ordered_origins(report: Report) -> tuple[OriginFacts, ...]:
-    """Return origins strictest first, larger before smaller."""
-    return tuple(sorted(report.origins, key=lambda o: (-o.outcome.severity, -o.samples, o.id)))
+    """Return origins strictest first, larger before smaller; those a reader cannot tell apart as one."""
+    merged: dict[Hashable, OriginFacts] = {}
+    for origin in report.origins:
+        teachers = origin.teachers
+        if origin.teacher_details:
+            shown = (
+                (t.id, t.views, t.access, t.host, t.generated_at, t.slot) for t in origin.teacher_details
+            )
+            teachers = tuple(map(str, shown))
+        look = (
+            teachers,
+            origin.terms,
+            origin.licenses,
+            origin.basis,
+            origin.grade,
+            origin.flags,
+            origin.outcome,
+        )
+        met = merged.get(look)
+        merged[look] = replace(origin, samples=origin.samples + met.samples) if met else origin
+    return tuple(sorted(merged.values(), key=lambda o: (-o.outcome.severity, -o.samples, o.id)))
 
 
 def rows_by_outcome(report: Report) -> tuple[tuple[Outcome, int], ...]:

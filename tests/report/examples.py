@@ -401,7 +401,7 @@ def rich() -> Report:
                 "entries needs at most twenty comparisons.",
                 "Here you go. A binary search halves the interval at every step, so that a sorted list of a "
                 "million entries needs no more than twenty.",
-                (Span(6, 102, 13, 109),),
+                (Span(6, 108, 13, 115),),
                 "gpt-4-1106-preview",
                 "gpt4_1106_preview#551",
                 0.942,
