@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from auditor.cli.common import DEFAULT_OUT
-from auditor.errors import InputError
+from auditor.cli.common import DEFAULT_OUT, say
 
 if TYPE_CHECKING:
     from auditor.report.interface import Style
+    from auditor.report.model import Report
 
 
 def style() -> Style:
@@ -26,24 +26,43 @@ def style() -> Style:
 
 
 def report(
-    folder: Annotated[Path, typer.Argument(help="An audit's folder.")] = DEFAULT_OUT,
-    format: Annotated[str, typer.Option(help="terminal, json, markdown or html.")] = "terminal",
-    out: Annotated[Path | None, typer.Option("--out", "-o", help="Write to a file instead.")] = None,
+    folder: Annotated[Path, typer.Argument(help="An audit's folder, or its report.json.")] = DEFAULT_OUT,
+    format: Annotated[
+        list[str] | None,
+        typer.Option(help="terminal, json, markdown, html, sarif, junit or github; repeatable."),
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="Write to this file instead.")] = None,
+    show: Annotated[bool, typer.Option("--open", help="Write the HTML report and open it.")] = False,
 ) -> None:
     """Show an audit again, in any format."""
-    import json
+    from auditor.errors import UsageError
+    from auditor.report.interface import write_atomically, writers
+    from auditor.report.jsonfile import read_report
 
-    from auditor.report.interface import write_atomically, writer
-    from auditor.report.model import from_json
-
-    path = folder / "report.json"
-    try:
-        loaded = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise InputError("no report is here", where=str(path), fix="run `auditor audit` first") from error
-    content = writer(format).render(from_json(loaded), style())
-    if out is not None:
-        write_atomically(out, content)
+    chosen = writers(format or (["html"] if show else ["terminal"]))
+    if out is not None and len(chosen) > 1:
+        raise UsageError("one file holds one format", fix="give --format once, or leave --out away")
+    loaded = read_report(folder)
+    if show:
+        _open(loaded, out or (folder if folder.is_dir() else folder.parent) / "report.html")
         return
-    sys.stdout.buffer.write(content)
-    sys.stdout.buffer.flush()
+    for writer in chosen:
+        content = writer.render(loaded, style())
+        if out is not None:
+            write_atomically(out, content)
+        else:
+            sys.stdout.buffer.write(content)
+            sys.stdout.buffer.flush()
+
+
+def _open(report: Report, path: Path) -> None:
+    import webbrowser
+
+    from auditor.report.html import HtmlWriter
+    from auditor.report.interface import write_atomically
+
+    write_atomically(path, HtmlWriter().render(report, style()))
+    if webbrowser.open(path.resolve().as_uri()):
+        say(f"opened {path}")
+    else:
+        say(f"no browser to open it with; the report is {path}")

@@ -121,7 +121,7 @@ def _plan(report: Report) -> tuple[tuple[str, str], ...]:
         ("Release license", plan.student_release_license),
         ("Competes with a teacher's provider", plan.competes_with_teacher_provider),
     ]
-    facts = [(key, _fact(value)) for key, value in plan.facts.items()]
+    facts = [(key, _fact(value)) for key, value in sorted(plan.facts.items())]
     return tuple((name, words.plain(value) if value else "not said") for name, value in [*said, *facts])
 
 

@@ -16,7 +16,7 @@ from auditor.report.model import Report
 ENTRY_POINTS = "auditor.report_formats"
 """Group of entry points by which other packages add formats: name = object with the members of `Writer`."""
 
-FILES = ("html", "json", "markdown")
+FILES = ("html", "json", "markdown", "sarif", "junit")
 """The formats that every audit leaves in its folder."""
 
 
@@ -46,6 +46,9 @@ _BUILT_IN = {
     "json": ("auditor.report.jsonfile", "JsonWriter"),
     "markdown": ("auditor.report.markdown", "MarkdownWriter"),
     "html": ("auditor.report.html", "HtmlWriter"),
+    "sarif": ("auditor.report.sarif", "SarifWriter"),
+    "junit": ("auditor.report.junit", "JunitWriter"),
+    "github": ("auditor.report.github", "GithubWriter"),
 }
 
 

@@ -468,6 +468,7 @@ def hostile() -> Report:
         ),
         policy=PolicyFacts(CANARY, CANARY, CANARY),
         coverage=Coverage(1, 1, 1, 0, 0, (CANARY,), (CANARY,)),
+        tool_version="0.1.0",
         created_at="2026-11-24T12:00:00Z",
         exit_code=1,
         plan=Plan(

@@ -1,0 +1,96 @@
+"""`junit.xml`: a test case a cause, in the form that the Jenkins xUnit schema (junit-10) describes."""
+
+from __future__ import annotations
+
+from typing import assert_never
+from xml.etree import ElementTree as ET
+
+from auditor.domain.finding import Finding
+from auditor.domain.outcome import Outcome
+from auditor.report.interface import Style
+from auditor.report.model import Report
+from auditor.report.view import ordered
+from auditor.report.words import clause_text, count, limits, plain, sentence, short_digest
+
+MOST_CASES = 1_000
+
+
+class JunitWriter:
+    """Write one test suite: failures are denials and reviews, skipped is waived or not searched."""
+
+    name = "junit"
+    file_name = "junit.xml"
+
+    def render(self, report: Report, style: Style) -> bytes:
+        """Return XML in UTF-8."""
+        policy = plain(f"{report.policy.name}@{report.policy.version}")
+        suite = ET.Element("testsuite", name=f"policy:{policy}")
+        properties = ET.SubElement(suite, "properties")
+        for name, value in _properties(report).items():
+            ET.SubElement(properties, "property", name=name, value=value)
+        cases = [_search(report), *(_case(finding) for finding in ordered(report.findings)[:MOST_CASES])]
+        for case in cases:
+            case.set("classname", f"auditor.{plain(report.policy.name)}")
+        suite.extend(cases)
+        ET.SubElement(suite, "system-out").text = "\n".join((sentence(report), *limits(report)))
+        root = ET.Element("testsuites", name="auditor")
+        _count(cases, suite, root)
+        if report.created_at:
+            suite.set("timestamp", plain(report.created_at)[:19])
+        root.append(suite)
+        ET.indent(root)
+        content: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+        return content + b"\n"
+
+
+def _properties(report: Report) -> dict[str, str]:
+    return {
+        "outcome": report.outcome.value,
+        "dataset": plain(short_digest(report.dataset.digest)),
+        "rows": str(report.dataset.samples),
+        "unreadable": str(report.dataset.unreadable),
+        "policy.digest": plain(report.policy.digest),
+    }
+
+
+def _count(cases: list[ET.Element], suite: ET.Element, root: ET.Element) -> None:
+    failures = sum(case.find("failure") is not None for case in cases)
+    skipped = sum(case.find("skipped") is not None for case in cases)
+    for element in (root, suite):
+        element.set("tests", str(len(cases)))
+        element.set("failures", str(failures))
+        element.set("errors", "0")
+    suite.set("skipped", str(skipped))
+
+
+def _search(report: Report) -> ET.Element:
+    case = ET.Element("testcase", name="search for copied teacher text")
+    if not report.coverage.searched_rows:
+        ET.SubElement(case, "skipped", message="not searched")
+    return case
+
+
+def _case(finding: Finding) -> ET.Element:
+    subject = f": {plain(finding.subject)}" if finding.subject else ""
+    case = ET.Element("testcase", name=f"{plain(finding.rule)}{subject} [{plain(finding.id)}]")
+    message = f"{count(finding.samples, 'row')}: {plain(finding.title)}"
+    if finding.waived_by is not None:
+        ET.SubElement(case, "skipped", message=f"waived by {plain(finding.waived_by)}; {message}")
+        return case
+    match finding.outcome:
+        case Outcome.DENY | Outcome.REVIEW:
+            failure = ET.SubElement(case, "failure", type=finding.outcome.value, message=message)
+            failure.text = _body(finding)
+        case Outcome.ALLOW_WITH_OBLIGATIONS | Outcome.ALLOW:
+            ET.SubElement(case, "system-out").text = f"{message}\n{_body(finding)}"
+        case _:
+            assert_never(finding.outcome)
+    return case
+
+
+def _body(finding: Finding) -> str:
+    lines = [plain(finding.message)]
+    lines += [f"clause: {clause_text(clause)}" for clause in finding.clauses]
+    lines += [f"row: {plain(row.sample_id)}" for row in finding.evidence]
+    lines += [f"fix: {plain(finding.fix)}"] if finding.fix else []
+    return "\n".join(lines)

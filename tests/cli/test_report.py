@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from auditor.cli.exit_codes import ExitCode
+from auditor.cli.main import execute
+from auditor.report.interface import FILES, names, write_report
+from tests.report import examples
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    write_report(examples.rich(), tmp_path / "out")
+    return tmp_path / "out"
+
+
+def test_an_audit_leaves_all_its_files_and_no_draft(folder: Path) -> None:
+    found = {path.name for path in folder.iterdir()}
+    assert found == {"report.html", "report.json", "summary.md", "findings.sarif", "junit.xml"}
+    assert len(found) == len(FILES)
+
+
+@pytest.mark.parametrize("name", names())
+def test_every_format_is_made_again_from_the_folder(name: str, folder: Path, tmp_path: Path) -> None:
+    file = tmp_path / "again"
+    assert execute(["report", str(folder), "--format", name, "--out", str(file)]) == ExitCode.ALLOWED
+    written = {path.name: path.read_bytes() for path in folder.iterdir()}
+    assert name in ("terminal", "github") or file.read_bytes() in written.values()
+
+
+def test_stdout_gets_the_chosen_format(folder: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert execute(["report", str(folder), "--format", "json"]) == ExitCode.ALLOWED
+    assert json.loads(capfdbinary.readouterr().out)["outcome"] == "deny"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--format", "pdf"], ["--format", "json", "--format", "html", "--out", "x"]],
+)
+def test_a_wrong_format_is_usage(arguments: list[str], folder: Path) -> None:
+    assert execute(["report", str(folder), *arguments]) == ExitCode.INVALID
+
+
+def test_a_folder_without_a_report_is_input(tmp_path: Path) -> None:
+    assert execute(["report", str(tmp_path)]) == ExitCode.INVALID
+
+
+def test_a_folder_that_cannot_be_written_is_the_tools_side(folder: Path) -> None:
+    target = folder / "report.json" / "x" / "again.html"
+    assert execute(["report", str(folder), "--format", "html", "--out", str(target)]) == ExitCode.FAULT
