@@ -128,7 +128,7 @@ def _group(finding: Finding) -> Iterator[Entry]:
 def _example(evidence: Evidence) -> str:
     line = f" (line {evidence.line})" if evidence.line is not None else ""
     match = f" ↔ {plain(evidence.reference_id)}" if evidence.reference_id else ""
-    score = f"  {evidence.score:.3f}" if evidence.score is not None else ""
+    score = f", score {evidence.score:.3f}" if evidence.score is not None else ""
     return f"{plain(evidence.sample_id)}{line}{match}{score}"
 
 
