@@ -164,7 +164,7 @@ try:
     said = f"granted {{len(held.digests)}}"
 except RefusedError as error:
     said = "refused" if "not the permitted" in str(error) else str(error)
-print(f"rank {{dist.get_rank()}} {{said}} hashed {{len(hashed)}}", flush=True)
+os.write(1, f"rank {{dist.get_rank()}} {{said}} hashed {{len(hashed)}}\\n".encode())
 dist.barrier()
 dist.destroy_process_group()
 """
