@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 import sys
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,6 +15,7 @@ from auditor.cli.common import DEFAULT_LEDGER, DEFAULT_OUT, KnowledgeOption, now
 from auditor.cli.config import read_config
 from auditor.cli.exit_codes import ExitCode, combine, of_outcome
 from auditor.domain.claim import Access, Basis, Claim, ClaimKind
+from auditor.domain.outcome import Outcome
 from auditor.domain.sample import Shape
 from auditor.errors import UsageError
 
@@ -97,12 +99,16 @@ def audit(
         sample=sample,
         fpr=fpr,
         allow_network=network,
-        waivers=None if no_waivers else _waiver_file(waivers),
+        waivers=None if no_waivers else _waiver_file(waivers, config),
         command=shlex.join(["auditor", *sys.argv[1:]]),
+        exit_code=partial(exit_code, review_ok=review_ok),
     )
     result = run_audit(request, quiet=quiet)
     show(result, [str(name) for name in format or [ReportFormat.TERMINAL]], quiet=quiet)
-    raise typer.Exit(exit_code(result, review_ok=review_ok))
+    if not quiet:
+        say(f"report: {request.out / 'report.html'}")
+    _warn(result, review_ok=review_ok)
+    raise typer.Exit(result.report.exit_code)
 
 
 def run_audit(request: AuditRequest, *, quiet: bool = False) -> AuditResult:
@@ -126,15 +132,17 @@ def show(result: AuditResult, formats: list[str], *, quiet: bool = False) -> Non
             sys.stdout.buffer.flush()
 
 
-def exit_code(result: AuditResult, *, review_ok: bool) -> ExitCode:
-    """Return the code of an audit; `--review-ok` is said aloud when it changes anything."""
-    codes = [of_outcome(result.report.outcome, review_ok=review_ok)]
+def exit_code(outcome: Outcome, unreadable_files: int, *, review_ok: bool = False) -> ExitCode:
+    """Return the code of an audit: a whole file that could not be read is invalid input."""
+    invalid = [ExitCode.INVALID] if unreadable_files else []
+    return combine([of_outcome(outcome, review_ok=review_ok), *invalid])
+
+
+def _warn(result: AuditResult, *, review_ok: bool) -> None:
     if result.unreadable_files:
-        codes.append(ExitCode.INVALID)
         say(f"error: {result.unreadable_files} whole files could not be read; see `files` in report.json")
-    if review_ok and of_outcome(result.report.outcome) is ExitCode.REVIEW:
+    if review_ok and result.report.outcome is Outcome.REVIEW:
         say("warning: the outcome is review; --review-ok makes it exit 0")
-    return combine(codes)
 
 
 def claims_of(
@@ -191,6 +199,11 @@ def _configured_shape(config: dict[str, Any]) -> Shape | None:
         ) from None
 
 
-def _waiver_file(given: Path | None) -> Path | None:
+def _waiver_file(given: Path | None, config: dict[str, Any]) -> Path | None:
+    named = given or (Path(config["waivers"]) if "waivers" in config else None)
+    if named is not None and not named.is_file():
+        raise UsageError(
+            f"there is no file of waivers {named}", fix="`auditor waive` writes one; or leave --waivers out"
+        )
     default = Path("waivers.yaml")
-    return given or (default if default.is_file() else None)
+    return named or (default if default.is_file() else None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -80,6 +81,16 @@ def outcomes_of_rows(folder: Path) -> Iterator[tuple[str, str]]:
                 yield from zip(batch.column(0).to_pylist(), batch.column(1).to_pylist(), strict=True)
     except OSError as error:
         raise InputError("the audit's rows cannot be read", where=str(path)) from error
+
+
+def unreadable_rows(folder: Path) -> list[str]:
+    """Return the ids of the rows that the audit could not read."""
+    path = folder / "unreadable.jsonl"
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+        return [str(json.loads(line)["sample_id"]) for line in lines]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise InputError("the audit's list of unreadable rows cannot be read", where=str(path)) from error
 
 
 def audited_origins(ledger: str, folder: Path | None) -> tuple[list[Origin], dict[str, int], Plan | None]:

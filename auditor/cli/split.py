@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -21,7 +20,7 @@ def split(
     format: FormatOption = DataFormat.TERMINAL,
 ) -> None:
     """Write the rows that pass and the rows that do not; both together are the audited set."""
-    from auditor.cli.audited import judge_again, origin_of, outcomes_of_rows
+    from auditor.cli.audited import judge_again, origin_of, outcomes_of_rows, unreadable_rows
     from auditor.domain.outcome import Outcome
     from auditor.engine.splitting import write_split
     from auditor.errors import UsageError
@@ -34,11 +33,11 @@ def split(
     verdicts = {facts.id: judge.judge(origin_of(facts)) for facts in report.origins}
     keep = [Outcome.ALLOW, Outcome.ALLOW_WITH_OBLIGATIONS, *([Outcome.REVIEW] if review else [])]
     plan = plan_split(verdicts, {facts.id: facts.samples for facts in report.origins}, keep)
-    inputs = data or _inputs(report.command)
+    inputs = data or report.dataset.arguments
     if not inputs:
         raise UsageError("which data was audited is not told", fix="name it: auditor split DIR DATA…")
     stays = {sample: origin in plan.kept for sample, origin in outcomes_of_rows(audit)}
-    result = write_split(inputs, stays, out, report.dataset.digest)
+    result = write_split(inputs, stays, unreadable_rows(audit), out, report.dataset.digest)
     if format is DataFormat.JSON:
         emit_json(
             {
@@ -58,18 +57,6 @@ def split(
     for removal in plan.removals:
         emit(f"to lift {removal.rule} ({removal.outcome}): take out {removal.rows:,} rows")
     if result.unreadable:
-        say(f"{result.unreadable:,} unreadable rows are in neither")
+        say(f"{result.unreadable:,} unreadable rows are in neither; {out / 'unreadable.jsonl'} names them")
     if result.rows["kept"]:
         say(f"Next:  auditor audit {out / 'kept'}")
-
-
-def _inputs(command: str) -> list[str]:
-    """Return the data arguments of the audit's command line: those before its first option."""
-    words = shlex.split(command)
-    start = words.index("audit") + 1 if "audit" in words else len(words)
-    found = []
-    for word in words[start:]:
-        if word.startswith("--"):
-            break
-        found.append(word)
-    return found

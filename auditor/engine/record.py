@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -12,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from auditor import __version__
+from auditor.attest.record import declared, plan_digest
 from auditor.domain.claim import ClaimSet
 from auditor.engine.scan import Batch, Scan
 from auditor.engine.setting import Setting
@@ -55,6 +57,7 @@ class Recording:
             policy=f"{setting.pack.name}@{setting.pack.version}",
             started_at=request.now,
             policy_digest=setting.pack.digest,
+            plan_digest=plan_digest(declared(setting.plan)) if setting.plan else "",
             knowledge_digest=setting.knowledge.digest,
             indexes=tuple(f"{name}:{index.spec}" for name, index in setting.indexes),
             tool=f"auditor {__version__}",
@@ -79,6 +82,7 @@ class Recording:
         verdicts = {origin.id: verdict for origin, verdict in zip(origins, scan.verdicts, strict=True)}
         self._recorder.add_verdicts(verdicts, terms)
         self._recorder.add_findings(report.findings)
+        self._recorder.add_waivers(map(asdict, report.waivers))
         dataset = report.dataset
         return self._recorder.commit(dataset.digest, report.outcome, report.coverage, dataset.unreadable)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
@@ -12,12 +13,13 @@ from auditor.domain.coverage import Coverage
 from auditor.domain.finding import Evidence, Finding
 from auditor.domain.obligation import Obligation
 from auditor.domain.origin import OriginTeacher
-from auditor.domain.outcome import Outcome, strictest
-from auditor.domain.plan import IntendedUse
+from auditor.domain.outcome import Outcome
 from auditor.domain.verdict import Layer, Verdict
 from auditor.engine.causes import by_cause
+from auditor.engine.request import DEFAULT_OUT
 from auditor.engine.scan import Scan
 from auditor.engine.setting import Setting
+from auditor.engine.weighing import effective, fair_use, openness_facts, other_uses, waived, waiver_facts
 from auditor.policy.dataset import SetFacts, judge_set
 from auditor.policy.findings import finding_id, group_findings
 from auditor.report.model import (
@@ -29,7 +31,6 @@ from auditor.report.model import (
     PolicyFacts,
     Report,
     UnreadableRow,
-    UseOutcome,
     origin_facts,
 )
 
@@ -40,19 +41,23 @@ SAMPLED = "only-a-sample"
 
 
 def build_report(setting: Setting, scan: Scan) -> Report:
-    """Return the report; its outcome is the strictest of all findings and origins."""
+    """Return the report; its outcome is the strictest of all findings and origins, once waivers count."""
+    request = setting.request
     origins = _origins(setting, scan)
     whole = judge_set(_set_facts(setting, scan), setting.plan, setting.pack, setting.knowledge)
-    findings = _findings(setting, scan, whole)
-    outcome = strictest((whole.outcome, *(f.outcome for f in findings), *(o.outcome for o in origins)))
+    applied = waived(setting, _findings(setting, scan, whole))
+    findings = tuple(sorted(applied.findings, key=lambda f: (-f.outcome.severity, -f.samples, f.id)))
+    outcome = effective(scan, applied, _not_to_be_waived(setting))
+    unreadable_files = len(setting.source.unreadable_files)
     return Report(
         outcome=outcome,
         dataset=_dataset(setting, scan),
         policy=_policy(setting),
         coverage=coverage(setting, scan),
         tool_version=__version__,
-        created_at=setting.request.now.isoformat().replace("+00:00", "Z"),
-        sampled=setting.request.sample is not None,
+        created_at=request.now.isoformat().replace("+00:00", "Z"),
+        exit_code=request.exit_code(outcome, unreadable_files),
+        sampled=request.sample is not None,
         plan=setting.plan,
         knowledge=KnowledgeFacts(
             setting.knowledge.version, setting.knowledge.digest, tuple(setting.knowledge.overlays)
@@ -61,12 +66,22 @@ def build_report(setting: Setting, scan: Scan) -> Report:
         origins=origins,
         findings=findings,
         obligations=_obligations((*scan.verdicts, whole)),
+        waivers=waiver_facts(applied, findings),
         assumptions=_texts(verdict.assumptions for verdict in scan.verdicts),
         questions=_texts(verdict.questions for verdict in (*scan.verdicts, whole)),
-        matrix=_matrix(scan.verdicts),
-        command=setting.request.command,
+        matrix=other_uses(setting, scan, whole),
+        openness=openness_facts(setting, origins),
+        fair_use=fair_use(setting, scan),
+        command=request.command,
         next_commands=tuple(_next(setting, outcome, findings)),
     )
+
+
+def _not_to_be_waived(setting: Setting) -> Iterator[Outcome]:
+    """Yield `review` where rows were not judged at all: nobody can accept what nobody has seen."""
+    source = setting.source
+    if source.unreadable_rows or source.unreadable_files or setting.request.sample is not None:
+        yield Outcome.REVIEW
 
 
 def _origins(setting: Setting, scan: Scan) -> tuple[OriginFacts, ...]:
@@ -166,11 +181,12 @@ def _dataset(setting: Setting, scan: Scan) -> DatasetFacts:
     files += [FileFacts(path=name, error=reason) for name, reason in errors.items()]
     shown = source.unreadable[:_SHOWN_UNREADABLE]
     return DatasetFacts(
-        digest=scan.digest.hexdigest(),
+        digest=f"sha256:{scan.digest.hexdigest()}",
         samples=scan.samples,
         unreadable=source.unreadable_rows,
         files=tuple(files),
         unreadable_examples=tuple(UnreadableRow(row.sample_id, row.reason, row.line) for row in shown),
+        arguments=setting.request.data,
     )
 
 
@@ -226,23 +242,15 @@ def _texts(groups: Iterable[Iterable[str]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for texts in groups for text in texts))
 
 
-def _matrix(verdicts: Iterable[Verdict]) -> tuple[UseOutcome, ...]:
-    by_use: dict[str, list[Outcome]] = {}
-    for verdict in verdicts:
-        for use, outcome in verdict.matrix:
-            by_use.setdefault(use, []).append(outcome)
-    return tuple(UseOutcome(IntendedUse(use), strictest(found)) for use, found in by_use.items())
-
-
 def _next(setting: Setting, outcome: Outcome, findings: Iterable[Finding]) -> Iterator[str]:
     out = setting.request.out
-    first = next(iter(findings), None)
+    folder = "" if out == DEFAULT_OUT else f" --audit {shlex.quote(str(out))}"
+    first = next((one for one in findings if not one.waived_by), None)
     if setting.plan is None:
         yield "auditor init"
     if first is not None:
-        yield f"auditor explain {first.id} --audit {out}"
+        yield f"auditor explain {first.id}{folder}"
     if outcome.passes:
-        yield f"auditor attest {out} --key KEY --out permit.intoto.json"
+        yield f"auditor attest {shlex.quote(str(out))} --key KEY --out permit.intoto.json"
     else:
-        yield f"auditor split {out}"
-    yield f"report: {out / 'report.html'}"
+        yield f"auditor split {shlex.quote(str(out))}"

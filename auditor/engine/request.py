@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from auditor.domain.claim import Claim
+from auditor.domain.outcome import Outcome
 from auditor.domain.sample import Shape
 
+DEFAULT_OUT = Path("auditor-out")
 DEFAULT_FPR = 0.001
 """Stated share of innocent rows that a search may call copied."""
 
@@ -25,7 +28,7 @@ class AuditRequest:
     knowledge: Path | None = None
     ledger: str | None = ".auditor/ledger.db"
     """None records nothing."""
-    out: Path = field(default=Path("auditor-out"))
+    out: Path = DEFAULT_OUT
     claims: tuple[Claim, ...] = ()
     """Claims about the whole set, by flag."""
     shape: Shape | None = None
@@ -36,3 +39,5 @@ class AuditRequest:
     waivers: Path | None = None
     command: str = ""
     """The command line, for the report."""
+    exit_code: Callable[[Outcome, int], int] = lambda outcome, unreadable_files: 0
+    """Maps an outcome and the number of unreadable files to the exit code the report states."""

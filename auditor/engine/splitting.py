@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +13,17 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from auditor.digest import dataset_digest
-from auditor.errors import EnvironmentFault, RefusedError, UnreadableInputError
+from auditor.engine.unreadable import UnreadableLog
+from auditor.errors import EnvironmentFault, RefusedError, UnreadableInputError, UsageError
+from auditor.samples.chunk import Fault
 from auditor.samples.columnar import read_batches
 from auditor.samples.formats import read_file, sniff
 from auditor.samples.rows import iter_row_digests
+from auditor.samples.source import Unreadable
 from auditor.samples.sources import DataFile, find_files
 
 SIDES = ("kept", "removed")
+RECORD = "split.json"
 
 
 @dataclass(slots=True)
@@ -28,12 +33,14 @@ class SplitResult:
     rows: dict[str, int] = field(default_factory=lambda: dict.fromkeys(SIDES, 0))
     files: dict[str, list[str]] = field(default_factory=lambda: {side: [] for side in SIDES})
     unreadable: int = 0
-    """Rows in neither file: they could not be read, and were not judged."""
+    """Lines in neither file: they hold no row."""
     digest: str = ""
     """Over the rows of both sides together."""
 
 
-def write_split(args: Sequence[str], stays: dict[str, bool], out: Path, expected: str) -> SplitResult:
+def write_split(
+    args: Sequence[str], stays: dict[str, bool], unjudged: Iterable[str], out: Path, expected: str
+) -> SplitResult:
     """Write `kept/` and `removed/` under `out`, a file each per input file.
 
     Columnar files stay Parquet with their types; the others become JSON Lines.
@@ -41,41 +48,75 @@ def write_split(args: Sequence[str], stays: dict[str, bool], out: Path, expected
     Args:
         args: the data, as it was given to the audit.
         stays: by sample id, whether the row stays.
+        unjudged: sample ids that the audit could not read; those that are rows at all are removed.
         expected: digest of the audited rows.
 
     Raises:
         RefusedError: the data is not what was audited.
+        UsageError: `out` holds files that no split wrote.
         EnvironmentFault: a file cannot be written.
     """
-    _check(args, stays, expected)
+    with UnreadableLog(out / "unreadable.jsonl") as unreadable:
+        _check(args, stays, unjudged, expected, unreadable)
+    stays = stays | dict.fromkeys(unjudged, False)
     result = SplitResult(digest=expected)
     try:
+        _clear(out)
+        taken: set[str] = set()
         for file in find_files(args):
-            _split_file(file, stays, out, result)
+            stem = _stem(file.name)
+            _split_file(file, file.name if stem in taken else stem, stays, out, result)
+            taken.add(stem)
+        written = [Path(name).relative_to(out).as_posix() for side in SIDES for name in result.files[side]]
+        (out / RECORD).write_bytes(orjson.dumps({"digest": expected, "rows": result.rows, "files": written}))
     except OSError as error:
         raise EnvironmentFault(f"cannot write: {error.strerror}", where=str(out)) from error
     return result
 
 
-def _check(args: Sequence[str], stays: dict[str, bool], expected: str) -> None:
+def _clear(out: Path) -> None:
+    """Take away what an earlier split wrote, so that no row of it is taken for one of this."""
+    record = out / RECORD
+    if record.is_file():
+        for name in orjson.loads(record.read_bytes())["files"]:
+            (out / name).unlink(missing_ok=True)
+    left = [str(path) for side in SIDES for path in (out / side).rglob("*") if path.is_file()]
+    if left:
+        raise UsageError("there are files that no split wrote", where=left[0], fix="give another --out")
+
+
+def _check(
+    args: Sequence[str],
+    stays: dict[str, bool],
+    unjudged: Iterable[str],
+    expected: str,
+    unreadable: UnreadableLog,
+) -> None:
     """Read all rows once before a file is touched."""
     digests = []
     again = "run `auditor audit` again"
-    for sample, digest in iter_row_digests(args):
+    passed_over = frozenset(unjudged)
+    for sample, digest in iter_row_digests(args, on_fault=partial(_tell, unreadable)):
+        if sample in passed_over:
+            continue
         if sample not in stays:
             raise RefusedError("a row was not audited", where=sample, fix=again)
         digests.append(digest)
-    if dataset_digest(digests) != expected:
+    if f"sha256:{dataset_digest(digests)}" != expected:
         raise RefusedError("the data is not what was audited", where=", ".join(args), fix=again)
 
 
-def _split_file(file: DataFile, stays: dict[str, bool], out: Path, result: SplitResult) -> None:
+def _tell(unreadable: UnreadableLog, sample: str, fault: Fault) -> None:
+    unreadable.add(Unreadable(sample.rpartition("#")[0], fault.row, fault.line, fault.reason))
+
+
+def _split_file(file: DataFile, stem: str, stays: dict[str, bool], out: Path, result: SplitResult) -> None:
     try:
         kind = sniff(file.path)
     except UnreadableInputError:
         return
     writer = _ColumnarSide if kind.columnar else _LineSide
-    sides = {side: writer(out / side, file.name) for side in SIDES}
+    sides = {side: writer(out / side, stem) for side in SIDES}
     number = 0
     if kind.columnar:
         for batch in read_batches(file.path):
@@ -101,8 +142,8 @@ def _side(stays: bool) -> str:
 
 
 class _LineSide:
-    def __init__(self, folder: Path, name: str) -> None:
-        self.path = folder / f"{_stem(name)}.jsonl"
+    def __init__(self, folder: Path, stem: str) -> None:
+        self.path = folder / f"{stem}.jsonl"
         self._rows = 0
         self._stream: Any = None
 
@@ -120,8 +161,8 @@ class _LineSide:
 
 
 class _ColumnarSide:
-    def __init__(self, folder: Path, name: str) -> None:
-        self.path = folder / f"{_stem(name)}.parquet"
+    def __init__(self, folder: Path, stem: str) -> None:
+        self.path = folder / f"{stem}.parquet"
         self._rows = 0
         self._writer: Any = None
 

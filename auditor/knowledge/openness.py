@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from auditor.domain.license import LicenseStatus
 from auditor.domain.terms import Openness
 from auditor.knowledge.catalog import Knowledge
@@ -27,6 +29,11 @@ def openness(knowledge: Knowledge, text: str) -> Openness:
     return _of_expression(knowledge, read.expression)
 
 
+def least_open(grades: Iterable[Openness]) -> Openness:
+    """Return the openness of what several grades hold for at once; of none, `unknown`."""
+    return min(grades, key=_rank, default=Openness.UNKNOWN)
+
+
 def _of_expression(knowledge: Knowledge, expression: str) -> Openness:
     def is_open(id: str) -> bool | None:
         found = _single(knowledge, id)
@@ -48,7 +55,7 @@ def _single(knowledge: Knowledge, id: str) -> Openness | None:
     license = knowledge.licenses.get(id)
     terms = next((one for key, one in knowledge.terms.items() if key == id), None)
     found = [one.openness for one in (license, terms) if one is not None]
-    return min(found, key=_rank) if found else None
+    return least_open(found) if found else None
 
 
 def _rank(value: Openness) -> int:

@@ -60,6 +60,10 @@ class Judge:
         verdict = self._verdict(agree(opinions, "The intended use decides", question))
         return replace(verdict, matrix=tuple((name, opinion.outcome) for name, opinion in opinions))
 
+    def outcome(self, origin: Origin) -> Outcome:
+        """Return the outcome of one origin."""
+        return self.judge(origin).outcome
+
     def opinion(self, origin: Origin, setting: Setting) -> Opinion:
         """Judge one origin under one use."""
         return join(one for _, one in self.opinions(origin, setting))

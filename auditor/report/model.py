@@ -58,6 +58,8 @@ class DatasetFacts:
     unreadable: int = 0
     files: tuple[FileFacts, ...] = ()
     unreadable_examples: tuple[UnreadableRow, ...] = ()
+    arguments: tuple[str, ...] = ()
+    """The data as it was named to the audit."""
 
 
 @dataclass(frozen=True, slots=True)
