@@ -63,6 +63,32 @@ _MAKERS = {
     "cohere": "cohere",
     "yi": r"01\.ai",
 }
+MAKERS = {
+    "openai": ("OpenAI",),
+    "claude": ("Anthropic",),
+    "google": ("Google", "Google DeepMind"),
+    "llama": ("Meta",),
+    "mistral": ("Mistral AI",),
+    "qwen": ("Alibaba",),
+    "deepseek": ("DeepSeek",),
+    "grok": ("xAI",),
+    "cohere": ("Cohere",),
+    "yi": ("01.AI",),
+}
+"""Who makes a family: the name to show first, then others it goes by."""
+_LITERALS = {
+    "openai": ("gpt", "openai"),
+    "claude": ("claude", "anthropic"),
+    "google": ("gemini", "bard", "palm", "gemma", "google"),
+    "llama": ("llama", "meta"),
+    "mistral": ("mistral", "mixtral", "le chat"),
+    "qwen": ("qwen", "alibaba"),
+    "deepseek": ("deepseek",),
+    "grok": ("grok", "xai"),
+    "cohere": ("command r", "coral", "cohere"),
+    "yi": ("yi", "01.ai"),
+}
+"""What a text must hold for the rule of a family to be worth asking."""
 _AM = r"\b(?:i['’]?m|i am|my name is|this is)\s+"
 _MADE = r"(?:trained|developed|created|made|built|designed)\s+by\s+"
 _THING = r"(?:model|assistant|ai|chatbot)"
@@ -111,8 +137,9 @@ def find_phrases(texts: pa.Array | pa.ChunkedArray) -> list[Phrase]:
 
 
 def _phrases_of(row: int, text: str) -> list[Phrase]:
-    kind = PhraseKind.SELF_IDENTIFICATION
-    hits = [(family, match) for family, rule in _NAMED.items() if (match := rule.search(text))]
+    kind, lowered = PhraseKind.SELF_IDENTIFICATION, text.lower()
+    likely = (family for family, marks in _LITERALS.items() if any(mark in lowered for mark in marks))
+    hits = [(family, match) for family in likely if (match := _NAMED[family].search(text))]
     phrases = [Phrase(row, kind, family, match.start(), match.end()) for family, match in hits]
     if not phrases and (unnamed := _UNNAMED.search(text)):
         phrases.append(Phrase(row, kind, None, unnamed.start(), unnamed.end()))
