@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from auditor.cli.audit import run_audit, show
+from auditor.cli.audit import exit_code, run_audit, show
 from auditor.cli.common import emit, now, say
 from auditor.cli.exit_codes import ExitCode
 from auditor.errors import EnvironmentFault
@@ -29,11 +29,16 @@ def demo(
     out: Annotated[Path, typer.Option(help="Folder for the index and the reports.")] = Path("demo-out"),
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only the list of faults.")] = False,
 ) -> None:
-    """Audit a bundled set of 224 rows in three shapes, with seven kinds of fault put in on purpose.
+    """Audit a bundled set of 224 rows with seven kinds of fault put in on purpose, and ask the gate.
 
-    Exits 0 when every fault was found; the audit's own answer on the set is `deny`.
+    Exits 0 when every fault was found, the gate refused the set, and it passed the part that `split` kept.
+
+    \b
+    Example:
+      auditor demo --out demo-out
     """
     from auditor.bundled import bundled
+    from auditor.cli.demo_gate import show_gate
     from auditor.engine.request import AuditRequest
 
     folder = bundled("demo")
@@ -46,14 +51,16 @@ def demo(
         ledger=str(out / "ledger.db"),
         out=out,
         command=f"auditor demo --out {out}",
+        exit_code=exit_code,
     )
     result = run_audit(request, quiet=quiet)
     show(result, ["terminal"], quiet=quiet)
     found = {row["sample_id"]: row for row in answers(out)}
     missed = sum([report_fault(fault, found) for fault in read_faults(folder / "faults.yaml")])
-    say(f"\nThe report for people: {(out / 'report.html').resolve()}")
     if missed:
         raise EnvironmentFault(f"{missed} of the seeded faults were not found", fix="report this error")
+    show_gate(request)
+    say(f"\nThe report for people: {(out / 'report.html').resolve()}")
     raise typer.Exit(ExitCode.ALLOWED)
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from auditor.domain.claim import Access
 from auditor.domain.finding import Finding
+from auditor.domain.origin import OriginTeacher
 from auditor.domain.outcome import Outcome, strictest
 from auditor.domain.plan import IntendedUse, Plan
 from auditor.domain.terms import Openness
@@ -13,6 +15,7 @@ from auditor.domain.verdict import Verdict
 from auditor.domain.waiver import Waiver as Accepted
 from auditor.engine.scan import Scan
 from auditor.engine.setting import Setting
+from auditor.knowledge.catalog import Knowledge
 from auditor.knowledge.openness import least_open, openness
 from auditor.policy.fairuse import SheetFacts, fair_use_sheet
 from auditor.policy.judge import Judge
@@ -98,13 +101,30 @@ def openness_facts(setting: Setting, origins: Iterable[OriginFacts]) -> tuple[Op
     found: dict[tuple[str, str], Openness] = {}
     for origin in origins:
         for teacher in origin.teacher_details:
-            resolution = knowledge.resolve(
-                teacher.name, access=teacher.access, date=teacher.generated_at, host=teacher.host
-            )
-            found["teacher", teacher.id] = least_open(openness(knowledge, term) for term in resolution.terms)
+            found["teacher", teacher.id] = _of_teacher(knowledge, teacher)
         for license in origin.licenses:
             found["data", license] = openness(knowledge, license)
     plan = setting.plan
     if plan is not None and plan.student_release_license:
-        found["student", plan.student_release_license] = openness(knowledge, plan.student_release_license)
+        found["student", plan.student_release_license] = _of_student(knowledge, plan.student_release_license)
     return tuple(OpennessFact(subject, name, grade) for (subject, name), grade in found.items())
+
+
+def _of_teacher(knowledge: Knowledge, teacher: OriginTeacher) -> Openness:
+    """Grade a model by the license of its weights; by the way it was reached where it has none."""
+    as_reached = (teacher.access, teacher.host, teacher.generated_at)
+    for access, host, date in ((Access.OPEN_WEIGHTS, None, None), as_reached):
+        terms = knowledge.resolve(teacher.name, access=access, date=date, host=host).terms
+        grade = least_open(openness(knowledge, term) for term in terms)
+        if grade is not Openness.UNKNOWN:
+            return grade
+    return Openness.UNKNOWN
+
+
+def _of_student(knowledge: Knowledge, license: str) -> Openness:
+    text = license.strip().casefold()
+    if text in ("none", "proprietary"):
+        return Openness.CLOSED
+    if "use restrictions" in text:
+        return Openness.SOURCE_AVAILABLE
+    return openness(knowledge, license)

@@ -1,0 +1,160 @@
+"""From an audit to the gate, with real commands: what one writes the next reads."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from auditor.cli.main import execute
+
+PLAN = """\
+student_base: {name: Qwen/Qwen3-8B, terms: Apache-2.0}
+intended_use: commercial-api
+student_release_license: proprietary
+student_name: Acme
+competes_with_teacher_provider: 'yes'
+"""
+GOOD = {
+    "instruction": "Say hi",
+    "output": "Hi there.",
+    "model": "Qwen/Qwen3-8B",
+    "access": "open-weights",
+    "license": "CC0-1.0",
+}
+STRANGE = {"instruction": "Say ho", "output": "Ho there.", "model": "nobody-knows-this", "license": "MIT"}
+FORBIDDEN = {"instruction": "Say hum", "output": "Hum.", "model": "gpt-4", "access": "api", "license": "MIT"}
+
+
+@pytest.fixture(autouse=True)
+def _in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1790000000")
+    Path("plan.yaml").write_text(PLAN)
+
+
+def audit(name: str, *rows: dict[str, str], options: tuple[str, ...] = ()) -> int:
+    Path(name).write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return execute(["audit", name, "--plan", "plan.yaml", "--quiet", *options])
+
+
+def report(folder: str = "auditor-out") -> dict[str, Any]:
+    return dict(json.loads(Path(folder, "report.json").read_text()))
+
+
+def waive_all(expires: str) -> None:
+    for finding in report()["findings"]:
+        who = ["--author", "ann", "--approver", "bea", "--expires", expires]
+        text = ["--reason", "counsel-decided", "--text", "counsel has read the vendor's contract"]
+        assert execute(["waive", finding["id"], *who, *text]) == 0
+
+
+def gate(data: str) -> int:
+    Path("key.pem").unlink(missing_ok=True)
+    Path("key.pem.pub").unlink(missing_ok=True)
+    assert execute(["keys", "new", "--out", "key.pem"]) == 0
+    assert execute(["attest", "auditor-out", "--key", "key.pem"]) == 0
+    return execute(["verify", "permit.intoto.json", "--dataset", data, "--key", "key.pem.pub"])
+
+
+def test_what_passes_is_signed_and_verified() -> None:
+    assert audit("a.jsonl", GOOD) == 0
+    assert gate("a.jsonl") == 0
+
+
+def test_what_does_not_pass_is_signed_and_refused() -> None:
+    assert audit("a.jsonl", GOOD, FORBIDDEN) == 1
+    assert gate("a.jsonl") == 1
+
+
+def test_review_ok_does_not_open_the_gate() -> None:
+    assert audit("a.jsonl", GOOD, STRANGE, options=("--review-ok",)) == 0
+    assert report()["exit_code"] == 0
+    assert gate("a.jsonl") == 1
+
+
+def test_waivers_of_two_people_count_until_they_expire() -> None:
+    assert audit("a.jsonl", GOOD, STRANGE) == 3
+    waive_all("2026-12-31")
+    assert audit("a.jsonl", GOOD, STRANGE) == 0
+    assert {waiver["approved_by"] for waiver in report()["waivers"]} == {"bea"}
+    assert all(finding["waived_by"] for finding in report()["findings"])
+    assert gate("a.jsonl") == 0
+    assert audit("a.jsonl", GOOD, STRANGE, options=("--no-waivers",)) == 3
+    assert report()["waivers"] == []
+
+
+def test_an_expired_waiver_is_a_finding_and_lifts_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert audit("a.jsonl", GOOD, STRANGE) == 3
+    waive_all("2026-12-31")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1800000000")
+    assert audit("a.jsonl", GOOD, STRANGE) == 3
+    assert "waiver-expired" in {finding["rule"] for finding in report()["findings"]}
+    assert report()["waivers"] == []
+
+
+def test_a_waiver_does_not_stretch_over_more_rows_than_were_accepted() -> None:
+    assert audit("a.jsonl", GOOD, STRANGE) == 3
+    waive_all("2026-12-31")
+    assert audit("a.jsonl", GOOD, STRANGE, {**STRANGE, "output": "Another."}) == 3
+
+
+def test_no_waiver_lifts_unreadable_rows() -> None:
+    Path("a.jsonl").write_text(json.dumps(GOOD) + "\n{broken\n")
+    command = ["audit", "a.jsonl", "--plan", "plan.yaml", "--quiet"]
+    assert execute(command) == 3
+    waive_all("2026-12-31")
+    assert execute(command) == 3
+
+
+def test_a_waiver_file_that_is_not_there_is_a_mistake() -> None:
+    assert audit("a.jsonl", GOOD, options=("--waivers", "nowhere.yaml")) == 2
+
+
+def test_the_report_has_the_sheet_the_matrix_and_what_is_open() -> None:
+    assert audit("a.jsonl", GOOD, FORBIDDEN) == 1
+    found = report()
+    assert found["dataset"]["digest"].startswith("sha256:")
+    assert found["fair_use"]["digest"].startswith("sha256:")
+    factors = " ".join(entry["factor"] for entry in found["fair_use"]["entries"])
+    assert all(word in factors for word in ("purpose", "nature", "amount", "market", "lawful", "regimes"))
+    matrix = {entry["use"]: entry["outcome"] for entry in found["matrix"]}
+    assert set(matrix) == {"research-only", "internal-commercial", "commercial-api", "open-weights-release"}
+    assert matrix["commercial-api"] == "deny"
+    grades = {(entry["subject"], entry["name"]): entry["openness"] for entry in found["openness"]}
+    assert grades["data", "MIT"] == "open"
+    assert grades["teacher", "openai-gpt-4"] == "closed"
+
+
+def test_split_keeps_what_passes_and_the_gate_passes_what_was_kept() -> None:
+    Path("a.jsonl").write_text("".join(json.dumps(row) + "\n" for row in (GOOD, FORBIDDEN)) + "{broken\n")
+    assert execute(["audit", "a.jsonl", "--plan", "plan.yaml", "--quiet"]) == 1
+    assert execute(["split"]) == 0
+    kept = [json.loads(line) for line in Path("split-out/kept/a.jsonl").read_text().splitlines()]
+    removed = [json.loads(line) for line in Path("split-out/removed/a.jsonl").read_text().splitlines()]
+    assert (kept, removed) == ([GOOD], [FORBIDDEN])
+    assert "a.jsonl#2" in Path("split-out/unreadable.jsonl").read_text()
+    assert execute(["audit", "split-out/kept", "--plan", "plan.yaml", "--quiet"]) == 0
+    assert gate("split-out/kept") == 0
+
+
+def test_a_second_split_leaves_no_row_of_the_first() -> None:
+    assert audit("a.jsonl", GOOD, FORBIDDEN) == 1
+    assert execute(["split"]) == 0
+    assert audit("b.jsonl", GOOD) == 0
+    assert execute(["split"]) == 0
+    assert sorted(path.name for path in Path("split-out").rglob("*.jsonl")) == ["b.jsonl"]
+    Path("split-out/kept/mine.jsonl").write_text("{}\n")
+    assert execute(["split"]) == 2
+
+
+def test_files_of_one_stem_stay_apart_in_a_split() -> None:
+    Path("d").mkdir()
+    Path("d/a.jsonl").write_text(json.dumps(GOOD) + "\n")
+    Path("d/a.json").write_text(json.dumps([GOOD, {**GOOD, "output": "Hello."}]))
+    assert execute(["audit", "d", "--plan", "plan.yaml", "--quiet"]) == 0
+    assert execute(["split"]) == 0
+    lines = [path.read_text().splitlines() for path in Path("split-out/kept").iterdir()]
+    assert sorted(map(len, lines)) == [1, 2]
