@@ -246,3 +246,9 @@ def test_every_index_label_resolves_or_is_honestly_ambiguous(knowledge: Knowledg
     labels = set(table["teacher"].to_pylist())
     assert len(labels) == 41
     assert all(knowledge.resolve(label).teacher for label in labels)
+
+
+@pytest.mark.parametrize("name", ["human", "humans", "crowd", "crowd-sourced", "Crowdsourced"])
+def test_people_are_no_model_and_no_template(knowledge: Knowledge, name: str) -> None:
+    found = knowledge.resolve(name, access=Access.NONE)
+    assert (found.teacher, found.terms) == ("human", ("none",))
