@@ -11,7 +11,7 @@ from auditor.domain.rule import AppliesTo, ForEach
 from auditor.domain.verdict import Verdict
 from auditor.knowledge.catalog import Knowledge
 from auditor.policy.catalog import Lookup
-from auditor.policy.judge import plan_facts
+from auditor.policy.facts import plan_facts
 from auditor.policy.opinion import join
 from auditor.policy.packs import CompiledPack
 from auditor.policy.release import release_of

@@ -33,7 +33,7 @@ def group_findings(
 
     Args:
         verdicts: verdict by origin id.
-        counts: rows by origin id.
+        counts: rows by origin id; an origin that came to no row gives no finding.
         whole: verdicts of `judge_set`, each with the rows that it touches.
 
     Returns:
@@ -41,7 +41,8 @@ def group_findings(
     """
     groups: dict[FindingId, _Group] = {}
     for origin, verdict in verdicts.items():
-        _collect(groups, verdict, origin, counts.get(origin, 0))
+        if counts.get(origin) != 0:
+            _collect(groups, verdict, origin, counts.get(origin, 0))
     for verdict, rows in whole:
         _collect(groups, verdict, "", rows)
     findings = [_finding(id, group) for id, group in groups.items()]

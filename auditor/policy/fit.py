@@ -305,9 +305,7 @@ def _fix(duty: Duty) -> str:
 
 def _question(duty: Duty) -> str:
     if duty.condition.trigger is Trigger.SCALE:
-        return (
-            "How many monthly users, what revenue and what business do the licensee and its affiliates have?"
-        )
+        return "How many monthly users, what revenue and what business do the licensee and affiliates have?"
     if duty.condition.trigger is Trigger.IMAGE_OUTPUTS:
         return "Are the rows text or images?"
     return "Does the student perform similarly, and who gets it? (facts.student_performs_similarly)"

@@ -15,13 +15,16 @@ from auditor.domain.outcome import Outcome
 from auditor.domain.plan import IntendedUse, Plan
 from auditor.domain.rule import AppliesTo, ForEach
 from auditor.domain.teacher import Resolution, ResolutionStatus, TermsSet
+from auditor.domain.terms import UNKNOWN_TERMS
 from auditor.domain.verdict import Layer, Reason, Verdict
 from auditor.knowledge.catalog import Knowledge
 from auditor.policy.catalog import Lookup
+from auditor.policy.facts import EMPTY_ORIGIN, plan_facts, teacher_facts
 from auditor.policy.fit import Base, Fit, Reached, duty_facts, fit_of, terms_facts
 from auditor.policy.licenses import Grant, clashes, license_facts
-from auditor.policy.opinion import ENGINE, Opinion, agree, join, mildest
+from auditor.policy.opinion import ENGINE, Opinion, Version, agree, join, mildest
 from auditor.policy.packs import CompiledPack
+from auditor.policy.questions import NO_USE, on_terms, open_key, which_terms
 from auditor.policy.release import Release, release_of
 from auditor.policy.speak import Subject, opinion_on
 from auditor.policy.stance import Stance, stance_of
@@ -53,12 +56,11 @@ class Judge:
 
     def judge(self, origin: Origin) -> Verdict:
         """Judge one origin; without a named use, every use is tried and one answer for all stands."""
-        opinions = [(str(setting.stance.use), self.opinion(origin, setting)) for setting in self.settings]
-        if len(opinions) == 1:
-            return self._verdict(opinions[0][1])
-        question = "Which use is the student for? (intended_use in plan.yaml)"
-        verdict = self._verdict(agree(opinions, "The intended use decides", question))
-        return replace(verdict, matrix=tuple((name, opinion.outcome) for name, opinion in opinions))
+        uses = [Version(str(setting.stance.use), self.opinion(origin, setting)) for setting in self.settings]
+        if len(uses) == 1:
+            return self._verdict(uses[0].opinion)
+        verdict = self._verdict(agree(uses, NO_USE))
+        return replace(verdict, matrix=tuple((one.name, one.opinion.outcome) for one in uses))
 
     def outcome(self, origin: Origin) -> Outcome:
         """Return the outcome of one origin."""
@@ -109,8 +111,8 @@ class Judge:
     def _on_plan(self, setting: Setting) -> Opinion:
         whole = Subject(AppliesTo.PLAN, ForEach.WHOLE, "plan", setting.facts, must_match=False)
         opinions = [opinion_on(self.pack, whole)]
-        unknown_teacher = _teacher_facts("", "", True, False, False, "unknown", False)
-        empty = {**_EMPTY_ORIGIN, **unknown_teacher}
+        unknown_teacher = teacher_facts("", "", True, False, False, "unknown", False)
+        empty = {**EMPTY_ORIGIN, **unknown_teacher}
         for terms in setting.base.terms:
             reached = Reached(terms, Role.BASE, setting.base.name, setting.base.name)
             opinions.append(self._on_terms(reached, setting, empty))
@@ -133,31 +135,30 @@ class Judge:
 
     def _judge_teacher(self, teacher: OriginTeacher, setting: Setting, facts: dict[str, Any]) -> Opinion:
         resolution = self.lookup.resolve(teacher)
-        versions = [
-            (_version_name(one), self._on_set(teacher, resolution, one, setting, facts))
-            for one in resolution.sets
-        ]
+        versions = [self._version(teacher, resolution, one, setting, facts) for one in resolution.sets]
         if not versions:
             return self._on_teacher_facts(teacher, resolution, None, setting, facts)
-        question = f"When, where and by which path were the outputs of `{teacher.name}` made?"
-        opinion = agree(versions, f"The terms for `{teacher.name}` depend on the version", question)
+        opinion = agree(versions, open_key(teacher, resolution))
         if resolution.status is ResolutionStatus.AMBIGUOUS and opinion.outcome is not Outcome.DENY:
             opinion = join([opinion, self._on_teacher_facts(teacher, resolution, None, setting, facts)])
         return opinion
 
-    def _on_set(
+    def _version(
         self,
         teacher: OriginTeacher,
         resolution: Resolution,
         version: TermsSet,
         setting: Setting,
         facts: dict[str, Any],
-    ) -> Opinion:
-        opinions = [self._on_teacher_facts(teacher, resolution, version, setting, facts)]
-        teacher_facts = self._facts_of_teacher(teacher, resolution, version)
-        values = {**facts, **teacher_facts}
+    ) -> Version:
+        on_teacher = self._on_teacher_facts(teacher, resolution, version, setting, facts)
+        values = {**facts, **self._facts_of_teacher(teacher, resolution, version)}
         reached = self.lookup.reached(teacher, version)
-        return join([*opinions, *(self._on_terms(one, setting, values) for one in reached)])
+        if not on_teacher.outcome.passes:
+            # That nobody has read a text is said of the teacher; rules on clauses could only repeat it.
+            reached = [one for one in reached if one.terms.id != UNKNOWN_TERMS]
+        texts = join(self._on_terms(one, setting, values) for one in reached)
+        return Version(_version_name(version), join([on_teacher, texts]), None if version.known else texts)
 
     def _on_teacher_facts(
         self,
@@ -175,7 +176,7 @@ class Judge:
         self, teacher: OriginTeacher, resolution: Resolution, version: TermsSet | None
     ) -> dict[str, Any]:
         status = resolution.status
-        return _teacher_facts(
+        facts = teacher_facts(
             str(version.teacher) if version and version.teacher else teacher.id,
             teacher.name or teacher.id,
             status in (ResolutionStatus.KNOWN, ResolutionStatus.NO_MODEL)
@@ -185,6 +186,7 @@ class Judge:
             str(resolution.access),
             version is not None and not version.known,
         )
+        return {**facts, "teacher.asks": which_terms(teacher, resolution.access)}
 
     def _on_terms(self, reached: Reached, setting: Setting, facts: dict[str, Any]) -> Opinion:
         fit = fit_of(reached, setting.stance, setting.release, setting.base)
@@ -213,7 +215,7 @@ class Judge:
         subject = license_subject(tree, one, others, setting, facts)
         opinions = [opinion_on(self.pack, subject)]
         for terms in self.lookup.tagged_terms(tree):
-            teacher = _teacher_facts(tree.id, tree.id, True, False, False, "open-weights", False)
+            teacher = teacher_facts(tree.id, tree.id, True, False, False, "open-weights", False)
             reached = Reached(terms, Role.LICENSE_TAG, tree.id, tree.id, self.lookup.developer(terms))
             opinions.append(self._on_terms(reached, setting, {**facts, **teacher}))
         return join(opinions)
@@ -229,19 +231,11 @@ class Judge:
         }
 
 
-_EMPTY_ORIGIN: dict[str, Any] = {
-    "origin.flags": [],
-    "origin.grade": "E",
-    "origin.basis": "none",
-    "origin.teachers": 0,
-    "origin.licenses": 0,
-    "origin.open": "unknown",
-}
-
-
 def subjects_of(fit: Fit, setting: Setting, facts: dict[str, Any]) -> Iterable[Subject]:
     """Yield what rules are evaluated for on one text: the text, then each duty."""
     values = {**setting.facts, **facts, **terms_facts(fit)}
+    teacher = str(values.get("teacher.name", ""))
+    values["fit.asks"] = on_terms(fit, teacher, setting.stance.third_party())
     name = str(fit.reached.terms.id) if fit.reached.role is Role.BASE else fit.reached.subject
     yield Subject(AppliesTo.ORIGIN, ForEach.TERMS, name, values, fit=fit)
     for duty in fit.duties:
@@ -262,45 +256,6 @@ def license_subject(
         "license.declared": one.declared or one.expression,
     }
     return Subject(AppliesTo.ORIGIN, ForEach.LICENSE, grant.id, values, license=known)
-
-
-def plan_facts(stance: Stance, release: Release, base: Base) -> dict[str, Any]:
-    """Return the facts of a plan under the names that rules use."""
-    return {
-        "plan.given": stance.given,
-        "plan.missing": list(stance.missing()),
-        "plan.use": str(stance.use or "unknown"),
-        "plan.commercial": str(stance.commercial),
-        "plan.released": str(stance.released),
-        "plan.available": str(stance.available),
-        "plan.release": str(release.kind),
-        "plan.published": str(stance.fact("dataset_published")),
-        "plan.modified": str(stance.fact("dataset_modified")),
-        "plan.merged": str(stance.fact("dataset_merged")),
-        "plan.third_party": str(stance.third_party()),
-        "plan.in_eu": str(stance.within("EU")),
-        "plan.unplaced": stance.unplaced(),
-        "plan.base_known": base.known,
-        "plan.base_agrees": base.agrees,
-        "plan.has_base": base.given,
-        "plan.access_evasion": str(stance.fact("access_evasion")),
-        "plan.confidential": str(stance.fact("confidential_source")),
-        "plan.student_name": stance.plan.student_name or "",
-    }
-
-
-def _teacher_facts(
-    id: str, name: str, known: bool, ambiguous: bool, human: bool, access: str, unread: bool
-) -> dict[str, Any]:
-    return {
-        "teacher.id": id,
-        "teacher.name": name,
-        "teacher.known": known,
-        "teacher.ambiguous": ambiguous,
-        "teacher.human": human,
-        "teacher.access": access,
-        "teacher.unread": unread,
-    }
 
 
 def _key(facts: dict[str, Any]) -> tuple[object, ...]:

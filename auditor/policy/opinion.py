@@ -40,25 +40,45 @@ def join(opinions: Iterable[Opinion]) -> Opinion:
     )
 
 
-def agree(versions: list[tuple[str, Opinion]], subject: str, question: str) -> Opinion:
+@dataclass(frozen=True, slots=True)
+class Version:
+    """The answer under one version of the facts."""
+
+    name: str
+    opinion: Opinion
+    stated: Opinion | None = None
+    """What the texts say that were read, where others of the version were not; all of `opinion` if None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """The fact that tells versions apart."""
+
+    subject: str
+    message: str
+    question: str
+    fix: str
+
+
+def agree(versions: list[Version], missing: Missing) -> Opinion:
     """Judge over every version it could be: one answer for all stands, else it is `review`.
 
-    Where they differ, a `deny` of one version cannot stand for all, so it is carried on as `review`.
+    Where they differ, a `deny` of one version cannot stand for all, so it is carried on as `review`; the
+    list of versions shows the unread ones, so that no reason has to repeat it.
     """
-    outcomes = {opinion.outcome for _, opinion in versions}
-    joined = join(opinion for _, opinion in versions)
-    if len(outcomes) == 1:
-        return joined
-    listed = "; ".join(f"{name}: {opinion.outcome}" for name, opinion in versions)
+    if len({one.opinion.outcome for one in versions}) == 1:
+        return join(one.opinion for one in versions)
+    joined = join(one.opinion if one.stated is None else one.stated for one in versions)
+    listed = "; ".join(f"{one.name}: {one.opinion.outcome}" for one in versions)
     differ = Reason(
         rule="versions-differ",
         outcome=Outcome.REVIEW,
         title="The answer depends on a fact that is missing",
-        message=f"{subject}: {listed}.",
+        message=f"{missing.message}: {listed}.",
         layer=Layer.PROVENANCE,
         clause=ClauseRef(ENGINE, "a missing part of the key is judged over every version"),
-        fix=question,
-        subject=subject,
+        fix=missing.fix,
+        subject=missing.subject,
     )
     softened = tuple(
         replace(reason, outcome=Outcome.REVIEW) if reason.outcome is Outcome.DENY else reason
@@ -66,7 +86,10 @@ def agree(versions: list[tuple[str, Opinion]], subject: str, question: str) -> O
     )
     duties = tuple((min(o, Outcome.REVIEW, key=_severity), duty) for o, duty in joined.obligations)
     return replace(
-        joined, reasons=(differ, *softened), obligations=duties, questions=(question, *joined.questions)
+        joined,
+        reasons=(differ, *softened),
+        obligations=duties,
+        questions=tuple(dict.fromkeys((missing.question, *joined.questions))),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -60,8 +60,7 @@ def opinion_on(pack: CompiledPack, subject: Subject) -> Opinion:
         reasons.append(_reason(rule, subject))
         obligations.extend((rule.outcome, _obligation(name, rule, subject)) for name in rule.obligations)
         advice.extend(_duty_name(name, subject) for name in rule.advice)
-        if rule.question:
-            questions.append(_render(rule.question, subject.facts))
+        questions.extend(_questions(rule.question, subject.facts))
     if not reasons and subject.must_match:
         reasons.append(_unmatched(subject))
     return Opinion(tuple(reasons), tuple(obligations), tuple(questions), tuple(advice))
@@ -78,6 +77,14 @@ def _answer(compiled: CompiledRule, activation: Any) -> Answer3:
 
 def _render(text: str, facts: Mapping[str, Any]) -> str:
     return _PLACEHOLDER.sub(lambda match: _word(facts.get(match.group(1), "")), text)
+
+
+def _questions(text: str, facts: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what a rule asks; one that is a placeholder alone asks each of the texts that it stands for."""
+    alone = _PLACEHOLDER.fullmatch(text)
+    value = facts.get(alone.group(1)) if alone else None
+    texts = value if isinstance(value, tuple) else (_render(text, facts),)
+    yield from (one for one in texts if one)
 
 
 def _word(value: Any) -> str:

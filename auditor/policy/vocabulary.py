@@ -219,6 +219,8 @@ _EACH: dict[ForEach, tuple[Variable, ...]] = {
 EXTRAS = frozenset(
     {
         "teacher.name",
+        "teacher.asks",
+        "fit.asks",
         "terms.name",
         "terms.note",
         "duty.what",

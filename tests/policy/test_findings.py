@@ -27,6 +27,11 @@ def test_one_finding_for_one_cause_over_many_origins() -> None:
     ]
 
 
+def test_an_origin_that_came_to_no_row_gives_no_finding() -> None:
+    verdicts = {"o-1": Verdict(Outcome.DENY, (DENY,)), "o-2": Verdict(Outcome.REVIEW, (REVIEW,))}
+    assert [f.rule for f in group_findings(verdicts, {"o-1": 3, "o-2": 0})] == ["r"]
+
+
 def test_ids_ignore_wording_order_and_counts_but_not_the_cause() -> None:
     one = group_findings({"o-1": Verdict(Outcome.DENY, (DENY, REVIEW))}, {"o-1": 3})
     reworded = Verdict(Outcome.DENY, (REVIEW, replace(DENY, message="other", title="other", fix="f")))

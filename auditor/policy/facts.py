@@ -1,0 +1,59 @@
+"""Facts of plans, teachers and origins under the names that rules use."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from auditor.policy.fit import Base
+from auditor.policy.release import Release
+from auditor.policy.stance import Stance
+
+EMPTY_ORIGIN: dict[str, Any] = {
+    "origin.flags": [],
+    "origin.grade": "E",
+    "origin.basis": "none",
+    "origin.teachers": 0,
+    "origin.licenses": 0,
+    "origin.open": "unknown",
+}
+"""Facts of no origin, for rules on the plan alone."""
+
+
+def plan_facts(stance: Stance, release: Release, base: Base) -> dict[str, Any]:
+    """Return the facts of a plan under the names that rules use."""
+    return {
+        "plan.given": stance.given,
+        "plan.missing": list(stance.missing()),
+        "plan.use": str(stance.use or "unknown"),
+        "plan.commercial": str(stance.commercial),
+        "plan.released": str(stance.released),
+        "plan.available": str(stance.available),
+        "plan.release": str(release.kind),
+        "plan.published": str(stance.fact("dataset_published")),
+        "plan.modified": str(stance.fact("dataset_modified")),
+        "plan.merged": str(stance.fact("dataset_merged")),
+        "plan.third_party": str(stance.third_party()),
+        "plan.in_eu": str(stance.within("EU")),
+        "plan.unplaced": stance.unplaced(),
+        "plan.base_known": base.known,
+        "plan.base_agrees": base.agrees,
+        "plan.has_base": base.given,
+        "plan.access_evasion": str(stance.fact("access_evasion")),
+        "plan.confidential": str(stance.fact("confidential_source")),
+        "plan.student_name": stance.plan.student_name or "",
+    }
+
+
+def teacher_facts(
+    id: str, name: str, known: bool, ambiguous: bool, human: bool, access: str, unread: bool
+) -> dict[str, Any]:
+    """Return the facts of a teacher under the names that rules use."""
+    return {
+        "teacher.id": id,
+        "teacher.name": name,
+        "teacher.known": known,
+        "teacher.ambiguous": ambiguous,
+        "teacher.human": human,
+        "teacher.access": access,
+        "teacher.unread": unread,
+    }
