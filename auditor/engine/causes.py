@@ -32,9 +32,9 @@ def by_cause(
 
 
 def _apart(found: Finding, origins: Mapping[str, Origin], counts: Mapping[str, int]) -> Iterator[Finding]:
-    """Split a finding about origins by the labels whose text was found in them."""
+    """Split a finding about origins by the labels found in them; the id of an origin names nothing."""
     if found.rule not in _ABOUT_ORIGINS:
-        yield found
+        yield replace(found, subject="") if found.subject in origins else found
         return
     groups: dict[str, list[str]] = {}
     for id in found.origins:

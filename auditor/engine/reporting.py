@@ -120,6 +120,7 @@ def _findings(setting: Setting, scan: Scan, whole: Verdict) -> tuple[Finding, ..
     found = [
         replace(one, evidence=_evidence(one, setting, scan)) for one in by_cause(grouped, origins, counts)
     ]
+    found += scan.phrases.findings(origins, setting.knowledge)
     if setting.request.sample is not None:
         found.append(_sampled(setting.request.sample))
     return tuple(sorted(found, key=lambda f: (-f.outcome.severity, -f.samples, f.id)))

@@ -21,6 +21,7 @@ from auditor.domain.match import MatchVerdict, Span
 from auditor.domain.origin import Origin, OriginFlag, View
 from auditor.domain.sample import PartRole
 from auditor.domain.verdict import Verdict
+from auditor.engine.phrases import PhraseCount
 from auditor.engine.sample_rows import OriginColumns, sample_table
 from auditor.engine.search import RowMatches, SearchIndex, search
 from auditor.provenance.origins import OriginTable
@@ -64,6 +65,7 @@ class Scan:
     Attributes:
         verdicts: by origin number.
         examples: first rows by origin number.
+        phrases: rows whose text names its maker or refuses.
         searched, detected, insufficient: rows, as in `Coverage`.
     """
 
@@ -72,6 +74,7 @@ class Scan:
     digest: DatasetDigest = field(default_factory=DatasetDigest)
     verdicts: list[Verdict] = field(default_factory=list)
     examples: list[list[Evidence]] = field(default_factory=list)
+    phrases: PhraseCount = field(default_factory=PhraseCount)
     samples: int = 0
     searched: int = 0
     detected: int = 0
@@ -90,10 +93,12 @@ class Scan:
         """Read every batch; `progress` takes the rows done so far."""
         for batch in batches:
             ids = batch.sample_ids()
-            matches = search(indexes, teacher_text(batch.parts), len(ids), fpr)
+            texts = teacher_text(batch.parts)
+            matches = search(indexes, texts, len(ids), fpr)
             numbers = self.table.number(claim_sets, batch.claim_sets, matches.detected)
             self._judge_new()
             self._count(batch, matches)
+            self.phrases.add(texts, numbers, ids, batch.lines)
             self._keep_examples(ids, batch.lines, numbers, matches)
             inherited = self._columns.take(numbers)
             rows = sample_table(ids, batch.digests, inherited, batch.lines, matches.columns())

@@ -56,10 +56,12 @@ def write_split(
         UsageError: `out` holds files that no split wrote.
         EnvironmentFault: a file cannot be written.
     """
-    with UnreadableLog(out / "unreadable.jsonl") as unreadable:
-        _check(args, stays, unjudged, expected, unreadable)
+    unreadable = _check(args, stays, unjudged, expected)
     stays = stays | dict.fromkeys(unjudged, False)
     result = SplitResult(digest=expected)
+    with UnreadableLog(out / "unreadable.jsonl") as log:
+        for row in unreadable:
+            log.add(row)
     try:
         _clear(out)
         taken: set[str] = set()
@@ -76,23 +78,28 @@ def write_split(
 
 def _clear(out: Path) -> None:
     """Take away what an earlier split wrote, so that no row of it is taken for one of this."""
-    record = out / RECORD
-    if record.is_file():
-        for name in orjson.loads(record.read_bytes())["files"]:
-            (out / name).unlink(missing_ok=True)
+    for name in _written(out / RECORD):
+        (out / name).unlink(missing_ok=True)
     left = [str(path) for side in SIDES for path in (out / side).rglob("*") if path.is_file()]
     if left:
         raise UsageError("there are files that no split wrote", where=left[0], fix="give another --out")
 
 
+def _written(record: Path) -> list[str]:
+    """Return what the record of an earlier split names, inside its two folders alone."""
+    try:
+        names = orjson.loads(record.read_bytes())["files"] if record.is_file() else []
+    except (orjson.JSONDecodeError, KeyError, TypeError):
+        return []
+    parts = [(str(name), Path(str(name)).parts) for name in names]
+    return [name for name, steps in parts if steps[:1] and steps[0] in SIDES and ".." not in steps]
+
+
 def _check(
-    args: Sequence[str],
-    stays: dict[str, bool],
-    unjudged: Iterable[str],
-    expected: str,
-    unreadable: UnreadableLog,
-) -> None:
-    """Read all rows once before a file is touched."""
+    args: Sequence[str], stays: dict[str, bool], unjudged: Iterable[str], expected: str
+) -> list[Unreadable]:
+    """Read all rows once before a file is touched; return the lines that hold no row."""
+    unreadable: list[Unreadable] = []
     digests = []
     again = "run `auditor audit` again"
     passed_over = frozenset(unjudged)
@@ -104,10 +111,11 @@ def _check(
         digests.append(digest)
     if f"sha256:{dataset_digest(digests)}" != expected:
         raise RefusedError("the data is not what was audited", where=", ".join(args), fix=again)
+    return unreadable
 
 
-def _tell(unreadable: UnreadableLog, sample: str, fault: Fault) -> None:
-    unreadable.add(Unreadable(sample.rpartition("#")[0], fault.row, fault.line, fault.reason))
+def _tell(unreadable: list[Unreadable], sample: str, fault: Fault) -> None:
+    unreadable.append(Unreadable(sample.rpartition("#")[0], fault.row, fault.line, fault.reason))
 
 
 def _split_file(file: DataFile, stem: str, stays: dict[str, bool], out: Path, result: SplitResult) -> None:

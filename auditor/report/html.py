@@ -20,7 +20,7 @@ from auditor.report import words
 from auditor.report.interface import Style
 from auditor.report.lineage import BAR, picture
 from auditor.report.model import Excerpt, Report
-from auditor.report.view import coverage_bars, ordered, ordered_origins, rows_by_outcome
+from auditor.report.view import coverage_bars, hints, ordered_origins, rows_by_outcome, spoken
 
 MOST_GROUPS, MOST_ORIGINS, MOST_ROWS, MOST_EXCERPTS, MOST_CHARS = 100, 100, 3, 60, 4_000
 """What one page holds; the rest is in `report.json` and `samples.parquet`."""
@@ -45,7 +45,7 @@ class HtmlWriter:
 
 
 def _contents(report: Report) -> dict[str, Any]:
-    findings = ordered(report.findings)
+    findings = spoken(report)
     origins = ordered_origins(report)
     return {
         "report": report,
@@ -63,6 +63,7 @@ def _contents(report: Report) -> dict[str, Any]:
         "most_rows": MOST_ROWS,
         "pairs": [_pair(excerpt) for excerpt in report.excerpts[:MOST_EXCERPTS]],
         "more_pairs": max(len(report.excerpts) - MOST_EXCERPTS, 0),
+        "hints": hints(report)[:MOST_GROUPS],
         "plan": _plan(report),
         "uses": _uses(report),
         "commands": [text for text in report.next_commands if text.startswith("auditor ")],

@@ -9,7 +9,7 @@ from auditor.domain.finding import Finding
 from auditor.domain.obligation import ObligationStatus
 from auditor.report.interface import Style
 from auditor.report.model import Report
-from auditor.report.view import ordered
+from auditor.report.view import hints, spoken
 from auditor.report.words import (
     NOT_SAID,
     WAIVED_SIGN,
@@ -71,6 +71,7 @@ def _lines(report: Report) -> Iterator[str]:
     yield from _section("Obligations still open", texts)
     yield from _section("Not checked, not said", [escape(line) for line in limits(report)])
     yield from _section("For a person to answer", [escape(question) for question in report.questions])
+    yield from _section("Hints", [escape(f"{hint.title}. {hint.message}") for hint in hints(report)])
     if report.next_commands:
         yield from _section("Next", [code(command) for command in report.next_commands])
     yield ""
@@ -102,7 +103,7 @@ def _matrix(report: Report) -> Iterator[str]:
 
 
 def _findings(report: Report) -> Iterator[str]:
-    findings = ordered(report.findings)
+    findings = spoken(report)
     if not findings:
         return
     yield ""

@@ -10,7 +10,7 @@ from auditor.domain.obligation import Obligation, ObligationStatus
 from auditor.domain.outcome import Outcome
 from auditor.report.interface import Style
 from auditor.report.model import Report
-from auditor.report.view import MAX_GROUPS, ordered, rows_by_outcome
+from auditor.report.view import MAX_GROUPS, hints, rows_by_outcome, spoken
 from auditor.report.words import (
     NOT_SAID,
     UNKNOWN_SIGN,
@@ -101,7 +101,7 @@ def _shape(report: Report, place: int) -> str:
 
 
 def _groups(report: Report) -> Iterator[Entry]:
-    findings = ordered(report.findings)
+    findings = spoken(report)
     for finding in findings[:MAX_GROUPS]:
         yield from _group(finding)
     if len(findings) > MAX_GROUPS:
@@ -159,8 +159,13 @@ def _limits(report: Report) -> list[Entry]:
         *_listed(f"{UNKNOWN_SIGN} Not checked", limits(report)),
         *_listed("? To answer", report.questions),
         *_listed("Assumed", report.assumptions),
-        *_listed("Notes", report.notes),
+        *_listed("Notes", [*report.notes, *map(_hint, hints(report))]),
     ]
+
+
+def _hint(finding: Finding) -> str:
+    seen = f" e.g. {_example(finding.evidence[0])}" if finding.evidence else ""
+    return f"{finding.message}{seen}  [{finding.id}]"
 
 
 def _next(report: Report) -> list[Entry]:

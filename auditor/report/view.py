@@ -23,6 +23,16 @@ def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     )
 
 
+def spoken(report: Report) -> tuple[Finding, ...]:
+    """Return the findings that weigh on the outcome, or did before a waiver, as `ordered`."""
+    return ordered(f for f in report.findings if not f.outcome.passes)
+
+
+def hints(report: Report) -> tuple[Finding, ...]:
+    """Return the findings that change no outcome, as `ordered`."""
+    return ordered(f for f in report.findings if f.outcome.passes)
+
+
 def ordered_origins(report: Report) -> tuple[OriginFacts, ...]:
     """Return origins strictest first, larger before smaller; those a reader cannot tell apart as one."""
     merged: dict[Hashable, OriginFacts] = {}
