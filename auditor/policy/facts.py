@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from auditor.domain.origin import View
 from auditor.policy.fit import Base
 from auditor.policy.release import Release
 from auditor.policy.stance import Stance
 
+REGISTERED_WORK = "registered-work"
+"""The catalog entry for index labels `work:TITLE`: works of others whose rights are reserved."""
 EMPTY_ORIGIN: dict[str, Any] = {
     "origin.flags": [],
     "origin.grade": "E",
@@ -40,12 +43,23 @@ def plan_facts(stance: Stance, release: Release, base: Base) -> dict[str, Any]:
         "plan.has_base": base.given,
         "plan.access_evasion": str(stance.fact("access_evasion")),
         "plan.confidential": str(stance.fact("confidential_source")),
+        "plan.acquired": stance.stated("lawful_acquisition"),
+        "plan.text_mining_reserved": stance.stated("tdm_reservation"),
+        "plan.research_organization": str(stance.fact("research_organization")),
         "plan.student_name": stance.plan.student_name or "",
     }
 
 
 def teacher_facts(
-    id: str, name: str, known: bool, ambiguous: bool, human: bool, access: str, unread: bool
+    id: str,
+    name: str,
+    *,
+    known: bool = True,
+    ambiguous: bool = False,
+    human: bool = False,
+    access: str = "unknown",
+    unread: bool = False,
+    views: tuple[View, ...] = (View.DECLARED,),
 ) -> dict[str, Any]:
     """Return the facts of a teacher under the names that rules use."""
     return {
@@ -54,6 +68,9 @@ def teacher_facts(
         "teacher.known": known,
         "teacher.ambiguous": ambiguous,
         "teacher.human": human,
+        "teacher.work": id == REGISTERED_WORK,
         "teacher.access": access,
         "teacher.unread": unread,
+        "teacher.declared": View.DECLARED in views,
+        "teacher.copied": View.DETECTED in views,
     }

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from auditor.domain.claim import Access
 from auditor.domain.clause import ClauseRef
 from auditor.domain.license import DatasetLicense
 from auditor.domain.obligation import Obligation
@@ -111,8 +112,7 @@ class Judge:
     def _on_plan(self, setting: Setting) -> Opinion:
         whole = Subject(AppliesTo.PLAN, ForEach.WHOLE, "plan", setting.facts, must_match=False)
         opinions = [opinion_on(self.pack, whole)]
-        unknown_teacher = teacher_facts("", "", True, False, False, "unknown", False)
-        empty = {**EMPTY_ORIGIN, **unknown_teacher}
+        empty = {**EMPTY_ORIGIN, **teacher_facts("", "")}
         for terms in setting.base.terms:
             reached = Reached(terms, Role.BASE, setting.base.name, setting.base.name)
             opinions.append(self._on_terms(reached, setting, empty))
@@ -127,7 +127,7 @@ class Judge:
     def _on_teacher(self, teacher: OriginTeacher, setting: Setting, facts: dict[str, Any]) -> Opinion:
         key = (
             "teacher", setting.stance.use, teacher.id, teacher.name, teacher.access, teacher.host,
-            teacher.generated_at, teacher.candidates, *_key(facts),
+            teacher.generated_at, teacher.candidates, teacher.views, *_key(facts),
         )  # fmt: skip
         if key not in self._kept:
             self._kept[key] = self._judge_teacher(teacher, setting, facts)
@@ -179,12 +179,13 @@ class Judge:
         facts = teacher_facts(
             str(version.teacher) if version and version.teacher else teacher.id,
             teacher.name or teacher.id,
-            status in (ResolutionStatus.KNOWN, ResolutionStatus.NO_MODEL)
+            known=status in (ResolutionStatus.KNOWN, ResolutionStatus.NO_MODEL)
             or (status is ResolutionStatus.AMBIGUOUS and version is not None),
-            status is ResolutionStatus.AMBIGUOUS and version is None,
-            status is ResolutionStatus.NO_MODEL,
-            str(resolution.access),
-            version is not None and not version.known,
+            ambiguous=status is ResolutionStatus.AMBIGUOUS and version is None,
+            human=status is ResolutionStatus.NO_MODEL,
+            access=str(resolution.access),
+            unread=version is not None and not version.known,
+            views=teacher.views,
         )
         return {**facts, "teacher.asks": which_terms(teacher, resolution.access)}
 
@@ -215,7 +216,7 @@ class Judge:
         subject = license_subject(tree, one, others, setting, facts)
         opinions = [opinion_on(self.pack, subject)]
         for terms in self.lookup.tagged_terms(tree):
-            teacher = teacher_facts(tree.id, tree.id, True, False, False, "open-weights", False)
+            teacher = teacher_facts(tree.id, tree.id, access=str(Access.OPEN_WEIGHTS))
             reached = Reached(terms, Role.LICENSE_TAG, tree.id, tree.id, self.lookup.developer(terms))
             opinions.append(self._on_terms(reached, setting, {**facts, **teacher}))
         return join(opinions)

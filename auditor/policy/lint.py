@@ -6,12 +6,13 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from auditor.domain.rule import AppliesTo, ForEach
 from auditor.policy.condition import Answer3
 from auditor.policy.packs import CompiledPack, CompiledRule, environment
-from auditor.policy.space import Point, blank, points, speaks, values_of
-from auditor.policy.vocabulary import variables_of
+from auditor.policy.space import Point, blank, blank_of, points, speaks, values_of
+from auditor.policy.vocabulary import Variable, variables_of
 
 SAMPLES = 1_500
 _MUST_COVER = (ForEach.TEACHER, ForEach.TERMS, ForEach.LICENSE)
@@ -92,15 +93,26 @@ _PREFIX: dict[ForEach, str | tuple[str, ...]] = {
 }
 
 
+_CALM = ("none", "no", "inside", "under")
+
+
 def _sample(rules: tuple[CompiledRule, ...], for_each: ForEach) -> Iterator[Point]:
+    """Draw facts; in every second draw the plan is calm, so that no other rule hides a gap."""
     chance = random.Random(0)
     variables = variables_of(AppliesTo.ORIGIN, for_each)
     some = rules[0].rule
-    for _ in range(SAMPLES):
+    for number in range(SAMPLES):
         drawn = {variable.name: chance.choice(list(values_of(variable, some))) for variable in variables}
+        if number % 2:
+            drawn |= {v.name: _calm(v) for v in variables if v.name.startswith(("plan.", "fit."))}
         point = {**blank(AppliesTo.ORIGIN, for_each), **drawn}
         if _possible(point):
             yield point
+
+
+def _calm(variable: Variable) -> Any:
+    quiet = next((word for word in _CALM if word in variable.words), None)
+    return quiet if quiet is not None else blank_of(variable)
 
 
 def _possible(point: Point) -> bool:

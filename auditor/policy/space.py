@@ -47,7 +47,12 @@ def values_of(variable: Variable, rule: Rule) -> Sequence[Any]:
 
 
 def blank(applies_to: AppliesTo, for_each: ForEach) -> Point:
-    """Return a value for every variable of a scope: the first word, false, zero, nothing."""
+    """Return a blank value for every variable of a scope."""
+    return {variable.name: blank_of(variable) for variable in variables_of(applies_to, for_each)}
+
+
+def blank_of(variable: Variable) -> Any:
+    """Return the first word of a variable; false, zero or nothing where it has no words."""
     empty: dict[FactType, Any] = {
         FactType.TRUTH: False,
         FactType.TEXT: "",
@@ -55,8 +60,7 @@ def blank(applies_to: AppliesTo, for_each: ForEach) -> Point:
         FactType.COUNT: 0,
         FactType.NUMBER: 0.0,
     }
-    return {v.name: v.words[0] if v.type is FactType.TEXT and v.words else empty[v.type]
-            for v in variables_of(applies_to, for_each)}  # fmt: skip
+    return variable.words[0] if variable.type is FactType.TEXT and variable.words else empty[variable.type]
 
 
 def points(rule: Rule) -> Iterator[Point]:

@@ -44,6 +44,10 @@ class Stance:
         value = self._facts.get(key)
         return default if value is None else truth(value)
 
+    def stated(self, key: str) -> str:
+        """Return a yes/no fact that has no default: `unstated` where nobody gave it."""
+        return str(self.fact(key)) if key in self._facts else "unstated"
+
     def text(self, key: str, default: str = "") -> str:
         """Return a textual fact."""
         value = self._facts.get(key)

@@ -48,6 +48,7 @@ class Role(StrEnum):
 
 
 _FACT = tuple(Fact)
+_STATED = (*_FACT, "unstated")
 _FACT_OR_NONE = (*_FACT, "none")
 
 PLAN = (
@@ -78,8 +79,14 @@ PLAN = (
     Variable(
         "plan.confidential", FactType.TEXT, "outputs came by a leak or under a confidentiality duty", _FACT
     ),
+    Variable("plan.acquired", FactType.TEXT, "each source was acquired lawfully", _STATED),
+    Variable("plan.text_mining_reserved", FactType.TEXT, "rights in sources were reserved", _STATED),
+    Variable("plan.research_organization", FactType.TEXT, "a research organization mines", _FACT),
 )
 TEACHER = (
+    Variable("teacher.declared", FactType.TRUTH, "somebody says so"),
+    Variable("teacher.copied", FactType.TRUTH, "the rows repeat registered text of it"),
+    Variable("teacher.work", FactType.TRUTH, "it is a registered work of others, its rights reserved"),
     Variable("teacher.id", FactType.TEXT, "catalog id, or the raw name"),
     Variable("teacher.known", FactType.TRUTH, "the catalog has it and its terms"),
     Variable("teacher.ambiguous", FactType.TRUTH, "the name could be several entries"),

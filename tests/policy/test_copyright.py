@@ -1,0 +1,135 @@
+"""The copyright layer: whose text the rows hold, how it was come by, and under which law."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from auditor.domain.claim import Access, Basis, Grade
+from auditor.domain.origin import Origin, OriginFlag, OriginLicense, OriginTeacher, View
+from auditor.domain.outcome import Outcome
+from auditor.domain.verdict import Layer
+from auditor.knowledge.catalog import Knowledge
+from auditor.policy.judge import Judge
+from auditor.policy.packs import CompiledPack, load_pack
+from auditor.policy.plans import plan_from
+from tests.policy.conftest import TODAY, Evaluate
+
+PLAN: dict[str, Any] = {
+    "student_base": {"name": "Qwen/Qwen3-8B", "terms": "Apache-2.0"},
+    "intended_use": "commercial-api",
+    "student_release_license": "proprietary",
+    "student_name": "Acme",
+    "competes_with_teacher_provider": "no",
+}
+
+
+def _found(name: str, *views: View) -> OriginTeacher:
+    return OriginTeacher(name, name, False, views, Basis.FINGERPRINT, Grade.C, Access.UNKNOWN)
+
+
+def _spoke(
+    pack: CompiledPack, knowledge: Knowledge, teacher: OriginTeacher, **facts: Any
+) -> dict[str, Outcome]:
+    origin = Origin("o", (teacher,), (OriginLicense("CC0-1.0", "CC0-1.0", Basis.ROW),), Basis.ROW, Grade.B)
+    verdict = Judge(pack, knowledge, plan_from({**PLAN, "facts": facts}), TODAY).judge(origin)
+    return {r.rule: r.outcome for r in verdict.reasons if r.layer is Layer.COPYRIGHT}
+
+
+def test_every_known_teacher_is_judged_in_the_copyright_layer(
+    default: CompiledPack, knowledge: Knowledge
+) -> None:
+    model = replace(_found("qwen-3-apache", View.DECLARED), access=Access.OPEN_WEIGHTS, resolved=True)
+    assert _spoke(default, knowledge, model) == {"text-of-a-model": Outcome.ALLOW}
+    people = replace(_found("human", View.DECLARED), access=Access.NONE)
+    assert _spoke(default, knowledge, people) == {"text-of-people": Outcome.ALLOW}
+
+
+def test_text_of_people_that_nobody_declares_needs_its_license(
+    default: CompiledPack, knowledge: Knowledge
+) -> None:
+    assert _spoke(default, knowledge, _found("human", View.DETECTED)) == {"text-copied": Outcome.REVIEW}
+    both = _found("human", View.DECLARED, View.DETECTED)
+    assert _spoke(default, knowledge, both) == {"text-of-people": Outcome.ALLOW}
+
+
+def test_a_registered_work_denies_and_fair_use_makes_it_a_question(
+    default: CompiledPack, knowledge: Knowledge
+) -> None:
+    work = _found("work:The Lighthouse Songs", View.DETECTED)
+    assert _spoke(default, knowledge, work) == {"work-copied": Outcome.DENY}
+    assert _spoke(load_pack("fair-use-review"), knowledge, work) == {"work-copied": Outcome.REVIEW}
+
+
+def test_views_of_one_teacher_are_judged_apart(default: CompiledPack, knowledge: Knowledge) -> None:
+    judge = Judge(default, knowledge, plan_from(PLAN), TODAY)
+    license = (OriginLicense("CC0-1.0", "CC0-1.0", Basis.ROW),)
+    outcomes = [
+        judge.outcome(Origin("o", (_found("human", view),), license, Basis.ROW, Grade.B))
+        for view in (View.DECLARED, View.DETECTED, View.DECLARED)
+    ]
+    assert outcomes == [Outcome.ALLOW, Outcome.REVIEW, Outcome.ALLOW]
+
+
+@pytest.mark.parametrize(
+    ("facts", "outcome", "rule"),
+    [
+        ({"lawful_acquisition": "no"}, "deny", "sources-unlawful"),
+        ({"lawful_acquisition": "unknown"}, "review", "sources-unclear"),
+        ({"place_of_use": "unknown"}, "review", "place-unknown"),
+        ({"licensee_principal_place": "Atlantis"}, "review", "place-unknown"),
+        ({"place_of_use": "DE", "tdm_reservation": "yes"}, "deny", "text-mining-reserved"),
+        ({"place_of_use": "DE", "tdm_reservation": "unknown"}, "review", "text-mining-unclear"),
+    ],
+)
+def test_what_the_plan_declares_of_sources_decides(
+    verdict_on: Evaluate, facts: dict[str, str], outcome: str, rule: str
+) -> None:
+    answer = verdict_on("human", "none", facts=facts)
+    assert answer["outcome"] == outcome
+    assert rule in [reason["rule"] for reason in answer["reasons"]]
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"lawful_acquisition": "yes"},
+        {"place_of_use": "DE", "tdm_reservation": "no"},
+        {"place_of_use": "DE", "tdm_reservation": "yes", "research_organization": "yes"},
+        {"place_of_use": "US", "tdm_reservation": "yes"},
+        {"origin": "flagged"},
+    ],
+)
+def test_what_reserves_nothing_here_blocks_nothing(verdict_on: Evaluate, facts: dict[str, str]) -> None:
+    assert verdict_on("human", "none", facts=facts)["outcome"] == "allow"
+
+
+@pytest.mark.parametrize("said", ["yes", "no", "unknown"])
+@pytest.mark.parametrize(
+    "fact",
+    [
+        "same_purpose", "free_source_available", "student_reproduces_text", "license_market",
+        "student_substitutes_source", "harms_owner", "lawful_access", "non_commercial_research",
+    ],
+)  # fmt: skip
+def test_the_sheet_alone_changes_no_allow(verdict_on: Evaluate, fact: str, said: str) -> None:
+    assert verdict_on("qwen-3-apache", facts={fact: said})["outcome"] == "allow"
+
+
+def test_eu_placement_asks_whether_reservations_were_recorded(knowledge: Knowledge) -> None:
+    people = replace(_found("human", View.DECLARED), access=Access.NONE)
+    spoke = _spoke(load_pack("eu-placement"), knowledge, people, place_of_use="DE")
+    assert spoke["text-mining-unrecorded"] is Outcome.REVIEW
+    told = _spoke(load_pack("eu-placement"), knowledge, people, place_of_use="DE", tdm_reservation="no")
+    assert set(told) == {"text-of-people"}
+
+
+def test_flags_of_an_origin_keep_their_place_beside_copyright(
+    default: CompiledPack, knowledge: Knowledge
+) -> None:
+    work = _found("work:The Lighthouse Songs", View.DETECTED)
+    origin = Origin("o", (work,), (), Basis.NONE, Grade.E, frozenset({OriginFlag.UNDECLARED}))
+    verdict = Judge(default, knowledge, plan_from(PLAN), TODAY).judge(origin)
+    assert {"origin-undeclared", "work-copied"} <= {r.rule for r in verdict.reasons}
