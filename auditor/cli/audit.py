@@ -117,8 +117,18 @@ def run_audit(request: AuditRequest, *, quiet: bool = False) -> AuditResult:
 
     if quiet:
         return run(request)
-    with progress("auditing", None) as bar:
+    with progress("auditing", _expected(request)) as bar:
         return run(request, bar.update)
+
+
+def _expected(request: AuditRequest) -> int | None:
+    from auditor.samples.expected import expected_rows
+    from auditor.samples.sources import find_files
+
+    if any(argument.startswith("hf://") for argument in request.data):
+        return None
+    rows = expected_rows(file.path for file in find_files(request.data))
+    return rows if rows is None or request.sample is None else min(rows, request.sample)
 
 
 def show(result: AuditResult, formats: list[str], *, quiet: bool = False) -> None:

@@ -83,32 +83,32 @@ def animated() -> bool:
 class Progress:
     """Rows done, rows/s and time left: a bar on a terminal, a line every 30 s elsewhere."""
 
-    def __init__(self, label: str, total_bytes: int | None) -> None:
+    def __init__(self, label: str, total: int | None) -> None:
         self._label = label
-        self._total = total_bytes
+        self._total = total
         self._start = self._shown = time.monotonic()
         self._rows = 0
         self._live = animated()
 
-    def update(self, rows: int, done_bytes: int | None = None) -> None:
-        """Report `rows` in all and, where known, the bytes read in all."""
+    def update(self, rows: int) -> None:
+        """Report the `rows` done in all."""
         self._rows = rows
         instant = time.monotonic()
         if instant - self._shown < (0.1 if self._live else 30.0):
             return
         self._shown = instant
-        line = self._line(instant, done_bytes)
+        line = self._line(instant)
         if self._live:
             sys.stderr.write(f"\r\x1b[2K{line}")
             sys.stderr.flush()
         else:
             say(line)
 
-    def _line(self, instant: float, done_bytes: int | None) -> str:
+    def _line(self, instant: float) -> str:
         seconds = max(instant - self._start, 1e-6)
         line = f"{self._label}  {self._rows:,} rows  {self._rows / seconds:,.0f} rows/s"
-        if self._total and done_bytes:
-            share = min(done_bytes / self._total, 1.0)
+        if self._total and self._rows:
+            share = min(self._rows / self._total, 1.0)
             filled = int(share * 24)
             left = seconds * (1 - share) / share
             line += f"  [{'#' * filled}{'.' * (24 - filled)}] {share:4.0%}  {left:,.0f} s left"
@@ -122,9 +122,9 @@ class Progress:
 
 
 @contextmanager
-def progress(label: str, total_bytes: int | None = None) -> Iterator[Progress]:
-    """Show progress on stderr while the block runs."""
-    bar = Progress(label, total_bytes)
+def progress(label: str, total: int | None = None) -> Iterator[Progress]:
+    """Show progress on stderr while the block runs; `total` rows are expected, where that is known."""
+    bar = Progress(label, total)
     try:
         yield bar
     finally:

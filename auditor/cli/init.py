@@ -59,7 +59,10 @@ def _write(path: Path, text: str, force: bool) -> None:
 
 
 def init(
-    data: Annotated[list[str] | None, typer.Argument(help="Data to audit; default: data")] = None,
+    data: Annotated[
+        list[str] | None,
+        typer.Argument(help="Data to audit; default: data/, or the data files here."),
+    ] = None,
     use: Annotated[IntendedUse | None, typer.Option(help="What the student is for.")] = None,
     competes: Annotated[
         Answer | None, typer.Option(help="Does it compete with a teacher's provider?")
@@ -82,7 +85,7 @@ def init(
         if path.exists() and not force:
             raise UsageError("the file is there already", where=str(path), fix="add --force to overwrite it")
     release = {"open-weights-release": terms, "commercial-api": "proprietary"}.get(str(chosen), "none")
-    listing = "[" + ", ".join(_quote(item) for item in data or ["data"]) + "]"
+    listing = "[" + ", ".join(_quote(item) for item in data or _data_here()) + "]"
     _write(Path("auditor.yaml"), _CONFIG.format(data=listing, policy="default"), force)
     plan = _PLAN.format(
         base=_quote(base),
@@ -95,6 +98,14 @@ def init(
     )
     _write(Path("plan.yaml"), plan, force)
     say("Next:  auditor audit")
+
+
+def _data_here() -> list[str]:
+    """Return the folder `data`, else the data files that lie in the working folder."""
+    from auditor.samples.formats import named_format
+
+    here = sorted(path.name for path in Path().iterdir() if path.is_file() and named_format(path))
+    return ["data"] if Path("data").exists() or not here else here
 
 
 def _quote(text: str) -> str:

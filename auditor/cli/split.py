@@ -27,6 +27,7 @@ def split(
     from auditor.knowledge.load import load_knowledge
     from auditor.policy.removal import plan_split
     from auditor.report.jsonfile import read_report
+    from auditor.report.words import count
 
     report = read_report(audit)
     judge = judge_again(report, load_knowledge(knowledge), policy)
@@ -52,10 +53,10 @@ def split(
             }
         )
         return
-    for side, count in result.rows.items():
-        emit(f"{side:8} {count:>10,} rows  {', '.join(result.files[side]) or 'no file'}")
+    for side, rows in result.rows.items():
+        emit(f"{side:8} {rows:>10,} rows  {', '.join(result.files[side]) or 'no file'}")
     for removal in plan.removals:
-        emit(f"to lift {removal.rule} ({removal.outcome}): take out {removal.rows:,} rows")
+        emit(f"to lift {removal.rule} ({removal.outcome}): take out {count(removal.rows, 'row')}")
     if result.unreadable:
         say(f"{result.unreadable:,} unreadable rows are in neither; {out / 'unreadable.jsonl'} names them")
     if result.rows["kept"]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import sys
+import time
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from auditor.cli.common import DataFormat, FormatOption, emit, emit_json, now, say
+from auditor.cli.common import DataFormat, FormatOption, animated, emit, emit_json, now, say
 from auditor.cli.verify import (
     DatasetOption,
     KeyOption,
@@ -16,6 +19,12 @@ from auditor.cli.verify import (
     RevokedOption,
     ThresholdOption,
 )
+
+if TYPE_CHECKING:
+    from auditor.train.journal import Tick
+
+_EVERY = 30.0
+"""Seconds between two lines of progress, where stderr is no terminal."""
 
 
 def train(
@@ -35,7 +44,9 @@ def train(
 
     settings = read_config(config)
     request = Request(permit, tuple(key), threshold, plan, policy, revoked)
-    done = run_step(settings, request, dataset, now())
+    if not animated():
+        os.environ["TQDM_DISABLE"] = "1"  # transformers shows a bar for every file it loads
+    done = run_step(settings, request, dataset, now(), Steps())
     share = done.guard_seconds / done.seconds if done.seconds else 0.0
     say(f"trained {done.steps} steps in {done.seconds:,.0f} s; re-hashing took {share:.2%} of it")
     if done.losses:
@@ -45,19 +56,28 @@ def train(
 
 def trace(
     model: Annotated[Path, typer.Argument(metavar="MODEL", help="Folder of a trained student.")],
+    key: Annotated[
+        list[Path] | None, typer.Option("--key", help="Public key that must have signed the permit.")
+    ] = None,
+    threshold: ThresholdOption = 1,
     output: FormatOption = DataFormat.TERMINAL,
 ) -> None:
-    """Walk from a student back to its permit, origins and rows; 4 where its weights are others now."""
-    from auditor.train.card import read_trace
+    """Walk from a student back to its permit, origins and rows; 4 where any of them is another now."""
+    from auditor.attest.keys import load_public
+    from auditor.train.trace import read_trace
 
-    found = read_trace(model)
+    found = read_trace(model, [load_public(path) for path in key or []], threshold)
+    if not key:
+        say("the permit's signature was not checked: give --key KEY.pub")
     if output is DataFormat.JSON:
         emit_json(
             {
                 "student": found.student,
                 "base_model": found.base_model,
+                "teacher": found.teacher or None,
                 "permit": found.permit_digest,
                 "dataset": found.dataset_digest,
+                "signers": list(found.signers),
                 "weights": dict(found.weights),
                 "origins": list(found.origins),
                 "rows": list(found.rows),
@@ -66,8 +86,27 @@ def trace(
         return
     emit(f"{found.student}, built on {found.base_model}")
     emit(f"permit  {found.permit_digest}\ndataset {found.dataset_digest}")
+    for signer in found.signers:
+        emit(f"signed  {signer}")
     for origin in found.origins:
         teachers = ", ".join(origin.get("teachers") or ["unknown"])
         emit(f"origin  {origin.get('samples', '?')} rows from {teachers}")
     for row in found.rows:
         emit(f"row     {row}")
+
+
+class Steps:
+    """Steps done, loss and time left: one moving line on a terminal, a line every 30 s elsewhere."""
+
+    def __init__(self) -> None:
+        self._live, self._shown = animated(), time.monotonic()
+
+    def __call__(self, tick: Tick) -> None:
+        """Show a step."""
+        line = f"step {tick.step}/{tick.steps}  loss {tick.loss:.4f}  {tick.seconds_left:,.0f} s left"
+        if self._live:
+            sys.stderr.write(f"\r\x1b[2K{line}" + ("\n" if tick.step == tick.steps else ""))
+            sys.stderr.flush()
+        elif time.monotonic() - self._shown >= _EVERY:
+            self._shown = time.monotonic()
+            say(line)

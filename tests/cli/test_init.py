@@ -51,3 +51,13 @@ def test_bad_settings_are_named(text: str, says: str) -> None:
 
 def test_no_settings_file_is_no_settings() -> None:
     assert read_config() == {}
+
+
+def test_without_a_data_folder_it_names_the_data_files_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("my.jsonl").write_text("{}\n")
+    Path("notes.txt").write_text("no data\n")
+    assert execute(["init", "--yes"]) == 0
+    assert read_config()["data"] == ["my.jsonl"]
