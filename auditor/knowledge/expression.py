@@ -147,6 +147,22 @@ def is_listed(id: str) -> bool:
     return id.lower() in spdx_ids()
 
 
+@cache
+def _exceptions() -> frozenset[str]:
+    from license_expression import get_license_index
+
+    found = set()
+    for entry in get_license_index():
+        if entry.get("is_exception"):
+            found |= {entry.get("spdx_license_key"), *(entry.get("other_spdx_license_keys") or ())}
+    return frozenset(key.lower() for key in found if key and not key.startswith("LicenseRef-"))
+
+
+def is_exception(id: str) -> bool:
+    """Tell whether `id` is an exception of the SPDX list: a text that only adds permissions to a license."""
+    return id.lower() in _exceptions()
+
+
 def leaves(expression: Expression) -> Iterator[License]:
     """Yield the single licenses from left to right."""
     if isinstance(expression, License):

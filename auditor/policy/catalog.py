@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from functools import cache
-from typing import Any
 
 from auditor.domain.claim import Access
 from auditor.domain.license import DatasetLicense, Reach
 from auditor.domain.origin import Origin, OriginLicense, OriginTeacher
 from auditor.domain.plan import StudentBase
 from auditor.domain.teacher import Resolution, ResolutionStatus, TermsSet
-from auditor.domain.terms import Openness, Terms
+from auditor.domain.terms import CommercialUse, Openness, Terms
+from auditor.errors import InputError
 from auditor.ids import TeacherId, TermsId
 from auditor.knowledge.catalog import Knowledge
+from auditor.knowledge.expression import Expression, Join, License, evaluate, is_exception, leaves, parse
 from auditor.policy.fit import Base, Reached
 from auditor.policy.licenses import Grant
 from auditor.policy.vocabulary import Fact, Role
 
-MAX_EXPRESSION = 500
 _LATER = re.compile(r"(-or-later|\+)$", re.I)
+_NOT_COMMERCIAL = (CommercialUse.NO, CommercialUse.NO_OUTPUT_INCLUDED, CommercialUse.UNLESS_AUTHORIZED)
 _NO_BASE = {"none", "scratch", "from-scratch", "n/a"}
 
 
@@ -121,16 +121,14 @@ class Lookup:
 
     def grants(self, license: OriginLicense) -> Grant:
         """Read a license of the data as a tree of grants."""
-        return self._tree(parse_expression(license.expression)) or self._leaf(license.expression)
+        parsed = _parsed(license.expression)
+        return self._leaf(license.expression) if parsed is None else self._tree(parsed)
 
-    def _tree(self, node: Any) -> Grant | None:
-        if node is None:
-            return None
-        if isinstance(node, str):
-            return self._leaf(node)
-        operator, children = node
-        parts = tuple(part for child in children if (part := self._tree(child)) is not None)
-        return Grant(operator, None, parts, operator == "OR")
+    def _tree(self, node: Expression) -> Grant:
+        if isinstance(node, License):
+            return self._leaf(_named(node))
+        parts = tuple(self._tree(part) for part in node.parts)
+        return Grant(str(node.join), None, parts, node.join is Join.OR)
 
     def _leaf(self, id: str) -> Grant:
         found = self.license(id)
@@ -173,10 +171,19 @@ class Lookup:
             return license.openness
         return terms.openness if terms is not None else Openness.UNKNOWN
 
-    def bars_commerce(self, id: str) -> bool:
-        """Tell whether a license bars commercial use."""
-        license = self.license(id)
-        return license is not None and license.non_commercial is True
+    def bars_commerce(self, expression: str) -> bool:
+        """Tell whether an expression bars commercial use, whichever of its licenses is chosen."""
+        text = expression.strip()
+        if self._is_known(text):
+            return self._bars_commerce(text)
+        return evaluate(text, lambda id: not self._bars_commerce(id)) is False
+
+    def _bars_commerce(self, id: str) -> bool:
+        license, terms = self.license(id), self._terms.get(id.casefold())
+        if license is not None and license.non_commercial is not None:
+            return license.non_commercial
+        commercial = terms.facts.commercial if terms is not None else None
+        return commercial is not None and commercial.value in _NOT_COMMERCIAL
 
     def open_fact(self, origin: Origin) -> Fact:
         """Tell whether teacher and data are open by definition."""
@@ -197,49 +204,21 @@ class Lookup:
 
 def expression_leaves(text: str) -> tuple[str, ...]:
     """Return the license ids of an expression, in order; empty where it does not parse."""
-    found: list[str] = []
-
-    def walk(node: Any) -> None:
-        if isinstance(node, str):
-            found.append(node)
-        elif node is not None:
-            for child in node[1]:
-                walk(child)
-
-    walk(parse_expression(text))
-    return tuple(dict.fromkeys(found))
+    parsed = _parsed(text)
+    return () if parsed is None else tuple(dict.fromkeys(_named(one) for one in leaves(parsed)))
 
 
-@cache
-def _licensing() -> Any:
-    from license_expression import Licensing
-
-    return Licensing()
-
-
-def parse_expression(text: str) -> Any:
-    """Parse an SPDX expression to nested (`AND`|`OR`, parts) over ids; None where it does not parse.
-
-    `X WITH Y-exception` is read as `X`: an exception only adds permissions. A `Y` that is not named as one
-    may take some away (`Commons-Clause`), so that the pair stays one id, and an unknown one.
-    """
-    from license_expression import ExpressionError, LicenseSymbol, LicenseWithExceptionSymbol
-
-    if not text or len(text) > MAX_EXPRESSION or text.count("(") > 30:
-        return None
+def _parsed(text: str) -> Expression | None:
     try:
-        parsed = _licensing().parse(text)
-    except (ExpressionError, ValueError, RecursionError):
+        return parse(text)
+    except InputError:
         return None
 
-    def plain(node: Any) -> Any:
-        if isinstance(node, LicenseWithExceptionSymbol):
-            exception = str(node.exception_symbol.key)
-            known = "exception" in exception.casefold()
-            return str(node.license_symbol.key) if known else f"{node.license_symbol.key} WITH {exception}"
-        if isinstance(node, LicenseSymbol):
-            return str(node.key)
-        operator = "AND" if type(node).__name__ == "AND" else "OR"
-        return (operator, tuple(plain(child) for child in node.args))
 
-    return None if parsed is None else plain(parsed)
+def _named(license: License) -> str:
+    """Name a license; a listed exception only adds permissions, so that the license alone decides.
+
+    What is no listed exception may take permissions away (`Commons-Clause`): the pair stays one id, and an
+    unknown one.
+    """
+    return license.id if not license.exception or is_exception(license.exception) else str(license)

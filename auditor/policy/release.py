@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from auditor.domain.terms import Openness, Terms
+from auditor.knowledge.expression import evaluate
 from auditor.policy.vocabulary import Fact
 
 
@@ -20,14 +21,13 @@ class Licenses(Protocol):
     def openness(self, id: str) -> Openness:
         """Return the openness of a license or of terms."""
 
-    def bars_commerce(self, id: str) -> bool:
-        """Tell whether a license bars commercial use."""
+    def bars_commerce(self, expression: str) -> bool:
+        """Tell whether an expression bars commercial use, whichever of its licenses is chosen."""
 
 
 _RESTRICTIONS = re.compile(
     r"\s*(?:\+|with|and|plus)?\s*(?:the\s+)?([\w .-]+?)\s+use[- ]restrictions?\b", re.I
 )
-_NON_COMMERCIAL = re.compile(r"\bnon-?commercial\b|\bresearch[- ]only\b|-NC\b|\bNC-", re.I)
 
 
 class ReleaseKind(StrEnum):
@@ -51,6 +51,8 @@ class Release:
     ids: tuple[str, ...] = ()
     restrictions_of: tuple[str, ...] = ()
     """Names before `use restrictions`."""
+    plain: str = ""
+    """The expression, without what was said of use restrictions."""
 
     def carries_restrictions(self, terms: Terms) -> Fact:
         """Tell whether the license passes on the use restrictions of `terms`.
@@ -58,7 +60,7 @@ class Release:
         A known license passes on nothing but its own; a proprietary text may, so that is left open.
         """
         own = {str(terms.id), *terms.also_known_as}
-        if own & set(self.ids) or any(_names(name, terms) for name in self.restrictions_of):
+        if self._carries(own) or any(_names(name, terms) for name in self.restrictions_of):
             return Fact.YES
         match self.kind:
             case (
@@ -70,6 +72,12 @@ class Release:
                 return Fact.NO
             case ReleaseKind.PROPRIETARY | ReleaseKind.UNPARSED | ReleaseKind.UNKNOWN:
                 return Fact.UNKNOWN
+
+    def _carries(self, own: set[str]) -> bool:
+        """Tell whether one of `own` holds, whichever license of the expression is chosen."""
+        if len(self.ids) == 1:
+            return self.ids[0] in own
+        return bool(self.ids) and evaluate(self.plain, lambda id: id not in own) is False
 
 
 def release_of(text: str | None, licenses: Licenses) -> Release:
@@ -91,12 +99,12 @@ def _expression(text: str, plain: str, named: tuple[str, ...], licenses: License
     ids = licenses.known_ids(plain)
     if not ids:
         return Release(text, ReleaseKind.UNPARSED, (), named)
-    if _NON_COMMERCIAL.search(plain) or any(licenses.bars_commerce(one) for one in ids):
-        return Release(text, ReleaseKind.NON_COMMERCIAL, ids, named)
+    if licenses.bars_commerce(plain):
+        return Release(text, ReleaseKind.NON_COMMERCIAL, ids, named, plain)
     kinds = {licenses.openness(one) for one in ids}
     if named or kinds != {Openness.OPEN}:
-        return Release(text, ReleaseKind.SOURCE_AVAILABLE, ids, named)
-    return Release(text, ReleaseKind.OPEN, ids, named)
+        return Release(text, ReleaseKind.SOURCE_AVAILABLE, ids, named, plain)
+    return Release(text, ReleaseKind.OPEN, ids, named, plain)
 
 
 def _names(name: str, terms: Terms) -> bool:

@@ -18,8 +18,9 @@ from auditor.domain.terms import (
     TerritoryTest,
     Threshold,
 )
+from auditor.ids import TermsId
 from auditor.knowledge.catalog import Knowledge
-from auditor.policy.catalog import Lookup, parse_expression
+from auditor.policy.catalog import Lookup, expression_leaves
 from auditor.policy.duties import passed
 from auditor.policy.judge import Judge, judge
 from auditor.policy.packs import CompiledPack
@@ -167,13 +168,51 @@ def test_release_licenses_are_read_as_far_as_they_go(knowledge: Knowledge) -> No
     assert release_of("LicenseRef-Gemma-ToU", lookup).carries_restrictions(gemma) is Fact.YES
 
 
-def test_expressions_that_do_not_parse_are_nothing() -> None:
-    assert parse_expression("MIT AND") is None
-    assert parse_expression("") is None
-    assert parse_expression("(" * 40 + "MIT" + ")" * 40) is None
-    assert parse_expression("Apache-2.0 WITH LLVM-exception") == "Apache-2.0"
-    assert parse_expression("MIT WITH Commons-Clause") == "MIT WITH Commons-Clause"
-    assert parse_expression("A OR B AND C") == ("OR", ("A", ("AND", ("B", "C"))))
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("MIT AND", ()),
+        ("", ()),
+        ("MIT IT", ()),
+        ("(" * 40 + "MIT" + ")" * 40, ()),
+        ("mit", ("MIT",)),
+        ("Apache-2.0 WITH LLVM-exception", ("Apache-2.0",)),
+        ("MIT WITH Commons-Clause", ("MIT WITH Commons-Clause",)),
+        ("MIT WITH Some-exception", ("MIT WITH Some-exception",)),
+        ("A OR B AND C", ("A", "B", "C")),
+    ],
+)
+def test_an_expression_names_its_licenses_and_one_that_does_not_parse_names_none(
+    text: str, ids: tuple[str, ...]
+) -> None:
+    assert expression_leaves(text) == ids
+
+
+@pytest.mark.parametrize(
+    ("release", "kind"),
+    [
+        ("CC-BY-NC-4.0", "non-commercial"),
+        ("CC-BY-NC-4.0 AND MIT", "non-commercial"),
+        ("CC-BY-NC-4.0 OR MIT", "source-available"),
+        ("CC-BY-NC-4.0 OR CC-BY-NC-SA-4.0", "non-commercial"),
+        ("MIT OR Apache-2.0", "open"),
+        ("LicenseRef-MRL-0.1", "non-commercial"),
+    ],
+)
+def test_a_release_is_non_commercial_only_if_every_choice_is(
+    knowledge: Knowledge, release: str, kind: str
+) -> None:
+    assert release_of(release, Lookup(knowledge)).kind == kind
+
+
+def test_restrictions_that_the_recipient_may_choose_away_are_not_carried(knowledge: Knowledge) -> None:
+    lookup = Lookup(knowledge)
+    gemma = lookup.knowledge.terms[TermsId("LicenseRef-Gemma-ToU")]
+    carried = [
+        release_of(text, lookup).carries_restrictions(gemma)
+        for text in ("MIT AND LicenseRef-Gemma-ToU", "MIT OR LicenseRef-Gemma-ToU")
+    ]
+    assert carried == [Fact.YES, Fact.NO]
 
 
 def test_places() -> None:
