@@ -21,6 +21,7 @@ from auditor.domain.match import MatchVerdict, Span
 from auditor.domain.origin import Origin, OriginFlag, View
 from auditor.domain.sample import PartRole
 from auditor.domain.verdict import Verdict
+from auditor.engine.nature import NatureCount
 from auditor.engine.phrases import PhraseCount
 from auditor.engine.sample_rows import OriginColumns, sample_table
 from auditor.engine.search import RowMatches, SearchIndex, search
@@ -66,6 +67,7 @@ class Scan:
         verdicts: by origin number.
         examples: first rows by origin number.
         phrases: rows whose text names its maker or refuses.
+        nature: rows that are factual or creative by their form.
         searched, detected, insufficient: rows, as in `Coverage`.
     """
 
@@ -75,6 +77,7 @@ class Scan:
     verdicts: list[Verdict] = field(default_factory=list)
     examples: list[list[Evidence]] = field(default_factory=list)
     phrases: PhraseCount = field(default_factory=PhraseCount)
+    nature: NatureCount = field(default_factory=NatureCount)
     samples: int = 0
     searched: int = 0
     detected: int = 0
@@ -99,6 +102,7 @@ class Scan:
             self._judge_new()
             self._count(batch, matches)
             self.phrases.add(texts, numbers, ids, batch.lines)
+            self.nature.add(texts, len(ids))
             self._keep_examples(ids, batch.lines, numbers, matches)
             inherited = self._columns.take(numbers)
             rows = sample_table(ids, batch.digests, inherited, batch.lines, matches.columns())

@@ -86,6 +86,8 @@ def fair_use(setting: Setting, scan: Scan) -> FairUseSheet:
         searched_rows=scan.searched,
         copied_rows=scan.detected,
         longest_span=max(lengths, default=0),
+        factual_rows=scan.nature.factual,
+        creative_rows=scan.nature.creative,
     )
     sheet = fair_use_sheet(facts, setting.plan)
     entries = (

@@ -48,8 +48,10 @@ class SheetFacts:
     """Rows that copy registered text."""
     longest_span: int = 0
     """Longest matched stretch, in characters."""
-    factual_share: float | None = None
-    """Share of rows that are code, mathematics or plain fact."""
+    factual_rows: int | None = None
+    """Rows that are code, mathematics or bare answers."""
+    creative_rows: int | None = None
+    """Rows that are verse or dialogue."""
     open_sources: Fact = Fact.UNKNOWN
 
 
@@ -97,12 +99,22 @@ def _purpose(facts: SheetFacts, stance: Stance) -> Iterator[Evidence]:
 def _nature(facts: SheetFacts, _stance: Stance) -> Iterator[Evidence]:
     share = f"{facts.model_rows:,} of {facts.rows:,} rows were written by a model" if facts.rows else ""
     yield Evidence(Factor.NATURE, "How much has a human author?", share, Direction.UNKNOWN)
-    mix = facts.factual_share
-    known = "" if mix is None else f"{mix:.0%} of rows are code, mathematics or fact"
-    direction = Direction.UNKNOWN
-    if mix is not None:
-        direction = Direction.FOR if mix >= 0.5 else Direction.AGAINST
+    known, direction = _mix(facts)
     yield Evidence(Factor.NATURE, "Is the text factual or creative?", known, direction)
+
+
+def _mix(facts: SheetFacts) -> tuple[str, Direction]:
+    """Return the mix by form, and its direction where half of the rows or more have one form."""
+    factual, creative = facts.factual_rows, facts.creative_rows
+    if factual is None or creative is None or not facts.rows:
+        return "", Direction.UNKNOWN
+    known = (
+        f"by its form, {factual / facts.rows:.0%} of rows are code, mathematics or bare answers, "
+        f"{creative / facts.rows:.0%} verse or dialogue"
+    )
+    if 2 * factual >= facts.rows:
+        return known, Direction.FOR
+    return known, Direction.AGAINST if 2 * creative >= facts.rows else Direction.UNKNOWN
 
 
 def _amount(facts: SheetFacts, stance: Stance) -> Iterator[Evidence]:

@@ -5,7 +5,7 @@ from auditor.policy.fairuse import Direction, Factor, SheetFacts, fair_use_sheet
 from auditor.policy.plans import plan_from
 from auditor.policy.vocabulary import Fact
 
-FACTS = SheetFacts(100, 60, 80, 5, 400, 0.7, Fact.YES)
+FACTS = SheetFacts(100, 60, 80, 5, 400, factual_rows=70, creative_rows=9, open_sources=Fact.YES)
 
 
 def directions(use: str | None, facts: SheetFacts = FACTS, **declared: object) -> dict[str, Direction]:
@@ -30,7 +30,7 @@ def test_measures_pull_their_way() -> None:
     assert directions("research-only")["Is the use commercial?"] is Direction.FOR
     opened = directions(IntendedUse.OPEN_WEIGHTS_RELEASE)
     assert opened["Is the student released openly?"] is Direction.FOR
-    creative = directions(None, SheetFacts(10, factual_share=0.1))
+    creative = directions(None, SheetFacts(10, factual_rows=1, creative_rows=5))
     assert creative["Is the text factual or creative?"] is Direction.AGAINST
     assert creative["Is the use commercial?"] is Direction.UNKNOWN
 
