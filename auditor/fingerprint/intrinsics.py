@@ -14,7 +14,8 @@ _I128 = ir.IntType(128)
 _BLOCK = ir.VectorType(_U8, 64)
 
 
-def _address(context: Any, builder: Any, kind: Any, array: Any, index: Any, target: Any) -> Any:
+def address(context: Any, builder: Any, kind: Any, array: Any, index: Any, target: Any) -> Any:
+    """Return the address of array[index] as a pointer to `target`."""
     data = context.make_array(kind)(context, builder, value=array).data
     return builder.bitcast(builder.gep(data, [index]), target.as_pointer())
 
@@ -24,7 +25,7 @@ def load_u64(typing: Any, array: Any, index: Any) -> Any:
     """Load 8 bytes, little-endian, from any position of a uint8 array."""
 
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        place = _address(context, builder, signature.args[0], args[0], args[1], _I64)
+        place = address(context, builder, signature.args[0], args[0], args[1], _I64)
         return builder.load(place, align=1)
 
     return types.uint64(array, types.int64), codegen
@@ -35,7 +36,7 @@ def store_u64(typing: Any, array: Any, index: Any, value: Any) -> Any:
     """Store 8 bytes, little-endian, at any position of a uint8 array."""
 
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        place = _address(context, builder, signature.args[0], args[0], args[1], _I64)
+        place = address(context, builder, signature.args[0], args[0], args[1], _I64)
         builder.store(args[2], place, align=1)
         return context.get_dummy_value()
 
@@ -91,11 +92,11 @@ def scan_block(typing: Any, source: Any, index: Any, target: Any, position: Any)
     masks = types.UniTuple(types.uint64, 3)
 
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        place = _address(context, builder, signature.args[0], args[0], args[1], _BLOCK)
+        place = address(context, builder, signature.args[0], args[0], args[1], _BLOCK)
         block = builder.load(place, align=1)
         upper = _in_range(builder, block, 0x41, 0x5A)
         lowered = builder.or_(block, builder.select(upper, _constant(0x20), _constant(0)))
-        out = _address(context, builder, signature.args[2], args[2], args[3], _BLOCK)
+        out = address(context, builder, signature.args[2], args[2], args[3], _BLOCK)
         builder.store(lowered, out, align=1)
         beyond = builder.icmp_signed("<", block, _constant(0))
         word = builder.or_(_in_range(builder, lowered, 0x61, 0x7A), _in_range(builder, block, 0x30, 0x39))
@@ -109,93 +110,12 @@ def scan_block(typing: Any, source: Any, index: Any, target: Any, position: Any)
     return masks(source, types.int64, target, types.int64), codegen
 
 
-def _splat(builder: Any, value: Any, kind: Any) -> Any:
-    lane = builder.insert_element(ir.Constant(kind, ir.Undefined), value, ir.Constant(_I32, 0))
-    zeros = ir.Constant(kind, [ir.Constant(_I32, 0)] * kind.count)
-    return builder.shuffle_vector(lane, ir.Constant(kind, ir.Undefined), zeros)
-
-
-_LANES, _VECTORS, _UNROLL = 8, 4, 2
-PERMUTATION_BLOCK = _LANES * _VECTORS
-
-
-class _Permuter:
-    """Builds the loop of `least_permuted`: minima of all vectors over pairs of hashes, in registers."""
-
-    def __init__(self, context: Any, builder: Any, kinds: Any, args: Any) -> None:
-        self.context, self.builder, self.kinds, self.args = context, builder, kinds, args
-        self.vector = ir.VectorType(_I32, _LANES)
-        self.most = ir.Constant(self.vector, [ir.Constant(_I32, 0xFFFFFFFF)] * _LANES)
-
-    def lane(self, array: int, k: int) -> Any:
-        """Return the address of vector k of an argument, from the first permutation on."""
-        index = self.builder.add(self.args[5], ir.Constant(_I64, k * _LANES))
-        return _address(self.context, self.builder, self.kinds[array], self.args[array], index, self.vector)
-
-    def step(
-        self, at: Any, offset: int, factors: list[Any], offsets: list[Any], least: list[Any]
-    ) -> list[Any]:
-        """Return the minima after one more hash."""
-        index = self.builder.add(at, ir.Constant(_I64, offset))
-        place = _address(self.context, self.builder, self.kinds[0], self.args[0], index, _I32)
-        spread = _splat(self.builder, self.builder.load(place, align=4), self.vector)
-        after = []
-        for factor, addend, known in zip(factors, offsets, least, strict=True):
-            permuted = self.builder.add(self.builder.mul(factor, spread), addend)
-            smaller = self.builder.icmp_unsigned("<", permuted, known)
-            after.append(self.builder.select(smaller, permuted, known))
-        return after
-
-    def build(self) -> None:
-        """Write the loop and store the minima."""
-        builder, count, zero = self.builder, self.args[1], ir.Constant(_I64, 0)
-        factors = [builder.load(self.lane(2, k), align=4) for k in range(_VECTORS)]
-        offsets = [builder.load(self.lane(3, k), align=4) for k in range(_VECTORS)]
-        entry = builder.block
-        loop, done = builder.append_basic_block("loop"), builder.append_basic_block("done")
-        builder.cbranch(builder.icmp_signed(">", count, zero), loop, done)
-        builder.position_at_end(loop)
-        at = builder.phi(_I64)
-        at.add_incoming(zero, entry)
-        least = [builder.phi(self.vector) for _ in range(_VECTORS)]
-        current: list[Any] = list(least)
-        for offset in range(_UNROLL):
-            current = self.step(at, offset, factors, offsets, current)
-        following = builder.add(at, ir.Constant(_I64, _UNROLL))
-        at.add_incoming(following, loop)
-        for vector, value in zip(least, current, strict=True):
-            vector.add_incoming(self.most, entry)
-            vector.add_incoming(value, loop)
-        builder.cbranch(builder.icmp_signed("<", following, count), loop, done)
-        builder.position_at_end(done)
-        results = [builder.phi(self.vector) for _ in range(_VECTORS)]
-        for result, value in zip(results, current, strict=True):
-            result.add_incoming(self.most, entry)
-            result.add_incoming(value, loop)
-        for k, result in enumerate(results):
-            builder.store(result, self.lane(4, k), align=4)
-
-
-@intrinsic
-def least_permuted(typing: Any, hashes: Any, count: Any, a: Any, b: Any, out: Any, first: Any) -> Any:
-    """Write min over i of a[k] * hashes[i] + b[k] (mod 2**32) for the 32 permutations k from `first`.
-
-    `count` hashes are read, one more may be: repeat the last one. The minima stay in registers.
-    """
-
-    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        _Permuter(context, builder, signature.args, args).build()
-        return context.get_dummy_value()
-
-    return types.void(hashes, types.int64, a, b, out, types.int64), codegen
-
-
 @intrinsic
 def prefetch(typing: Any, array: Any, index: Any) -> Any:
     """Ask for the cache line of array[index] before it is needed."""
 
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        place = _address(context, builder, signature.args[0], args[0], args[1], _U8)
+        place = address(context, builder, signature.args[0], args[0], args[1], _U8)
         kind = ir.FunctionType(ir.VoidType(), [_U8.as_pointer(), _I32, _I32, _I32])
         name = "llvm.prefetch.p0"
         function = builder.module.globals.get(name) or ir.Function(builder.module, kind, name)

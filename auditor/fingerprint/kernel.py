@@ -20,6 +20,7 @@ from auditor.fingerprint.intrinsics import (
     trailing_zeros,
 )
 from auditor.fingerprint.jit import RO_I64, RO_U8, RO_U16, RO_U32, inlined, kernel
+from auditor.fingerprint.lanes import pack_bits
 
 _u64 = np.uint64
 _K0, _K1, _K2 = _u64(K0), _u64(K1), _u64(K2)
@@ -27,7 +28,7 @@ _LOW_MASK = np.array([(1 << 8 * min(size, 8)) - 1 for size in range(17)], np.uin
 _HIGH_MASK = np.array([(1 << 8 * max(size - 8, 0)) - 1 for size in range(17)], np.uint64)
 _TAGS = np.frombuffer("".join(tag + "\n" for tag in TEMPLATE_TAGS).encode(), np.uint8)
 _MARKS = np.frombuffer("".join(mark + "\n" for mark in TEMPLATE_MARKS).encode(), np.uint8)
-_UNROLLED = 20
+_UNROLLED = 28
 
 
 @kernel(f"int64({RO_U8}, int64, int64, {RO_U8})")
@@ -118,6 +119,9 @@ def _clear_marks(data, start, position, word, beyond, killed, pages, entries):
 def _write_borders(word, carry, offset, edges, count):
     """Append the borders of one block's words; return how many there are then."""
     bits = word ^ (word << _u64(1) | carry)
+    found = pack_bits(bits, offset, edges, count)
+    if found >= 0:
+        return count + found
     found = bit_count(bits)
     for k in range(_UNROLLED):
         edges[count + k] = np.int32(offset + trailing_zeros(bits))

@@ -23,6 +23,8 @@ BATCH_BYTES = 4 * 2**20
 """Text handed to the kernel at a time; bounds its scratch."""
 PADDING = 160
 """Bytes that must follow a text in its buffer; they may hold anything."""
+_WORTH_PARTING = 2**18
+"""Bytes from which on the last texts of a column are cut off: they lack padding, and only they are copied."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +89,12 @@ def chunks(texts: pa.Array | pa.ChunkedArray, limit: int | None = None) -> Itera
             part = part.dictionary_decode()
         lengths = np.asarray(pc.binary_length(part.cast(pa.large_string())).fill_null(0))
         total = np.cumsum(lengths, dtype=np.int64)
-        start = 0
+        start, padded = 0, int(np.searchsorted(total, total[-1:].sum() - PADDING, side="right"))
         while start < len(part):
             before = int(total[start - 1]) if start else 0
             stop = max(start + 1, int(np.searchsorted(total, before + limit, side="right")))
+            if start < padded < stop and total[padded - 1] - before >= _WORTH_PARTING:
+                stop = padded
             yield row + start, part.slice(start, stop - start)
             start = stop
         row += len(part)
@@ -98,8 +102,11 @@ def chunks(texts: pa.Array | pa.ChunkedArray, limit: int | None = None) -> Itera
 
 def stops_of(buffer: Utf8) -> I64:
     """Return where each text ends once over-long ones are cut at a code point."""
-    ends = buffer.offsets[1:].copy()
-    for i in np.flatnonzero(np.diff(buffer.offsets) > hashing.MAX_TEXT_BYTES):
+    ends = buffer.offsets[1:]
+    long = np.flatnonzero(np.diff(buffer.offsets) > hashing.MAX_TEXT_BYTES)
+    if long.size:
+        ends = ends.copy()
+    for i in long:
         end = int(buffer.offsets[i]) + hashing.MAX_TEXT_BYTES
         while buffer.data[end] & 0xC0 == 0x80:
             end -= 1

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import datasketch
 import numpy as np
 import pyarrow as pa
@@ -21,7 +26,14 @@ TEXTS = [
     "The quick brown fox jumps over the lazy dog. " * 20,
     "日本語のテキスト and Ünïcode “quotes” in one text, " * 7,
     "w" * 300 + " <|im_end|> a b c d e f g h",
+    "a b c d e f g " * 40,
 ]
+ELSEWHERE = """
+import numpy as np, pyarrow as pa, sys
+from auditor.fingerprint import minhash
+texts = pa.array(sys.stdin.read().split("\\x00"))
+sys.stdout.write(minhash.signatures(texts, minhash.MinHashSpec(permutations=160)).tobytes().hex())
+"""
 
 
 def oracle(sample: str, spec: MinHashSpec) -> datasketch.MinHash:
@@ -32,7 +44,14 @@ def oracle(sample: str, spec: MinHashSpec) -> datasketch.MinHash:
 
 @pytest.mark.parametrize(
     "spec",
-    [MinHashSpec(), MinHashSpec(shingle=3, permutations=64, seed=7), MinHashSpec(1, 32), MinHashSpec(32)],
+    [
+        MinHashSpec(),
+        MinHashSpec(shingle=3, permutations=64, seed=7),
+        MinHashSpec(1, 32),
+        MinHashSpec(32),
+        MinHashSpec(permutations=160),
+        MinHashSpec(permutations=256),
+    ],
 )
 def test_signatures_are_those_of_datasketch(spec: MinHashSpec) -> None:
     rows = minhash.signatures(pa.array(TEXTS), spec)
@@ -55,6 +74,30 @@ def test_numpy_stand_in_and_word_ids_give_the_same() -> None:
     whole = minhash.signatures(pa.array(TEXTS), spec)
     np.testing.assert_array_equal(minhash.signatures_of_words(words.bounds, words.ids, spec), whole)
     np.testing.assert_array_equal(minhash._sign_in_numpy(words.bounds, words.ids, spec), whole)
+
+
+def test_a_processor_without_vector_instructions_signs_alike(tmp_path: Path) -> None:
+    plain = {"NUMBA_CPU_NAME": "generic", "NUMBA_CPU_FEATURES": "", "NUMBA_CACHE_DIR": str(tmp_path)}
+    found = subprocess.run(
+        [sys.executable, "-c", ELSEWHERE],
+        input="\x00".join(TEXTS).encode(),
+        env={**os.environ, **plain, "PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        check=True,
+    )
+    here = minhash.signatures(pa.array(TEXTS), MinHashSpec(permutations=160))
+    assert found.stdout.decode() == here.tobytes().hex()
+
+
+def test_where_a_column_is_cut_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    column = pa.array([f"{k} {TEXTS[k % len(TEXTS)]}" * 5 for k in range(900)])
+    whole = minhash.signatures(column)
+    assert len(list(text.chunks(column))) == 2
+    monkeypatch.setattr(text, "BATCH_BYTES", 50_000)
+    assert len(list(text.chunks(column))) > 5
+    np.testing.assert_array_equal(minhash.signatures(column), whole)
+    monkeypatch.setattr(text, "_WORTH_PARTING", 2**40)
+    np.testing.assert_array_equal(minhash.signatures(column), whole)
 
 
 def test_sketches_convert_both_ways() -> None:
