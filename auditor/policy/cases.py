@@ -62,13 +62,13 @@ def judge_case(case: object, pack: CompiledPack, knowledge: Knowledge, today: da
     if not isinstance(case, Mapping):
         raise BadCase("a case is a mapping of keys")
     plan = plan_from(case)
-    return Judge(pack, knowledge, plan, today).judge(origin_of(case))
+    return Judge(pack, knowledge, plan, today).judge(origin_of(case, knowledge))
 
 
-def origin_of(case: Mapping[str, Any]) -> Origin:
-    """Build the origin that a case describes."""
+def origin_of(case: Mapping[str, Any], knowledge: Knowledge) -> Origin:
+    """Build the origin that a case describes; its licenses are read as an audit reads them."""
     teachers = tuple(_teacher(item) for item in _list(case, "teachers"))
-    licenses = tuple(_license(item) for item in _list(case, "dataset_licenses"))
+    licenses = tuple(_license(item, knowledge) for item in _list(case, "dataset_licenses"))
     return Origin("case", teachers, licenses, Basis.FLAG, Grade.D)
 
 
@@ -105,10 +105,11 @@ def _teacher(item: Any) -> OriginTeacher:
     )
 
 
-def _license(item: Any) -> OriginLicense:
+def _license(item: Any, knowledge: Knowledge) -> OriginLicense:
     if not isinstance(item, str):
         raise BadCase("a dataset license is text")
-    return OriginLicense(item, item, Basis.FLAG, "case")
+    read = knowledge.normalize_license(item)
+    return OriginLicense(item, read.expression, Basis.FLAG, "case", read.candidates)
 
 
 def as_answer(verdict: Verdict) -> dict[str, Any]:
