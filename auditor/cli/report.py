@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -33,8 +34,29 @@ def report(
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Write to this file instead.")] = None,
     show: Annotated[bool, typer.Option("--open", help="Write the HTML report and open it.")] = False,
+    reference: Annotated[
+        list[Path] | None,
+        typer.Option(help="Files the index was built of: shows matched rows side by side; repeatable."),
+    ] = None,
+    text_column: Annotated[str, typer.Option(help="Their column of text.")] = "text",
+    id_column: Annotated[
+        str | None, typer.Option(help="Their column that names a text; else file#row.")
+    ] = None,
+    data: Annotated[
+        list[str] | None, typer.Option(help="The audited data; as audited by default; repeatable.")
+    ] = None,
 ) -> None:
-    """Show an audit again, in any format."""
+    """Show an audit again, in any format.
+
+    A report holds no row text. With --reference the matched stretches of the example rows are read again and
+    set beside the teacher texts, for HTML and JSON.
+
+    \b
+    Examples:
+      auditor report --format markdown
+      auditor report auditor-out --open
+      auditor report --format html --out evidence.html --reference teacher-outputs.parquet
+    """
     from auditor.errors import UsageError
     from auditor.report.interface import write_atomically, writers
     from auditor.report.jsonfile import read_report
@@ -43,6 +65,8 @@ def report(
     if out is not None and len(chosen) > 1:
         raise UsageError("one file holds one format", fix="give --format once, or leave --out away")
     loaded = read_report(folder)
+    if reference:
+        loaded = _side_by_side(loaded, folder, data, _references(reference, text_column, id_column))
     if show:
         _open(loaded, out or (folder if folder.is_dir() else folder.parent) / "report.html")
         return
@@ -53,6 +77,23 @@ def report(
         else:
             sys.stdout.buffer.write(content)
             sys.stdout.buffer.flush()
+
+
+def _references(files: list[Path], text: str, id: str | None) -> Iterator[tuple[str, str]]:
+    from auditor.cli.texts import read_texts
+
+    for batch in read_texts(files, [text], [id] if id else []):
+        yield from zip(batch[id or "row_id"].to_pylist(), batch[text].to_pylist(), strict=True)
+
+
+def _side_by_side(
+    report: Report, folder: Path, data: list[str] | None, references: Iterator[tuple[str, str]]
+) -> Report:
+    from auditor.engine.pairs import with_pairs
+    from auditor.samples.source import open_source
+
+    audit = folder if folder.is_dir() else folder.parent
+    return with_pairs(report, audit, open_source(data or report.dataset.arguments), references)
 
 
 def _open(report: Report, path: Path) -> None:
