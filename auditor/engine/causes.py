@@ -60,7 +60,8 @@ def _merged(parts: list[Finding], counts: Mapping[str, int]) -> Finding:
     first = parts[0]
     if len(parts) == 1:
         return first
-    clauses = tuple(dict.fromkeys(clause for part in parts for clause in part.clauses))
+    cited = dict.fromkeys(clause for part in parts for clause in part.clauses)
+    clauses = tuple(sorted(cited, key=lambda clause: (clause.ref, clause.section)))
     origins = tuple(dict.fromkeys(id for part in parts for id in part.origins))
     return replace(
         first,

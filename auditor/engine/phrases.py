@@ -161,15 +161,17 @@ def _words(rule: str, family: str | None, rows: int, contrary: int) -> tuple[str
     if rule == REFUSED:
         return (
             "Refusals in an assistant's words",
-            f"{many} refuse as assistants do.{_people(contrary)} {_HINT}",
+            f"{many} {'refuses' if rows == 1 else 'refuse'} as assistants do.{_people(contrary)} {_HINT}",
         )
     if family is None:
-        said = f"{many} speak as a language model and name no maker."
+        verbs = ("speaks", "names") if rows == 1 else ("speak", "name")
+        said = f"{many} {verbs[0]} as a language model and {verbs[1]} no maker."
         return "Text that speaks as a model", f"{said}{_people(contrary)} {_HINT}"
     maker = MAKERS[family][0]
-    apart = f" Of these, {contrary:,} declare another maker or a person." if contrary else ""
-    return f"Text that names {maker} as its maker", f"{many} say so of themselves.{apart} {_HINT}"
+    apart = f" Of these, {contrary:,} declared as text of another maker or a person." if contrary else ""
+    said = f"{many} {'says so of itself' if rows == 1 else 'say so of themselves'}."
+    return f"Text that names {maker} as its maker", f"{said}{apart} {_HINT}"
 
 
 def _people(contrary: int) -> str:
-    return f" Of these, {contrary:,} declare a person as their author." if contrary else ""
+    return f" Of these, {contrary:,} declared as written by a person." if contrary else ""

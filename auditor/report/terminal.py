@@ -165,7 +165,7 @@ def _limits(report: Report) -> list[Entry]:
 
 def _hint(finding: Finding) -> str:
     seen = f" e.g. {_example(finding.evidence[0])}" if finding.evidence else ""
-    return f"{finding.message}{seen}  [{finding.id}]"
+    return f"{finding.title}: {finding.message}{seen}  [{finding.id}]"
 
 
 def _next(report: Report) -> list[Entry]:

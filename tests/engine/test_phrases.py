@@ -53,7 +53,7 @@ def test_a_maker_is_counted_once_per_row_and_the_contradicting_rows_come_first(k
     [finding] = found.findings([GPT, CLAUDE], knowledge)
     assert (finding.rule, finding.subject, finding.samples) == (NAMED, "openai", 2)
     assert "OpenAI" in finding.title
-    assert "1 declare another maker or a person" in finding.message
+    assert "1 declared as text of another maker or a person" in finding.message
     assert [row.sample_id for row in finding.evidence] == ["f.jsonl#1", "f.jsonl#0"]
     assert finding.evidence[0].line == 2
     assert finding.origins == (GPT.id, CLAUDE.id)
