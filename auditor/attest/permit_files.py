@@ -8,6 +8,7 @@ from pathlib import Path
 
 from auditor.attest.envelope import dump, read_envelope, seal
 from auditor.attest.files import write_new
+from auditor.attest.keyless import sign_keyless
 from auditor.attest.keys import PrivateKey
 from auditor.attest.record import AuditRecord
 from auditor.attest.row_list import rows_path
@@ -36,8 +37,7 @@ def write_permit(record: AuditRecord, terms: Terms, keys: Sequence[PrivateKey], 
         UsageError: another ending, no key, or a useless expiry.
         EnvironmentFault: the folder cannot be written.
     """
-    if not out.name.endswith(_ENDING):
-        raise UsageError(f"--out ends in {_ENDING}", where=str(out), fix=f"give permit{_ENDING}")
+    _check_ending(out)
     files = PermitFiles(
         result_of(record),
         out,
@@ -53,6 +53,22 @@ def write_permit(record: AuditRecord, terms: Terms, keys: Sequence[PrivateKey], 
     return files
 
 
+def write_keyless(record: AuditRecord, terms: Terms, out: Path, token: str | None = None) -> Path:
+    """Sign an audit under an identity and write bundle and row list; return the bundle's path.
+
+    Raises:
+        UsageError: another ending, or no identity.
+        EvidenceError: the authority or the log cannot be reached.
+        EnvironmentFault: the folder cannot be written.
+    """
+    _check_ending(out)
+    bundle = _beside(out, ".sigstore.json")
+    signed = sign_keyless(permit_payload(record, terms), token)
+    write_new(rows_path(bundle), record.rows.dump())
+    write_new(bundle, signed)
+    return bundle
+
+
 def add_signature(permit: Path, key: PrivateKey) -> tuple[str, ...]:
     """Sign a permit once more, by another person; return the key ids now on it.
 
@@ -63,6 +79,11 @@ def add_signature(permit: Path, key: PrivateKey) -> tuple[str, ...]:
     envelope = read_envelope(permit).sign(key)
     write_new(permit, dump(envelope.as_json()))
     return tuple(signature.key_id for signature in envelope.signatures)
+
+
+def _check_ending(out: Path) -> None:
+    if not out.name.endswith(_ENDING):
+        raise UsageError(f"--out ends in {_ENDING}", where=str(out), fix=f"give permit{_ENDING}")
 
 
 def _beside(out: Path, ending: str) -> Path:

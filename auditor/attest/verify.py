@@ -15,6 +15,7 @@ import orjson
 
 from auditor.attest.envelope import read_envelope, verify_envelope
 from auditor.attest.files import file_digest
+from auditor.attest.keyless import Identity, verify_keyless
 from auditor.attest.keys import PublicKey
 from auditor.attest.statement import EXTENSION, ROW_DIGEST, STATEMENT_TYPE, VSA_TYPE
 from auditor.domain.outcome import Outcome
@@ -40,13 +41,22 @@ class Expectation:
     """Digests of the tokenizer and the like that are about to be used."""
 
 
-def open_permit(path: Path, trusted: Sequence[PublicKey], threshold: int = 1) -> Permit:
+def open_permit(
+    path: Path, trusted: Sequence[PublicKey], threshold: int = 1, identity: Identity | None = None
+) -> Permit:
     """Verify the signatures of a permit and read it.
+
+    Args:
+        identity: who must have signed it without a key file, in place of `trusted`.
 
     Raises:
         UsageError: no key, or a threshold below 1.
         EvidenceError: missing, unreadable, no trusted signature, or no VSA over a row digest.
     """
+    if identity is not None:
+        if trusted or threshold != 1:
+            raise UsageError("an identity stands alone", fix="give either --key or --identity")
+        return _read(verify_keyless(path, identity), (str(identity),))
     envelope = read_envelope(path)
     try:
         signers = verify_envelope(envelope, trusted, threshold)

@@ -13,12 +13,18 @@ import typer
 from auditor.cli.common import emit, now, say
 from auditor.errors import UsageError
 
+ID_TOKEN = "SIGSTORE_ID_TOKEN"
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
 def attest(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder that an audit wrote.")],
-    key: Annotated[list[Path], typer.Option("--key", help="Private key; repeat for several signers.")],
+    key: Annotated[
+        list[Path] | None, typer.Option("--key", help="Private key; repeat for several signers.")
+    ] = None,
+    keyless: Annotated[
+        bool, typer.Option("--keyless", help="Sign online under a CI identity, in Sigstore's public log.")
+    ] = False,
     out: Annotated[Path, typer.Option("--out", help="Permit to write.")] = Path("permit.intoto.json"),
     expires: Annotated[
         str | None, typer.Option("--expires", help="How long it holds: 90s, 15m, 12h, 30d.")
@@ -32,20 +38,32 @@ def attest(
         typer.Option("--manifest", help="Data folder: sign its OpenSSF model-signing manifest too."),
     ] = None,
 ) -> None:
-    """Sign an audit's verdict as a permit: PASSED where all rows are allowed, FAILED otherwise."""
+    """Sign an audit's verdict as a permit: PASSED where all rows are allowed, FAILED otherwise.
+
+    \b
+    Examples:
+      auditor attest auditor-out --key signer.pem --out permit.intoto.json --expires 30d
+      auditor attest auditor-out --keyless --out permit.intoto.json   # writes permit.sigstore.json
+    """
     from auditor.attest.binding import bind_all
     from auditor.attest.envelope import dump
     from auditor.attest.files import write_new
     from auditor.attest.keys import load_private
     from auditor.attest.manifest import signed_manifest
-    from auditor.attest.permit_files import write_permit
+    from auditor.attest.permit_files import write_keyless, write_permit
     from auditor.attest.record import read_record
+    from auditor.attest.row_list import rows_path
     from auditor.attest.statement import Terms
     from auditor.cli.keys import PASSWORD
 
     moment = now()
     terms = Terms(moment, moment + duration(expires) if expires else None, bind_all(bind or []))
-    keys = [load_private(path, os.environ.get(PASSWORD)) for path in key]
+    if keyless:
+        bundle = write_keyless(read_record(folder), terms, out, os.environ.get(ID_TOKEN))
+        say(f"signed keyless; this statement is in the public log (rows {rows_path(bundle).name})")
+        emit(str(bundle))
+        return
+    keys = [load_private(path, os.environ.get(PASSWORD)) for path in key or ()]
     files = write_permit(read_record(folder), terms, keys, out)
     if manifest is not None:
         write_new(out.with_name(f"{out.name}.oms.sigstore.json"), dump(signed_manifest(manifest, keys[0])))

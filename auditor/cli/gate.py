@@ -11,21 +11,26 @@ from auditor.cli.common import now, say
 from auditor.cli.verify import (
     BindOption,
     DatasetOption,
+    IdentityOption,
+    IssuerOption,
     KeyOption,
     PlanOption,
     PolicyOption,
     RevokedOption,
     ThresholdOption,
+    trusted_identity,
 )
 
 
 def gate(
     permit: Annotated[Path, typer.Option("--permit", help="Permit, as an envelope or a bundle.")],
     dataset: DatasetOption,
-    key: KeyOption,
+    key: KeyOption = None,
     command: Annotated[
         list[str] | None, typer.Argument(metavar="-- COMMAND…", help="What to run, with its arguments.")
     ] = None,
+    identity: IdentityOption = None,
+    issuer: IssuerOption = None,
     threshold: ThresholdOption = 1,
     plan: PlanOption = None,
     policy: PolicyOption = None,
@@ -38,7 +43,8 @@ def gate(
     from auditor.gate.launcher import find_command, launch
 
     program = find_command(command or [])
-    request = Request(permit, tuple(key), threshold, plan, policy, revoked)
+    signer = trusted_identity(identity, issuer)
+    request = Request(permit, tuple(key or ()), threshold, plan, policy, revoked, signer)
     held = grant(request, dataset, now(), bind_all(bind or [])).permit
     say(f"gate: {held.samples:,} rows permitted by {held.digest}; starting {(command or [''])[0]}")
     launch(program, command or [], child_environment(request, held, dataset))

@@ -13,11 +13,14 @@ import typer
 from auditor.cli.common import DataFormat, FormatOption, animated, emit, emit_json, now, say
 from auditor.cli.verify import (
     DatasetOption,
+    IdentityOption,
+    IssuerOption,
     KeyOption,
     PlanOption,
     PolicyOption,
     RevokedOption,
     ThresholdOption,
+    trusted_identity,
 )
 
 if TYPE_CHECKING:
@@ -31,7 +34,9 @@ def train(
     config: Annotated[Path, typer.Argument(metavar="CONFIG", help="YAML file: student, out, method, …")],
     permit: Annotated[Path, typer.Option("--permit", help="Permit for the data.")],
     dataset: DatasetOption,
-    key: KeyOption,
+    key: KeyOption = None,
+    identity: IdentityOption = None,
+    issuer: IssuerOption = None,
     threshold: ThresholdOption = 1,
     plan: PlanOption = None,
     policy: PolicyOption = None,
@@ -43,7 +48,8 @@ def train(
     from auditor.train.step import run_step
 
     settings = read_config(config)
-    request = Request(permit, tuple(key), threshold, plan, policy, revoked)
+    signer = trusted_identity(identity, issuer)
+    request = Request(permit, tuple(key or ()), threshold, plan, policy, revoked, signer)
     if not animated():
         os.environ["TQDM_DISABLE"] = "1"  # transformers shows a bar for every file it loads
     done = run_step(settings, request, dataset, now(), Steps())

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from auditor.cli.common import DataFormat, FormatOption, emit, emit_json, now, say
 
+if TYPE_CHECKING:
+    from auditor.attest.keyless import Identity
+
 DatasetOption = Annotated[
     list[str], typer.Option("--dataset", help="Data that the permit must cover; repeat for several.")
 ]
-KeyOption = Annotated[list[Path], typer.Option("--key", help="Trusted public key; repeat for several.")]
+KeyOption = Annotated[
+    list[Path] | None, typer.Option("--key", help="Trusted public key; repeat for several.")
+]
+IdentityOption = Annotated[
+    str | None, typer.Option("--identity", help="Who signed without a key: an e-mail, or a workflow's URL.")
+]
+IssuerOption = Annotated[str | None, typer.Option("--issuer", help="Who vouches for --identity: a URL.")]
 ThresholdOption = Annotated[int, typer.Option("--threshold", help="How many distinct keys must have signed.")]
 PlanOption = Annotated[Path | None, typer.Option("--plan", help="Plan that the permit must be for.")]
 PolicyOption = Annotated[str | None, typer.Option("--policy", help="Pack that the permit must be for.")]
@@ -26,7 +35,9 @@ BindOption = Annotated[
 def verify(
     permit: Annotated[Path, typer.Argument(help="Permit, as an envelope or a bundle.")],
     dataset: DatasetOption,
-    key: KeyOption,
+    key: KeyOption = None,
+    identity: IdentityOption = None,
+    issuer: IssuerOption = None,
     threshold: ThresholdOption = 1,
     plan: PlanOption = None,
     policy: PolicyOption = None,
@@ -38,7 +49,8 @@ def verify(
     from auditor.attest.binding import bind_all
     from auditor.gate.grant import Request, grant
 
-    request = Request(permit, tuple(key), threshold, plan, policy, revoked)
+    signer = trusted_identity(identity, issuer)
+    request = Request(permit, tuple(key or ()), threshold, plan, policy, revoked, signer)
     held = grant(request, dataset, now(), bind_all(bind or [])).permit
     if output is DataFormat.JSON:
         emit_json(
@@ -57,3 +69,17 @@ def verify(
     emit(f"PASSED: {held.samples:,} rows, permit {held.digest}")
     until = f"until {held.expires_at.isoformat()}" if held.expires_at else "without expiry"
     say(f"outcome {held.outcome}, policy {held.policy}, signed by {len(held.signers)}, {until}")
+
+
+def trusted_identity(name: str | None, issuer: str | None) -> Identity | None:
+    """Return who must have signed without a key.
+
+    Raises:
+        UsageError: one of the two without the other.
+    """
+    from auditor.attest.keyless import Identity
+    from auditor.errors import UsageError
+
+    if (name is None) != (issuer is None):
+        raise UsageError("--identity and --issuer go together", fix="give both, or --key")
+    return None if name is None or issuer is None else Identity(name, issuer)

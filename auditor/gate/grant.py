@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from auditor.attest.keyless import Identity
 from auditor.attest.keys import load_public
 from auditor.attest.record import declared, plan_digest
 from auditor.attest.row_list import RowList, read_rows, rows_path
@@ -24,6 +25,7 @@ from auditor.ids import Digest
 PathLike = str | os.PathLike[str]
 ENV_PERMIT, ENV_KEYS = "AUDITOR_PERMIT", "AUDITOR_PERMIT_KEYS"
 ENV_DATASET, ENV_THRESHOLD = "AUDITOR_DATASET", "AUDITOR_PERMIT_THRESHOLD"
+ENV_IDENTITY = "AUDITOR_PERMIT_IDENTITY"
 ENV_PERMIT_DIGEST, ENV_DATASET_DIGEST = "AUDITOR_PERMIT_DIGEST", "AUDITOR_DATASET_DIGEST"
 
 
@@ -37,6 +39,8 @@ class Request:
     plan: Path | None = None
     policy: str | None = None
     revoked: Path | None = None
+    identity: Identity | None = None
+    """Who must have signed without a key file, in place of `keys`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,7 @@ def require_permit(
     plan: PathLike | None = None,
     policy: str | None = None,
     revoked: PathLike | None = None,
+    identity: Identity | None = None,
     bound: Mapping[str, Digest] | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(tz=UTC),
 ) -> Grant:
@@ -76,6 +81,7 @@ def require_permit(
         plan: plan file that the permit must be for.
         policy: pack (name or file) that the permit must be for.
         revoked: revocation list.
+        identity: who must have signed without a key file, in place of `keys`.
         bound: digests of tokenizer, chat template, collator about to be used.
         clock: gives the time that expiry is measured against.
 
@@ -84,7 +90,7 @@ def require_permit(
         EvidenceError: the permit is missing, unreadable, or by nobody trusted.
         UsageError: nothing names a permit, a key or the data.
     """
-    request = _request(permit, keys, threshold, plan, policy, revoked)
+    request = _request(permit, keys, threshold, plan, policy, revoked, identity)
     data = os.environ.get(ENV_DATASET, "").split(os.pathsep) if dataset is None else dataset
     if data == [""]:
         raise UsageError(
@@ -118,7 +124,7 @@ def checked_permit(
 ) -> tuple[Permit, RowList | None]:
     """Verify signature and terms, without looking at data."""
     trusted = [load_public(path) for path in request.keys]
-    permit = open_permit(request.permit, trusted, request.threshold)
+    permit = open_permit(request.permit, trusted, request.threshold, request.identity)
     revoked = read_revoked(request.revoked) if request.revoked else frozenset()
     if envelope_revoked(request.permit, revoked):
         raise RefusedError("revoked: this file", where=str(request.permit), fix="audit and attest again")
@@ -190,6 +196,7 @@ def _request(
     plan: PathLike | None,
     policy: str | None,
     revoked: PathLike | None,
+    identity: Identity | None,
 ) -> Request:
     environment = os.environ
     place = permit or environment.get(ENV_PERMIT)
@@ -198,7 +205,8 @@ def _request(
         raise UsageError(
             "no permit is named", fix=f"give permit=, or run under `auditor gate` ({ENV_PERMIT})"
         )
-    if not given:
+    who = identity or _identity(environment.get(ENV_IDENTITY, "")) if not given else identity
+    if not given and who is None:
         raise UsageError("no key is trusted", fix=f"give keys=, or run under `auditor gate` ({ENV_KEYS})")
     return Request(
         Path(place),
@@ -207,7 +215,13 @@ def _request(
         Path(plan) if plan else None,
         policy,
         Path(revoked) if revoked else None,
+        who,
     )
+
+
+def _identity(text: str) -> Identity | None:
+    issuer, _, name = text.partition("#")
+    return Identity(name, issuer) if issuer and name else None
 
 
 def plan_file_digest(path: Path) -> Digest:
@@ -237,4 +251,5 @@ def child_environment(request: Request, permit: Permit, places: Sequence[str]) -
         ENV_DATASET_DIGEST: permit.dataset_digest,
         ENV_KEYS: os.pathsep.join(str(key.resolve()) for key in request.keys),
         ENV_THRESHOLD: str(request.threshold),
+        ENV_IDENTITY: f"{request.identity.issuer}#{request.identity.name}" if request.identity else "",
     }
