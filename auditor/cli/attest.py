@@ -38,13 +38,7 @@ def attest(
         typer.Option("--manifest", help="Data folder: sign its OpenSSF model-signing manifest too."),
     ] = None,
 ) -> None:
-    """Sign an audit's verdict as a permit: PASSED where all rows are allowed, FAILED otherwise.
-
-    \b
-    Examples:
-      auditor attest auditor-out --key signer.pem --out permit.intoto.json --expires 30d
-      auditor attest auditor-out --keyless --out permit.intoto.json   # writes permit.sigstore.json
-    """
+    """Sign an audit's verdict as a permit: PASSED where all rows are allowed, FAILED otherwise."""
     from auditor.attest.binding import bind_all
     from auditor.attest.envelope import dump
     from auditor.attest.files import write_new

@@ -71,12 +71,6 @@ def audit(
 
     With no option it still answers: who is declared to have written the rows, what is not known, and what
     each use would come to.
-
-    \b
-    Examples:
-      auditor audit train.jsonl
-      auditor audit data/ --plan plan.yaml --index teachers.idx
-      auditor audit answers.json --teacher gpt-4 --access api --license MIT --plan plan.yaml
     """
     from auditor.engine.request import AuditRequest
 

@@ -32,10 +32,6 @@ def demo(
     """Audit a bundled set of 224 rows with seven kinds of fault put in on purpose, and ask the gate.
 
     Exits 0 when every fault was found, the gate refused the set, and it passed the part that `split` kept.
-
-    \b
-    Example:
-      auditor demo --out demo-out
     """
     from auditor.bundled import bundled
     from auditor.cli.demo_gate import show_gate

@@ -15,6 +15,7 @@ from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from auditor import __version__
+from auditor.cli.examples import with_examples
 from auditor.cli.exit_codes import ExitCode, of_error
 from auditor.errors import AuditorError
 
@@ -88,6 +89,7 @@ def load(name: str, entry: Entry) -> Any:
         single.command(name, epilog=epilog, context_settings=settings)(target)
         command = typer.main.get_command(single)  # type: ignore[assignment]
     command.name = name
+    with_examples(command, name)
     return command
 
 

@@ -50,12 +50,6 @@ def report(
 
     A report holds no row text. With --reference the matched stretches of the example rows are read again and
     set beside the teacher texts, for HTML and JSON.
-
-    \b
-    Examples:
-      auditor report --format markdown
-      auditor report auditor-out --open
-      auditor report --format html --out evidence.html --reference teacher-outputs.parquet
     """
     from auditor.errors import UsageError
     from auditor.report.interface import write_atomically, writers
