@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from auditor.cli.common import DEFAULT_OUT, DataFormat, FormatOption, KnowledgeOption, emit, emit_json, say
+
+if TYPE_CHECKING:
+    from auditor.report.model import Report
 
 
 def split(
@@ -60,4 +64,12 @@ def split(
     if result.unreadable:
         say(f"{result.unreadable:,} unreadable rows are in neither; {out / 'unreadable.jsonl'} names them")
     if result.rows["kept"]:
-        say(f"Next:  auditor audit {out / 'kept'}")
+        say(f"Next:  {_audit_again(report, out / 'kept')}")
+
+
+def _audit_again(report: Report, kept: Path) -> str:
+    """Return the audit's command line, on the rows that stay."""
+    words = shlex.split(report.command)
+    options = words[2:] if words[1:2] == ["audit"] else []
+    named = set(report.dataset.arguments)
+    return shlex.join(["auditor", "audit", str(kept), *(word for word in options if word not in named)])

@@ -145,7 +145,8 @@ def test_split_keeps_types_of_parquet_and_can_keep_review(
     kept = pq.read_table(split / "kept/mix.parquet")
     assert kept.column("n").to_pylist() == [0, 2, 3]
     assert kept.schema.equals(pq.read_schema(data), check_metadata=False)
-    assert "to lift outputs-forbidden (deny): take out 1 rows" in capsys.readouterr().out
+    assert "to lift outputs-forbidden (deny): take out 1 row" in (said := capsys.readouterr()).out
+    assert f"Next:  auditor audit {split / 'kept'} --plan plan.yaml" in said.err
 
 
 def test_split_refuses_data_that_is_not_what_was_audited(
