@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 
 from auditor.domain.claim import Access
-from auditor.domain.license import DatasetLicense, Reach
+from auditor.domain.license import DatasetLicense, LicenseStatus, Reach
 from auditor.domain.origin import Origin, OriginLicense, OriginTeacher
 from auditor.domain.plan import StudentBase
 from auditor.domain.teacher import Resolution, ResolutionStatus, TermsSet
 from auditor.domain.terms import CommercialUse, Openness, Terms
 from auditor.errors import InputError
 from auditor.ids import TeacherId, TermsId
+from auditor.knowledge.asof import read_range
 from auditor.knowledge.catalog import Knowledge
 from auditor.knowledge.expression import Expression, Join, License, evaluate, is_exception, leaves, parse
+from auditor.knowledge.keys import unknown_set
 from auditor.policy.fit import Base, Reached
 from auditor.policy.licenses import Grant
 from auditor.policy.vocabulary import Fact, Role
@@ -41,8 +44,20 @@ class Lookup:
             for one in teacher.terms:
                 self._developers.setdefault(one, teacher.developer)
 
-    def resolve(self, teacher: OriginTeacher) -> Resolution:
-        """Resolve a teacher by its whole key; candidates of an ambiguous name stay side by side."""
+    def resolve(self, teacher: OriginTeacher, today: date | None = None) -> Resolution:
+        """Resolve a teacher by its whole key; candidates of an ambiguous name stay side by side.
+
+        Nothing was made after `today`: terms of such a date are not known.
+        """
+        found = self._resolve(teacher)
+        days = read_range(teacher.generated_at) if today is not None else None
+        if days is None or today is None or days.first <= today.toordinal():
+            return found
+        if found.status is ResolutionStatus.NO_MODEL:
+            return found
+        return replace(found, sets=(unknown_set(found.teacher, "dated in the future"),))
+
+    def _resolve(self, teacher: OriginTeacher) -> Resolution:
         access = None if teacher.access is Access.UNKNOWN else teacher.access
         found = self.knowledge.resolve(
             teacher.id if teacher.resolved else teacher.name or teacher.id,
@@ -91,6 +106,7 @@ class Lookup:
                 provider=entry.developer if entry else "",
                 access=version.access,
                 inherited=one in of_base,
+                said=teacher.name,
             )
             for one in version.terms
         ]
@@ -152,13 +168,21 @@ class Lookup:
         """Return who wrote a text, by the models that it governs."""
         return self._developers.get(terms.id, "")
 
-    def known_ids(self, expression: str) -> tuple[str, ...]:
-        """Return the ids of an expression whose every license is known; else none."""
-        text = expression.strip()
-        if text.casefold() in self._terms or self.license(text) is not None:
-            return (text,)
-        ids = expression_leaves(text)
-        return ids if ids and all(self._is_known(id) for id in ids) else ()
+    def reading(self, words: str) -> str:
+        """Return the expression that words stand for, if every license of it is known; else nothing."""
+        text = words.strip()
+        if self._is_known(text):
+            return text
+        read = self.knowledge.normalize_license(text)
+        for expression in (text, read.expression if read.status is LicenseStatus.KNOWN else ""):
+            leaves = expression_leaves(expression)
+            if leaves and all(self._is_known(id) for id in leaves):
+                return expression
+        return ""
+
+    def ids(self, expression: str) -> tuple[str, ...]:
+        """Return the ids of an expression."""
+        return (expression,) if self._is_known(expression) else expression_leaves(expression)
 
     def _is_known(self, id: str) -> bool:
         return self.license(id) is not None or id.casefold() in self._terms

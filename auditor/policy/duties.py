@@ -50,7 +50,7 @@ class Bond:
     permission: str
     """yes, no, unknown, or none where the text knows no permission."""
     exception: str
-    name: str
+    said: str
     """Name of the teacher or base, as said."""
 
 
@@ -137,7 +137,7 @@ def _triggered(bond: Bond, condition: Condition) -> Fact:
         case Trigger.IMAGE_OUTPUTS:
             return Fact.NO if base else _image(stance)
         case Trigger.COSMOS_OUTPUTS:
-            cosmos = "cosmos" in f"{bond.name} {stance.text('teacher_variant')}".casefold()
+            cosmos = "cosmos" in f"{bond.said} {stance.text('teacher_variant')}".casefold()
             return stance.available if cosmos and not base else Fact.NO
         case Trigger.COMPETING:
             return bond.competes
@@ -230,6 +230,8 @@ def _status(bond: Bond, condition: Condition) -> DutyStatus:
             return _held(stance.fact("separate_license"))
         case ObligationId.NO_IMAGE_OUTPUT:
             return _held(_not(bond.competes))
+        case ObligationId.REGISTRATION:
+            return _recorded(stance)
         case ObligationId.SECURITY_REVIEW:
             return DutyStatus.UNKNOWN
         case ObligationId.DISPLAY_MODEL_NAME_AT_SCALE:
@@ -241,6 +243,12 @@ def _status(bond: Bond, condition: Condition) -> DutyStatus:
             return DutyStatus.MET
         case _:
             return DutyStatus.OPEN
+
+
+def _recorded(stance: Stance) -> DutyStatus:
+    """Tell whether a registration is on record; without one commercial use has not begun to be granted."""
+    held = either(stance.fact("separate_license"), stance.fact("written_authorization"))
+    return DutyStatus.MET if held is Fact.YES else DutyStatus.UNKNOWN
 
 
 def _not(fact: Fact) -> Fact:

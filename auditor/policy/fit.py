@@ -48,12 +48,14 @@ class Reached:
     terms: Terms
     role: Role
     name: str
-    """Name of the teacher or base, as said."""
+    """Name of the teacher or base, as said and as in the catalog."""
     subject: str
     """Catalog id of it."""
     provider: str = ""
     access: Access = Access.UNKNOWN
     inherited: bool = False
+    said: str = ""
+    """Name of the teacher or base, as said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ def fit_of(reached: Reached, stance: Stance, release: Release, base: Base) -> Fi
         competes=competes,
         permission=permission,
         exception=exception,
-        name=reached.name,
+        said=reached.said,
     )
     return Fit(
         reached=reached,
@@ -297,6 +299,8 @@ def _fix(duty: Duty) -> str:
             )
         case ObligationId.RESEARCH_ONLY:
             return "Drop these rows, obtain a license, or plan research only."
+        case ObligationId.REGISTRATION:
+            return "Register with the licensor and record it under facts.written_authorization."
         case ObligationId.SEPARATE_LICENSE:
             return "Obtain the license and record it under facts.separate_license."
         case _:

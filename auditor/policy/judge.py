@@ -134,7 +134,7 @@ class Judge:
         return self._kept[key]
 
     def _judge_teacher(self, teacher: OriginTeacher, setting: Setting, facts: dict[str, Any]) -> Opinion:
-        resolution = self.lookup.resolve(teacher)
+        resolution = self.lookup.resolve(teacher, self.today)
         versions = [self._version(teacher, resolution, one, setting, facts) for one in resolution.sets]
         if not versions:
             return self._on_teacher_facts(teacher, resolution, None, setting, facts)

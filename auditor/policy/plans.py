@@ -105,19 +105,24 @@ def plan_from(data: Mapping[str, Any], source: str = "") -> Plan:
     Raises:
         ValueError: a value of the wrong kind.
     """
-    use = data.get("intended_use")
+    use = _told(data.get("intended_use"))
     facts = data.get("facts")
     if facts is not None and not isinstance(facts, Mapping):
         raise _BadValue("`facts` is a mapping of keys", "facts")
     return Plan(
-        student_base=_base(data.get("student_base")),
+        student_base=_base(_told(data.get("student_base"))),
         intended_use=None if use is None else _use(use),
         student_release_license=_text(data, "student_release_license"),
-        student_name=_text(data, "student_name"),
+        student_name=_told(_text(data, "student_name")),
         competes_with_teacher_provider=_answer(data.get("competes_with_teacher_provider")),
         facts=MappingProxyType({str(key): _fact(key, value) for key, value in (facts or {}).items()}),
         source=source,
     )
+
+
+def _told(value: Any) -> Any:
+    """Return a value, None where it is the word `unknown`: an unknown key is a missing one."""
+    return None if isinstance(value, str) and value.strip().casefold() == "unknown" else value
 
 
 def _use(value: Any) -> IntendedUse:

@@ -15,8 +15,11 @@ from auditor.policy.vocabulary import Fact
 class Licenses(Protocol):
     """What reading a release license needs to know."""
 
-    def known_ids(self, expression: str) -> tuple[str, ...]:
-        """Return the ids of an expression whose every license is known; else none."""
+    def reading(self, words: str) -> str:
+        """Return the expression that words stand for, if every license of it is known; else nothing."""
+
+    def ids(self, expression: str) -> tuple[str, ...]:
+        """Return the ids of an expression."""
 
     def openness(self, id: str) -> Openness:
         """Return the openness of a license or of terms."""
@@ -25,9 +28,13 @@ class Licenses(Protocol):
         """Tell whether an expression bars commercial use, whichever of its licenses is chosen."""
 
 
-_RESTRICTIONS = re.compile(
-    r"\s*(?:\+|with|and|plus)?\s*(?:the\s+)?([\w .-]+?)\s+use[- ]restrictions?\b", re.I
-)
+_RESTRICTIONS = re.compile(r"\buse[- ]restrictions?\b(?:\s*\([^()]*\))?", re.I)
+_DENIED = re.compile(r"\b(no|not|without|lacks?|excluding|except|minus|free of|instead of)\b", re.I)
+_GENERIC = {
+    "a", "ai", "agreement", "acceptable", "community", "license", "licenseref", "model", "models", "of",
+    "open", "policy", "terms", "text", "the", "to", "use",
+}  # fmt: skip
+_JOINTS = re.compile(r"[+,;:()]|\b(?:with|and|plus|including|incl\.?|under|carrying)\s", re.I)
 
 
 class ReleaseKind(StrEnum):
@@ -38,6 +45,8 @@ class ReleaseKind(StrEnum):
     OPEN = "open"
     SOURCE_AVAILABLE = "source-available"
     NON_COMMERCIAL = "non-commercial"
+    DESCRIBED = "described"
+    """Words that nobody can parse, save for the use restrictions that they name."""
     UNPARSED = "unparsed"
     UNKNOWN = "unknown"
 
@@ -70,7 +79,7 @@ class Release:
                 | ReleaseKind.NON_COMMERCIAL
             ):
                 return Fact.NO
-            case ReleaseKind.PROPRIETARY | ReleaseKind.UNPARSED | ReleaseKind.UNKNOWN:
+            case ReleaseKind.PROPRIETARY | ReleaseKind.DESCRIBED | ReleaseKind.UNPARSED | ReleaseKind.UNKNOWN:
                 return Fact.UNKNOWN
 
     def _carries(self, own: set[str]) -> bool:
@@ -84,9 +93,12 @@ def release_of(text: str | None, licenses: Licenses) -> Release:
     """Read a release license: an SPDX expression, `none`, `proprietary`, or a description."""
     if text is None or text.casefold() == "unknown":
         return Release(text, ReleaseKind.UNKNOWN)
-    named = tuple(match.group(1).strip() for match in _RESTRICTIONS.finditer(text))
-    plain = _RESTRICTIONS.sub(" ", text).strip(" +,;")
+    named, plain = _restrictions(text)
+    if named and _DENIED.search(text):
+        return Release(text, ReleaseKind.UNPARSED)
     match plain.casefold():
+        case "" if named:
+            return Release(text, ReleaseKind.DESCRIBED, (), named)
         case "none" | "":
             return Release(text, ReleaseKind.NONE, (), named)
         case "proprietary" | "closed" | "commercial" | "all rights reserved":
@@ -95,10 +107,11 @@ def release_of(text: str | None, licenses: Licenses) -> Release:
             return _expression(text, plain, named, licenses)
 
 
-def _expression(text: str, plain: str, named: tuple[str, ...], licenses: Licenses) -> Release:
-    ids = licenses.known_ids(plain)
-    if not ids:
-        return Release(text, ReleaseKind.UNPARSED, (), named)
+def _expression(text: str, words: str, named: tuple[str, ...], licenses: Licenses) -> Release:
+    plain = licenses.reading(words)
+    if not plain:
+        return Release(text, ReleaseKind.DESCRIBED if named else ReleaseKind.UNPARSED, (), named)
+    ids = licenses.ids(plain)
     if licenses.bars_commerce(plain):
         return Release(text, ReleaseKind.NON_COMMERCIAL, ids, named, plain)
     kinds = {licenses.openness(one) for one in ids}
@@ -107,7 +120,19 @@ def _expression(text: str, plain: str, named: tuple[str, ...], licenses: License
     return Release(text, ReleaseKind.OPEN, ids, named, plain)
 
 
+def _restrictions(text: str) -> tuple[tuple[str, ...], str]:
+    """Return the names before `use restrictions`, and the text without them."""
+    named = []
+    while match := _RESTRICTIONS.search(text):
+        head = text[: match.start()]
+        joint = max(_JOINTS.finditer(head), key=lambda one: one.start(), default=None)
+        named.append(head[joint.end() if joint else 0 :].strip())
+        text = f"{head[: joint.start() if joint else 0]} {text[match.end() :]}"
+    return tuple(named), text.strip(" +,;:()") if named else text
+
+
 def _names(name: str, terms: Terms) -> bool:
-    words = [word for word in re.split(r"[^a-z0-9.]+", name.casefold()) if word not in ("", "license", "the")]
-    own = re.split(r"[^a-z0-9.]+", f"{terms.id} {terms.name}".casefold())
-    return bool(words) and all(word in own for word in words)
+    """Tell whether a name means a text: every word is one of the text's, and one is its own."""
+    words = {word for word in re.split(r"[^a-z0-9.]+", name.casefold()) if word} - _GENERIC
+    own = set(re.split(r"[^a-z0-9.]+", f"{terms.id} {terms.name}".casefold())) - _GENERIC
+    return any(not word[0].isdigit() for word in words) and words <= own

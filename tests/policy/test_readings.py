@@ -1,0 +1,34 @@
+"""Cases read off the clauses by hand: outcome, duties and the clause cited."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from auditor.knowledge.catalog import Knowledge
+from auditor.policy.cases import evaluate
+from auditor.policy.packs import CompiledPack
+from tests.policy.conftest import TODAY
+
+FILE = yaml.safe_load(Path(__file__).with_name("readings.yaml").read_text(encoding="utf-8"))
+CASES: list[dict[str, Any]] = FILE["cases"]
+
+
+def test_the_readings_are_many_and_each_has_its_name() -> None:
+    names = [case["name"] for case in CASES]
+    assert len(names) == len(set(names)) >= 180
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
+def test_the_clause_decides(case: dict[str, Any], default: CompiledPack, knowledge: Knowledge) -> None:
+    told = {**FILE["plan"], "teachers": case["teachers"], **case.get("with", {})}
+    answer = evaluate({k: v for k, v in told.items() if v is not None}, default, knowledge, TODAY)
+    assert "error" not in answer
+    assert answer["outcome"] == case["outcome"]
+    if "duties" in case:
+        assert sorted(duty["id"] for duty in answer["obligations"]) == sorted(case["duties"])
+    assert {reason["clause"]["ref"] for reason in answer["reasons"]} >= set(case.get("cites", []))
+    assert answer["outcome"] != "deny" or answer["fix"]
