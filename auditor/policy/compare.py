@@ -20,7 +20,7 @@ class Flip:
     before: Outcome
     after: Outcome
     because: tuple[str, ...]
-    """Rules that decide under one pack and not under the other."""
+    """Rules that block under one pack and not, or otherwise, under the other."""
 
 
 def flips(
@@ -31,11 +31,16 @@ def flips(
     for origin in origins:
         old, new = before.judge(origin), after.judge(origin)
         if old.outcome is not new.outcome:
-            changed = tuple(sorted(_deciding(old) ^ _deciding(new)))
+            changed = _blocking(old) ^ _blocking(new) or _spoke(old) ^ _spoke(new)
+            because = tuple(sorted({rule for rule, _ in changed}))
             rows = counts.get(origin.id, 0)
-            found.append(Flip(origin.id, rows, old.outcome, new.outcome, changed))
+            found.append(Flip(origin.id, rows, old.outcome, new.outcome, because))
     return tuple(sorted(found, key=lambda flip: (-flip.rows, flip.origin)))
 
 
-def _deciding(verdict: Verdict) -> set[str]:
-    return {reason.rule for reason in verdict.reasons if reason.outcome is verdict.outcome}
+def _blocking(verdict: Verdict) -> set[tuple[str, Outcome]]:
+    return {(reason.rule, reason.outcome) for reason in verdict.reasons if not reason.outcome.passes}
+
+
+def _spoke(verdict: Verdict) -> set[tuple[str, Outcome]]:
+    return {(reason.rule, reason.outcome) for reason in verdict.reasons}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -26,6 +26,33 @@ class Mark:
     line: int
     column: int
     style: str | None = None
+    raw: str = ""
+    """A scalar as it is written, quotes and block header included."""
+
+    def within(self, value: str, line: int, column: int) -> Mark:
+        """Carry a place within the scalar's value (1-based line and column) over to the file.
+
+        YAML folds, indents and escapes; what it keeps in order are the characters that are no blanks.
+        """
+        rows = value.split("\n")[:line]
+        before = [*rows[:-1], rows[-1][: column - 1]] if len(rows) == line else rows
+        wanted = sum(not sign.isspace() for part in before for sign in part)
+        found = next((at for count, at in enumerate(self._signs()) if count == wanted), None)
+        if found is None:
+            return self
+        head = self.raw[:found]
+        breaks = head.count("\n")
+        return Mark(self.line + breaks, found - head.rfind("\n") if breaks else self.column + found)
+
+    def _signs(self) -> Iterator[int]:
+        """Yield the places in `raw` of the value's characters that are no blanks."""
+        at = self.raw.find("\n") + 1 if self.style in ("|", ">") else len(self.style or "")
+        while at < len(self.raw):
+            pair = self.raw[at : at + 2]
+            if not pair[0].isspace():
+                yield at
+            doubled = (self.style == "'" and pair == "''") or (self.style == '"' and pair[0] == "\\")
+            at += 2 if doubled else 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +62,12 @@ class Document:
     data: Any
     where: str
     marks: Mapping[Place, Mark] = field(default_factory=dict)
+    keys: Mapping[Place, Mark] = field(default_factory=dict)
+    """Where each key stands, by the path of its value."""
+
+    def key(self, *place: str | int) -> Mark | None:
+        """Return the mark of a key; of its value where it has none."""
+        return self.keys.get(place) or self.mark(*place)
 
     def mark(self, *place: str | int) -> Mark | None:
         """Return the mark of a value, or of the nearest parent that has one."""
@@ -46,12 +79,14 @@ class Document:
 
 
 class _Walker:
-    def __init__(self, where: str, error: type[AuditorError]) -> None:
+    def __init__(self, text: str, where: str, error: type[AuditorError]) -> None:
+        self._text = text
         self._where = where
         self._error = error
         self._nodes = 0
         self._loader = yaml.SafeLoader("")
         self.marks: dict[Place, Mark] = {}
+        self.keys: dict[Place, Mark] = {}
 
     def value(self, node: yaml.Node, place: Place) -> Any:
         self._nodes += 1
@@ -59,7 +94,7 @@ class _Walker:
             raise fault(
                 self._error, "the file is nested too deep or holds too much", self._where, _mark(node)
             )
-        self.marks[place] = _mark(node)
+        self.marks[place] = _mark(node, self._text)
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, place)
         if isinstance(node, yaml.SequenceNode):
@@ -74,6 +109,7 @@ class _Walker:
             key = str(key_node.value)
             if key in result:
                 raise fault(self._error, f"the key `{key}` is given twice", self._where, _mark(key_node))
+            self.keys[*place, key] = _mark(key_node)
             result[key] = self.value(child, (*place, key))
         return result
 
@@ -115,8 +151,8 @@ def parse(text: str, where: str, error: type[AuditorError] = PolicyError) -> Doc
         raise error("no valid YAML", where=where) from problem
     if node is None:
         raise error("the file is empty", where=where)
-    walker = _Walker(where, error)
-    return Document(walker.value(node, ()), where, walker.marks)
+    walker = _Walker(text, where, error)
+    return Document(walker.value(node, ()), where, walker.marks, walker.keys)
 
 
 def read(path: Path, error: type[AuditorError] = PolicyError, name: str | None = None) -> Document:
@@ -145,9 +181,11 @@ def fault(
     return error(message, where=place, fix=fix)
 
 
-def _mark(node: yaml.Node) -> Mark:
-    style = node.style if isinstance(node, yaml.ScalarNode) else None
-    return Mark(node.start_mark.line + 1, node.start_mark.column + 1, style)
+def _mark(node: yaml.Node, text: str = "") -> Mark:
+    start, end = node.start_mark, node.end_mark
+    if not isinstance(node, yaml.ScalarNode):
+        return Mark(start.line + 1, start.column + 1)
+    return Mark(start.line + 1, start.column + 1, node.style, text[start.index : end.index])
 
 
 def _event_mark(event: yaml.Event) -> Mark | None:

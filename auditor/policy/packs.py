@@ -15,7 +15,7 @@ from auditor.domain.rule import AppliesTo, ForEach, Pack, Rule
 from auditor.errors import PolicyError
 from auditor.ids import Digest
 from auditor.policy.condition import CompileFault, Condition, Conditions
-from auditor.policy.document import Mark, fault, read
+from auditor.policy.document import fault, read
 from auditor.policy.schema import PackFile, read_pack_file
 from auditor.policy.vocabulary import EXTRAS, variables_of
 
@@ -132,7 +132,7 @@ def _gather(
             included, off = _gather(beside if beside.is_file() else _locate(name), files, (*chain, resolved))
         except PolicyError as error:
             if error.where == name:
-                raise _at(file, error.message, "include", at) from error
+                raise _at(file, error.message, "include", at, fix=error.fix) from error
             raise
         rules.update(included)
         disabled.update(off)
@@ -150,8 +150,8 @@ def _gather(
     return rules, disabled
 
 
-def _at(file: PackFile, message: str, *place: str | int) -> PolicyError:
-    error = fault(PolicyError, message, file.document.where, file.document.mark(*place))
+def _at(file: PackFile, message: str, *place: str | int, fix: str | None = None) -> PolicyError:
+    error = fault(PolicyError, message, file.document.where, file.document.mark(*place), fix)
     assert isinstance(error, PolicyError)
     return error
 
@@ -178,7 +178,10 @@ def _compile(rule: Rule, files: list[PackFile]) -> CompiledRule:
     for key, text in (("message", rule.message), ("fix", rule.fix), ("question", rule.question)):
         for match in _PLACEHOLDER.finditer(text):
             if match.group(1) not in known:
-                fault_ = CompileFault(f"`{{{match.group(1)}}}` is no fact of this rule")
+                rows = text[: match.start()].split("\n")
+                fault_ = CompileFault(
+                    f"`{{{match.group(1)}}}` is no fact of this rule", len(rows), len(rows[-1]) + 1
+                )
                 raise _placed(rule, key, fault_, files)
     return CompiledRule(rule, tuple(conditions))
 
@@ -191,27 +194,14 @@ def _placed(rule: Rule, key: str, problem: CompileFault, files: list[PackFile]) 
         is_text = key in ("message", "fix", "question")
         named = ("rules", at, key) if is_text else ("rules", at, "when", key)
         mark = file.document.marks.get(named) or file.document.mark("rules", at, "when")
+        value = getattr(rule, key) if is_text else dict(rule.when)[key]
+        if mark is not None:
+            mark = mark.within(value, problem.line, problem.column)
         message = f"rule `{rule.id}`: {problem.message}"
-        error = fault(PolicyError, message, file.document.where, _shift(mark, problem))
+        error = fault(PolicyError, message, file.document.where, mark)
         assert isinstance(error, PolicyError)
         return error
     return PolicyError(f"rule `{rule.id}`: {problem.message}", line=problem.line, column=problem.column)
-
-
-def _shift(mark: Mark | None, problem: CompileFault) -> Mark | None:
-    """Carry a place within a scalar over to the file."""
-    if mark is None:
-        return None
-    match mark.style:
-        case "|" | ">":
-            return Mark(mark.line + problem.line, problem.column)
-        case "'" | '"':
-            first = mark.column + 1
-        case _:
-            first = mark.column
-    return Mark(
-        mark.line + problem.line - 1, first + problem.column - 1 if problem.line == 1 else problem.column
-    )
 
 
 def _digest(pack: Pack) -> Digest:

@@ -82,7 +82,7 @@ def plan_of(document: Document) -> Plan:
             PlanError,
             f"unknown key `{unknown[0]}`",
             document.where,
-            document.mark(unknown[0]),
+            document.key(unknown[0]),
             f"known keys: {', '.join(PLAN_KEYS)}; put further facts under `facts`",
         )
     try:

@@ -63,9 +63,8 @@ class _Reader:
             self._refuse("a mapping of keys is needed here", *place)
         for key in value:
             if key not in known:
-                self._refuse(
-                    f"unknown key `{key}`", *place, key, fix=f"known keys: {', '.join(sorted(known))}"
-                )
+                mark, fix = self._document.key(*place, key), f"known keys: {', '.join(sorted(known))}"
+                raise fault(PolicyError, f"unknown key `{key}`", self._document.where, mark, fix)
         return value
 
     def _text(self, data: Mapping[str, Any], key: str, *place: str | int, default: str | None = None) -> str:

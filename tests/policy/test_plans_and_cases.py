@@ -35,7 +35,7 @@ def test_a_plan_is_read_with_yaml_booleans_and_lists() -> None:
     ("body", "place"),
     [
         ("[]", "p.yaml:1:1"),
-        ("use: x", "p.yaml:1:6"),
+        ("use: x", "p.yaml:1:1"),
         ("intended_use: selling", "p.yaml:1:15"),
         ("student_base: 3", "p.yaml:1:15"),
         ("student_base: {name: [x]}", "p.yaml:1:15"),
