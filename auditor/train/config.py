@@ -30,12 +30,14 @@ class TrainConfig:
     """Folder of the student base, or its .gguf file."""
     out: str
     student_name: str = ""
-    """Name on the card; the folder's name where empty."""
+    """Name on the card; where empty the permitted plan's, then the folder's name."""
     base_model: str = ""
-    """What the card calls the student base; `student` where empty."""
+    """What the card calls the student base; where empty the permitted plan's, then `student`."""
     method: Method = Method.SEQUENCE
     teacher: str = ""
     """Folder or .gguf file of the teacher, for `logits`; it shares the student's vocabulary."""
+    teacher_name: str = ""
+    """The teacher's name or id as the permitted rows carry it, for `logits`: its terms were judged there."""
     temperature: float = 2.0
     alpha: float = 0.5
     """Weight of the KL term beside cross-entropy, 0 to 1."""
@@ -46,7 +48,7 @@ class TrainConfig:
     batch_size: int = 4
     learning_rate: float = 2e-5
     max_length: int = 512
-    """Tokens of a row; longer rows are cut."""
+    """Tokens of a row; of a longer one the prompt's start is cut, then the answer's end."""
     save_steps: int = 200
     seed: int = 7
     resume: bool = False
@@ -82,8 +84,10 @@ def read_config(path: Path) -> TrainConfig:
 
 
 def _checked(config: TrainConfig, path: Path) -> TrainConfig:
-    if config.method is Method.LOGITS and not config.teacher:
-        raise UsageError("`logits` needs a `teacher`", where=str(path))
+    if config.method is Method.LOGITS and not (config.teacher and config.teacher_name):
+        raise UsageError(
+            "`logits` needs a `teacher` and its `teacher_name`", where=str(path), fix="see docs/gate.md"
+        )
     sane = config.batch_size > 0 and config.max_length > 1 and config.save_steps > 0 and config.epochs > 0
     if not (sane and 0 <= config.alpha <= 1 and config.temperature > 0 and config.learning_rate > 0):
         raise UsageError("a number is out of range", where=str(path), fix="see docs/gate.md")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+import transformers
 from torch.nn import functional
 from transformers import AutoModelForCausalLM, AutoTokenizer, Trainer, TrainingArguments, set_seed
 
@@ -16,6 +17,7 @@ from auditor.errors import UsageError
 from auditor.gate.grant import Grant
 from auditor.gate.stream import guard
 from auditor.train.config import Method, TrainConfig
+from auditor.train.journal import Journal, Listener
 from auditor.train.lesson import IGNORED, Lesson, collate
 
 
@@ -30,6 +32,8 @@ class Training:
     """Wall time of the training loop."""
     guard_seconds: float
     """The part of it in which rows were hashed and compared."""
+    first: bool = True
+    """False in the other processes of a distributed run."""
 
 
 class WatchedRows(torch.utils.data.Dataset):  # type: ignore[misc]
@@ -102,46 +106,70 @@ def load_model(place: str) -> tuple[Any, Any]:
         raise UsageError("no such model", where=place, fix="give a folder or a .gguf file")
     tokenizer = AutoTokenizer.from_pretrained(folder, **options)
     model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32, **options)
+    if path.suffix == ".gguf":
+        _forget_quantization(model)
     if tokenizer.pad_token_id is None:
         tokenizer.pad_token = tokenizer.eos_token
     return model, tokenizer
 
 
-def distill(config: TrainConfig, rows: list[dict[str, Any]], grant: Grant) -> Training:
+def _forget_quantization(model: Any) -> None:
+    # The weights were made float32 on the way in; what is left of the quantizer would forbid saving them.
+    model.hf_quantizer = None
+    if hasattr(model.config, "quantization_config"):
+        del model.config.quantization_config
+
+
+def distill(
+    config: TrainConfig, rows: list[dict[str, Any]], grant: Grant, listener: Listener = lambda tick: None
+) -> Training:
     """Train the student on guarded rows and save it with its tokenizer to `out`.
+
+    Under `torchrun` every rank trains on its share of the rows and the first one saves.
 
     Raises:
         RefusedError: a row is not permitted.
         UsageError: a model is missing, or teacher and student have different vocabularies.
     """
     set_seed(config.seed)
+    arguments = _arguments(config)
     model, tokenizer = load_model(config.student)
-    teacher = _teacher(config, model)
     watched = WatchedRows(rows, grant, Lesson(tokenizer, config))
     trainer = DistillTrainer(
         config=config,
-        teacher=teacher,
+        teacher=_teacher(config, model, arguments.device),
         model=model,
-        args=_arguments(config),
+        args=arguments,
         train_dataset=watched,
         data_collator=partial(collate, pad=tokenizer.pad_token_id or 0),
+        processing_class=tokenizer,
+        callbacks=[Journal(Path(config.out), listener)],
     )
+    # The trainer's own printer writes to stdout, which belongs to the command's answer.
+    trainer.remove_callback(transformers.trainer_callback.PrinterCallback)
     start = time.perf_counter()
-    done = trainer.train(resume_from_checkpoint=_checkpoint(config))
+    done = trainer.train(
+        resume_from_checkpoint=newest_checkpoint(Path(config.out)) if config.resume else None
+    )
     seconds = time.perf_counter() - start
-    model.save_pretrained(config.out)
-    tokenizer.save_pretrained(config.out)
+    trainer.save_model(config.out)
     losses = tuple(float(entry["loss"]) for entry in trainer.state.log_history if "loss" in entry)
-    return Training(losses, int(done.global_step), seconds, watched.seconds)
+    first = bool(trainer.is_world_process_zero())
+    return Training(losses, int(done.global_step), seconds, watched.seconds, first)
 
 
-def _teacher(config: TrainConfig, student: Any) -> Any:
+def newest_checkpoint(folder: Path) -> str | None:
+    """Return the last checkpoint that was written whole; None without one."""
+    whole = [path.parent for path in folder.glob("checkpoint-*/trainer_state.json")]
+    return str(max(whole, key=lambda path: int(path.name.rpartition("-")[2]))) if whole else None
+
+
+def _teacher(config: TrainConfig, student: Any, device: Any) -> Any:
     if config.method is Method.SEQUENCE:
         return None
     teacher, _ = load_model(config.teacher)
     if teacher.config.vocab_size != student.config.vocab_size:
         raise UsageError("teacher and student have different vocabularies", where=config.teacher)
-    device = "cuda" if torch.cuda.is_available() else "cpu"
     return teacher.to(device).eval()
 
 
@@ -162,9 +190,5 @@ def _arguments(config: TrainConfig) -> TrainingArguments:
         remove_unused_columns=False,
         dataloader_num_workers=0,
         save_total_limit=2,
+        disable_tqdm=True,
     )
-
-
-def _checkpoint(config: TrainConfig) -> str | None:
-    found = sorted(Path(config.out).glob("checkpoint-*"), key=lambda path: int(path.name.rpartition("-")[2]))
-    return str(found[-1]) if config.resume and found else None

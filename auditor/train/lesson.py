@@ -27,11 +27,12 @@ class Lesson:
             InputError: the row has no text under the configured columns.
         """
         prompt, answer = turns(row, self.config)
-        before = self._ids(self._prompt(prompt))
         after = [*self._ids(answer), *self._end()]
-        ids = (before + after)[: self.config.max_length]
-        labels = ([IGNORED] * len(before) + after)[: self.config.max_length]
-        return {"input_ids": ids, "labels": labels}
+        # Half of the room is the answer's before the prompt takes any: a row without labels has no loss.
+        room = max(self.config.max_length - len(after), self.config.max_length // 2)
+        before = self._ids(self._prompt(prompt))[-room:]
+        after = after[: self.config.max_length - len(before)]
+        return {"input_ids": before + after, "labels": [IGNORED] * len(before) + after}
 
     def _prompt(self, prompt: str) -> str:
         if self.tokenizer.chat_template:

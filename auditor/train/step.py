@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from auditor.attest.binding import CHAT_TEMPLATE, TOKENIZER, bind_all
+from auditor.attest.binding import TOKENIZER, bind_all
 from auditor.domain.permit import Permit
 from auditor.errors import EnvironmentFault
 from auditor.gate.grant import Request, grant
@@ -15,6 +17,12 @@ from auditor.ids import Digest
 from auditor.samples.rows import iter_chunks
 from auditor.train.card import write_card
 from auditor.train.config import TrainConfig
+from auditor.train.deposit import put
+from auditor.train.scope import check_scope, named
+from auditor.train.trace import write_trace
+
+if TYPE_CHECKING:
+    from auditor.train.journal import Tick
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,26 +38,38 @@ class Outcome:
     """The part of it in which rows were hashed again."""
 
 
-def run_step(config: TrainConfig, request: Request, dataset: Sequence[str], moment: datetime) -> Outcome:
-    """Check the permit and the data, train, and write the student with its card.
+def run_step(
+    config: TrainConfig,
+    request: Request,
+    dataset: Sequence[str],
+    moment: datetime,
+    listener: Callable[[Tick], None] = lambda tick: None,
+) -> Outcome:
+    """Check the permit, its scope and the data, train, and write the student with its card.
 
     Raises:
-        RefusedError, EvidenceError: before any weight is loaded.
+        RefusedError, EvidenceError, UsageError: before any weight is loaded.
         EnvironmentFault: the `train` extra is not installed.
     """
-    held = grant(request, dataset, moment, _bound(config))
+    bound = _bound(config)
+    held = grant(request, dataset, moment, bound)
+    check_scope(config, held.permit, bound)
+    config = named(config, held.permit)
+    if os.environ.get("RANK", "0") == "0":
+        put(Path(config.out), request.permit, held.permit, config.resume)
     rows = [row for _, chunk in iter_chunks(dataset) for row in chunk.rows]
     try:
         from auditor.train.distill import distill
     except ImportError as error:
         raise EnvironmentFault(f"training needs {error.name}", fix="pip install 'auditor[train]'") from error
-    done = distill(config, rows, held)
-    write_card(config, held.permit, request.permit, done.losses)
+    done = distill(config, rows, held, listener)
+    if done.first:
+        write_card(config, held.permit, done.losses)
+        write_trace(config, held.permit)
     return Outcome(held.permit, done.losses, done.steps, done.seconds, done.guard_seconds)
 
 
 def _bound(config: TrainConfig) -> Mapping[str, Digest]:
     if not (Path(config.student) / "tokenizer.json").is_file():
         return {}
-    found = bind_all([f"{TOKENIZER}={config.student}"])
-    return {name: found[name] for name in (TOKENIZER, CHAT_TEMPLATE) if name in found}
+    return bind_all([f"{TOKENIZER}={config.student}"])

@@ -19,9 +19,14 @@ from auditor.train.config import TrainConfig, read_config
 torch = pytest.importorskip("torch")
 pytest.importorskip("transformers")
 
+STUDENT_PLAN = {"student_name": "Llama-tiny", "student_base": {"name": "made/tiny", "terms": "MIT"}}
 DUTIES = [
     {"id": "name-prefix", "message": "Begin the name with Llama.", "params": {"prefix": "Llama"}},
-    {"id": "built-with", "message": "Say what it was built with.", "params": {"text": "Built with Llama"}},
+    {
+        "id": "display-built-with",
+        "message": "Say what it was built with.",
+        "params": {"text": "Built with Llama"},
+    },
 ]
 
 
@@ -59,7 +64,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def _attest(folder: Path, data: Path, *options: str) -> None:
-    out = write_audit(folder / "out", data, obligations=DUTIES)
+    out = write_audit(folder / "out", data, obligations=DUTIES, plan=STUDENT_PLAN)
     permit = str(folder / "permit.intoto.json")
     assert execute(["attest", str(out), "--key", str(folder / "KEY"), "--out", permit, *options]) == 0
 
@@ -86,7 +91,7 @@ def test_a_student_learns_and_its_card_and_trace_lead_back_to_the_rows(
     folder: Path, tiny: Path, method: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before = (tiny / "model.safetensors").read_bytes()
-    teacher = {"teacher": str(tiny), "alpha": 0.3} if method == "logits" else {}
+    teacher = {"teacher": str(tiny), "teacher_name": "SmolLM2", "alpha": 0.3} if method == "logits" else {}
     config = _config(folder, tiny, method=method, **teacher)
     assert execute(["train", str(config), *_arguments(folder)]) == 0
     first, last = _losses(capsys.readouterr().err)
@@ -94,12 +99,17 @@ def test_a_student_learns_and_its_card_and_trace_lead_back_to_the_rows(
     assert (tiny / "model.safetensors").read_bytes() == before
     card = (folder / "student" / "README.md").read_text()
     assert "smollm2; licenses: Apache-2.0" in card
-    assert "name-prefix: Begin the name with Llama. (met)" in card
-    assert (folder / "student" / "NOTICE").read_text() == "Built with Llama\n"
+    assert "base_model: made/tiny" in card
+    assert "\n**Built with Llama**\n" in card
+    assert "name-prefix: Begin the name with Llama. (met by the name)" in card
+    assert (folder / "student" / "NOTICE").read_text().endswith("\nBuilt with Llama\n")
     capsys.readouterr()
-    assert execute(["trace", str(folder / "student"), "--format", "json"]) == 0
+    signed = ["--key", str(folder / "KEY.pub"), "--format", "json"]
+    assert execute(["trace", str(folder / "student"), *signed]) == 0
     traced = json.loads(capsys.readouterr().out)
     assert traced["permit"] in card
+    assert len(traced["signers"]) == 1
+    assert traced["teacher"] == ("SmolLM2" if method == "logits" else None)
     assert sorted(traced["rows"]) == sorted(f"data.jsonl#{number}" for number in range(24))
     (folder / "student" / "model.safetensors").write_bytes(before)
     assert execute(["trace", str(folder / "student")]) == 4
@@ -112,11 +122,37 @@ def test_a_run_stopped_on_the_way_resumes_to_the_same_weights(folder: Path, tiny
     kept = folder / "whole" / "checkpoint-3"
     (folder / "whole").mkdir()
     (folder / "first" / "checkpoint-3").rename(kept)
+    for name in ("permit.intoto.json", "permit.intoto.json.rows"):
+        (folder / "whole" / name).write_bytes((folder / "first" / name).read_bytes())
+    unasked = _config(folder, tiny, out="whole", save_steps=3, epochs=2)
+    assert execute(["train", str(unasked), *_arguments(folder)]) == 2
     again = _config(folder, tiny, out="whole", save_steps=3, epochs=2, resume=True)
     assert execute(["train", str(again), *_arguments(folder)]) == 0
     assert (folder / "whole" / "model.safetensors").read_bytes() == (
         folder / "first" / "model.safetensors"
     ).read_bytes()
+
+
+def test_checkpoints_of_other_rows_are_not_gone_on_from(folder: Path, tiny: Path) -> None:
+    assert execute(["train", str(_config(folder, tiny, save_steps=1, max_steps=2)), *_arguments(folder)]) == 0
+    _attest(folder, write_jsonl(folder / "data.jsonl", ROWS[1:]))
+    again = _config(folder, tiny, save_steps=1, max_steps=4, resume=True)
+    assert execute(["train", str(again), *_arguments(folder)]) == 1
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"student_name": "Another-tiny"},
+        {"base_model": "made/another"},
+        {"method": "logits", "teacher": "tiny", "teacher_name": "gpt-4"},
+    ],
+)
+def test_another_student_or_teacher_than_the_permits_is_refused(
+    folder: Path, tiny: Path, changes: dict[str, str]
+) -> None:
+    assert execute(["train", str(_config(folder, tiny, **changes)), *_arguments(folder)]) == 1
+    assert not (folder / "student").exists()
 
 
 def test_without_a_permit_nothing_is_loaded(folder: Path, tiny: Path) -> None:
@@ -198,7 +234,9 @@ def test_a_wrong_configuration_is_a_usage_error(tmp_path: Path, text: str) -> No
 
 
 def test_a_configuration_is_placed_by_its_file(tmp_path: Path) -> None:
-    (tmp_path / "train.yaml").write_text("student: base\nout: new\nmethod: logits\nteacher: t\n")
+    (tmp_path / "train.yaml").write_text(
+        "student: base\nout: new\nmethod: logits\nteacher: t\nteacher_name: T\n"
+    )
     found = read_config(tmp_path / "train.yaml")
     assert isinstance(found, TrainConfig)
     assert (found.student, found.teacher) == (str(tmp_path / "base"), str(tmp_path / "t"))
