@@ -4,7 +4,9 @@
 
 Every contender runs in turn in every round, so that a busy machine slows all alike; the printed ratio is the
 median over rounds of (contender's CPU time per text / ours). All get word 5-grams and 128 permutations;
-datasketch and rensa get them as they are used, split on white space in Python.
+datasketch and rensa get them as they are used, split on white space in Python. daft and datatrove are
+measured where they are installed (`pip install daft datatrove spacy`): daft over an Arrow table in memory,
+datatrove with its own tokenizer.
 """
 
 from __future__ import annotations
@@ -54,6 +56,55 @@ def paired(title: str, ours: Contender, others: list[Contender], rounds: int) ->
         )
 
 
+def daft_peer(texts: list[str]) -> Contender:
+    """Return daft's own normalization and MinHash.
+
+    Raises:
+        ImportError: daft is not installed.
+    """
+    import daft
+    from daft.functions import minhash as daft_minhash
+    from daft.functions import normalize
+
+    words = normalize(daft.col("text"), lowercase=True, white_space=True)
+    sketch = daft_minhash(words, num_hashes=128, ngram_size=5, hash_function="xxhash3_64")
+    frame = daft.from_arrow(pa.table({"text": texts})).select(sketch.alias("sketch"))
+    return "daft normalize and minhash", frame.to_arrow, len(texts)
+
+
+def datatrove_peer(texts: list[str]) -> Contender:
+    """Return datatrove's shingles and signatures (sha1: its default hash breaks with xxhash 4).
+
+    Raises:
+        ImportError: datatrove or spaCy is not installed.
+    """
+    import spacy  # noqa: F401  (datatrove's tokenizer for English)
+    from datatrove.pipeline.dedup.minhash import MinhashConfig, MinhashDedupSignature
+    from datatrove.utils.hashing import HashConfig
+
+    config = MinhashConfig(n_grams=5, num_buckets=16, hash_config=HashConfig(hash_fc="sha1"))
+    signer = MinhashDedupSignature(tempfile.gettempdir(), config)
+
+    def sign() -> None:
+        for text in texts:
+            shingles = signer.get_shingles(text)
+            if len(shingles):
+                signer.get_signature(shingles)
+
+    return "datatrove MinhashDedupSignature", sign, len(texts)
+
+
+def optional_peers(texts: list[str]) -> list[Contender]:
+    """Return the peers that are installed; say which are not."""
+    found = []
+    for name, peer, sample in (("daft", daft_peer, texts), ("datatrove", datatrove_peer, texts[::20])):
+        try:
+            found.append(peer(sample))
+        except ImportError as error:
+            print(f"  {name} is left out: {error}")
+    return found
+
+
 def signatures(column: pa.Array, rounds: int) -> None:
     """Compare text to signature."""
     import xxhash
@@ -85,6 +136,7 @@ def signatures(column: pa.Array, rounds: int) -> None:
             ("datasketch, generator and xxh32", datasketch_best, len(sample)),
             ("datasketch, default", datasketch_default, len(sample)),
             ("rensa RMinHash", rensa_best, len(sample)),
+            *optional_peers(column.to_pylist()[:: max(1, len(column) // (4 * SAMPLE))]),
         ],
         rounds,
     )
