@@ -25,7 +25,7 @@ def detect(
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    from auditor.cli.texts import read_texts
+    from auditor.cli.texts import read_texts, watched
     from auditor.errors import UsageError
     from auditor.fingerprint.detect import SCHEMA
     from auditor.fingerprint.matches import MatchWriter
@@ -37,7 +37,8 @@ def detect(
     opened = open_index(index)
     named: Counter[str] = Counter()
     with MatchWriter(out, SCHEMA) as writer:
-        for batch in read_texts(files, [text_column], [id_column] if id_column else []):
+        batches = read_texts(files, [text_column], [id_column] if id_column else [])
+        for batch in watched("searching", files, batches):
             ids = pc.coalesce(batch[id_column or "row_id"], batch["row_id"])
             writer.write(ids.cast(pa.string()), opened.detect(batch[text_column], fpr))
             named.update(phrase.family for phrase in find_phrases(batch[text_column]) if phrase.family)

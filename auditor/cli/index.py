@@ -46,11 +46,11 @@ def _collect(
     id_column: str | None,
     teacher: str | None,
 ) -> int:
-    from auditor.cli.texts import read_texts
+    from auditor.cli.texts import read_texts, watched
 
     names = [*([] if teacher else [teacher_column]), *([id_column] if id_column else [])]
     added = 0
-    for batch in read_texts(files, [text_column], names, [family_column]):
+    for batch in watched("indexing", files, read_texts(files, [text_column], names, [family_column])):
         teachers = [teacher] * batch.num_rows if teacher else batch[teacher_column].to_pylist()
         rows = batch["row_id"].to_pylist()
         ids = [name or row for name, row in zip(batch[id_column or "row_id"].to_pylist(), rows, strict=True)]

@@ -50,6 +50,21 @@ def read_texts(
         raise NoRowsError("the input holds no row", where=", ".join(map(str, paths)))
 
 
+def watched(label: str, paths: Sequence[Path], batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Pass batches of `read_texts` through, with rows/s and the time left on stderr."""
+    from auditor.cli.common import progress
+    from auditor.samples.expected import expected_rows
+    from auditor.samples.sources import find_files
+
+    done = 0
+    expected = expected_rows(file.path for file in find_files([str(path) for path in paths]))
+    with progress(label, expected) as bar:
+        for batch in batches:
+            yield batch
+            done += batch.num_rows
+            bar.update(done)
+
+
 def _chunks(
     file: DataFile, columns: Sequence[str]
 ) -> Iterator[tuple[Sequence[int], dict[str, Any], set[str]]]:

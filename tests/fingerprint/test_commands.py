@@ -128,3 +128,21 @@ def test_numbers_name_rows_and_broken_rows_keep_their_line(folder: Path) -> None
     table = pq.read_table(out)
     assert table["sample_id"].to_pylist() == ["7", "rows.jsonl#1", "9.5", "rows.jsonl#3"]
     assert set(table["verdict"].to_pylist()) == {"insufficient"}
+
+
+def test_progress_shows_rows_a_second_and_the_time_left_on_a_terminal_alone(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from auditor.cli import common
+
+    build(folder)
+    assert "rows/s" not in capsys.readouterr().err
+    monkeypatch.setattr(common, "animated", lambda: True)
+    instants = iter(range(1000))
+    monkeypatch.setattr(common.time, "monotonic", lambda: float(next(instants)))
+    index = build(folder)
+    assert "indexing  30 rows" in (shown := capsys.readouterr().err)
+    assert "100%  0 s left" in shown
+    out = ["--out", str(folder / "matches.parquet")]
+    assert execute(["detect", str(folder / "reference.parquet"), "--index", str(index), *out]) == 0
+    assert "searching  30 rows" in capsys.readouterr().err
