@@ -18,7 +18,7 @@ from auditor.fingerprint.measure import FEATURES, measure_all
 from auditor.fingerprint.ngrams import NgramIndex, join_words
 from auditor.fingerprint.score import F32, decidable, score
 from auditor.fingerprint.spans import list_spans
-from auditor.fingerprint.text import I32, I64, U32, Words, chunks, scan
+from auditor.fingerprint.text import BATCH_BYTES, I32, I64, U32, Words, chunks, scan
 
 if TYPE_CHECKING:
     from auditor.fingerprint.registry import Index
@@ -41,6 +41,8 @@ SCHEMA = pa.schema(
 """Columns of a match table; spans in characters of the original texts."""
 _TIE = 0.02
 _CALIBRATION_TEXTS = 20_000
+_SHARES, _LEAST_BATCH = 6, 2**18
+"""Batches per thread, so that none waits long for the last; none is smaller than so many bytes."""
 
 
 def measure(index: NgramIndex, words: Words, held: I64, groups: U32) -> tuple[I32, F32]:
@@ -78,7 +80,8 @@ def detect(index: Index, texts: pa.Array | pa.ChunkedArray, fpr: float, threads:
     def search(part: pa.Array) -> pa.RecordBatch:
         return _detect_part(index, calibration, scan(part), fpr)
 
-    parts = [part for _, part in chunks(texts)]
+    limit = min(BATCH_BYTES, max(_LEAST_BATCH, texts.nbytes // (_SHARES * threads)))
+    parts = [part for _, part in chunks(texts, limit)]
     if threads < 2 or len(parts) < 2:
         return pa.Table.from_batches([search(part) for part in parts], SCHEMA)
     with ThreadPoolExecutor(threads) as pool:
