@@ -93,8 +93,13 @@ def resolve(
     format: FormatOption = DataFormat.TERMINAL,
 ) -> None:
     """Say which model a name is, and which terms held for it."""
+    from auditor.knowledge.asof import read_range
     from auditor.knowledge.listing import resolution_row, resolution_text
 
+    if not name.strip():
+        raise UsageError("a name is needed", fix="give the model's name, e.g. gpt-4o-2024-08-06")
+    if read_range(date) is None:
+        raise UsageError(f"`{date}` is no date", fix="write 2025-03-31, 2025-03, 2025, or FROM/TO")
     found = _load(knowledge).resolve(name, access, date, host)
     if format is DataFormat.JSON:
         emit_json(resolution_row(found))
@@ -140,7 +145,11 @@ def show(
     facts = _load(knowledge)
     entry = entry_of(facts, id)
     if entry is None:
-        raise UsageError(f"`{id}` is not in the catalog", fix="auditor catalog terms lists the ids")
+        named = facts.resolve(id).teacher
+        hint = (
+            f"it names `{named}`: auditor catalog show {named}" if named else "`catalog terms` lists the ids"
+        )
+        raise UsageError(f"`{id}` is no id of the catalog", fix=hint)
     if format is DataFormat.JSON:
         emit_json({**entry, "overlays": list(facts.overlays)})
     else:

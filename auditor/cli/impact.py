@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from auditor.cli.common import DEFAULT_LEDGER, DataFormat, FormatOption, LedgerOption, emit, emit_json, now
+from auditor.cli.common import (
+    DEFAULT_LEDGER,
+    DataFormat,
+    FormatOption,
+    KnowledgeOption,
+    LedgerOption,
+    emit,
+    emit_json,
+    now,
+    say,
+)
 
 
 def impact(
     subject: Annotated[str, typer.Argument(help="A teacher id or name, a terms id, or an SPDX license id.")],
     ledger: LedgerOption = DEFAULT_LEDGER,
+    knowledge: KnowledgeOption = None,
     format: FormatOption = DataFormat.TERMINAL,
 ) -> None:
     """List the audited datasets and the students that rest on a teacher, on terms or on a license."""
@@ -19,16 +31,34 @@ def impact(
     from auditor.ledger.plain import plain
     from auditor.ledger.store import Ledger
 
+    names = _names(subject, knowledge)
     with Ledger.open(ledger, now, create=False) as opened, opened.database.reading() as session:
-        found = touched_by(session, subject)
+        every = [touched_by(session, name) for name in names]
+    found = next((one for one in every if one.audits), every[0])
     if format is DataFormat.JSON:
         emit_json(plain(found))
         return
+    if found.subject != subject:
+        say(f"`{subject}` is `{found.subject}` in the catalog")
     if not found.audits:
         emit(f"Nothing on record rests on {subject!r}.")
+    if not found.audits and len(names) == 1:
+        say("the catalog knows no other name for it (see `auditor catalog resolve NAME`)")
     for audit in found.audits:
         age = "newest audit" if audit.newest else "older audit"
         touched = f"{audit.dataset!r}  {audit.samples:,} rows  {audit.outcome}"
         emit(f"{touched}  {age} {audit.audit} of {audit.finished_at}")
     for student in found.students:
         emit(f"student {student.name!r}  trained {student.trained_at} on {student.dataset_digest}")
+
+
+def _names(subject: str, overlay: Path | None) -> tuple[str, ...]:
+    """Return the names that a subject goes by: as given, then by the catalog."""
+    from auditor.domain.license import LicenseStatus
+    from auditor.knowledge.load import load_knowledge
+
+    facts = load_knowledge(overlay)
+    license = facts.normalize_license(subject)
+    names = [subject, facts.resolve(subject).teacher]
+    names += [license.expression] if license.status is LicenseStatus.KNOWN else []
+    return tuple(dict.fromkeys(str(name) for name in names if name))

@@ -29,7 +29,7 @@ def waive(
     """Accept a finding for a stated reason and time; the next audit with `--waivers` counts it."""
     from auditor.domain.waiver import Waiver
     from auditor.errors import UsageError
-    from auditor.policy.waivers import check, load_waivers, save_waivers
+    from auditor.policy.waivers import load_waivers, propose, save_waivers
     from auditor.report.jsonfile import read_report
 
     report = read_report(audit)
@@ -37,7 +37,7 @@ def waive(
     if found is None:
         known = ", ".join(one.id for one in report.findings) or "none"
         raise UsageError(f"the audit has no finding {finding}", where=str(audit), fix=f"findings: {known}")
-    waiver = check(
+    waiver = propose(
         Waiver(
             finding=finding,
             rule=found.rule,
@@ -49,7 +49,8 @@ def waive(
             expires=expires,
             samples=samples or found.samples,
             policy=report.policy.name,
-        )
+        ),
+        found,
     )
     kept = [one for one in load_waivers(waivers) if one.finding != finding]
     save_waivers(waivers, [*kept, waiver])

@@ -60,6 +60,34 @@ def check(waiver: Waiver) -> Waiver:
     return waiver
 
 
+def propose(waiver: Waiver, finding: Finding) -> Waiver:
+    """Return a new waiver of a finding if it may be written.
+
+    Raises:
+        UsageError: as `check`, or it would not hold: nothing a waiver lifts, too long, over too many rows.
+    """
+    if not finding.origins:
+        raise UsageError(
+            f"no waiver lifts `{finding.rule}`: it is about the whole set or about a waiver",
+            where=str(finding.id),
+            fix=finding.fix or "settle it, and audit again",
+        )
+    checked = check(waiver)
+    if (date.fromisoformat(checked.expires) - date.fromisoformat(checked.created)).days > LONGEST_DAYS:
+        raise UsageError(
+            f"a waiver runs {LONGEST_DAYS} days at most",
+            where=str(finding.id),
+            fix="give an earlier --expires",
+        )
+    if checked.samples > finding.samples:
+        raise UsageError(
+            f"the waiver covers {checked.samples:,} rows and the finding touches {finding.samples:,}",
+            where=str(finding.id),
+            fix="leave --samples out, or give a smaller number",
+        )
+    return checked
+
+
 def load_waivers(path: Path) -> tuple[Waiver, ...]:
     """Read a waiver file; a missing file holds none.
 

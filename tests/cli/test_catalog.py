@@ -116,3 +116,17 @@ def test_import_dpi_lists_what_does_not_map(tmp_path: Path) -> None:
     assert found["summary"]["unknown_teachers"] == ["Nobody 1 (1)"]
     assert found["records"][0]["teachers"][0]["teacher"] == "openai-gpt-4"
     assert "unknown teachers: Nobody 1 (1)" in run("import-dpi", str(tmp_path))[1]
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (("resolve", "gpt-4o", "--date", "2026-99"), "is no date"),
+        (("resolve", " "), "a name is needed"),
+        (("show", "gpt-4o"), "not in the catalog"),
+    ],
+)
+def test_what_cannot_be_looked_up_is_said_with_a_way_on(args: tuple[str, ...], words: str) -> None:
+    with pytest.raises(UsageError, match=words) as caught:
+        run(*args)
+    assert caught.value.fix

@@ -10,12 +10,13 @@ from auditor.domain.clause import ClauseRef
 from auditor.domain.outcome import Outcome
 from auditor.domain.verdict import Layer, Reason, Verdict
 from auditor.domain.waiver import Waiver, WaiverReason
-from auditor.errors import PolicyError
+from auditor.errors import PolicyError, UsageError
 from auditor.policy.findings import finding_id, group_findings
 from auditor.policy.waivers import (
     apply_waivers,
     effective_outcome,
     load_waivers,
+    propose,
     save_waivers,
     waive_verdict,
 )
@@ -102,3 +103,25 @@ def test_broken_waiver_files_are_refused(tmp_path: Path, body: str) -> None:
     path.write_text(body)
     with pytest.raises(PolicyError):
         load_waivers(path)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"expires": "2028-11-01"}, "366 days at most"),
+        ({"samples": 6}, "covers 6 rows and the finding touches 5"),
+        ({"approver": "Ann"}, "somebody else"),
+        ({"expires": "2026-10-01"}, "before it starts"),
+    ],
+)
+def test_a_new_waiver_that_would_not_hold_is_refused(change: dict[str, object], words: str) -> None:
+    found = next(one for one in FINDINGS if one.id == ID)
+    assert propose(WAIVER, found) == WAIVER
+    with pytest.raises(UsageError, match=words):
+        propose(replace(WAIVER, **change), found)  # type: ignore[arg-type]
+
+
+def test_what_is_about_the_whole_set_or_about_a_waiver_cannot_be_waived() -> None:
+    found = next(one for one in FINDINGS if one.id == ID)
+    with pytest.raises(UsageError, match="no waiver lifts"):
+        propose(WAIVER, replace(found, origins=()))
