@@ -146,10 +146,8 @@ def show(
     entry = entry_of(facts, id)
     if entry is None:
         named = facts.resolve(id).teacher
-        hint = (
-            f"it names `{named}`: auditor catalog show {named}" if named else "`catalog terms` lists the ids"
-        )
-        raise UsageError(f"`{id}` is no id of the catalog", fix=hint)
+        hint = f"it names a teacher: auditor catalog show {named}" if named else "`catalog terms` lists ids"
+        raise UsageError(f"`{id}` is not in the catalog", fix=hint)
     if format is DataFormat.JSON:
         emit_json({**entry, "overlays": list(facts.overlays)})
     else:
