@@ -1,7 +1,13 @@
-"""Compile array kernels with numba, or run them as plain Python where numba is missing."""
+"""Compile array kernels with numba, or run them as plain Python where numba is missing.
+
+Compiled kernels are kept in the user's folder. Numba asks there by processor and its features, so one folder
+may serve several machines; it asks by the file of the kernel alone, not by what is inlined into it, so the
+folder is named by a digest of all kernel sources.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sys
 import tempfile
@@ -21,6 +27,20 @@ RO_F32 = "Array(float32, 1, 'C', True)"
 """Signature names of read-only arrays: Arrow buffers and memory maps are read-only, scratch converts."""
 
 
+_MARKS = (b"@kernel", b"@inlined", b"@intrinsic")
+_CONSTANTS = {"hashing.py", "folding.py", "machine.py"}
+
+
+def sources_digest() -> str:
+    """Return what the compiled kernels depend on: a digest of the modules that hold them."""
+    digest = hashlib.blake2b(digest_size=8)
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        source = path.read_bytes()
+        if path.name in _CONSTANTS or any(mark in source for mark in _MARKS):
+            digest.update(path.name.encode() + b"\0" + source)
+    return digest.hexdigest()
+
+
 def cache_folder() -> Path | None:
     """Return the folder for compiled kernels, or None when no candidate is writable."""
     if sys.platform == "win32":
@@ -31,8 +51,8 @@ def cache_folder() -> Path | None:
         base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
     user = os.getuid() if hasattr(os, "getuid") else "user"
     for root in (base, f"{tempfile.gettempdir()}/auditor-{user}"):
-        folder = Path(root).expanduser() / "auditor" / "kernels"
         try:
+            folder = Path(root).expanduser() / "auditor" / "kernels" / sources_digest()
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             with tempfile.TemporaryFile(dir=folder):
                 return folder
