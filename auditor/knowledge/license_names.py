@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from auditor.domain.license import DatasetLicense, LicenseFamily, LicenseResolution, LicenseStatus
 from auditor.errors import InputError
@@ -14,6 +15,7 @@ from auditor.knowledge.expression import (
     Join,
     Joined,
     License,
+    is_exception,
     is_listed,
     join,
     leaves,
@@ -69,9 +71,12 @@ class LicenseReader:
         """Read one string.
 
         Nothing said, and what nobody knows, is `unknown` (NOASSERTION); a family is `ambiguous` with its
-        members; a text that starts as an expression and does not parse is `unreadable`.
+        members; a text that starts as an expression and does not parse is `unreadable`. Several lines are a
+        license's text, which is known whole or not at all; `declared` is then its title.
         """
         declared = text or ""
+        if "\n" in declared.strip():
+            return self._text(declared, vocabulary)
         words = " ".join(declared.split())
         if not words:
             return LicenseResolution(declared, NOASSERTION, LicenseStatus.UNKNOWN, note="nothing is said")
@@ -83,6 +88,13 @@ class LicenseReader:
             if (found := map_.get(words.lower())) is not None:
                 return self._mapped(declared, found)
         return self._expression(declared, words) or self._in_words(declared, words)
+
+    def _text(self, text: str, vocabulary: Vocabulary) -> LicenseResolution:
+        from auditor.knowledge.license_texts import identify_license_text, names_only, title_of
+
+        title = title_of(text)
+        found = self.read(title, vocabulary) if names_only(text) else identify_license_text(text)
+        return replace(found, declared=title)
 
     def _maps(self, vocabulary: Vocabulary) -> list[Mapping[str, LicenseString]]:
         order = (Vocabulary.HF, Vocabulary.DPI, Vocabulary.HF_NAME)
@@ -134,7 +146,7 @@ class LicenseReader:
         if leaf.id in (NOASSERTION, NONE):
             return leaf.id == NONE
         known = leaf.id in self._own or is_listed(leaf.id)
-        return known and (not leaf.exception or is_listed(leaf.exception))
+        return known and (not leaf.exception or is_exception(leaf.exception))
 
     def _in_words(self, declared: str, words: str) -> LicenseResolution:
         """Read an address of a license, the words of a Creative Commons license, or a tag with blanks."""

@@ -20,6 +20,10 @@ from auditor.knowledge.fields import Fields
 MAX_TEXT = 400_000
 TEXTS = Path(__file__).parent / "data" / "license_texts.yaml"
 _WORD = re.compile(r"\w+")
+_VERSION = re.compile(r"version\b[^a-z]*\d", re.IGNORECASE)
+_BESIDE_A_NAME = re.compile(
+    r"(https?://\S+|version\b[^a-z]*\d.{0,40}|\W*(copyright\b|\(c\)|©).{0,120})$", re.IGNORECASE
+)
 _FRAME = re.compile(
     r"(copyright|\(c\)|©|all rights reserved|license|the|mit|expat|isc|bsd|apache|version|\d"
     r"|[,.:;<>\-–—()=*#/'\"\s])*",
@@ -65,6 +69,19 @@ def identify_license_text(text: str) -> LicenseResolution:
     if id is not None:
         return LicenseResolution("", id, LicenseStatus.KNOWN, note="exact match of all words")
     return _listed(text)
+
+
+def title_of(text: str) -> str:
+    """Return the first line of a license text, with the line of its version; 200 characters at most."""
+    lines = [line.strip(" #*=\t") for line in text.splitlines() if line.strip(" #*=-\t")][:2]
+    follows = len(lines) == 2 and _VERSION.match(lines[1]) is not None
+    return " ".join(lines[: 2 if follows else 1])[:200]
+
+
+def names_only(text: str) -> bool:
+    """Tell whether a text of several lines says no more than a license's name: title, address, copyright."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return len(lines) <= 6 and all(_BESIDE_A_NAME.match(line) for line in lines[1:])
 
 
 def _listed(text: str) -> LicenseResolution:

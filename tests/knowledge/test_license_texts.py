@@ -9,6 +9,7 @@ import pytest
 from auditor.domain.license import LicenseStatus
 from auditor.errors import InputError
 from auditor.knowledge import license_texts
+from auditor.knowledge.catalog import Knowledge
 from auditor.knowledge.license_texts import (
     fingerprint,
     identify_license_file,
@@ -61,3 +62,23 @@ def test_a_file_is_read_or_refused(tmp_path: Path) -> None:
     assert identify_license_file(path).status is LicenseStatus.UNREADABLE
     with pytest.raises(InputError):
         identify_license_file(tmp_path / "none")
+
+
+@pytest.mark.parametrize(
+    ("text", "expression"),
+    [
+        (APACHE, "Apache-2.0"),
+        (f"{APACHE}\nYou must not train models with it.", "NOASSERTION"),
+        ("MIT License\n\nYou may read it, and nothing else.", "NOASSERTION"),
+        ("MIT License\n\nCopyright (c) 2026 Somebody", "MIT"),
+        ("CC BY 4.0\nhttps://creativecommons.org/licenses/by/4.0/", "CC-BY-4.0"),
+        ("META LLAMA 3 COMMUNITY LICENSE AGREEMENT\nYou may not use outputs.", "NOASSERTION"),
+    ],
+)
+def test_a_text_of_several_lines_is_known_whole_or_not_at_all(
+    knowledge: Knowledge, text: str, expression: str
+) -> None:
+    read = knowledge.normalize_license(text)
+    assert read.expression == expression
+    assert "\n" not in read.declared
+    assert len(read.declared) <= 200
