@@ -224,6 +224,7 @@ def learn(teacher: Path, out: Path, epochs: float) -> dict[str, Run]:
         _must(run, 0)
         first, last = losses(out / name)
         print(f"   loss {first:.3f} -> {last:.3f} in {run.seconds:.0f} s")
+        print("\n".join(f"   {line}" for line in run.said.splitlines() if "re-hashing" in line))
         if last >= first * 0.8:
             raise Failed("the loss did not fall")
         figures[name] = run
