@@ -11,6 +11,7 @@ from auditor.domain.origin import Origin, View
 from auditor.ids import FindingId
 from auditor.policy.findings import finding_id
 
+_COPIED = "Teacher text was found in rows that nobody declares"
 _ABOUT_ORIGINS = ("origin-contradiction", "origin-undeclared")
 
 
@@ -45,6 +46,7 @@ def _apart(found: Finding, origins: Mapping[str, Origin], counts: Mapping[str, i
             found,
             id=_name(found.rule, labels, found.clauses),
             subject=labels,
+            title=_COPIED if labels and found.rule == "origin-undeclared" else found.title,
             message=f"{found.message}{said}",
             origins=tuple(ids),
             samples=_rows(ids, counts),

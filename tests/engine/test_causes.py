@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from auditor.domain.claim import Basis, Grade
 from auditor.domain.clause import ClauseRef
 from auditor.domain.finding import Finding
@@ -47,3 +49,18 @@ def test_a_contradiction_is_a_cause_per_detected_teacher() -> None:
     assert {(one.subject, one.samples) for one in found} == {("gpt4", 3), ("qwen", 4)}
     assert len({one.id for one in found}) == 2
     assert "`gpt4`" in found[0].message
+
+
+def test_undeclared_rows_say_whether_teacher_text_was_found_in_them() -> None:
+    both = finding("origin-undeclared", "e", ("o-1", "o-2"), Outcome.REVIEW)
+    titles = {
+        one.subject: one.title for one in by_cause([both], [origin("o-1", "gpt4"), origin("o-2")], COUNTS)
+    }
+    assert titles == {"gpt4": "Teacher text was found in rows that nobody declares", "": "t"}
+
+
+def test_the_id_of_an_origin_is_no_subject() -> None:
+    [one] = by_cause(
+        [replace(finding("license-missing", "x", ("o-1",)), subject="o-1")], [origin("o-1")], COUNTS
+    )
+    assert one.subject == ""
