@@ -1,7 +1,8 @@
-"""Where the files shipped with the program lie: packs, templates, the demo set."""
+"""Where the files shipped with the program lie: packs, templates, the demo set; and which program it is."""
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 from auditor.errors import EnvironmentFault
@@ -19,3 +20,12 @@ def bundled(name: str) -> Path:
         if folder.is_dir():
             return folder
     raise EnvironmentFault(f"the installation lacks its folder `{name}`", fix="reinstall auditor")
+
+
+def program_digest() -> str:
+    """Return `sha256:…` over the names and contents of the program's modules."""
+    total = hashlib.sha256()
+    for path in sorted(_PACKAGE.rglob("*.py")):
+        content = hashlib.sha256(path.read_bytes()).hexdigest()
+        total.update(f"{path.relative_to(_PACKAGE).as_posix()} {content}\n".encode())
+    return f"sha256:{total.hexdigest()}"

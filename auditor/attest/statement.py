@@ -126,13 +126,19 @@ def _extensions(record: AuditRecord, terms: Terms) -> dict[str, Any]:
         "plan": {"digest": _pair(record.plan_digest), "content": plan} if record.plan_digest else None,
         "fairUseSheet": {"digest": _pair(record.sheet_digest)} if record.sheet_digest else None,
         "bound": {name: _pair(value) for name, value in sorted(terms.bound.items())},
-        "tools": {"auditor": report.get("tool_version") or auditor.__version__},
+        "tools": {"auditor": _tool(report)},
         "waivers": {
             "digest": _pair(content_digest(report.get("waivers") or [])),
             "list": report.get("waivers"),
         },
         **{name: report.get(name) for name in _COPIED},
     }
+
+
+def _tool(report: Mapping[str, Any]) -> dict[str, Any]:
+    digest = report.get("tool_digest")
+    version = report.get("tool_version") or auditor.__version__
+    return {"version": version, "digest": _pair(Digest(digest)) if digest else None}
 
 
 def _policy_uri(policy: Mapping[str, Any]) -> str:

@@ -8,6 +8,8 @@ from dataclasses import replace
 from itertools import islice
 
 from auditor import __version__
+from auditor.attest.files import file_digest
+from auditor.bundled import program_digest
 from auditor.domain.clause import ClauseRef
 from auditor.domain.coverage import Coverage
 from auditor.domain.finding import Evidence, Finding
@@ -55,6 +57,7 @@ def build_report(setting: Setting, scan: Scan) -> Report:
         policy=_policy(setting),
         coverage=coverage(setting, scan),
         tool_version=__version__,
+        tool_digest=program_digest(),
         created_at=request.now.isoformat().replace("+00:00", "Z"),
         exit_code=request.exit_code(outcome, unreadable_files),
         sampled=request.sample is not None,
@@ -219,13 +222,14 @@ def _not_searched(setting: Setting) -> Iterator[str]:
 
 
 def _indexes(setting: Setting) -> Iterator[IndexFacts]:
-    for name, index in setting.indexes:
+    for (name, index), path in zip(setting.indexes, setting.request.indexes, strict=True):
         thresholds = index.calibration.thresholds if index.calibration else {}
         yield IndexFacts(
             name=name,
             spec_id=index.spec,
             fpr=setting.request.fpr,
             references=len(index),
+            digest=file_digest(path),
             teachers=tuple(index.teachers),
             thresholds={f"{rate:g}": round(float(score), 4) for rate, score in sorted(thresholds.items())},
         )

@@ -205,6 +205,8 @@ class Report:
     coverage: Coverage
     schema: str = SCHEMA
     tool_version: str = ""
+    tool_digest: str = ""
+    """`sha256:…` over the modules of the program that made the audit."""
     created_at: str = ""
     """RFC 3339 in UTC, from the caller's clock."""
     exit_code: int = 0

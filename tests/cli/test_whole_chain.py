@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from auditor.bundled import program_digest
 from auditor.cli.main import execute
 
 PLAN = """\
@@ -105,7 +108,20 @@ def test_no_waiver_lifts_unreadable_rows() -> None:
     Path("a.jsonl").write_text(json.dumps(GOOD) + "\n{broken\n")
     command = ["audit", "a.jsonl", "--plan", "plan.yaml", "--quiet"]
     assert execute(command) == 3
-    waive_all("2026-12-31")
+    [finding] = report()["findings"]
+    assert finding["rule"] == "rows-unreadable"
+    by_hand = {
+        "finding": finding["id"],
+        "rule": finding["rule"],
+        "reason": "risk-accepted",
+        "text": "nobody has read these rows",
+        "author": "ann",
+        "approver": "bea",
+        "created": "2026-09-01",
+        "expires": "2026-12-31",
+        "samples": 99,
+    }
+    Path("waivers.yaml").write_text(json.dumps({"waivers": [by_hand]}))
     assert execute(command) == 3
 
 
@@ -158,3 +174,25 @@ def test_files_of_one_stem_stay_apart_in_a_split() -> None:
     assert execute(["split"]) == 0
     lines = [path.read_text().splitlines() for path in Path("split-out/kept").iterdir()]
     assert sorted(map(len, lines)) == [1, 2]
+
+
+def test_the_permit_carries_the_digests_of_program_and_index() -> None:
+    Path("texts.jsonl").write_text(
+        "".join(
+            json.dumps(
+                {
+                    "text": f"The ferry number {n} leaves the old stone pier at {n} in the morning.",
+                    "teacher": t,
+                }
+            )
+            + "\n"
+            for n, t in enumerate(["a", "b", "c", "d"])
+        )
+    )
+    assert execute(["index", "build", "texts.jsonl", "--out", "t.idx"]) == 0
+    assert audit("a.jsonl", GOOD, options=("--index", "t.idx")) == 0
+    assert gate("a.jsonl") == 0
+    payload = base64.b64decode(json.loads(Path("permit.intoto.json").read_text())["payload"])
+    facts = {name.rpartition("/")[2]: value for name, value in json.loads(payload)["predicate"].items()}
+    assert facts["indexes"][0]["digest"] == f"sha256:{hashlib.sha256(Path('t.idx').read_bytes()).hexdigest()}"
+    assert facts["tools"]["auditor"]["digest"] == {"sha256": program_digest().removeprefix("sha256:")}
