@@ -10,6 +10,7 @@ import json
 import os
 import tempfile
 from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -132,3 +133,17 @@ def pack_strings(values: list[str]) -> tuple[NDArray[np.uint8], NDArray[np.int64
 def unpack_string(data: NDArray[np.uint8], offsets: NDArray[np.int64], at: int) -> str:
     """Return one string of `pack_strings`."""
     return bytes(data[int(offsets[at]) : int(offsets[at + 1])]).decode("utf-8", "replace")
+
+
+def unpack_strings(data: NDArray[np.uint8], offsets: NDArray[np.int64], at: NDArray[np.int64]) -> list[str]:
+    """Return many strings of `pack_strings` at once, in the order asked for."""
+    begins, ends = np.clip(offsets[at], 0, data.size), np.clip(offsets[at + 1], 0, data.size)
+    lengths = np.maximum(ends - begins, 0)
+    bounds = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)])
+    places = np.repeat(begins - bounds[:-1], lengths) + np.arange(bounds[-1])
+    whole = data[places].tobytes()
+    pairs = pairwise(bounds.tolist())
+    if whole.isascii():
+        text = whole.decode("ascii")
+        return [text[begin:end] for begin, end in pairs]
+    return [whole[begin:end].decode("utf-8", "replace") for begin, end in pairs]

@@ -129,7 +129,7 @@ class LshIndex:
         members += np.arange(members.size)
         return NearDuplicates(
             np.repeat(queries, counts),
-            tuple(self.key(int(number)) for number in members),
+            tuple(container.unpack_strings(*self.keys, members)),
             np.repeat(similarities, counts).astype(np.float32),
             cut,
             self.spec.id,
@@ -232,7 +232,7 @@ class LshIndex:
             )
 
     def _all_keys(self) -> list[str]:
-        return [self.key(number) for number in range(len(self))]
+        return container.unpack_strings(*self.keys, np.arange(len(self)))
 
     def _entry_of_key(self) -> I64:
         bounds = self.bounds.astype(np.int64)

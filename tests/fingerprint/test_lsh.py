@@ -139,3 +139,10 @@ def test_size_per_entry_stays_within_bounds() -> None:
     index = LshIndex.build(rows, [str(k) for k in range(len(rows))], SPEC)
     assert index.nbytes / len(index) <= 290
     assert (index.nbytes - index.slots.nbytes) / len(index) <= 160
+
+
+def test_keys_may_hold_any_text() -> None:
+    rows = minhash.signatures(pa.array([f"a text of its own, number {n}, and so on" for n in range(3)]))
+    names = ["ключ-1", "", "key 3"]
+    found = LshIndex.build(rows, names, SPEC).query(rows, SPEC, 0.95)
+    assert [found.keys[list(found.queries).index(n)] for n in range(3)] == names
