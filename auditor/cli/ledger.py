@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from textwrap import shorten
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -70,7 +71,9 @@ def _sample_lines(answer: SampleAnswer) -> list[str]:
     if answer.origin.flags:
         lines.append(f"  flags     {', '.join(sorted(answer.origin.flags))}")
     lines += _origin_lines(answer.origin)
-    lines += [f"  claim     {c.kind}: {c.value}  ({c.basis}, {c.where})" for c in answer.claims.claims]
+    lines += [
+        f"  claim     {c.kind}: {shorten(c.value, 100)}  ({c.basis}, {c.where})" for c in answer.claims.claims
+    ]
     lines += _match_lines(answer.match)
     lines += [_reason_line(reason) for reason in answer.verdict["reasons"]]
     lines += [f"  audit     {s.audit}  {s.finished_at}  {s.dataset}  {s.outcome}" for s in answer.audits]

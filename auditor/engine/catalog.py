@@ -33,4 +33,6 @@ class KnownNames:
 
     def _read_license(self, claim: Claim) -> OriginLicense:
         read = self._knowledge.normalize_license(claim.value)
-        return OriginLicense(claim.value, read.expression, claim.basis, claim.where, read.candidates)
+        # Of a whole license text its title is shown; what was concluded came from every word of it.
+        said = read.declared if "\n" in claim.value else claim.value
+        return OriginLicense(said, read.expression, claim.basis, claim.where, read.candidates)

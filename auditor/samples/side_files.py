@@ -70,24 +70,19 @@ def _side_license(file: DataFile) -> Iterator[Claim]:
     )
     for name in names:
         for ending in ("", ".txt", ".md"):
-            heading = _license_heading(file.root / (name + ending))
-            if heading:
-                yield Claim(ClaimKind.LICENSE, heading, Basis.SIDE_FILE, name + ending)
+            stated = _stated_license(file.root / (name + ending))
+            if stated:
+                yield Claim(ClaimKind.LICENSE, stated, Basis.SIDE_FILE, name + ending)
                 return
 
 
-def _license_heading(path: Path) -> str | None:
-    """Return a license file's SPDX line, or its title with the version line that may follow."""
+def _stated_license(path: Path) -> str | None:
+    """Return a license file's SPDX line, or its whole text: a title does not tell what stands below it."""
     text = _read(path)
     if text is None:
         return None
-    if match := _SPDX_LINE.search(text):
-        return match[1].strip()[:200]
-    lines = [line.strip(" #*=\t") for line in text.splitlines() if line.strip(" #*=-\t")][:2]
-    if not lines:
-        return None
-    follows = len(lines) == 2 and lines[1].lower().startswith("version")
-    return (" ".join(lines) if follows else lines[0])[:200]
+    match = _SPDX_LINE.search(text)
+    return match[1].strip()[:200] if match else text.strip() or None
 
 
 def _pipeline(root: Path) -> Iterator[Claim]:

@@ -196,3 +196,16 @@ def test_the_permit_carries_the_digests_of_program_and_index() -> None:
     facts = {name.rpartition("/")[2]: value for name, value in json.loads(payload)["predicate"].items()}
     assert facts["indexes"][0]["digest"] == f"sha256:{hashlib.sha256(Path('t.idx').read_bytes()).hexdigest()}"
     assert facts["tools"]["auditor"]["digest"] == {"sha256": program_digest().removeprefix("sha256:")}
+
+
+def test_a_license_text_beside_the_data_is_known_by_every_word_or_not_at_all() -> None:
+    Path("d").mkdir()
+    text = (Path(__file__).parents[2] / "LICENSE").read_text()
+    Path("d/LICENSE").write_text(text)
+    row = {name: value for name, value in GOOD.items() if name != "license"}
+    assert audit("d/a.jsonl", row) == 3  # beside a single file it may be that of code
+    assert execute(["audit", "d", "--plan", "plan.yaml", "--quiet"]) == 0
+    assert report()["origins"][0]["licenses"] == ["Apache-2.0"]
+    Path("d/LICENSE").write_text(text.replace("perpetual,", "revocable,", 1))
+    assert execute(["audit", "d", "--plan", "plan.yaml", "--quiet"]) == 3
+    assert "License. Subject to the terms" not in Path("auditor-out/report.json").read_text()

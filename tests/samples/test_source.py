@@ -298,13 +298,13 @@ def test_license_files(tmp_path: Path) -> None:
     path = write(tmp_path / "a.jsonl", {"text": "T"})
     (tmp_path / "LICENSE").write_text("\n   Apache License\n   Version 2.0, January 2004\n")
     assert claims(run(tmp_path)[0]) == [
-        ("license", "Apache License Version 2.0, January 2004", "LICENSE", "")
+        ("license", "Apache License\n   Version 2.0, January 2004", "LICENSE", "")
     ]
     assert claims(run(path)[0]) == []
     (tmp_path / "DATA_LICENSE").write_text("Attribution-NonCommercial 4.0 International\n\nText")
     for argument in (path, tmp_path):
         assert claims(run(argument)[0]) == [
-            ("license", "Attribution-NonCommercial 4.0 International", "DATA_LICENSE", "")
+            ("license", "Attribution-NonCommercial 4.0 International\n\nText", "DATA_LICENSE", "")
         ]
 
 
