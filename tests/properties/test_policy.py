@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -9,14 +10,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from auditor.domain.origin import OriginFlag
 from auditor.domain.outcome import Outcome
 from auditor.knowledge.load import load_knowledge
-from auditor.policy.cases import evaluate
-from auditor.policy.packs import load_pack
+from auditor.policy.cases import evaluate, origin_of
+from auditor.policy.judge import Judge
+from auditor.policy.packs import CompiledPack, load_pack
+from auditor.policy.plans import plan_from
 
 TODAY = date(2026, 11, 24)
 KNOWLEDGE = load_knowledge()
 DEFAULT = load_pack("default")
+PACKS = {
+    name: load_pack(name)
+    for name in ("research-only", "internal-commercial", "commercial-api", "eu-placement")
+}
 USES = ("research-only", "internal-commercial", "commercial-api", "open-weights-release")
 LICENSES = sorted(KNOWLEDGE.licenses)
 TEACHERS = sorted((str(t.id), str(t.access)) for t in KNOWLEDGE.teachers.values())
@@ -75,8 +83,8 @@ def _teacher(draw: st.DrawFn) -> dict[str, Any]:
     return entry if when is None else {**entry, "generated": when}
 
 
-def severity(case: dict[str, Any]) -> int:
-    answer = evaluate(case, DEFAULT, KNOWLEDGE, TODAY)
+def severity(case: dict[str, Any], pack: CompiledPack = DEFAULT) -> int:
+    answer = evaluate(case, pack, KNOWLEDGE, TODAY)
     assert "error" not in answer
     return Outcome(answer["outcome"]).severity
 
@@ -148,3 +156,96 @@ def test_a_date_or_path_that_nobody_gave_is_never_milder_than_every_one_that_it_
     assert severity(case) >= min(*dated, Outcome.REVIEW.severity)
     open_path = severity({**case, "teachers": [{"id": id, "access": "unknown"}]})
     assert open_path >= min(*dated, Outcome.REVIEW.severity)
+
+
+FLAGS = st.sets(st.sampled_from(sorted(OriginFlag)), max_size=3)
+SIMPLE = (
+    "CC0-1.0", "MIT", "CC-BY-4.0", "CC-BY-SA-4.0", "CC-BY-NC-4.0", "CC-BY-ND-4.0", "GPL-3.0-only",
+    "LicenseRef-Nobody-Knows", "NOASSERTION", "NONE", "LicenseRef-Llama-2-Community",
+)  # fmt: skip
+EXTRA: dict[str, tuple[Any, ...]] = {
+    "access_evasion": (True, "unknown"),
+    "confidential_source": (True, "unknown"),
+    "lawful_acquisition": (False, "unknown"),
+    "dataset_published": (True, "unknown"),
+    "distributed": (True,),
+    "mau": (10**9,),
+    "mau_at_teacher_release": (10**9,),
+    "monthly_revenue_usd": (10**10,),
+    "place_of_use": ("nowhere",),
+    "competes_with": (sorted({t.developer for t in KNOWLEDGE.teachers.values()}),),
+}
+
+
+@settings(max_examples=150, deadline=None)
+@given(cases(), st.data())
+def test_a_fact_that_restricts_never_makes_it_milder(case: dict[str, Any], data: st.DataObject) -> None:
+    key = data.draw(st.sampled_from(sorted(EXTRA)))
+    free = {name: value for name, value in case["facts"].items() if name != key}
+    before = severity({**case, "facts": free})
+    if key == "dataset_published":
+        before = severity({**case, "facts": {**free, key: False}})
+    for value in EXTRA[key]:
+        assert severity({**case, "facts": {**free, key: value}}) >= before
+
+
+@settings(max_examples=100, deadline=None)
+@given(cases(), FLAGS, st.sampled_from(sorted(OriginFlag)))
+def test_an_oddity_of_the_origin_never_makes_it_milder(
+    case: dict[str, Any], flags: set[OriginFlag], flag: OriginFlag
+) -> None:
+    judge = Judge(DEFAULT, KNOWLEDGE, plan_from(case), TODAY)
+    origin = origin_of(case, KNOWLEDGE)
+    before = judge.outcome(replace(origin, flags=frozenset(flags)))
+    assert judge.outcome(replace(origin, flags=frozenset({*flags, flag}))).severity >= before.severity
+
+
+@settings(max_examples=150, deadline=None)
+@given(cases(), st.sampled_from(SIMPLE), st.sampled_from(SIMPLE))
+def test_a_pair_of_licenses_is_the_stricter_and_a_choice_the_milder(
+    case: dict[str, Any], left: str, right: str
+) -> None:
+    one, two, both, either = (
+        severity({**case, "dataset_licenses": [text]})
+        for text in (left, right, f"{left} AND {right}", f"{left} OR {right}")
+    )
+    assert both >= max(one, two)
+    assert min(one, two) <= either <= max(one, two)
+
+
+@settings(max_examples=100, deadline=None)
+@given(cases())
+def test_a_key_left_out_never_allows_what_a_version_of_it_bars(case: dict[str, Any]) -> None:
+    first, *rest = case["teachers"]
+    days = ("2023-06-01", "2024-02-10", "2025-07-10", "2025-12-01", "2026-09-01")
+    dated = [severity({**case, "teachers": [{**first, "generated": day}, *rest]}) for day in days]
+    undated = {key: value for key, value in first.items() if key != "generated"}
+    open_date = severity({**case, "teachers": [undated, *rest]})
+    open_path = severity({**case, "teachers": [{**undated, "access": "unknown"}, *rest]})
+    assert min(open_date, open_path) >= min(*dated, Outcome.REVIEW.severity)
+
+
+@settings(max_examples=60, deadline=None)
+@given(cases(), st.sampled_from(["research-only", "internal-commercial", "commercial-api", "eu-placement"]))
+def test_a_pack_for_a_use_is_never_milder_than_the_default(case: dict[str, Any], name: str) -> None:
+    assert severity(case, PACKS[name]) >= severity(case)
+
+
+@settings(max_examples=60, deadline=None)
+@given(cases())
+def test_no_plan_is_never_milder_than_the_mildest_use(case: dict[str, Any]) -> None:
+    origin = origin_of(case, KNOWLEDGE)
+    whole = Judge(DEFAULT, KNOWLEDGE, None, TODAY).judge(origin)
+    assert len(whole.matrix) == len(USES)
+    assert whole.outcome.severity >= min(outcome.severity for _, outcome in whole.matrix)
+    if len({outcome for _, outcome in whole.matrix}) > 1:
+        assert whole.outcome is Outcome.REVIEW
+
+
+@settings(max_examples=100, deadline=None)
+@given(cases(), st.randoms(use_true_random=False))
+def test_the_order_of_teachers_and_licenses_does_not_count(case: dict[str, Any], chance: Any) -> None:
+    turned = {key: list(case[key]) for key in ("teachers", "dataset_licenses")}
+    for items in turned.values():
+        chance.shuffle(items)
+    assert severity({**case, **turned}) == severity(case)
