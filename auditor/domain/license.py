@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from auditor.domain.terms import Confidence, Openness
+from auditor.domain.axes import Confidence
+from auditor.domain.terms import Openness
 
 
 class LicenseFamily(StrEnum):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from auditor.domain.axes import Confidence
 from auditor.domain.claim import Access
-from auditor.domain.terms import Confidence
 from auditor.ids import TeacherId, TermsId
 
 

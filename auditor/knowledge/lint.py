@@ -5,18 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from auditor.domain.axes import CommercialUse, OutputsUse, ScaleLimit
 from auditor.domain.claim import Access
+from auditor.domain.condition import ObligationId, Trigger
 from auditor.domain.teacher import Teacher
-from auditor.domain.terms import (
-    UNKNOWN_TERMS,
-    CommercialUse,
-    ObligationId,
-    Openness,
-    OutputsUse,
-    ScaleLimit,
-    Terms,
-    Trigger,
-)
+from auditor.domain.terms import UNKNOWN_TERMS, Openness, Terms
 from auditor.errors import KnowledgeError
 from auditor.knowledge.catalog import OTHER, Knowledge
 from auditor.knowledge.expression import NOASSERTION, NONE, is_listed

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from auditor.domain.axes import Confidence
 from auditor.domain.license import (
     DatasetLicense,
     LicenseCondition,
@@ -14,7 +15,7 @@ from auditor.domain.license import (
     Reach,
     ShareAlike,
 )
-from auditor.domain.terms import Confidence, Openness
+from auditor.domain.terms import Openness
 from auditor.knowledge.fields import Fields
 
 

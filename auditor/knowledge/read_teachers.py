@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from auditor.domain.axes import Confidence
 from auditor.domain.claim import Access
 from auditor.domain.teacher import Host, Teacher, TermsSpan
-from auditor.domain.terms import Confidence
 from auditor.ids import TeacherId, TermsId
 from auditor.knowledge.fields import Fields
 

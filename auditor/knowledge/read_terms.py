@@ -6,20 +6,13 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TypeVar
 
-from auditor.domain.terms import (
+from auditor.domain.axes import (
     Attribution,
     Axis,
     AxisValue,
-    Business,
-    Clause,
     CommercialUse,
-    Condition,
     Confidence,
-    Facts,
     FieldLimit,
-    Metric,
-    ObligationId,
-    Openness,
     OutputOwnership,
     OutputsUse,
     Redistribution,
@@ -28,13 +21,18 @@ from auditor.domain.terms import (
     SilentBasis,
     StudentStatus,
     Termination,
-    Terms,
-    TermsKind,
+)
+from auditor.domain.condition import (
+    Business,
+    Condition,
+    Metric,
+    ObligationId,
     Territory,
     TerritoryTest,
     Threshold,
     Trigger,
 )
+from auditor.domain.terms import Clause, Facts, Openness, Terms, TermsKind
 from auditor.ids import TermsId
 from auditor.knowledge.fields import Fields
 

@@ -6,12 +6,13 @@ import re
 from dataclasses import replace
 from datetime import date
 
+from auditor.domain.axes import CommercialUse
 from auditor.domain.claim import Access
 from auditor.domain.license import DatasetLicense, LicenseStatus, Reach
 from auditor.domain.origin import Origin, OriginLicense, OriginTeacher
 from auditor.domain.plan import StudentBase
 from auditor.domain.teacher import Resolution, ResolutionStatus, TermsSet
-from auditor.domain.terms import CommercialUse, Openness, Terms
+from auditor.domain.terms import Openness, Terms
 from auditor.errors import InputError
 from auditor.ids import TeacherId, TermsId
 from auditor.knowledge.asof import read_range

@@ -6,17 +6,10 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from auditor.domain.axes import StudentStatus
+from auditor.domain.condition import Business, Condition, Metric, ObligationId, Threshold, Trigger
 from auditor.domain.plan import IntendedUse
-from auditor.domain.terms import (
-    Business,
-    Condition,
-    Metric,
-    ObligationId,
-    StudentStatus,
-    Terms,
-    Threshold,
-    Trigger,
-)
+from auditor.domain.terms import Terms
 from auditor.policy.release import Release, ReleaseKind
 from auditor.policy.stance import Stance
 from auditor.policy.vocabulary import Fact, Role

@@ -6,21 +6,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from auditor.domain.axes import CommercialUse, Confidence, OutputsUse, ScaleLimit, SilentBasis, StudentStatus
 from auditor.domain.claim import Access
-from auditor.domain.terms import (
-    CommercialUse,
-    Confidence,
-    ObligationId,
-    OutputsUse,
-    ScaleLimit,
-    SilentBasis,
-    StudentStatus,
-    Terms,
-    TermsKind,
-    Territory,
-    TerritoryTest,
-    Trigger,
-)
+from auditor.domain.condition import ObligationId, Territory, TerritoryTest, Trigger
+from auditor.domain.terms import Terms, TermsKind
 from auditor.policy.duties import Bond, Duty, duties_of, either, excepted, passed
 from auditor.policy.release import Release
 from auditor.policy.stance import Stance

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from auditor.domain.axes import StudentStatus
 from auditor.domain.clause import ClauseRef
 from auditor.domain.license import DatasetLicense
 from auditor.domain.obligation import Obligation, ObligationStatus
 from auditor.domain.outcome import Outcome
 from auditor.domain.rule import AppliesTo, ClauseSource, ForEach, Rule
-from auditor.domain.terms import StudentStatus, Terms, TermsKind
+from auditor.domain.terms import Terms, TermsKind
 from auditor.domain.verdict import Layer, Reason
 from auditor.policy.condition import Answer3
 from auditor.policy.duties import Duty, DutyStatus

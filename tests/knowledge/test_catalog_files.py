@@ -8,15 +8,8 @@ from pathlib import Path
 import pytest
 
 from auditor.domain.claim import Access
-from auditor.domain.terms import (
-    Condition,
-    ObligationId,
-    Openness,
-    Terms,
-    TermsKind,
-    Threshold,
-    Trigger,
-)
+from auditor.domain.condition import Condition, ObligationId, Threshold, Trigger
+from auditor.domain.terms import Openness, Terms, TermsKind
 from auditor.ids import TeacherId, TermsId
 from auditor.knowledge.catalog import Knowledge
 from auditor.knowledge.compare import ChangeKind, compare

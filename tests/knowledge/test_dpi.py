@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from auditor.domain.axes import OutputsUse
 from auditor.domain.claim import Basis, ClaimKind
 from auditor.domain.license import LicenseStatus
 from auditor.domain.teacher import ResolutionStatus
-from auditor.domain.terms import UNKNOWN_TERMS, OutputsUse
+from auditor.domain.terms import UNKNOWN_TERMS
 from auditor.errors import InputError
 from auditor.knowledge.catalog import Knowledge
 from auditor.knowledge.dpi import read_dpi, summarize

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from auditor.domain.axes import EFFECTS, Axis, OutputsUse
 from auditor.domain.claim import Access
-from auditor.domain.terms import EFFECTS, Axis, OutputsUse, Trigger
+from auditor.domain.condition import Trigger
 from auditor.errors import KnowledgeError
 from auditor.knowledge.catalog import Knowledge
 from auditor.knowledge.load import BUILT_IN, load_folders, load_knowledge

@@ -8,17 +8,12 @@ from datetime import date
 import numpy as np
 import pytest
 
+from auditor.domain.axes import ScaleLimit
 from auditor.domain.claim import Access, Basis, Grade
+from auditor.domain.condition import Metric, Territory, TerritoryTest, Threshold
 from auditor.domain.origin import Origin, OriginFlag, OriginLicense, OriginTeacher, View
 from auditor.domain.outcome import Outcome
 from auditor.domain.plan import Answer, IntendedUse, Plan, StudentBase
-from auditor.domain.terms import (
-    Metric,
-    ScaleLimit,
-    Territory,
-    TerritoryTest,
-    Threshold,
-)
 from auditor.engine.sample_rows import OriginColumns
 from auditor.ids import TermsId
 from auditor.knowledge.catalog import Knowledge

@@ -1,0 +1,218 @@
+"""The closed axes on which terms are read, and every value that each can take.
+
+The values of every axis are closed: a rule matches them exhaustively, and a value nobody foresaw is refused
+when knowledge is loaded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Confidence(StrEnum):
+    """How a fact was established."""
+
+    TEXT = "verified-from-text"
+    SECONDARY = "verified-from-secondary"
+    MEMORY = "from-memory"
+
+
+class Axis(StrEnum):
+    """The questions asked of every license or service agreement."""
+
+    OUTPUTS = "outputs_train_other_models"
+    STUDENT = "student_is_derivative"
+    COMMERCIAL = "commercial_use"
+    REDISTRIBUTION = "redistribution"
+    ATTRIBUTION = "attribution"
+    SHARE_ALIKE = "share_alike"
+    FIELD = "field_or_geo"
+    SCALE = "scale_threshold"
+    TERMINATION = "termination_patent"
+    OWNERSHIP = "output_ownership"
+
+
+class OutputsUse(StrEnum):
+    """May outputs train another model?"""
+
+    ALLOWED = "allowed"
+    CONDITIONAL = "allowed-with-conditions"
+    FORBIDDEN_IF_COMPETING = "forbidden-if-competing"
+    FORBIDDEN = "forbidden"
+    SILENT = "silent"
+    """Read, or reported, not to speak of it: neither a permission nor a ban; see `SilentBasis`."""
+
+
+class SilentBasis(StrEnum):
+    """What silence on outputs stands on."""
+
+    BROAD_USE_GRANT = "broad-use-grant"
+    """Treat as allowed, and list the silence."""
+    NON_COMMERCIAL_GRANT = "non-commercial-grant"
+    """Research is within the grant; commercial use is not."""
+    LIMITED_GRANT = "limited-grant"
+    TEXT_NOT_READ = "text-not-read"
+
+
+class StudentStatus(StrEnum):
+    """Is a student trained on outputs a derivative of the teacher?"""
+
+    YES = "yes"
+    NO = "no"
+    SILENT = "silent"
+
+
+class CommercialUse(StrEnum):
+    """May the model and what it makes be used commercially?"""
+
+    YES = "yes"
+    BELOW_THRESHOLD = "yes-below-threshold"
+    CONDITIONAL = "conditional"
+    AFTER_REGISTRATION = "after-registration"
+    UNLESS_AUTHORIZED = "no-unless-authorized"
+    NO = "no"
+    NO_OUTPUT_INCLUDED = "no-output-included"
+    NOT_APPLICABLE = "not-applicable"
+
+
+class Redistribution(StrEnum):
+    """May the materials be passed on?"""
+
+    YES = "yes"
+    WITH_CONDITIONS = "with-conditions"
+    NON_COMMERCIAL = "non-commercial"
+    NO_RESALE = "no-resale"
+    NOT_APPLICABLE = "not-applicable"
+
+
+class Attribution(StrEnum):
+    """What credit is owed?"""
+
+    YES = "yes"
+    WITH_MATERIALS = "with-materials"
+    NOTICE_FILE = "notice-file"
+    NOTICE_AND_DISPLAY = "notice-file-and-display"
+
+
+class ShareAlikeTerms(StrEnum):
+    """Must the same terms travel on?"""
+
+    NO = "no"
+    PARTIAL = "partial"
+
+
+class FieldLimit(StrEnum):
+    """Limits of field or place; places are in `Terms.territories`."""
+
+    USE_POLICY = "use-policy"
+    FIELDS = "fields"
+    EXTRACTION = "no-extraction"
+    PLACES = "places"
+
+
+class ScaleLimit(StrEnum):
+    """What happens past a size; sizes are in `Terms.thresholds`."""
+
+    SEPARATE_LICENSE = "separate-license"
+    NO_RIGHTS = "no-rights"
+    NO_COMMERCIAL_USE = "no-commercial-use"
+
+
+class Termination(StrEnum):
+    """What ends the grant?"""
+
+    NONE = "none"
+    PATENT_SUIT = "patent-suit"
+    IP_SUIT = "ip-suit"
+    BREACH = "breach"
+    BREACH_OR_IP_SUIT = "breach-or-ip-suit"
+    REVOCABLE = "revocable"
+
+
+class OutputOwnership(StrEnum):
+    """Who owns outputs, as between the parties?"""
+
+    SILENT = "silent"
+    NO_CLAIM = "no-claim"
+    NO_CLAIM_BUT_RESTRICTED = "no-claim-but-restricted"
+    USER = "user"
+    LICENSOR = "licensor"
+    NOT_READ = "not-read"
+
+
+AxisValue = (
+    OutputsUse
+    | StudentStatus
+    | CommercialUse
+    | Redistribution
+    | Attribution
+    | ShareAlikeTerms
+    | FieldLimit
+    | ScaleLimit
+    | Termination
+    | OutputOwnership
+)
+"""Any value of any axis."""
+
+
+class Effect(StrEnum):
+    """What a clause does, roughly; for listing, never for deciding."""
+
+    PERMIT = "permit"
+    FORBID = "forbid"
+    REQUIRE = "require"
+    SILENT = "silent"
+
+
+EFFECTS: Mapping[AxisValue, Effect] = MappingProxyType(
+    {
+        OutputsUse.ALLOWED: Effect.PERMIT,
+        OutputsUse.CONDITIONAL: Effect.REQUIRE,
+        OutputsUse.FORBIDDEN_IF_COMPETING: Effect.FORBID,
+        OutputsUse.FORBIDDEN: Effect.FORBID,
+        OutputsUse.SILENT: Effect.SILENT,
+        StudentStatus.YES: Effect.REQUIRE,
+        StudentStatus.NO: Effect.PERMIT,
+        StudentStatus.SILENT: Effect.SILENT,
+        CommercialUse.YES: Effect.PERMIT,
+        CommercialUse.BELOW_THRESHOLD: Effect.REQUIRE,
+        CommercialUse.CONDITIONAL: Effect.REQUIRE,
+        CommercialUse.AFTER_REGISTRATION: Effect.REQUIRE,
+        CommercialUse.UNLESS_AUTHORIZED: Effect.FORBID,
+        CommercialUse.NO: Effect.FORBID,
+        CommercialUse.NO_OUTPUT_INCLUDED: Effect.FORBID,
+        CommercialUse.NOT_APPLICABLE: Effect.SILENT,
+        Redistribution.YES: Effect.PERMIT,
+        Redistribution.WITH_CONDITIONS: Effect.REQUIRE,
+        Redistribution.NON_COMMERCIAL: Effect.REQUIRE,
+        Redistribution.NO_RESALE: Effect.FORBID,
+        Redistribution.NOT_APPLICABLE: Effect.SILENT,
+        Attribution.YES: Effect.REQUIRE,
+        Attribution.WITH_MATERIALS: Effect.REQUIRE,
+        Attribution.NOTICE_FILE: Effect.REQUIRE,
+        Attribution.NOTICE_AND_DISPLAY: Effect.REQUIRE,
+        ShareAlikeTerms.NO: Effect.PERMIT,
+        ShareAlikeTerms.PARTIAL: Effect.REQUIRE,
+        FieldLimit.USE_POLICY: Effect.REQUIRE,
+        FieldLimit.FIELDS: Effect.FORBID,
+        FieldLimit.EXTRACTION: Effect.FORBID,
+        FieldLimit.PLACES: Effect.FORBID,
+        ScaleLimit.SEPARATE_LICENSE: Effect.REQUIRE,
+        ScaleLimit.NO_RIGHTS: Effect.FORBID,
+        ScaleLimit.NO_COMMERCIAL_USE: Effect.FORBID,
+        Termination.NONE: Effect.SILENT,
+        Termination.PATENT_SUIT: Effect.REQUIRE,
+        Termination.IP_SUIT: Effect.REQUIRE,
+        Termination.BREACH: Effect.REQUIRE,
+        Termination.BREACH_OR_IP_SUIT: Effect.REQUIRE,
+        Termination.REVOCABLE: Effect.REQUIRE,
+        OutputOwnership.SILENT: Effect.SILENT,
+        OutputOwnership.NO_CLAIM: Effect.PERMIT,
+        OutputOwnership.NO_CLAIM_BUT_RESTRICTED: Effect.REQUIRE,
+        OutputOwnership.USER: Effect.PERMIT,
+        OutputOwnership.LICENSOR: Effect.FORBID,
+        OutputOwnership.NOT_READ: Effect.SILENT,
+    }
+)
