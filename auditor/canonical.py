@@ -18,8 +18,10 @@ import base64
 import datetime as dt
 import json
 import math
+import re
 from collections.abc import Mapping
 from decimal import Decimal
+from types import NoneType
 from typing import Any, NamedTuple, NoReturn
 
 import orjson
@@ -29,8 +31,12 @@ from auditor.errors import InputError
 MAX_DEPTH = 128
 """Objects and lists nested deeper than this are refused."""
 
-_ODD = 1 << 30
-_BIG = 1 << 60
+_LONG = 1 << 60
+_FLOATS = {float}
+_AS_THEY_ARE = {str, int, bool, NoneType}
+_MINUS_ZERO = re.compile(rb"-0(?=[],}])")
+_UPPER = (b"\xee", b"\xef")
+_ABOVE = (b"\xf0", b"\xf1", b"\xf2", b"\xf3", b"\xf4")
 _EPOCH = dt.datetime(1970, 1, 1)
 _EPOCH_UTC = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
@@ -52,7 +58,28 @@ def parse_row(raw: bytes) -> dict[str, Any]:
     Raises:
         RowError: no JSON object, a duplicate key, a lone surrogate, a number that is no double, or too deep.
     """
-    return parse_with_form(raw)[0]
+    return parse_canonical(raw)[0]
+
+
+def parse_canonical(raw: bytes) -> tuple[dict[str, Any], bytes]:
+    """Parse as `parse_row` does; return the row and its canonical form.
+
+    Raises:
+        RowError: as `parse_row` does.
+    """
+    try:
+        row = orjson.loads(raw)
+    except orjson.JSONDecodeError as error:
+        raise RowError(f"not valid JSON: {error.msg} (column {error.colno})") from None
+    if type(row) is not dict:
+        raise RowError(f"a row is an object, this is {_kind(row)}")
+    prepared, tally = _prepared(row, 1)
+    form = _dumps(prepared)
+    if form is None or not _all_there(raw, form, tally):
+        # A key may have come twice, or an integer is longer than orjson holds.
+        row = _parse_pairs(raw)
+        return row, canonical(row)
+    return row, form
 
 
 def canonical(value: object) -> bytes:
@@ -61,31 +88,17 @@ def canonical(value: object) -> bytes:
     Raises:
         RowError: the value has no canonical form.
     """
-    out: list[str] = []
-    _write(value, out, 1)
-    try:
-        return "".join(out).encode("utf-8")
-    except UnicodeEncodeError:
-        raise RowError("a string holds a lone surrogate") from None
+    return _exact(value, 1)
 
 
-def encode(row: Mapping[str, Any], plain: bool = False) -> bytes:
-    """Return what `canonical` returns, faster where orjson's sorted output is known to be the same.
-
-    Args:
-        plain: `parse_with_form` has said that the row needs no changes.
+def encode(row: Mapping[str, Any]) -> bytes:
+    """Return what `canonical` returns, faster: orjson writes whatever it writes in canonical form.
 
     Raises:
         RowError: the row has no canonical form.
     """
-    if type(row) is dict:
-        try:
-            if plain or _survey(row, 1) < _ODD:
-                return orjson.dumps(row, option=orjson.OPT_SORT_KEYS)
-            return orjson.dumps(_simplified(row), option=orjson.OPT_SORT_KEYS)
-        except (_NotSimple, TypeError):
-            pass
-    return canonical(row)
+    form = _dumps(_prepared(row, 1)[0]) if type(row) is dict else None
+    return canonical(row) if form is None else form
 
 
 def typed(value: object) -> Typed:
@@ -125,9 +138,11 @@ def number(value: float) -> str:
         raise RowError("a number is not finite")
     if value == 0:
         return "0"
-    sign, digits, exponent = Decimal(repr(value)).normalize().as_tuple()
-    text = "".join(map(str, digits))
-    point = len(text) + int(exponent)
+    mantissa, _, power = repr(abs(value)).partition("e")
+    whole, _, fraction = mantissa.partition(".")
+    digits = (whole + fraction).lstrip("0")
+    point = len(whole) + int(power or 0) - (len(whole + fraction) - len(digits))
+    text = digits.rstrip("0")
     if len(text) <= point <= 21:
         body = text + "0" * (point - len(text))
     elif 0 < point <= 21:
@@ -136,36 +151,43 @@ def number(value: float) -> str:
         body = f"0.{'0' * -point}{text}"
     else:
         body = text[0] + (f".{text[1:]}" if len(text) > 1 else "") + f"e{point - 1:+d}"
-    return f"-{body}" if sign else body
+    return f"-{body}" if value < 0 else body
 
 
 def _nanoseconds(delta: dt.timedelta) -> str:
     return str(((delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds) * 1000)
 
 
-def parse_with_form(raw: bytes) -> tuple[dict[str, Any], bool]:
-    """Parse as `parse_row` does; tell too whether orjson's sorted output is the canonical form."""
+def _dumps(value: dict[str, Any]) -> bytes | None:
+    """Write a prepared row; None where only the exact path can."""
     try:
-        row = orjson.loads(raw)
-    except orjson.JSONDecodeError as error:
-        raise RowError(f"not valid JSON: {error.msg} (column {error.colno})") from None
-    if type(row) is not dict:
-        raise RowError(f"a row is an object, this is {_kind(row)}")
-    found = _survey(row, 1)
-    if found >= _BIG or not _all_there(raw, found % _ODD):
-        row = _parse_pairs(raw)
-    return row, found < _ODD
+        text = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    except TypeError:
+        return None
+    # UTF-8 and UTF-16 sort alike but for U+E000 to U+FFFF against all above; these are their first bytes.
+    if text.isascii() or not (_holds(text, _UPPER) and _holds(text, _ABOVE)) or _ascii_keys(value):
+        return text
+    return None
 
 
-def _all_there(raw: bytes, strings: int) -> bool:
-    """Tell whether the text has just the quotes of so many strings; more means that some key came twice."""
-    quotes = raw.count(b'"')
-    if b"\\" in raw:
-        if b'\\\\"' in raw:
-            # A backslash before a quote may be escaped itself: only a full parse can tell.
-            return False
-        quotes -= raw.count(b'\\"')
-    return quotes == 2 * strings
+def _holds(text: bytes, codes: tuple[bytes, ...]) -> bool:
+    return any(code in text for code in codes)
+
+
+def _ascii_keys(value: Any) -> bool:
+    if type(value) is dict:
+        return "".join(value).isascii() and all(map(_ascii_keys, value.values()))
+    return type(value) is not list or all(map(_ascii_keys, value))
+
+
+def _all_there(raw: bytes, form: bytes, dropped: int) -> bool:
+    """Tell by the number of quotes whether the form holds all of the text but so many null members.
+
+    A lost member has at least the two quotes of its key, and no quote is gained: false means perhaps.
+    """
+    if raw.count(b'"') - form.count(b'"') != 2 * dropped:
+        return False
+    return b"\\" not in raw or b"\\u0022" not in raw
 
 
 def _parse_pairs(raw: bytes) -> dict[str, Any]:
@@ -183,59 +205,91 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _survey(value: Any, depth: int) -> int:
-    """Count the strings of a value, keys included.
+def _prepared(value: dict[str, Any], depth: int) -> tuple[dict[str, Any], int]:
+    """Return an object without null members and with all that orjson writes otherwise already written.
 
-    `_ODD` is added for each thing that orjson would not write in canonical form, `_BIG` for each double that
-    may have been a longer integer in the text.
+    With it comes the number of members dropped, and `_LONG` for each double that may have been a longer
+    integer in the text.
     """
     if depth > MAX_DEPTH:
         _too_deep()
-    total = 0
-    if type(value) is dict:
-        total = len(value)
-        try:
-            if not "".join(value).isascii():
-                total += _ODD
-        except TypeError:
-            raise RowError("a key is no string") from None
-        value = value.values()
-    for item in value:
+    tally = 0
+    changed: dict[str, Any] | None = None
+    for key, item in value.items():
         kind = type(item)
-        if kind is str:
-            total += 1
-        elif kind is dict or kind is list:
-            total += _survey(item, depth + 1)
-        elif kind is not int and kind is not bool:
-            total += _ODD
-            if kind is float and abs(item) >= 2**53:
-                total += _BIG
-    return total
+        if kind is str or kind is int or kind is bool:
+            continue
+        if item is None:
+            if changed is None:
+                changed = value.copy()
+            del changed[key]
+            tally += 1
+            continue
+        new, more = _value(item, kind, depth)
+        tally += more
+        if new is not item:
+            if changed is None:
+                changed = value.copy()
+            changed[key] = new
+    return value if changed is None else changed, tally
 
 
-class _NotSimple(Exception):
-    """Only the exact path can write this."""
-
-
-def _simplified(value: Any) -> Any:
-    """Drop null members and write doubles that are integers as such, for orjson to write the rest."""
-    kind = type(value)
-    if kind is str or kind is int or kind is bool:
-        return value
+def _value(item: Any, kind: type, depth: int) -> tuple[Any, int]:
     if kind is dict:
-        # Below U+D800, UTF-8 and UTF-16 sort alike.
-        names = "".join(value)
-        if not names.isascii() and max(names) >= "\ud800":
-            raise _NotSimple
-        return {key: _simplified(item) for key, item in value.items() if item is not None}
+        return _prepared(item, depth + 1)
     if kind is list:
-        return [None if item is None else _simplified(item) for item in value]
+        return _prepared_list(item, depth + 1)
     if kind is float:
-        if value.is_integer() and abs(value) < 2**53:
-            return int(value)
-        if 1e-4 <= abs(value) < 1e15:
-            return value
-    raise _NotSimple
+        if 1e-4 <= abs(item) < 1e15:
+            return (int(item) if item.is_integer() else item), 0
+        return orjson.Fragment(number(item)), _LONG if abs(item) >= 2**63 else 0
+    return orjson.Fragment(_exact(item, depth + 1)), 0
+
+
+def _prepared_list(value: list[Any], depth: int) -> tuple[Any, int]:
+    if depth > MAX_DEPTH:
+        _too_deep()
+    kinds = set(map(type, value))
+    if kinds <= _AS_THEY_ARE:
+        return value, 0
+    if kinds == _FLOATS and (text := _doubles(value)):
+        return orjson.Fragment(text), 0
+    tally = 0
+    changed: list[Any] | None = None
+    for place, item in enumerate(value):
+        kind = type(item)
+        if kind in _AS_THEY_ARE:
+            continue
+        new, more = _value(item, kind, depth)
+        tally += more
+        if new is not item:
+            if changed is None:
+                changed = value.copy()
+            changed[place] = new
+    return value if changed is None else changed, tally
+
+
+def _doubles(value: list[float]) -> bytes:
+    """Write a list of doubles at once; nothing where one has a power, or is not finite."""
+    text = orjson.dumps(value)
+    if b"e" in text or b"n" in text or b"0.000000" in text:
+        return b""
+    if b".0," in text:
+        text = text.replace(b".0,", b",")
+    if text.endswith(b".0]"):
+        text = text[:-3] + b"]"
+    if b"-0," in text or text.endswith(b"-0]"):
+        text = _MINUS_ZERO.sub(b"0", text)
+    return text
+
+
+def _exact(value: object, depth: int) -> bytes:
+    out: list[str] = []
+    _write(value, out, depth)
+    try:
+        return "".join(out).encode("utf-8")
+    except UnicodeEncodeError:
+        raise RowError("a string holds a lone surrogate") from None
 
 
 def _write(value: object, out: list[str], depth: int) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from auditor.canonical import RowError, canonical, encode, parse_row, parse_with_form
+from auditor.canonical import RowError, canonical, encode, parse_canonical, parse_row
 
 __all__ = [
     "DatasetDigest",
@@ -33,8 +33,8 @@ def digest_json(raw: bytes) -> tuple[bytes, dict[str, Any]]:
     Raises:
         RowError: as `parse_row` does.
     """
-    row, plain = parse_with_form(raw)
-    return hashlib.sha256(encode(row, plain)).digest(), row
+    row, form = parse_canonical(raw)
+    return hashlib.sha256(form).digest(), row
 
 
 def row_digest(row: Mapping[str, Any]) -> bytes:

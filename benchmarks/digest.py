@@ -5,15 +5,18 @@ Run: python benchmarks/digest.py
 
 from __future__ import annotations
 
+import hashlib
 import json
 import random
 import tempfile
 import time
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet
+import rfc8785
 
 from auditor.digest import DatasetDigest, digest_json
 from auditor.samples.rows import iter_row_digests
@@ -27,41 +30,59 @@ def sentence(chance: random.Random, words: int) -> str:
     return " ".join(chance.choices(_WORDS, k=words))
 
 
-def timed(name: str, size: int, rows: int, work: Callable[[], object]) -> None:
-    """Print the best of three runs."""
+def timed(name: str, size: int, rows: int, work: Callable[[], object]) -> float:
+    """Print the best of three runs and return its seconds."""
     best = float("inf")
     for _ in range(3):
         start = time.perf_counter()
         work()
         best = min(best, time.perf_counter() - start)
     print(f"{name:42} {best:6.2f} s  {size / best / 1e6:7.0f} MB/s  {rows / best:10,.0f} rows/s")
+    return best
+
+
+def lines_of(chance: random.Random) -> dict[str, list[bytes]]:
+    """Return rows of about 1 KB as JSON text, by what is in them."""
+
+    def alpaca() -> dict[str, object]:
+        return {"instruction": sentence(chance, 40), "input": "", "output": sentence(chance, 100)}
+
+    def chat() -> dict[str, object]:
+        said = [sentence(chance, 45) + ' "é" : null' for _ in range(3)]
+        turns = zip(("user", "assistant", "user"), said, strict=True)
+        return {"messages": [{"role": role, "content": text} for role, text in turns], "score": 0.5}
+
+    kinds: dict[str, Callable[[], object]] = {
+        "alpaca rows": alpaca,
+        "with a score": lambda: alpaca() | {"score": chance.random()},
+        "with a whole score and a null": lambda: (
+            alpaca() | {"score": float(chance.randint(1, 10)), "source": None}
+        ),
+        "with 16 log probabilities": lambda: (
+            alpaca() | {"logprobs": [-5 * chance.random() for _ in range(16)]}
+        ),
+        "chat rows with quotes and a score": chat,
+    }
+    return {name: [json.dumps(make()).encode() for _ in range(10_000)] for name, make in kinds.items()}
 
 
 def digests_of_lines() -> None:
-    """Row bytes to digests, rows of 1 KB."""
-    chance = random.Random(1)
-    plain = [
-        json.dumps(
-            {"instruction": sentence(chance, 40), "input": "", "output": sentence(chance, 100)}
-        ).encode()
-        for _ in range(20_000)
-    ]
-    chats = [
-        json.dumps(
-            {
-                "messages": [
-                    {"role": r, "content": sentence(chance, 45) + ' "é" : null'}
-                    for r in ("user", "assistant", "user")
-                ],
-                "score": 0.5,
-            }
-        ).encode()
-        for _ in range(20_000)
-    ]
-    for name, lines in (("digest, alpaca rows", plain), ("digest, chat rows with a float", chats)):
-        timed(
-            name, sum(map(len, lines)), len(lines), lambda lines=lines: [digest_json(line) for line in lines]
+    """Row bytes to digests, beside the reference implementation of RFC 8785."""
+    for name, lines in lines_of(random.Random(1)).items():
+        size = sum(map(len, lines))
+        ours = timed(
+            f"digest, {name}", size, len(lines), lambda lines=lines: deque(map(digest_json, lines), 0)
         )
+        few = lines[:1000]
+        theirs = timed(
+            "  rfc8785", sum(map(len, few)), len(few), lambda few=few: deque(map(reference, few), 0)
+        )
+        print(f"  {theirs / sum(map(len, few)) / (ours / size):.1f} times rfc8785")
+
+
+def reference(line: bytes) -> bytes:
+    """Digest a row with the reference implementation; it keeps nulls."""
+    return hashlib.sha256(rfc8785.dumps(json.loads(line))).digest()
 
 
 def whole_reads() -> None:

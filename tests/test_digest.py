@@ -11,8 +11,10 @@ from decimal import Decimal
 
 import orjson
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from auditor.canonical import MAX_DEPTH, Typed, canonical, encode, number
+from auditor.canonical import MAX_DEPTH, Typed, canonical, encode, number, parse_canonical
 from auditor.digest import (
     DatasetDigest,
     RowError,
@@ -222,3 +224,41 @@ def test_import_is_light() -> None:
     code = "import sys, json, auditor.digest; print(json.dumps(sorted(sys.modules)))"
     modules = json.loads(subprocess.check_output([sys.executable, "-c", code]))
     assert not {"numpy", "pyarrow", "numba", "sqlmodel"} & set(modules)
+
+
+doubles = st.floats(allow_nan=False, allow_infinity=False) | st.sampled_from(
+    [0.0, -0.0, 1e-7, 1e-6, 1e-5, 1e-4, 0.3, 4.0, 1e15, 1e16, 1e17, 2.0**53, 1e20, 1e21, 1e22, 5e-324, -7.0]
+)
+scalars = st.none() | st.booleans() | st.integers() | doubles | st.text()
+names = st.text() | st.sampled_from(["a", "b", '"', "\\", "\ufb33", "\U0001f600", ":null", "e"])
+values = st.recursive(
+    scalars | st.lists(doubles),
+    lambda inner: st.lists(inner) | st.dictionaries(names, inner),
+    max_leaves=12,
+)
+rows = st.dictionaries(names, values)
+
+
+@given(rows, st.booleans())
+def test_the_fast_path_writes_what_the_exact_one_does(row: dict[str, object], ascii_only: bool) -> None:
+    raw = json.dumps(row, ensure_ascii=ascii_only).encode()
+    parsed, form = parse_canonical(raw)
+    assert parsed == row
+    assert form == canonical(row) == encode(row)
+
+
+@given(
+    rows,
+    st.sampled_from(['"a"', '"\\u0061"']),
+    st.sampled_from(["1", "null", '"\\u0022"', '"\\""', "{}"]),
+    rows,
+)
+def test_a_key_that_comes_twice_is_always_refused(
+    row: dict[str, object], key: str, value: str, inner: dict[str, object]
+) -> None:
+    row.pop("a", None)
+    members = [json.dumps(name) + ":" + json.dumps(item) for name, item in row.items()]
+    raw = "{" + ",".join([f"{key}:{value}", *members, f'"a":{json.dumps(inner)}']) + "}"
+    for text in (raw, f'{{"x":[{raw}]}}'):
+        with pytest.raises(RowError):
+            digest_json(text.encode())
