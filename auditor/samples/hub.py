@@ -27,7 +27,7 @@ def fetch(address: str, allow_network: bool) -> Path:
         raise InputError("this is no hub address", where=address, fix="write hf://org/name")
     if not allow_network:
         raise UsageError(
-            "the hub is on the network, which was not allowed", where=address, fix="add --allow-network"
+            "the hub is on the network, which was not allowed", where=address, fix="add --network"
         )
     try:
         from huggingface_hub import snapshot_download
