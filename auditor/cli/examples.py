@@ -54,7 +54,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "train": ("auditor train train.yaml --permit permit.intoto.json --dataset data/ --key signer.pem.pub",),
     "trace": ("auditor trace student/ --key signer.pem.pub",),
     "index build": (
-        "auditor index build outputs.parquet --out teachers.idx --prompts prompts.parquet",
+        "auditor index build outputs.parquet --out teachers.idx --prompts prompts.parquet --with-style",
         "auditor index build answers.jsonl --out gpt.idx --text-column output --teacher gpt-4",
     ),
     "index add": ("auditor index add more.jsonl --index teachers.idx --teacher Qwen/Qwen3-8B",),
@@ -63,6 +63,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "index export": ("auditor index export teachers.idx --datasketch --out minhashes.parquet",),
     "index import": ("auditor index import minhashes.parquet --datasketch --out near.idx",),
     "index style train": (
+        "auditor index style train teachers.idx --human essays.jsonl --out style.model",
         "auditor index style train outputs.parquet --human essays.jsonl --out style.model",
     ),
     "index style show": ("auditor index style show train.jsonl --model style.model --text-column output",),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +14,7 @@ from auditor.errors import UsageError
 
 if TYPE_CHECKING:
     from auditor.fingerprint.registry import Index, IndexBuilder
+    from auditor.fingerprint.style_sample import StyleSampler
 
 app = typer.Typer(help="Build and keep indexes of teacher text.", no_args_is_help=True)
 app.add_typer(style.app, name="style")
@@ -32,29 +34,49 @@ Scale = Annotated[
     int,
     typer.Option(help="Keep one n-gram in so many; 1 (exact) finds 97 % of edited copies, 4 90 %, 8 83 %."),
 ]
+GroupColumn = Annotated[
+    str, typer.Option(help="With style: held-out texts share no value here, if the column is there.")
+]
+WithStyle = Annotated[
+    bool,
+    typer.Option(
+        "--with-style",
+        help="Keep hashed style features of up to 500 texts per teacher (about 4 KB each), so that "
+        "`index style train` needs the index alone.",
+    ),
+]
 Sketches = Annotated[
     bool, typer.Option("--datasketch", help="The file holds MinHashes as datasketch makes them.")
 ]
 
 
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """Where a row's text, teacher, family, id and group stand; `only` is the teacher of all rows."""
+
+    text: str
+    teacher: str
+    family: str
+    id: str | None
+    group: str
+    only: str | None
+
+
 def _collect(
-    builder: IndexBuilder,
-    files: list[Path],
-    text_column: str,
-    teacher_column: str,
-    family_column: str,
-    id_column: str | None,
-    teacher: str | None,
+    builder: IndexBuilder, files: list[Path], columns: _Columns, sampler: StyleSampler | None
 ) -> int:
     from auditor.cli.texts import read_texts, watched
 
-    names = [*([] if teacher else [teacher_column]), *([id_column] if id_column else [])]
+    names = [*([] if columns.only else [columns.teacher]), *([columns.id] if columns.id else [])]
+    rest = [columns.family, *([columns.group] if sampler else [])]
     added = 0
-    for batch in watched("indexing", files, read_texts(files, [text_column], names, [family_column])):
-        teachers = [teacher] * batch.num_rows if teacher else batch[teacher_column].to_pylist()
+    for batch in watched("indexing", files, read_texts(files, [columns.text], names, rest)):
+        teachers = [columns.only] * batch.num_rows if columns.only else batch[columns.teacher].to_pylist()
         rows = batch["row_id"].to_pylist()
-        ids = [name or row for name, row in zip(batch[id_column or "row_id"].to_pylist(), rows, strict=True)]
-        added += builder.add(batch[text_column], teachers, ids, batch[family_column].to_pylist())
+        ids = [name or row for name, row in zip(batch[columns.id or "row_id"].to_pylist(), rows, strict=True)]
+        added += builder.add(batch[columns.text], teachers, ids, batch[columns.family].to_pylist())
+        if sampler:
+            sampler.add(batch[columns.text].to_pylist(), teachers, ids, batch[columns.group].to_pylist())
     return added
 
 
@@ -66,9 +88,11 @@ def _add_prompts(builder: IndexBuilder, files: list[Path] | None, column: str) -
             builder.add_prompts(batch[column])
 
 
-def _finish(index: Index, out: Path, added: int) -> None:
+def _finish(index: Index, out: Path, added: int, sampler: StyleSampler | None) -> None:
     from auditor.fingerprint.detect import calibrate_built_in
 
+    if sampler:
+        index = index.with_style(sampler.finish(index.teachers))
     index = index.with_calibration(calibrate_built_in(index))
     index.save(out)
     say(f"{added:,} texts added: {len(index):,} of {len(index.teachers)} teachers in {out}.")
@@ -96,14 +120,18 @@ def build(
     prompts: Prompts = None,
     prompt_column: PromptColumn = "prompt",
     scale: Scale = 1,
+    with_style: WithStyle = False,
+    group_column: GroupColumn = "prompt_id",
 ) -> None:
     """Build an index from texts whose teacher is known, and calibrate it on built-in negatives."""
     from auditor.fingerprint.registry import IndexBuilder
+    from auditor.fingerprint.style_sample import StyleSampler
 
-    builder = IndexBuilder()
-    added = _collect(builder, files, text_column, teacher_column, family_column, id_column, teacher)
+    builder, sampler = IndexBuilder(), StyleSampler() if with_style else None
+    columns = _Columns(text_column, teacher_column, family_column, id_column, group_column, teacher)
+    added = _collect(builder, files, columns, sampler)
     _add_prompts(builder, prompts, prompt_column)
-    _finish(builder.build(scale), out, added)
+    _finish(builder.build(scale), out, added, sampler)
 
 
 @app.command()
@@ -118,15 +146,19 @@ def add(
     teacher: Teacher = None,
     prompts: Prompts = None,
     prompt_column: PromptColumn = "prompt",
+    group_column: GroupColumn = "prompt_id",
 ) -> None:
-    """Add texts to an index and calibrate it anew."""
+    """Add texts to an index and calibrate it anew; its style features, if it has any, are extended too."""
     from auditor.fingerprint.registry import IndexBuilder, open_index
+    from auditor.fingerprint.style_sample import StyleSampler
 
     opened = open_index(index)
     builder = IndexBuilder.extending(opened)
-    added = _collect(builder, files, text_column, teacher_column, family_column, id_column, teacher)
+    sampler = StyleSampler((opened.style, opened.teachers)) if opened.style else None
+    columns = _Columns(text_column, teacher_column, family_column, id_column, group_column, teacher)
+    added = _collect(builder, files, columns, sampler)
     _add_prompts(builder, prompts, prompt_column)
-    _finish(builder.build(opened.ngrams.scale), out or index, added)
+    _finish(builder.build(opened.ngrams.scale), out or index, added, sampler)
 
 
 @app.command()
@@ -142,10 +174,10 @@ def info(
     if output is DataFormat.JSON:
         emit_json(facts)
         return
-    for key in ("format", "spec", "scale", "texts", "words", "ngrams", "prompts"):
-        emit(f"{key:>8}  {facts[key]}")
+    for key in ("format", "spec", "scale", "texts", "words", "ngrams", "prompts", "style_texts"):
+        emit(f"{key.replace('_', ' '):>11}  {facts[key]}")
     for entry in facts["teachers"]:
-        emit(f"{entry['texts']:>8}  {entry['name']} ({entry['family']})")
+        emit(f"{entry['texts']:>11}  {entry['name']} ({entry['family']})")
     _print_thresholds(opened)
 
 

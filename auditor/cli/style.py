@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from auditor.cli.common import DataFormat, FormatOption, emit, emit_json, say
+
+if TYPE_CHECKING:
+    from auditor.fingerprint.style import StyleModel
 
 app = typer.Typer(help="Train and ask a model of style: a hint about whole sets.", no_args_is_help=True)
 
@@ -18,7 +22,10 @@ _LEAST_TEXTS = 50
 
 @app.command()
 def train(
-    files: Files,
+    files: Annotated[
+        list[Path],
+        typer.Argument(help="One index built --with-style, or files of texts: Parquet, JSONL, JSON, CSV."),
+    ],
     out: Annotated[Path, typer.Option(help="Where to write the model.")],
     text_column: TextColumn = "text",
     label_column: Annotated[str, typer.Option(help="The column that names family or teacher.")] = "family",
@@ -27,24 +34,59 @@ def train(
     human: Annotated[list[Path] | None, typer.Option(help="Files of text that people wrote.")] = None,
     per_label: Annotated[int, typer.Option(help="At most so many texts of a label.")] = 1500,
 ) -> None:
-    """Train a model of style on the texts an index is built from; give it human text too if you can."""
+    """Train a model of style on an index built --with-style, or on files of texts.
+
+    An index keeps hashed features of a sample of its texts, not the texts; files give the same features of
+    every text. Give human text too if you can: without it people cannot be told from unknown families.
+    """
     from auditor.fingerprint import style
 
-    texts, labels, groups = _labelled(files, text_column, label_column, group_column, label)
-    for path in human or []:
-        written = [text for text, _ in _texts(path, text_column)]
-        texts += written
-        labels += [style.HUMAN] * len(written)
-        groups += [f"{path}#{row}" for row in range(len(written))]
-    rows = _sample(labels, per_label)
-    parts = [[column[row] for row in rows] for column in (texts, labels, groups)]
-    model = style.train(*parts)
+    written = [text for path in human or [] for text, _ in _texts(path, text_column)]
+    if _is_index(files):
+        model = _train_on_index(files[0], label_column, label, written, per_label)
+    else:
+        texts, labels, groups = _labelled(files, text_column, label_column, group_column, label)
+        texts, labels = texts + written, labels + [style.HUMAN] * len(written)
+        groups += [f"human#{row}" for row in range(len(written))]
+        rows = _sample(labels, per_label)
+        model = style.train(*([column[row] for row in rows] for column in (texts, labels, groups)))
     model.save(out)
-    say(f"{len(rows):,} texts of {len(model.classes)} labels; the model is in {out}.")
+    say(f"A model of {len(model.classes)} labels is in {out}: {', '.join(model.classes)}.")
     emit(f"right on held-out texts   {model.held_out:.1%}")
     emit(f"a row is named from       {model.confidence:.2f} on")
     if style.HUMAN not in model.classes:
         say("No human text was given: the model cannot tell people from families it does not know.")
+
+
+def _is_index(files: list[Path]) -> bool:
+    from auditor.fingerprint import container
+
+    return len(files) == 1 and container.is_container(files[0])
+
+
+def _train_on_index(
+    path: Path, label_column: str, only: list[str] | None, human: list[str], per_label: int
+) -> StyleModel:
+    """Train on the features an index keeps, and on those of human texts."""
+    from auditor.errors import UsageError
+    from auditor.fingerprint import style
+    from auditor.fingerprint.registry import open_index
+
+    index = open_index(path)
+    names = {"family": index.families, "teacher": index.teachers}.get(label_column)
+    if index.style is None or names is None:
+        raise UsageError(
+            f"an index has no {label_column!r}" if index.style else "the index keeps no style features",
+            where=str(path),
+            fix="take family or teacher"
+            if index.style
+            else "build it --with-style, or give the files of texts",
+        )
+    labels = [names[number] for number in index.style.teachers.tolist()]
+    kept = _usable(labels, only)
+    rows = [kept[row] for row in _sample([labels[row] for row in kept], per_label)]
+    human = [human[row] for row in _sample([style.HUMAN] * len(human), per_label)]
+    return style.train_on_sample(index.style, rows, [labels[row] for row in rows], human)
 
 
 @app.command()
@@ -94,14 +136,17 @@ def _labelled(
     texts, labels, groups = [], [], []
     for path in files:
         for row, (text, values) in enumerate(_texts(path, text_column, label_column, group_column)):
-            name, group = values[0], values[1]
-            if name and (not only or name in only):
-                texts.append(text)
-                labels.append(name)
-                groups.append(group or f"{path}#{row}")
-    counts = {name: labels.count(name) for name in set(labels)}
-    kept = [row for row, name in enumerate(labels) if counts[name] >= _LEAST_TEXTS]
+            texts.append(text)
+            labels.append(values[0] or "")
+            groups.append(values[1] or f"{path}#{row}")
+    kept = _usable(labels, only)
     return [texts[row] for row in kept], [labels[row] for row in kept], [groups[row] for row in kept]
+
+
+def _usable(labels: list[str], only: list[str] | None) -> list[int]:
+    """Return the rows whose label is wanted and has texts enough."""
+    enough = {name for name, count in Counter(labels).items() if name and count >= _LEAST_TEXTS}
+    return [row for row, name in enumerate(labels) if name in enough and (not only or name in only)]
 
 
 def _sample(labels: list[str], most: int) -> list[int]:

@@ -67,6 +67,15 @@ def write(path: Path, header: Mapping[str, Any], arrays: Arrays) -> None:
         ) from error
 
 
+def is_container(path: Path) -> bool:
+    """Tell whether a file starts as a container does."""
+    try:
+        with path.open("rb") as file:
+            return file.read(len(MAGIC)) == MAGIC
+    except OSError:
+        return False
+
+
 def read_header(path: Path) -> tuple[dict[str, Any], int]:
     """Return a container's header and where its arrays start.
 

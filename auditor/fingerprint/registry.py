@@ -17,6 +17,7 @@ from auditor.fingerprint import container, ngrams
 from auditor.fingerprint.calibrate import Calibration
 from auditor.fingerprint.families import family_of
 from auditor.fingerprint.ngrams import NgramIndex
+from auditor.fingerprint.style_sample import StyleSample
 from auditor.fingerprint.text import U8, U32, Words, chunks, scan
 
 FORMAT = "auditor.fingerprint/1"
@@ -34,6 +35,7 @@ class Index:
         prompts: the words of the prompts whose n-grams weigh nothing.
         low: uint8[W], poor words of the references.
         calibration: thresholds; None until calibrated, and then no text is called copied.
+        style: style features of a sample of the texts, where they were asked for at the build.
     """
 
     ngrams: NgramIndex
@@ -44,6 +46,7 @@ class Index:
     ids: tuple[U8, NDArray[np.int64]]
     calibration: Calibration | None = None
     path: Path | None = None
+    style: StyleSample | None = None
 
     def __len__(self) -> int:
         """Return the number of reference texts."""
@@ -72,7 +75,7 @@ class Index:
         Raises:
             EnvironmentFault: the file cannot be written.
         """
-        header = {
+        header: dict[str, Any] = {
             "format": FORMAT,
             "spec": SPEC,
             "scale": self.ngrams.scale,
@@ -83,6 +86,9 @@ class Index:
         arrays = self.ngrams.arrays()
         arrays |= {"low": self.low, "id_data": self.ids[0], "id_offsets": self.ids[1]}
         arrays |= {"prompt_bounds": self.prompts.bounds, "prompt_ids": self.prompts.ids}
+        if self.style is not None:
+            header["style"] = sorted(self.style.common)
+            arrays |= self.style.arrays()
         container.write(path, header, arrays)
 
     @classmethod
@@ -106,11 +112,13 @@ class Index:
             teachers, families = tuple(map(str, header["teachers"])), tuple(map(str, header["families"]))
             found = header["calibration"]
             calibration = Calibration.from_json(found) if found else None
-            index = cls(grams, arrays["low"], teachers, families, prompts, ids, calibration, path)
+            style = StyleSample.from_arrays(header["style"], arrays) if "style" in header else None
+            index = cls(grams, arrays["low"], teachers, families, prompts, ids, calibration, path, style)
             sound = grams.scale >= 1 and grams.sound(len(teachers)) and len(families) == len(teachers)
             sound = sound and ngrams.typed(index.low, "uint8") and index.low.size == grams.words.size
             sound = sound and ngrams.typed(ids[0], "uint8") and ngrams.typed(ids[1], "int64")
             sound = sound and ids[1].size == len(index) + 1 and ngrams.ladder(ids[1], ids[0].size)
+            sound = sound and (style is None or int(style.teachers.max(initial=0)) < len(teachers))
             sound = sound and ngrams.typed(arrays["prompt_ids"], "uint32")
             sound = sound and ngrams.typed(prompts.bounds, "int64")
             sound = sound and ngrams.ladder(prompts.bounds, prompts.hashes.size)
@@ -129,6 +137,10 @@ class Index:
     def with_calibration(self, calibration: Calibration) -> Index:
         """Return the same index with other thresholds."""
         return replace(self, calibration=calibration)
+
+    def with_style(self, style: StyleSample) -> Index:
+        """Return the same index with style features."""
+        return replace(self, style=style)
 
 
 def open_index(path: Path | str) -> Index:
@@ -259,6 +271,7 @@ def summary(index: Index) -> dict[str, Any]:
         "words": int(index.ngrams.words.size),
         "ngrams": int(index.ngrams.short.prints.size),
         "prompts": int(index.prompts.bounds.size - 1),
+        "style_texts": len(index.style) if index.style else 0,
         "teachers": [{"name": name, "family": family, "texts": count} for name, family, count in rows],
         "calibration": index.calibration.to_json() if index.calibration else None,
     }

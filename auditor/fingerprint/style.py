@@ -7,7 +7,7 @@ held-out prompts.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from auditor.errors import FingerprintError, UsageError
 from auditor.fingerprint import container
 from auditor.fingerprint.style_features import BLOCKS, HASH_BITS, Matrix, blocks, common_words
+from auditor.fingerprint.style_sample import StyleSample
 
 FORMAT = "auditor.style/1"
 HUMAN = "human"
@@ -183,16 +184,29 @@ def train(texts: Sequence[str], labels: Sequence[str], groups: Sequence[Any] | N
     Raises:
         UsageError: fewer than two labels, or too few texts of one.
     """
+    common = common_words(texts)
+    if groups is None:
+        groups = range(len(texts))
+    return train_on(lambda: blocks(texts, common), common, labels, groups)
+
+
+def train_on(
+    features: Callable[[], list[Matrix]], common: frozenset[str], labels: Sequence[str], groups: Sequence[Any]
+) -> StyleModel:
+    """Train on counts of style features, one row per label; see `train`.
+
+    Args:
+        features: makes the matrices of `style_features.blocks`; asked for once the labels are known to do.
+    """
     classes, numbers = np.unique(np.asarray(labels, dtype=str), return_inverse=True)
     if len(classes) < 2 or np.bincount(numbers).min() < 2 * _FOLDS:
         raise UsageError(
             "a style model needs two labels or more, and six texts or more of each",
             fix="add texts, or leave rare labels out",
         )
-    common = common_words(texts)
-    parts = blocks(texts, common)
-    folds = _fold_of(groups if groups is not None else range(len(texts)))
-    values = np.zeros((len(texts), len(classes)))
+    parts = features()
+    folds = _fold_of(groups)
+    values = np.zeros((len(labels), len(classes)))
     for fold in range(_FOLDS):
         rows, rest = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
         columns, idf, weights, bias = _fit(parts, numbers, rows)
@@ -203,10 +217,28 @@ def train(texts: Sequence[str], labels: Sequence[str], groups: Sequence[Any] | N
     profiles = np.stack([held_out[numbers == k].mean(axis=0) for k in range(len(classes))])
     names = tuple(map(str, classes))
     confidence = _confidence(held_out, numbers, names)
-    columns, idf, weights, bias = _fit(parts, numbers, np.arange(len(texts)))
+    columns, idf, weights, bias = _fit(parts, numbers, np.arange(len(labels)))
     return StyleModel(
         names, common, columns, idf, weights, bias, temperature, profiles, confidence, float(right.mean())
     )
+
+
+def train_on_sample(
+    sample: StyleSample, rows: Sequence[int], labels: Sequence[str], human: Sequence[str]
+) -> StyleModel:
+    """Train on rows of the features an index keeps, and on texts that people wrote; see `train`."""
+
+    def features() -> list[Matrix]:
+        import scipy.sparse as sp
+
+        parts = [part[rows] for part in sample.matrices()]
+        if not human:
+            return parts
+        written = blocks(human, sample.common)
+        return [sp.vstack(pair).tocsr() for pair in zip(parts, written, strict=True)]
+
+    groups = [*sample.groups[rows].tolist(), *(f"human#{row}" for row in range(len(human)))]
+    return train_on(features, sample.common, [*labels, *[HUMAN] * len(human)], groups)
 
 
 def _fold_of(groups: Sequence[Any]) -> NDArray[np.int64]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -17,6 +18,7 @@ from auditor.fingerprint import style
 from auditor.fingerprint.mixture import mixture
 from auditor.fingerprint.style import HUMAN, StyleModel
 from auditor.fingerprint.style_features import blocks, common_words
+from auditor.fingerprint.style_sample import StyleSample, StyleSampler
 
 NOUNS = ["river", "lamp", "garden", "engine", "letter", "market", "window", "teacher", "bridge", "paper"]
 VERBS = ["shows", "keeps", "holds", "moves", "takes", "brings", "finds", "makes"]
@@ -118,3 +120,94 @@ def test_commands_train_and_show(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert execute([*show, "--format", "json"]) == 0
     shares = {entry["label"]: entry["share"] for entry in json.loads(capsys.readouterr().out)["shares"]}
     assert shares[HUMAN] > 0.95
+
+
+@pytest.fixture
+def sampled(tmp_path: Path) -> Path:
+    """A folder with the texts of two models and of people, and an index of the former with style."""
+    texts, labels = corpus(7, 60)
+    rows = [row for row, label in enumerate(labels) if label != HUMAN]
+    columns = {"text": [texts[r] for r in rows], "teacher": [labels[r] for r in rows]}
+    pq.write_table(pa.table(columns | {"family": columns["teacher"]}), tmp_path / "m.parquet")
+    pq.write_table(
+        pa.table({"text": [texts[r] for r in range(len(texts)) if r not in rows]}), tmp_path / "p.parquet"
+    )
+    command = ["index", "build", str(tmp_path / "m.parquet"), "--out", str(tmp_path / "idx"), "--with-style"]
+    assert execute(command) == 0
+    return tmp_path
+
+
+def test_an_index_with_style_trains_the_model_its_texts_would(sampled: Path) -> None:
+    human = ["--human", str(sampled / "p.parquet")]
+    for source in ("idx", "m.parquet"):
+        out = ["--out", str(sampled / f"{source}.model")]
+        assert execute(["index", "style", "train", str(sampled / source), *out, *human]) == 0
+    by_index, by_texts = (StyleModel.open(sampled / f"{name}.model") for name in ("idx", "m.parquet"))
+    texts, labels = corpus(8, 30)
+    assert by_index.classes == by_texts.classes == ("alpha", "beta", HUMAN)
+    for model in (by_index, by_texts):
+        found = model.probabilities(texts).argmax(axis=1)
+        assert [model.classes[k] for k in found] == labels
+    assert (sampled / "m.parquet").read_bytes().find(b"moreover") > 0
+    assert (sampled / "idx").read_bytes().find(b"moreover; ") < 0
+
+
+def test_an_index_without_style_says_so(sampled: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    plain = str(sampled / "plain")
+    assert execute(["index", "build", str(sampled / "m.parquet"), "--out", plain]) == 0
+    assert execute(["index", "style", "train", plain, "--out", str(sampled / "x")]) == 2
+    assert "--with-style" in capsys.readouterr().err
+    assert (
+        execute(["index", "style", "train", str(sampled / "idx"), "--out", "x", "--label-column", "no"]) == 2
+    )
+
+
+def test_the_sample_depends_neither_on_order_nor_on_additions(tmp_path: Path) -> None:
+    texts, labels = corpus(9, 40)
+    ids = [str(row) for row in range(len(texts))]
+    names = ["alpha", "beta", HUMAN]
+    once = StyleSampler(most=25)
+    once.add(texts, labels, ids, [None] * len(ids))
+    whole = once.finish(names)
+    assert np.bincount(whole.teachers).tolist() == [25, 25, 25]
+    turned = StyleSampler(most=25)
+    turned.add(texts[::-1], labels[::-1], ids[::-1], [None] * len(ids))
+    again = turned.finish(names)
+    first = StyleSampler(most=25)
+    first.add(texts[:70], labels[:70], ids[:70], [None] * 70)
+    second = StyleSampler((first.finish(names), names), most=25)
+    second.add(texts[70:], labels[70:], ids[70:], [None] * len(ids[70:]))
+    for name in ("teachers", "ranks", "groups"):
+        np.testing.assert_array_equal(getattr(again, name), getattr(whole, name))
+        np.testing.assert_array_equal(getattr(second.finish(names), name), getattr(whole, name))
+    np.testing.assert_array_equal(again.features, whole.features)
+
+
+def test_kept_features_are_those_of_the_texts() -> None:
+    texts, labels = corpus(10, 10)
+    sampler = StyleSampler()
+    sampler.add([*texts, *texts], [*labels, *labels], [str(k) for k in range(60)], ["g"] * 60)
+    sample = sampler.finish(sorted(set(labels)))
+    order = np.lexsort((sample.ranks, sample.teachers))
+    assert order.tolist() == list(range(60))
+    assert len(set(sample.groups.tolist())) == 1
+    kept = sum(float(part.sum()) for part in sample.matrices())
+    assert kept == 2 * sum(float(part.sum()) for part in blocks(texts, sample.common))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"style_bounds": np.array([0, 99, 2], np.int64)},
+        {"style_bounds": np.array([0, 1, 9], np.int64)},
+        {"style_features": np.zeros(2, np.int64)},
+        {"style_ranks": np.zeros(1, np.uint64)},
+    ],
+)
+def test_broken_features_are_refused(change: dict[str, Any]) -> None:
+    sampler = StyleSampler()
+    sampler.add(["a b", "a b"], ["x", "x"], ["1", "2"], [None, None])
+    sample = sampler.finish(["x"])
+    assert len(StyleSample.from_arrays(sorted(sample.common), sample.arrays())) == 2
+    with pytest.raises(ValueError, match="style"):
+        StyleSample.from_arrays(sorted(sample.common), sample.arrays() | change)
