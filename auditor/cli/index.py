@@ -41,7 +41,7 @@ WithStyle = Annotated[
     bool,
     typer.Option(
         "--with-style",
-        help="Keep hashed style features of up to 500 texts per teacher (about 4 KB each), so that "
+        help="Keep hashed style features of up to 500 texts per teacher (about 6 KB each), so that "
         "`index style train` needs the index alone.",
     ),
 ]
