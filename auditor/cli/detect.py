@@ -36,7 +36,8 @@ def detect(
         raise UsageError(f"--fpr {fpr} is no rate", fix="give a share between 0 and 1, such as 0.001")
     opened = open_index(index)
     named: Counter[str] = Counter()
-    with MatchWriter(out, SCHEMA) as writer:
+    facts = {"auditor.spec": opened.spec, "auditor.index": index.name, "auditor.fpr": f"{fpr:g}"}
+    with MatchWriter(out, SCHEMA, facts) as writer:
         batches = read_texts(files, [text_column], [id_column] if id_column else [])
         for batch in watched("searching", files, batches):
             ids = pc.coalesce(batch[id_column or "row_id"], batch["row_id"])

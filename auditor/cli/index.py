@@ -97,6 +97,7 @@ def _finish(index: Index, out: Path, added: int, sampler: StyleSampler | None) -
     index.save(out)
     say(f"{added:,} texts added: {len(index):,} of {len(index.teachers)} teachers in {out}.")
     _print_thresholds(index)
+    _print_recall(index)
 
 
 def _print_thresholds(index: Index) -> None:
@@ -106,6 +107,17 @@ def _print_thresholds(index: Index) -> None:
     emit(f"Thresholds on {index.calibration.negatives:,} {index.calibration.source} negatives:")
     for rate, value in sorted(index.calibration.thresholds.items()):
         emit(f"  false-positive rate {rate:<7g} score {value:.3f}")
+
+
+def _print_recall(index: Index) -> None:
+    from auditor.fingerprint.recall import recall
+    from auditor.fingerprint.registry import DEFAULT_RATE
+
+    if found := recall(index, DEFAULT_RATE):
+        kept = "every n-gram" if index.ngrams.scale == 1 else f"one n-gram in {index.ngrams.scale}"
+        emit(f"Found of its own texts, edited, at {DEFAULT_RATE:g} with {kept}:")
+        for edit, share in found.items():
+            emit(f"  {edit:<27} {share:6.1%}")
 
 
 @app.command()
@@ -204,6 +216,7 @@ def calibrate(
         opened = opened.with_calibration(calibrate_built_in(opened))
     opened.save(index)
     _print_thresholds(opened)
+    _print_recall(opened)
 
 
 @app.command("export")

@@ -184,7 +184,7 @@ def calibrate_built_in(index: Index) -> Calibration:
     chosen = np.arange(len(grams))
     if len(grams) > _CALIBRATION_TEXTS:
         chosen = np.sort(np.random.default_rng(0).choice(len(grams), _CALIBRATION_TEXTS, replace=False))
-    _, features = measure(grams, _subset(index, chosen), groups[chosen].astype(np.int64), groups)
+    _, features = measure(grams, words_of(index, chosen), groups[chosen].astype(np.int64), groups)
     return calibrate(features, "built-in", len(index.teachers))
 
 
@@ -196,7 +196,8 @@ def calibrate_with(index: Index, texts: pa.Array | pa.ChunkedArray) -> Calibrati
     return calibrate(features, "user", len(index.teachers))
 
 
-def _subset(index: Index, chosen: I64) -> Words:
+def words_of(index: Index, chosen: I64) -> Words:
+    """Return the words of some of an index's own texts."""
     grams = index.ngrams
     lengths = np.diff(grams.bounds)[chosen]
     bounds = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)])

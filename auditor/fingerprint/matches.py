@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -21,11 +22,15 @@ class MatchWriter:
         counts: rows per verdict so far.
     """
 
-    def __init__(self, path: Path, schema: pa.Schema) -> None:
-        """Prepare to write tables of `schema`, each row led by its id, to `path`."""
+    def __init__(self, path: Path, schema: pa.Schema, facts: Mapping[str, str]) -> None:
+        """Prepare to write tables of `schema`, each row led by its id, to `path`.
+
+        Args:
+            facts: what the matches were found with, such as the specification; metadata of the file.
+        """
         self.counts: Counter[str] = Counter()
         self._path = path
-        self._schema = pa.schema([("sample_id", pa.string()), *schema])
+        self._schema = pa.schema([("sample_id", pa.string()), *schema], metadata=dict(facts))
         self._draft = path.with_name(f".{path.name}.{os.getpid()}")
         self._writer: pq.ParquetWriter | None = None
 

@@ -54,8 +54,8 @@ class Index:
 
     @property
     def spec(self) -> str:
-        """Return the specification id every result is made under."""
-        return SPEC
+        """Return the specification id every result is made under; it tells scaled indexes apart."""
+        return _spec(self.ngrams.scale)
 
     def reference_id(self, number: int) -> str:
         """Return the id a reference text was given at the build."""
@@ -77,7 +77,7 @@ class Index:
         """
         header: dict[str, Any] = {
             "format": FORMAT,
-            "spec": SPEC,
+            "spec": self.spec,
             "scale": self.ngrams.scale,
             "teachers": list(self.teachers),
             "families": list(self.families),
@@ -99,9 +99,10 @@ class Index:
             FingerprintError: missing, broken, or built to another specification.
         """
         header, arrays = container.read(path)
-        if header.get("format") != FORMAT or header.get("spec") != SPEC:
+        wanted = _spec(header.get("scale"))
+        if header.get("format") != FORMAT or header.get("spec") != wanted:
             raise FingerprintError(
-                f"the index follows {header.get('format')} {header.get('spec')}, not {FORMAT} {SPEC}",
+                f"the index follows {header.get('format')} {header.get('spec')}, not {FORMAT} {wanted}",
                 where=str(path),
                 fix="build it again with `auditor index build`",
             )
@@ -141,6 +142,11 @@ class Index:
     def with_style(self, style: StyleSample) -> Index:
         """Return the same index with style features."""
         return replace(self, style=style)
+
+
+def _spec(scale: Any) -> str:
+    """Return the specification id of an index that keeps one n-gram in `scale`."""
+    return SPEC if scale == 1 else f"{SPEC}-1in{scale}"
 
 
 def open_index(path: Path | str) -> Index:
@@ -265,7 +271,7 @@ def summary(index: Index) -> dict[str, Any]:
     rows = zip(index.teachers, index.families, counts.tolist(), strict=True)
     return {
         "format": FORMAT,
-        "spec": SPEC,
+        "spec": index.spec,
         "texts": len(index),
         "scale": index.ngrams.scale,
         "words": int(index.ngrams.words.size),

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from auditor.cli.main import execute
+from auditor.fingerprint.registry import open_index
 
 WORDS = [f"{a}{b}{c}" for a in "bdfglmnprst" for b in "aeiou" for c in "bdglmnrst"]
 
@@ -57,6 +58,20 @@ def test_detect_writes_one_row_per_input_row(folder: Path, capsys: pytest.Captur
     assert table["teacher"].to_pylist() == ["claude-3", None, None]
     assert table["reference_id"].to_pylist()[0] == "reference.parquet#4"
     assert "1 copied" in capsys.readouterr().out
+    facts = pq.read_schema(out).metadata
+    assert facts[b"auditor.spec"] == open_index(index).spec.encode()
+    assert facts[b"auditor.fpr"] == b"0.001"
+
+
+def test_build_states_what_the_index_finds_at_its_scale(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["index", "build", str(folder / "reference.parquet"), "--out", str(folder / "idx")]
+    for scale, kept in (("1", "every n-gram"), ("4", "one n-gram in 4")):
+        assert execute([*command, "--scale", scale]) == 0
+        shown = capsys.readouterr().out
+        assert f"edited, at 0.001 with {kept}:" in shown
+        assert "unchanged                   100.0%" in shown
 
 
 def test_rows_that_name_their_maker_are_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

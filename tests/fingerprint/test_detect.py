@@ -12,7 +12,8 @@ import pytest
 from auditor.errors import FingerprintError, NoRowsError, UsageError
 from auditor.fingerprint.calibrate import least_scales
 from auditor.fingerprint.detect import SCHEMA, calibrate_built_in, calibrate_with
-from auditor.fingerprint.registry import Index, IndexBuilder, open_index, summary
+from auditor.fingerprint.recall import recall
+from auditor.fingerprint.registry import SPEC, Index, IndexBuilder, open_index, summary
 
 WORDS = [f"{a}{b}{c}" for a in "bdfglmnprst" for b in "aeiou" for c in "bdglmnrst"]
 TEACHERS = ["gpt-4o", "claude-3-opus", "Meta-Llama-3-8B"]
@@ -208,7 +209,7 @@ def test_own_negatives_set_the_threshold(index: Index, texts: list[str]) -> None
 def test_threads_do_not_change_the_answer(
     index: Index, texts: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("auditor.fingerprint.text.BATCH_BYTES", 2000)
+    monkeypatch.setattr("auditor.fingerprint.detect._LEAST_BATCH", 2000)
     column = pa.array([*texts, None, *(f"{text} Ende" for text in texts)])
     assert index.detect(column, threads=4).equals(index.detect(column, threads=1))
 
@@ -225,6 +226,11 @@ def test_a_scaled_index_is_smaller_and_still_finds_copies(texts: list[str], tmp_
     scaled.save(tmp_path / "idx")
     opened = open_index(tmp_path / "idx")
     assert opened.ngrams.scale == 4
+    assert (exact.spec, opened.spec) == (SPEC, f"{SPEC}-1in4")
+    data = (tmp_path / "idx").read_bytes()
+    (tmp_path / "mixed").write_bytes(data.replace(b"-1in4", b"-1in2", 1))
+    with pytest.raises(FingerprintError, match="follows"):
+        open_index(tmp_path / "mixed")
     stranger = essay(random.Random(77))
     found = opened.detect(pa.array([texts[9], texts[2], stranger]))
     assert found["verdict"].to_pylist() == ["copied", "insufficient", "no-match"]
@@ -235,6 +241,23 @@ def test_a_scale_below_one_is_refused(texts: list[str]) -> None:
     builder.add(pa.array(texts[:2]), ["gpt-4", "claude"], ["a", "b"])
     with pytest.raises(UsageError):
         builder.build(scale=0)
+
+
+def test_recall_falls_with_the_edit_and_with_the_scale(texts: list[str]) -> None:
+    builder = IndexBuilder()
+    builder.add(
+        pa.array(texts), [TEACHERS[k % 3] for k in range(len(texts))], list(map(str, range(len(texts))))
+    )
+    by_scale = []
+    for scale in (1, 8):
+        index = builder.build(scale)
+        with pytest.raises(FingerprintError):
+            recall(index, 0.001)
+        by_scale.append(recall(index.with_calibration(calibrate_built_in(index)), 0.001))
+    exact, scaled = by_scale
+    assert exact["unchanged"] == scaled["unchanged"] == 1
+    assert exact["one word in three dropped"] >= 0.9
+    assert scaled["one word in three replaced"] < exact["one word in three replaced"] - 0.1
 
 
 @pytest.mark.parametrize(
