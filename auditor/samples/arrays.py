@@ -18,6 +18,8 @@ _WRAPPERS = frozenset(
     {"data", "rows", "examples", "records", "samples", "items", "train", "validation", "test"}
 )
 _BLANK = b" \t\r\n,"
+_DEEPEST = 100_000
+"""Brackets open at once; what is deeper is no data, and counting on would take hours."""
 
 Piece = tuple[int, bytes | str]
 
@@ -112,6 +114,9 @@ class _Splitter:
                 yield from self._elements()
             if not block:
                 break
+            if self._depth > _DEEPEST:
+                yield self._start_line, "nested far too deep; the rest of the file was not read"
+                return
             if overlong := self._trim():
                 yield overlong
                 return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import math
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -66,6 +67,9 @@ def batch_rows(batch: pa.RecordBatch) -> list[dict[str, Any]]:
         columns = [column_values(column) for column in batch.columns]
     except UnicodeDecodeError as error:
         raise UnreadableInputError("the file is damaged: a field's name is not valid UTF-8") from error
+    except (ValueError, OverflowError) as error:
+        # Dates beyond the year 9999, and objects with two fields of one name.
+        raise UnreadableInputError(f"a column holds what rows cannot have: {_first_line(error)}") from error
     names = batch.schema.names
     if not columns:
         return [{} for _ in range(batch.num_rows)]
@@ -168,7 +172,8 @@ def _leaf(kind: pa.DataType) -> Callable[[Any], Any]:
     if pa.types.is_decimal(kind):
         return lambda value: Typed("decimal", str(value))
     if pa.types.is_float32(kind) or pa.types.is_float16(kind):
-        return lambda value: Typed("float32", number(value))
+        # What is not finite stays a double, so that the digest refuses just these rows.
+        return lambda value: Typed("float32", number(value)) if math.isfinite(value) else value
     if pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind):
         return lambda value: Typed("binary", base64.b64encode(value).decode("ascii"))
     raise UnreadableInputError(f"a column has the type {kind}, which rows cannot have")

@@ -12,6 +12,7 @@ from typing import IO, Any, BinaryIO
 
 GZIP = b"\x1f\x8b"
 ZSTD = b"\x28\xb5\x2f\xfd"
+SKIPPABLE = b"\x2a\x4d\x18"
 
 # A compressed kibibyte unfolds to at most 32 MiB in Zstandard (a 128 KiB block takes four bytes).
 _ZSTD_PIECE = 1024
@@ -29,7 +30,13 @@ def magic(path: Path) -> bytes:
 
 def is_compressed(path: Path) -> bool:
     """Tell whether the file is gzip or Zstandard."""
-    return magic(path).startswith((GZIP, ZSTD))
+    first = magic(path)
+    return first.startswith(GZIP) or _is_zstd(first)
+
+
+def _is_zstd(first: bytes) -> bool:
+    # A file may begin with skippable frames, whose first half byte is free (RFC 8878, section 3.1.2).
+    return first.startswith(ZSTD) or (first[1:4] == SKIPPABLE and first[0] >> 4 == 5)
 
 
 @contextmanager
@@ -42,7 +49,7 @@ def open_bytes(path: Path) -> Iterator[BinaryIO]:
     with path.open("rb") as file:
         if first.startswith(GZIP):
             yield _Guarded(gzip.GzipFile(fileobj=file))
-        elif first.startswith(ZSTD):
+        elif _is_zstd(first):
             yield io.BufferedReader(_ZstdReader(file), 1 << 20)
         else:
             yield file

@@ -63,6 +63,9 @@ def sniff(path: Path) -> Format:
         UnreadableInputError: it cannot be opened, or is none of the formats.
     """
     try:
+        if not path.is_file() and path.exists():
+            # A pipe gives its rows once, and could keep the program waiting for ever.
+            raise UnreadableInputError("it is no regular file", fix="write the rows to a file first")
         with open_bytes(path) as stream:
             head = stream.read(_PEEK)
     except (OSError, TruncatedError) as error:

@@ -25,7 +25,9 @@ def iter_chunks(
                 yield file, chunk
         except UnreadableInputError as error:
             raise UnreadableInputError(
-                error.message, where=error.where or file.name, fix=error.fix
+                error.message,
+                where=error.where or file.name,
+                fix=error.fix or "fetch or write the file again",
             ) from error
 
 

@@ -22,6 +22,7 @@ from auditor.samples.shapes import ShapeGuess, guess_shape, why_not
 from auditor.samples.side_files import file_claims
 from auditor.samples.sources import DataFile, find_files
 
+_RENEW = "fetch or write the file again, or leave it out"
 KEPT = 10_000
 """Unreadable rows kept in memory; the others are counted and given to the sink alone."""
 
@@ -134,7 +135,7 @@ class Source:
             try:
                 yield from self._file(file)
             except UnreadableInputError as error:
-                self.unreadable_files.append(UnreadableFile(file.name, error.message, error.fix))
+                self.unreadable_files.append(UnreadableFile(file.name, error.message, error.fix or _RENEW))
         if not self.samples:
             self._refuse()
 

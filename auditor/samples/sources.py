@@ -58,7 +58,20 @@ def find_files(
         found = [file for file in found if file.split in ("", split)]
     if not found:
         raise InputError("no data file is there", fix="name a file, a folder, a glob, or hf://org/name")
+    for file in found:
+        _check_name(file)
     return tuple(_distinct(found))
+
+
+def _check_name(file: DataFile) -> None:
+    try:
+        f"{file.path}{file.name}".encode()
+    except UnicodeEncodeError:
+        raise InputError(
+            "the path is not valid UTF-8, so no sample id can be written",
+            where=os.fsencode(file.path).decode("utf-8", "backslashreplace"),
+            fix="rename the file or folder",
+        ) from None
 
 
 def split_of(name: str) -> str:
@@ -102,6 +115,8 @@ def _expand(arg: str, allow_network: bool) -> list[DataFile]:
         if glob.has_magic(arg):
             return _glob(arg)
         raise _missing(arg) from None
+    except ValueError:
+        raise InputError("the path holds a null byte", where=repr(arg), fix="check the path") from None
     except OSError as error:
         raise UnreadableInputError(
             f"the path cannot be opened: {error.strerror}", where=arg, fix="check links and permissions"
@@ -134,11 +149,11 @@ def _glob(pattern: str) -> list[DataFile]:
 
 def _folder(root: Path) -> list[DataFile]:
     if (root / "dataset_dict.json").is_file():
-        splits = _read_json(root / "dataset_dict.json").get("splits", [])
+        splits = _names(_read_json(root / "dataset_dict.json").get("splits"), root / "dataset_dict.json")
         return [
             replace(file, split=split, name=f"{split}/{file.name}", root=root)
             for split in splits
-            for file in _saved(root / str(split))
+            for file in _saved(_inside(root, split))
         ]
     if (root / "state.json").is_file():
         return _saved(root)
@@ -174,15 +189,40 @@ def _saved(root: Path) -> list[DataFile]:
             where=str(root),
             fix="save it after flatten_indices()",
         )
-    names = [str(entry.get("filename", "")) for entry in state.get("_data_files", [])]
+    entries = state.get("_data_files")
+    found = [entry.get("filename") if isinstance(entry, dict) else entry for entry in _list(entries)]
+    names = _names(found, root / "state.json")
     split = str(state.get("_split") or "")
     return [DataFile(_inside(root, name), name, split, root, True) for name in names]
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _names(value: object, where: Path) -> list[str]:
+    """Return the names that a saved dataset's index lists.
+
+    Raises:
+        UnreadableInputError: it lists none, or something that is no file's name.
+    """
+    if not isinstance(value, list) or not all(_is_name(name) for name in value):
+        raise UnreadableInputError(
+            "the saved dataset's index lists no files", where=str(where), fix="save the dataset again"
+        )
+    return value
+
+
+def _is_name(value: object) -> bool:
+    return isinstance(value, str) and bool(value) and "\0" not in value
 
 
 def _inside(root: Path, name: str) -> Path:
     path = root / name
     if not Path(_real(path)).is_relative_to(_real(root)):
-        raise UnreadableInputError(f"{name!r} leads out of the folder", where=str(root))
+        raise UnreadableInputError(
+            f"{name!r} leads out of the folder", where=str(root), fix="copy the file into the folder"
+        )
     return path
 
 
@@ -229,7 +269,9 @@ def _read_json(path: Path) -> dict[str, Any]:
     try:
         value = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise UnreadableInputError("the file is not valid JSON", where=str(path)) from error
+        raise UnreadableInputError(
+            "the file is not valid JSON", where=str(path), fix="save the dataset again"
+        ) from error
     if not isinstance(value, dict):
-        raise UnreadableInputError("the file holds no object", where=str(path))
+        raise UnreadableInputError("the file holds no object", where=str(path), fix="save the dataset again")
     return value
