@@ -190,14 +190,11 @@ def _saved(root: Path) -> list[DataFile]:
             fix="save it after flatten_indices()",
         )
     entries = state.get("_data_files")
-    found = [entry.get("filename") if isinstance(entry, dict) else entry for entry in _list(entries)]
-    names = _names(found, root / "state.json")
+    if isinstance(entries, list):
+        entries = [entry.get("filename") if isinstance(entry, dict) else entry for entry in entries]
+    names = _names(entries, root / "state.json")
     split = str(state.get("_split") or "")
     return [DataFile(_inside(root, name), name, split, root, True) for name in names]
-
-
-def _list(value: object) -> list[Any]:
-    return value if isinstance(value, list) else [value]
 
 
 def _names(value: object, where: Path) -> list[str]:
