@@ -43,7 +43,8 @@ from auditor.ledger.tables import (
 
 RECORDED = "audit.recorded"
 """The kind of the event that an audit leaves."""
-_ENGINE_RULE = "engine-rule"
+_NO_TERMS = frozenset({"", "engine-rule", "NOASSERTION", "NONE", "LicenseRef-Unknown"})
+"""What clauses refer to where nobody's terms speak."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,7 @@ class AuditRecorder:
             named = {reason.clause.ref for reason in verdict.reasons}
             named |= {duty.clause.ref for duty in verdict.obligations}
             named |= set((terms or {}).get(origin_id, ()))
-            self._terms[origin_id] = tuple(sorted(named - {_ENGINE_RULE, ""}))
+            self._terms[origin_id] = tuple(sorted(named - _NO_TERMS))
 
     def add_findings(self, findings: Iterable[Finding]) -> None:
         """Record findings."""

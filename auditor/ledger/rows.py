@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from auditor.errors import EnvironmentFault, LedgerError
+from auditor.ledger.drafts import open_draft
 from auditor.ledger.lookup import DigestIndex
 
 _SPAN = pa.struct(
@@ -143,6 +143,7 @@ class RowWriter:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._drafts: list[tuple[Path, int, DigestIndex]] = []
+        self._held: list[int] = []
         self._writer: pq.ParquetWriter | None = None
         self._written = 0
         self._buffer: list[pa.Table] = []
@@ -173,9 +174,11 @@ class RowWriter:
         self._flush()
         self._close_shard()
         try:
-            return [self._place(*draft) for draft in self._drafts]
+            placed = [self._place(*draft) for draft in self._drafts]
         except OSError as error:
             raise _unwritable(self._folder, error) from error
+        self._release()
+        return placed
 
     def abort(self) -> None:
         """Remove what was written so far."""
@@ -185,6 +188,11 @@ class RowWriter:
             draft.unlink(missing_ok=True)
         self._drafts.clear()
         self._buffer.clear()
+        self._release()
+
+    def _release(self) -> None:
+        while self._held:
+            os.close(self._held.pop())
 
     def _count(self, table: pa.Table) -> None:
         for pair in pc.value_counts(table.column("origin_id")):
@@ -219,13 +227,12 @@ class RowWriter:
 
     def _open_shard(self) -> pq.ParquetWriter:
         self._folder.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=".draft-", suffix=".parquet", dir=self._folder)
-        os.close(handle)
-        self._draft = Path(name)
+        self._draft, handle = open_draft(self._folder)
+        self._held.append(handle)
         compression = {field.name: "zstd" for field in ROW_SCHEMA} | {"digest": "none"}
         compression |= {f"spans.list.element.{field.name}": "zstd" for field in _SPAN}
         return pq.ParquetWriter(
-            name,
+            self._draft,
             ROW_SCHEMA,
             compression=compression,
             use_dictionary=_SHARED,

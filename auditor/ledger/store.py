@@ -11,6 +11,7 @@ from typing import Any, Self
 from auditor.errors import EnvironmentFault, UsageError
 from auditor.ledger.chain import Head, append, instant, read_head
 from auditor.ledger.database import Database
+from auditor.ledger.drafts import clear_drafts
 from auditor.ledger.location import locate
 from auditor.ledger.plain import sha256
 from auditor.ledger.recording import AuditHeader, AuditRecorder
@@ -54,6 +55,7 @@ class Ledger:
                 )
             _make_folder(location.path.parent)
         upgrade(location)
+        clear_drafts(location.rows)
         return cls(Database(location), clock)
 
     def __enter__(self) -> Self:

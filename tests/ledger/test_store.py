@@ -2,19 +2,23 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlmodel import select
 
+from auditor.domain.clause import ClauseRef
 from auditor.domain.outcome import Outcome
+from auditor.domain.verdict import Verdict
 from auditor.errors import LedgerError, UsageError
+from auditor.ledger.drafts import clear_drafts
 from auditor.ledger.facts import claim_set_id, read_claim_set, read_origins
 from auditor.ledger.location import locate
 from auditor.ledger.recording import AuditHeader
 from auditor.ledger.store import Ledger
-from auditor.ledger.tables import Audit, MatchCount, StoredVerdict
-from tests.ledger.material import CLAIMS, DENIED, NOW, UNKNOWN, VERDICTS, record, rows
+from auditor.ledger.tables import Audit, MatchCount, StoredVerdict, Terms
+from tests.ledger.material import CLAIMS, DENIED, NOW, UNDECLARED, UNKNOWN, VERDICTS, record, rows
 
 WRITERS = 4
 EACH = 25
@@ -167,3 +171,35 @@ def test_a_crash_just_before_the_end_leaves_no_half_audit(ledger: Ledger, tmp_pa
     with ledger.database.reading() as session:
         assert len(session.exec(select(Audit)).all()) == 1
     record(ledger)
+
+
+def test_a_killed_audit_leaves_nothing_once_the_ledger_is_opened_again(tmp_path: Path) -> None:
+    code = (
+        "import os, signal, sys; from tests.ledger.material import *; "
+        "ledger = Ledger.open(sys.argv[1], lambda: NOW); "
+        "ledger.begin_audit(AuditHeader('d', 'default', NOW)).__enter__().add_samples(rows(200_000)); "
+        "os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    assert _python(code, str(tmp_path / "l.db")).wait() == -9
+    assert list(tmp_path.rglob(".draft-*.parquet"))
+    with Ledger.open(str(tmp_path / "l.db"), lambda: NOW) as ledger:
+        assert ledger.head() is None
+    assert not list(tmp_path.rglob("*.parquet"))
+
+
+def test_opening_a_ledger_leaves_the_drafts_of_a_running_audit(ledger: Ledger, tmp_path: Path) -> None:
+    with ledger.begin_audit(AuditHeader("d", "default", NOW)) as audit:
+        audit.add_samples(rows(200_000))
+        (draft,) = tmp_path.rglob(".draft-*.parquet")
+        assert clear_drafts(draft.parent) == 0
+        assert draft.exists()
+
+
+def test_what_a_clause_names_is_recorded_unless_it_is_nobodys_terms(ledger: Ledger) -> None:
+    unknown = replace(UNDECLARED, clause=ClauseRef("NOASSERTION"))
+    with ledger.begin_audit(AuditHeader("d", "default", NOW)) as audit:
+        audit.add_origins([UNKNOWN])
+        audit.add_verdicts({"o-none": Verdict(Outcome.REVIEW, (unknown,))}, {"o-none": ["", "MIT"]})
+        audit.commit("sha256:0", Outcome.REVIEW)
+    with ledger.database.reading() as session:
+        assert [terms.id for terms in session.exec(select(Terms))] == ["MIT"]
