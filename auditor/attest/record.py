@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +17,7 @@ from auditor.attest.row_list import RowList
 from auditor.digest import canonical
 from auditor.domain.outcome import Outcome
 from auditor.domain.plan import Plan
-from auditor.errors import EvidenceError
+from auditor.errors import EvidenceError, InputError
 from auditor.ids import Digest
 
 MAX_REPORT_BYTES = 1 << 30
@@ -76,9 +77,12 @@ def read_record(folder: Path) -> AuditRecord:
     """Read an audit's folder.
 
     Raises:
-        EvidenceError: `report.json` or `samples.parquet` is missing, damaged, or the two disagree.
+        InputError: the folder holds no report.
+        EvidenceError: `report.json` or `samples.parquet` is damaged, or they contradict each other.
     """
     path = folder / "report.json"
+    if not os.path.lexists(path):
+        raise InputError("no audit is in this folder", where=str(folder), fix="give the --out of an audit")
     raw = read_bounded(path, MAX_REPORT_BYTES)
     try:
         report = orjson.loads(raw)
@@ -93,9 +97,36 @@ def read_record(folder: Path) -> AuditRecord:
         raise EvidenceError(
             "samples.parquet and report.json tell of different rows", where=str(folder), fix=_REDO
         )
+    _check_outcome(report, outcome, folder)
     report_digest = Digest(f"sha256:{hashlib.sha256(raw).hexdigest()}")
     plan = _plan_digest(report.get("plan"))
     return AuditRecord(report, report_digest, outcome, stated, rows, plan, _sheet(report))
+
+
+def _check_outcome(report: Mapping[str, Any], outcome: Outcome, folder: Path) -> None:
+    """Hold a passing outcome against the findings, and without waivers against origins and rows too."""
+    if not outcome.passes:
+        return
+    found = [one.get("outcome") for one in report.get("findings", ()) if not one.get("waived_by")]
+    if not report.get("waivers"):
+        found += [origin.get("outcome") for origin in report.get("origins", ())]
+        found += _row_outcomes(folder / "samples.parquet")
+    worse = [word for word in found if word is not None and not Outcome(word).passes]
+    if worse:
+        raise EvidenceError(
+            f"the report says {outcome.value}, yet holds what is {worse[0]}", where=str(folder), fix=_REDO
+        )
+
+
+def _row_outcomes(path: Path) -> list[str]:
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    with pq.ParquetFile(path) as file:
+        if "outcome" not in file.schema_arrow.names:
+            return []
+        words: list[str] = pc.unique(file.read(["outcome"]).column("outcome")).to_pylist()
+        return words
 
 
 def _sample_rows(path: Path) -> Iterator[tuple[str, bytes]]:

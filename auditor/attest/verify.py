@@ -14,7 +14,7 @@ from typing import Any
 import orjson
 
 from auditor.attest.envelope import read_envelope, verify_envelope
-from auditor.attest.files import file_digest
+from auditor.attest.files import file_digest, read_bounded
 from auditor.attest.keyless import Identity, verify_keyless
 from auditor.attest.keys import PublicKey
 from auditor.attest.statement import EXTENSION, ROW_DIGEST, STATEMENT_TYPE, VSA_TYPE
@@ -26,6 +26,10 @@ from auditor.ids import Digest
 CLOCK_SKEW = timedelta(minutes=5)
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _REVOKED_LINE = re.compile(r"(?:sha256:)?([0-9a-f]{64})(?:\s.*)?")
+
+
+MAX_LIST_BYTES = 64 << 20
+"""A revocation list is no longer than this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +110,8 @@ def read_revoked(path: Path) -> frozenset[str]:
         UsageError: unreadable, or a line is no digest: a list that cannot be read revokes nothing.
     """
     try:
-        lines = path.read_text("utf-8").splitlines()
-    except (OSError, UnicodeDecodeError):
+        lines = read_bounded(path, MAX_LIST_BYTES).decode("utf-8").splitlines()
+    except (EvidenceError, UnicodeDecodeError):
         raise UsageError(
             "the revocation list cannot be read", where=str(path), fix="check the path"
         ) from None

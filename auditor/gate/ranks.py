@@ -18,7 +18,7 @@ def agree(full: Callable[[], T], light: Callable[[], T | None]) -> T:
     Without an initialized process group this process decides alone.
 
     Raises:
-        AuditorError: this rank's own refusal.
+        Exception: this rank's own refusal or failure; the others never wait for one that failed.
         RefusedError: another rank's.
     """
     group = _group()
@@ -26,7 +26,7 @@ def agree(full: Callable[[], T], light: Callable[[], T | None]) -> T:
         return full()
     first = group.get_rank() == 0
     value, problem = _attempt(full) if first else (None, None)
-    said = _broadcast(group, str(problem).encode() if problem else _OK)
+    said = _broadcast(group, _said(problem))
     if not first and said == _OK:
         value, problem = _attempt(light)
         if value is None and problem is None:
@@ -47,11 +47,19 @@ def _group() -> Any:
     return group if group.is_available() and group.is_initialized() and group.get_world_size() > 1 else None
 
 
-def _attempt(task: Callable[[], T]) -> tuple[T | None, AuditorError | None]:
+def _attempt(task: Callable[[], T]) -> tuple[T | None, Exception | None]:
     try:
         return task(), None
-    except AuditorError as problem:
+    except Exception as problem:
         return None, problem
+
+
+def _said(problem: Exception | None) -> bytes:
+    if problem is None:
+        return _OK
+    # What no refusal foresaw may quote rows or paths: its kind is enough for the others.
+    text = str(problem) if isinstance(problem, AuditorError) else f"rank 0 failed: {type(problem).__name__}"
+    return text.encode("utf-8", "backslashreplace")
 
 
 def _broadcast(group: Any, message: bytes) -> bytes:

@@ -201,6 +201,9 @@ def test_a_revoked_permit_is_refused(case: Case, capsys: pytest.CaptureFixture[s
     assert case.gate("--revoked", str(revoked)).returncode == 0
     revoked.write_text("permit 7\n")
     case.refused(2, "no SHA-256", options=("--revoked", str(revoked)))
+    revoked.unlink()
+    os.mkfifo(revoked)
+    case.refused(2, "cannot be read", options=("--revoked", str(revoked)))
 
 
 def test_a_strangers_signature_is_refused(case: Case) -> None:

@@ -6,6 +6,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 from evidence import PLAN, ROWS, write_audit, write_jsonl
 
@@ -18,8 +19,9 @@ from auditor.attest.record import plan_digest, read_record
 from auditor.attest.row_list import read_rows, rows_path
 from auditor.attest.statement import EXTENSION, Terms, permit_payload
 from auditor.attest.verify import Expectation, check_permit, open_permit
+from auditor.domain.outcome import Outcome
 from auditor.domain.permit import PermitResult
-from auditor.errors import EvidenceError, UsageError
+from auditor.errors import EvidenceError, InputError, UsageError
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
@@ -98,8 +100,38 @@ def test_an_audit_folder_that_contradicts_itself_is_not_signed(folder: Path) -> 
         read_record(folder)
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"findings": [{"id": "f1", "outcome": "deny", "waived_by": ""}]},
+        {"findings": [{"id": "f1", "outcome": "review"}], "waivers": [{"id": "w1"}]},
+        {"origins": [{"id": "o1", "teachers": ["x"], "licenses": [], "samples": 24, "outcome": "review"}]},
+    ],
+)
+def test_an_outcome_milder_than_what_was_found_is_not_signed(
+    tmp_path: Path, changes: dict[str, object]
+) -> None:
+    data = write_jsonl(tmp_path / "data.jsonl", ROWS)
+    with pytest.raises(EvidenceError, match="says allow, yet holds"):
+        read_record(write_audit(tmp_path / "out", data, **changes))  # type: ignore[arg-type]
+
+
+def test_an_outcome_milder_than_that_of_a_row_is_not_signed(folder: Path) -> None:
+    table = pq.read_table(folder / "samples.parquet")
+    outcomes = ["allow"] * (len(table) - 1) + ["deny"]
+    pq.write_table(table.append_column("outcome", [outcomes]), folder / "samples.parquet")
+    with pytest.raises(EvidenceError, match="says allow, yet holds what is deny"):
+        read_record(folder)
+
+
+def test_a_waived_finding_does_not_hold_a_permit_back(tmp_path: Path) -> None:
+    data = write_jsonl(tmp_path / "data.jsonl", ROWS)
+    changes = {"findings": [{"id": "f1", "outcome": "deny", "waived_by": "w1"}], "waivers": [{"id": "w1"}]}
+    assert read_record(write_audit(tmp_path / "out", data, **changes)).outcome is Outcome.ALLOW  # type: ignore[arg-type]
+
+
 def test_a_folder_without_an_audit_is_not_signed(tmp_path: Path) -> None:
-    with pytest.raises(EvidenceError, match="cannot read"):
+    with pytest.raises(InputError, match="no audit is in this folder"):
         read_record(tmp_path)
 
 
