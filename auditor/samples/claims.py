@@ -1,17 +1,27 @@
 """What a row says about its teachers, licenses, source, host and date.
 
-Columns are recognized by name. Names are read with care: `source` and `dataset` are where a row was taken
+Columns are recognized by name, however it is spelled (`License`, `model-name`, `modelName`). A value that is
+there is never passed over: what is too long is cut, what is no text is written out, and both stay unknown
+names, which no policy allows. Names are read with care: `source` and `dataset` are where a row was taken
 from, not who wrote it; the last model of a pipeline may have judged the text, not written it.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
+
+import orjson
 
 from auditor.domain.claim import Basis, Claim, ClaimKind, ClaimSet
 from auditor.samples.records import iso_day, read_record
 
 _MAX_VALUE = 200
+_MAX_LICENSE = 1 << 16
+_MAX_LONG = 16 << 20
+"""Characters of license texts kept for one source; further ones are cut like other values."""
 _MAX_SOURCES = 256
 """A source column with more distinct values names rows, not datasets; further ones are left out."""
 
@@ -20,8 +30,8 @@ _NAMES: dict[tuple[ClaimKind, str], str] = {
         "generator model model_name model_id models generation_model generation_models teacher teacher_model "
         "response_model answer_model generated_by llm engine"
     ),
-    (ClaimKind.TEACHER, "chosen"): "chosen_model chosen-model",
-    (ClaimKind.TEACHER, "rejected"): "rejected_model rejected-model",
+    (ClaimKind.TEACHER, "chosen"): "chosen_model",
+    (ClaimKind.TEACHER, "rejected"): "rejected_model",
     (ClaimKind.TEACHER, "conversation_a"): "model_a",
     (ClaimKind.TEACHER, "conversation_b"): "model_b",
     (ClaimKind.TEACHER, "prompt"): "prompt_model instruction_model",
@@ -36,6 +46,12 @@ _NESTED = ("metadata", "meta", "extra", "generation_config")
 _LISTED = {"models": "", "generation_models": "generations"}
 _CANDIDATES = ("completions", "answers", "responses")
 _WATCHED = frozenset((*_COLUMNS, *_NESTED, *_CANDIDATES))
+_NAMED = (
+    *("name", "id", "model", "model_name", "model_id", "spdx", "spdx_id", "spdx_expression", "license"),
+    *("license_name", "license_id", "identifier", "title", "type", "url"),
+)
+"""Members that an object's name stands in."""
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 Fact = tuple[ClaimKind, str, str, str]
 """Kind, value, where, slot."""
@@ -49,6 +65,8 @@ class ClaimTable:
         self._numbers: dict[tuple[Claim, ...], int] = {}
         self._known: dict[tuple[Any, ...], int] = {}
         self._sources: set[str] = set()
+        self._long: dict[str, str] = {}
+        self._long_left = _MAX_LONG
         self.sources_left_out = 0
         """Rows whose source claim was one too many."""
 
@@ -77,7 +95,21 @@ class ClaimTable:
         return number
 
     def _capped(self, facts: list[Fact]) -> list[Fact]:
-        return [fact for fact in facts if fact[0] is not ClaimKind.SOURCE or self._keeps(fact[1])]
+        kept = [fact for fact in facts if fact[0] is not ClaimKind.SOURCE or self._keeps(fact[1])]
+        return [
+            fact if len(fact[1]) <= _MAX_VALUE else (fact[0], self._fitted(fact[1]), *fact[2:])
+            for fact in kept
+        ]
+
+    def _fitted(self, text: str) -> str:
+        """Return a license's text, once and for all rows, or its beginning where too many were kept."""
+        kept = self._long.get(text)
+        if kept is None:
+            if self._long_left < len(text):
+                return _cut(text)
+            self._long_left -= len(text)
+            kept = self._long[text] = text
+        return kept
 
     def _keeps(self, source: str) -> bool:
         if source in self._sources:
@@ -90,61 +122,98 @@ class ClaimTable:
 
 
 def _facts(row: dict[str, Any]) -> list[Fact]:
-    if _WATCHED.isdisjoint(row):
+    watched = _watched(tuple(row))
+    if not watched:
         return []
     facts: list[Fact] = []
-    for name in row:
-        if name in _WATCHED:
-            facts += _column(row, name)
-    for name in _NESTED:
-        inner = row.get(name)
-        if isinstance(inner, dict):
+    for name, plain in watched:
+        facts += _column(row[name], name, plain, row)
+    for name, plain in watched:
+        if plain in _NESTED and (inner := _object(row[name])):
             facts += [
                 (kind, value, f"{name}.{where}", slot)
-                for column in inner
-                if column in _COLUMNS
-                for kind, value, where, slot in _column(inner, column)
+                for column, meaning in _watched(tuple(inner))
+                if meaning in _COLUMNS
+                for kind, value, where, slot in _column(inner[column], column, meaning, inner)
             ]
     return _without_doubles(facts)
 
 
-def _column(row: dict[str, Any], name: str) -> list[Fact]:
-    value = row[name]
-    if name in _CANDIDATES:
+@lru_cache(4096)
+def _watched(names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Return the columns that say something, each with the name it is known by."""
+    known = (
+        (name, _HUMP.sub("_", name.strip()).replace("-", "_").replace(" ", "_").lower()) for name in names
+    )
+    return tuple((name, plain) for name, plain in known if plain in _WATCHED)
+
+
+def _object(value: Any) -> dict[str, Any] | None:
+    """Return an object, also one that a flat format holds as JSON text."""
+    if isinstance(value, str) and value.startswith("{") and len(value) <= _MAX_LICENSE:
+        try:
+            value = orjson.loads(value)
+        except orjson.JSONDecodeError:
+            return None
+    return value if isinstance(value, dict) else None
+
+
+def _column(value: Any, name: str, plain: str, row: dict[str, Any]) -> list[Fact]:
+    if plain in _CANDIDATES:
         return _candidate_models(name, value)
-    if name not in _COLUMNS:
+    if plain not in _COLUMNS or value is None:
         return []
-    kind, slot = _COLUMNS[name]
+    kind, slot = _COLUMNS[plain]
     if isinstance(value, list):
-        stem = _LISTED.get(name)
+        stem = _LISTED.get(plain)
         return [
             (kind, text, f"{name}[{place}]" if stem else name, f"{stem}[{place}]" if stem else slot)
             for place, item in enumerate(value)
-            if (text := _value(kind, item))
+            for text in _values(kind, item)
         ]
-    text = _value(kind, value)
-    if text is None:
-        return []
     # After a judge step a pipeline's `model_name` is the judge; the writers stand in `generation_models`.
-    if name == "model_name" and row.get("generation_models"):
+    if plain == "model_name" and row.get("generation_models"):
         slot = "judge"
-    return [(kind, text, name, slot)]
+    return [(kind, text, name, slot) for text in _values(kind, value)]
 
 
 def _candidate_models(name: str, value: Any) -> list[Fact]:
     return [
         (ClaimKind.TEACHER, text, f"{name}[].model", f"{name}[{place}]")
         for place, item in enumerate(value if isinstance(value, list) else ())
-        if isinstance(item, dict) and (text := _value(ClaimKind.TEACHER, item.get("model")))
+        if isinstance(item, dict)
+        for text in _values(ClaimKind.TEACHER, item.get("model"))
     ]
 
 
-def _value(kind: ClaimKind, value: Any) -> str | None:
+def _values(kind: ClaimKind, value: Any) -> Iterator[str]:
+    """Yield what a value names; whatever stands where a teacher or license belongs names something."""
     if kind is ClaimKind.GENERATED_AT:
-        return iso_day(value)
-    if not isinstance(value, str) or len(value) > _MAX_VALUE:
-        return None
-    return value.strip() or None
+        value = iso_day(value)
+    elif kind in (ClaimKind.TEACHER, ClaimKind.LICENSE) and not isinstance(value, str):
+        yield from _written_out(kind, value)
+        return
+    if isinstance(value, str) and (text := value.strip()):
+        whole = _MAX_LICENSE if kind is ClaimKind.LICENSE else _MAX_VALUE
+        yield text if len(text) <= whole else _cut(text)
+
+
+def _written_out(kind: ClaimKind, value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        named = [value[name] for name in _NAMED if isinstance(value.get(name), str) and value[name].strip()]
+        if named:
+            yield from _values(kind, named[0])
+        elif any(item is not None for item in value.values()):
+            yield _cut(str(value))
+    elif isinstance(value, list):
+        for item in value:
+            yield from _values(kind, item)
+    elif value is not None and not isinstance(value, bool):
+        yield _cut(str(value))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _MAX_VALUE else f"{text[: _MAX_VALUE - 1]}…"
 
 
 def _without_doubles(facts: list[Fact]) -> list[Fact]:

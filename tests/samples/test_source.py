@@ -392,7 +392,23 @@ def test_candidates_and_arenas_keep_a_slot_each(tmp_path: Path) -> None:
         ({"model": "gpt-4"}, [("teacher", "gpt-4", "model", "")]),
         ({"model": None, "source": "airoboros"}, [("source", "airoboros", "source", "")]),
         ({"dataset": "helpful"}, [("source", "helpful", "dataset", "")]),
-        ({"model": 7, "generator": ""}, []),
+        ({"model": True, "generator": "", "License": {}, "teacher": [None, ""]}, []),
+        ({"model": 7}, [("teacher", "7", "model", "")]),
+        ({"Model": "m"}, [("teacher", "m", "Model", "")]),
+        ({"model-name": "m"}, [("teacher", "m", "model-name", "")]),
+        ({"modelName": "m"}, [("teacher", "m", "modelName", "")]),
+        ({" TEACHER ": "m"}, [("teacher", "m", " TEACHER ", "")]),
+        ({"model": "m" + " " * 300}, [("teacher", "m", "model", "")]),
+        ({"model": "m" * 300}, [("teacher", "m" * 199 + "…", "model", "")]),
+        ({"models": [{"name": "a"}, {"id": "b"}]}, [("teacher", name, "models", "") for name in "ab"]),
+        ({"teacher": {"family": 4, "odd": None}}, [("teacher", "{'family': 4, 'odd': None}", "teacher", "")]),
+        ({"License": "cc-by-nc-4.0"}, [("license", "cc-by-nc-4.0", "License", "")]),
+        ({"license": {"spdx": "CC-BY-NC-4.0"}}, [("license", "CC-BY-NC-4.0", "license", "")]),
+        ({"license": 4}, [("license", "4", "license", "")]),
+        ({"license": "word " * 300}, [("license", ("word " * 300).strip(), "license", "")]),
+        ({"license": "x" * 70_000}, [("license", "x" * 199 + "…", "license", "")]),
+        ({"metadata": '{"Model": "m"}'}, [("teacher", "m", "metadata.Model", "")]),
+        ({"metadata": '{"Model": '}, []),
         ({"models": ["a", "b"]}, [("teacher", "a", "models", ""), ("teacher", "b", "models", "")]),
         (
             {"metadata": {"model": "m", "license": "mit"}},
@@ -421,6 +437,14 @@ def test_candidates_and_arenas_keep_a_slot_each(tmp_path: Path) -> None:
 def test_row_claims(tmp_path: Path, extra: dict[str, Any], expected: list[tuple[str, str, str, str]]) -> None:
     source, _ = run(write(tmp_path / "a.jsonl", {"prompt": "Q", "completion": "A", **extra}))
     assert claims(source) == expected
+
+
+def test_license_texts_are_kept_up_to_a_bound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("auditor.samples.claims._MAX_LONG", 1000)
+    texts = [f"{number} " * 200 for number in (10, 11, 10)]
+    source, _ = run(write(tmp_path / "a.jsonl", *({"text": "A", "license": text} for text in texts)))
+    found = [claim.value for claim_set in source.claim_sets for claim in claim_set.claims]
+    assert [len(value) for value in found] == [599, 200]
 
 
 def test_a_role_named_gpt_is_no_teacher(tmp_path: Path) -> None:
