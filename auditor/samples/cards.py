@@ -2,29 +2,53 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 _LIMIT = 1 << 20
+_LICENSE = re.compile(r"(?im)^\W*licen[sc]e")
+UNREADABLE = "a card that cannot be read"
+"""Stands for the license of a card whose YAML is broken, which may forbid anything."""
 
 
 def read_card(root: Path) -> dict[str, Any]:
-    """Return the card's YAML; empty where there is no card or it is no mapping."""
-    try:
-        with (root / "README.md").open("rb") as file:
-            text = file.read(_LIMIT).decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError):
-        return {}
-    lines = text.splitlines()
-    if not lines or lines[0].strip() != "---":
-        return {}
-    ends = [place for place, line in enumerate(lines[1:], 1) if line.strip() == "---"]
-    if not ends:
+    """Return the card's YAML, its names in lower case; empty where there is none."""
+    head = _head(_read(root))
+    if head is None:
         return {}
     import yaml
 
     try:
-        card = yaml.safe_load("\n".join(lines[1 : ends[0]]))
+        node = yaml.compose(head, yaml.SafeLoader)
+        card = yaml.safe_load(head)
     except (yaml.YAMLError, ValueError, RecursionError):
-        return {}
-    return card if isinstance(card, dict) else {}
+        return _passed_over(head)
+    pairs = node.value if isinstance(card, dict) and isinstance(node, yaml.MappingNode) else ()
+    names = [str(key.value).lower() for key, _ in pairs]
+    if not names or len(set(names)) != len(names):
+        return _passed_over(head)
+    return {str(name).lower(): value for name, value in card.items()}
+
+
+def _passed_over(head: str) -> dict[str, Any]:
+    # Prose between two rules is no broken card.
+    return {"license": UNREADABLE} if _LICENSE.search(head) else {}
+
+
+def _read(root: Path) -> str:
+    try:
+        cards = sorted(path for path in root.iterdir() if path.name.lower() == "readme.md")
+        # Capitals come first: `README.md` is the card where there are several.
+        with cards[0].open("rb") as file:
+            return file.read(_LIMIT).decode("utf-8-sig", "replace")
+    except (OSError, IndexError):
+        return ""
+
+
+def _head(text: str) -> str | None:
+    lines = text.strip().splitlines()
+    if not lines or lines[0].strip() != "---":
+        return None
+    ends = [place for place, line in enumerate(lines[1:], 1) if line.strip() == "---"]
+    return "\n".join(lines[1 : ends[0]]) if ends else None

@@ -169,12 +169,12 @@ def _column(value: Any, name: str, plain: str, row: dict[str, Any]) -> list[Fact
         return [
             (kind, text, f"{name}[{place}]" if stem else name, f"{stem}[{place}]" if stem else slot)
             for place, item in enumerate(value)
-            for text in _values(kind, item)
+            for text in values(kind, item)
         ]
     # After a judge step a pipeline's `model_name` is the judge; the writers stand in `generation_models`.
     if plain == "model_name" and row.get("generation_models"):
         slot = "judge"
-    return [(kind, text, name, slot) for text in _values(kind, value)]
+    return [(kind, text, name, slot) for text in values(kind, value)]
 
 
 def _candidate_models(name: str, value: Any) -> list[Fact]:
@@ -182,11 +182,11 @@ def _candidate_models(name: str, value: Any) -> list[Fact]:
         (ClaimKind.TEACHER, text, f"{name}[].model", f"{name}[{place}]")
         for place, item in enumerate(value if isinstance(value, list) else ())
         if isinstance(item, dict)
-        for text in _values(ClaimKind.TEACHER, item.get("model"))
+        for text in values(ClaimKind.TEACHER, item.get("model"))
     ]
 
 
-def _values(kind: ClaimKind, value: Any) -> Iterator[str]:
+def values(kind: ClaimKind, value: Any) -> Iterator[str]:
     """Yield what a value names; whatever stands where a teacher or license belongs names something."""
     if kind is ClaimKind.GENERATED_AT:
         value = iso_day(value)
@@ -202,12 +202,12 @@ def _written_out(kind: ClaimKind, value: Any) -> Iterator[str]:
     if isinstance(value, dict):
         named = [value[name] for name in _NAMED if isinstance(value.get(name), str) and value[name].strip()]
         if named:
-            yield from _values(kind, named[0])
+            yield from values(kind, named[0])
         elif any(item is not None for item in value.values()):
             yield _cut(str(value))
     elif isinstance(value, list):
         for item in value:
-            yield from _values(kind, item)
+            yield from values(kind, item)
     elif value is not None and not isinstance(value, bool):
         yield _cut(str(value))
 

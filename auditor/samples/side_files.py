@@ -10,6 +10,7 @@ from typing import Any
 
 from auditor.domain.claim import Basis, Claim, ClaimKind
 from auditor.samples.cards import read_card
+from auditor.samples.claims import values
 from auditor.samples.sources import DataFile
 
 _LIMIT = 1 << 20
@@ -57,8 +58,8 @@ def _card_license(card: dict[str, Any]) -> tuple[Any, str]:
 
 def _texts(kind: ClaimKind, value: Any, key: str) -> Iterator[Claim]:
     for item in value if isinstance(value, list) else [value]:
-        if isinstance(item, str) and item.strip():
-            yield Claim(kind, item.strip()[:200], Basis.CARD, f"README.md:{key}")
+        for text in values(kind, item):
+            yield Claim(kind, text[:200], Basis.CARD, f"README.md:{key}")
 
 
 def _side_license(file: DataFile) -> Iterator[Claim]:

@@ -14,6 +14,7 @@ import pytest
 from auditor.domain.claim import Basis, Claim, ClaimKind
 from auditor.domain.sample import Shape
 from auditor.errors import InputError, NoRowsError, UnreadableInputError
+from auditor.samples.cards import UNREADABLE
 from auditor.samples.source import ReadOptions, Source, Unreadable, open_source
 
 
@@ -284,14 +285,34 @@ def test_a_card_names_files_splits_and_license(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    "card",
-    ["---\n: [\n---\n", "no yaml", "---\nlicense: mit", "---\n- list\n---\n", "---\nlicense: 5\n---\n"],
-)
-def test_a_broken_card_says_nothing(tmp_path: Path, card: str) -> None:
+@pytest.mark.parametrize("card", ["---\n: [\n---\n", "no yaml", "---\nlicense: mit", "---\n- list\n---\n"])
+def test_prose_that_looks_like_a_card_says_nothing(tmp_path: Path, card: str) -> None:
     write(tmp_path / "a.jsonl", {"text": "T"})
     (tmp_path / "README.md").write_text(card)
     assert claims(run(tmp_path)[0]) == []
+
+
+@pytest.mark.parametrize(
+    ("card", "license_"),
+    [
+        ("license: cc-by-nc-4.0\n bad: [", UNREADABLE),
+        ("license: cc-by-nc-4.0\nlicense: mit", UNREADABLE),
+        ("license: cc-by-nc-4.0\nLicense: mit", UNREADABLE),
+        ("- license: cc-by-nc-4.0", UNREADABLE),
+        ("License: cc-by-nc-4.0", "cc-by-nc-4.0"),
+        ("license: {name: cc-by-nc-4.0}", "cc-by-nc-4.0"),
+        ("license: 5", "5"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("name", "before"), [("README.md", ""), ("readme.md", "\n\n"), ("README.md", "\ufeff")]
+)
+def test_a_license_in_a_card_is_never_passed_over(
+    tmp_path: Path, card: str, license_: str, name: str, before: str
+) -> None:
+    write(tmp_path / "a.jsonl", {"text": "T"})
+    (tmp_path / name).write_text(f"{before}---\n{card}\n---\n", encoding="utf-8")
+    assert claims(run(tmp_path)[0]) == [("license", license_, "README.md:license", "")]
 
 
 def test_license_files(tmp_path: Path) -> None:
