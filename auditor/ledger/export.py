@@ -17,7 +17,7 @@ from auditor.ledger.answers import AuditLine, find_audit, list_audits, newest_au
 from auditor.ledger.chain import events
 from auditor.ledger.database import Database
 from auditor.ledger.facts import read_origins
-from auditor.ledger.rows import existing_shard
+from auditor.ledger.rows import existing_shard, unreadable_rows
 from auditor.ledger.tables import AuditShard, StoredClaim, StoredFinding, StoredVerdict
 
 if TYPE_CHECKING:
@@ -89,6 +89,8 @@ def export(database: Database, out: Path, form: ExportFormat, dataset: str | Non
         raise EnvironmentFault(
             f"the export failed: {reason}", where=str(out), fix="choose another --out"
         ) from error
+    except duckdb.Error as error:
+        raise unreadable_rows(database.location.rows) from error
     return written
 
 

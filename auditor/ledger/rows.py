@@ -75,6 +75,15 @@ def existing_shard(folder: Path, sha256: str) -> Path:
     return path
 
 
+def unreadable_rows(path: Path) -> LedgerError:
+    """Return the error for row files that are damaged."""
+    return LedgerError(
+        "the rows of an audit cannot be read",
+        where=str(path),
+        fix="run `auditor ledger verify` and restore what it names",
+    )
+
+
 def index_path(folder: Path, sha256: str) -> Path:
     """Return where the digest look-up of a shard lies."""
     return folder / sha256[:2] / f"{sha256}.digests.npy"

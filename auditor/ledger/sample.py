@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
@@ -20,7 +22,7 @@ from auditor.ledger.database import Database
 from auditor.ledger.facts import read_claim_set, read_origins
 from auditor.ledger.lookup import DigestIndex
 from auditor.ledger.plain import from_text
-from auditor.ledger.rows import existing_shard, index_path
+from auditor.ledger.rows import existing_shard, index_path, unreadable_rows
 from auditor.ledger.tables import Audit, AuditShard, Dataset, Snapshot, StoredVerdict
 
 MOST = 20
@@ -164,7 +166,7 @@ class _Shelf:
         import duckdb
 
         path = existing_shard(self._folder, shard)
-        with duckdb.connect() as memory:
+        with _readable(path, duckdb.Error), duckdb.connect() as memory:
             found = memory.execute("SELECT * FROM read_parquet(?) WHERE sample_id = ?", [str(path), sample])
             names = [column[0] for column in found.description]
             return [dict(zip(names, row, strict=True)) for row in found.fetchmany(MOST + 1)]
@@ -178,7 +180,9 @@ class _Shelf:
                 break
         if not places:
             return []
-        rows = _read_rows(existing_shard(self._folder, shard), places)
+        path = existing_shard(self._folder, shard)
+        with _readable(path):
+            rows = _read_rows(path, places)
         return [row for row in rows if row["digest"].hex().startswith(prefix)][: MOST + 1]
 
     def _index(self, shard: str) -> DigestIndex:
@@ -186,7 +190,9 @@ class _Shelf:
         if path.exists():
             return DigestIndex.open(path)
         builder = DigestIndex.Builder()
-        builder.add(pq.read_table(existing_shard(self._folder, shard), columns=["digest"]).column("digest"))
+        path = existing_shard(self._folder, shard)
+        with _readable(path):
+            builder.add(pq.read_table(path, columns=["digest"]).column("digest"))
         return builder.build()
 
     def _hits(self, shard: str, rows: list[dict[str, Any]], audit: str | None) -> Iterator[_Hit]:
@@ -203,6 +209,15 @@ class _Shelf:
         for identity, dataset, finished_at, order in self._session.execute(statement):
             for row in rows:
                 yield _Hit(identity, dataset, finished_at, order, row)
+
+
+@contextmanager
+def _readable(path: Path, *more: type[Exception]) -> Iterator[None]:
+    """Turn what a damaged row file raises into an error that names it."""
+    try:
+        yield
+    except (OSError, pa.ArrowException, *more) as error:
+        raise unreadable_rows(path) from error
 
 
 def _read_rows(path: Path, places: list[int]) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ import pytest
 from auditor.cli.exit_codes import ExitCode
 from auditor.cli.main import execute
 from auditor.ledger.store import Ledger
-from tests.ledger.material import record
+from tests.ledger.material import digest_of, record
 
 
 @pytest.fixture
@@ -112,3 +112,14 @@ def test_control_characters_in_data_are_shown_not_obeyed(
     shown = capsys.readouterr().out
     assert "\x1b" not in shown
     assert "bad\\x1b[2J" in shown
+
+
+def test_damaged_rows_are_named_by_every_command(
+    place: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (shard,) = tmp_path.rglob("*.parquet")
+    shard.write_bytes(b"PAR1" + bytes(200) + b"PAR1")
+    out = str(tmp_path / "out")
+    for question in (["show", "train.jsonl#3"], ["show", digest_of(3).hex()], ["export", "--out", out]):
+        assert execute(["ledger", *question, "--ledger", place]) == ExitCode.FAULT
+        assert "the rows of an audit cannot be read" in capsys.readouterr().err
