@@ -83,7 +83,7 @@ def main() -> int:
     """Run all steps and print the figures."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--out", type=Path, default=Path("demo-out/train"), help="a new or empty folder")
-    parser.add_argument("--epochs", type=float, default=4, help="passes over the rows, for each student")
+    parser.add_argument("--epochs", type=float, default=3, help="passes over the rows, for each student")
     arguments = parser.parse_args()
     out: Path = arguments.out.resolve()
     if out.exists() and any(out.iterdir()):
@@ -127,7 +127,7 @@ def answer_and_prune(teacher: Path, out: Path) -> list[dict[str, Any]]:
 
 
 def answers(model: Any, tokenizer: Any, revision: str, batch: int = 16) -> Iterator[dict[str, Any]]:
-    """Yield a row for each prompt: greedy decoding, at most 48 tokens, in batches."""
+    """Yield a row for each prompt: greedy decoding, at most 32 tokens, in batches."""
     import torch
 
     tokenizer.padding_side = "left"
@@ -142,7 +142,7 @@ def answers(model: Any, tokenizer: Any, revision: str, batch: int = 16) -> Itera
         ]
         inputs = tokenizer(chats, return_tensors="pt", padding=True, add_special_tokens=False)
         with torch.inference_mode():
-            tokens = model.generate(**inputs, max_new_tokens=48, do_sample=False, repetition_penalty=1.1)
+            tokens = model.generate(**inputs, max_new_tokens=32, do_sample=False, repetition_penalty=1.1)
         texts = tokenizer.batch_decode(tokens[:, inputs["input_ids"].shape[1] :], skip_special_tokens=True)
         moment = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         for number, (prompt, text) in enumerate(zip(asked, texts, strict=True), start=first):

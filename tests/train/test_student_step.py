@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -63,8 +64,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def _attest(folder: Path, data: Path, *options: str) -> None:
-    out = write_audit(folder / "out", data, obligations=DUTIES, plan=STUDENT_PLAN)
+def _attest(folder: Path, data: Path, *options: str, duties: list[dict[str, Any]] = DUTIES) -> None:
+    out = write_audit(folder / "out", data, obligations=duties, plan=STUDENT_PLAN)
     permit = str(folder / "permit.intoto.json")
     assert execute(["attest", str(out), "--key", str(folder / "KEY"), "--out", permit, *options]) == 0
 
@@ -131,6 +132,80 @@ def test_a_run_stopped_on_the_way_resumes_to_the_same_weights(folder: Path, tiny
     assert (folder / "whole" / "model.safetensors").read_bytes() == (
         folder / "first" / "model.safetensors"
     ).read_bytes()
+    steps = [json.loads(line) for line in (folder / "whole" / "metrics.jsonl").read_text().splitlines()]
+    assert [step["step"] for step in steps] == [1, 2, 3, 4, 5, 6]
+    assert all(step["loss"] > 0 and step["learning_rate"] > 0 for step in steps)
+
+
+def test_checkpoints_of_other_rows_are_not_continued(folder: Path, tiny: Path) -> None:
+    config = _config(folder, tiny, save_steps=1, max_steps=1, resume=True)
+    assert execute(["train", str(config), *_arguments(folder)]) == 0
+    _attest(folder, write_jsonl(folder / "data.jsonl", ROWS[1:]))
+    assert execute(["train", str(config), *_arguments(folder)]) == 1
+
+
+def test_the_permit_must_be_for_this_student_and_teacher(folder: Path, tiny: Path) -> None:
+    for changes in (
+        {"student_name": "Llama-other"},
+        {"base_model": "made/other"},
+        {"method": "logits", "teacher": str(tiny), "teacher_name": "gpt-4"},
+    ):
+        assert execute(["train", str(_config(folder, tiny, **changes)), *_arguments(folder)]) == 1
+    assert not (folder / "student").exists()
+
+
+def test_a_trace_notices_a_changed_row_list_and_a_strangers_key(folder: Path, tiny: Path) -> None:
+    config = _config(folder, tiny, max_steps=1, student_name="")
+    assert execute(["train", str(config), *_arguments(folder)]) == 0
+    student = str(folder / "student")
+    assert "# Llama-tiny" in (folder / "student" / "README.md").read_text()
+    assert execute(["trace", student]) == 0
+    assert execute(["keys", "new", "--out", str(folder / "OTHER")]) == 0
+    assert execute(["trace", student, "--key", str(folder / "OTHER.pub")]) == 4
+    listed = folder / "student" / "permit.intoto.json.rows"
+    lines = listed.read_text().splitlines(keepends=True)
+    listed.write_text("".join(lines[1:]))
+    assert execute(["trace", student]) == 4
+
+
+def test_a_bound_tokenizer_that_cannot_be_compared_is_refused(folder: Path, tiny: Path) -> None:
+    _attest(folder, folder / "data.jsonl", "--bind", f"collator={folder / 'data.jsonl'}")
+    assert execute(["train", str(_config(folder, tiny)), *_arguments(folder)]) == 1
+
+
+def test_license_files_of_the_base_travel_with_the_student(folder: Path, tiny: Path) -> None:
+    base = folder / "base"
+    shutil.copytree(tiny, base)
+    (base / "LICENSE").write_text("terms\n")
+    (base / "NOTICE").write_text("made by someone\n")
+    duty = {"id": "license-copy-and-notices", "message": "Send a copy along.", "params": {}}
+    _attest(folder, folder / "data.jsonl", duties=[duty])
+    assert execute(["train", str(_config(folder, base, max_steps=1)), *_arguments(folder)]) == 0
+    student = folder / "student"
+    assert (student / "LICENSE").read_text() == "terms\n"
+    assert (student / "NOTICE").read_text().splitlines()[-1] == "made by someone"
+    assert "Send a copy along. (the base's files are copied" in (student / "README.md").read_text()
+
+
+def test_only_the_students_folder_goes_to_stdout(
+    folder: Path, tiny: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert execute(["train", str(_config(folder, tiny, max_steps=2)), *_arguments(folder)]) == 0
+    assert capfd.readouterr().out == f"{folder / 'student'}\n"
+
+
+def test_a_long_prompt_leaves_room_for_the_answer(tiny: Path) -> None:
+    from transformers import AutoTokenizer
+
+    from auditor.train.lesson import IGNORED, Lesson
+
+    tokenizer = AutoTokenizer.from_pretrained(tiny)
+    lesson = Lesson(tokenizer, TrainConfig(student="", out="", max_length=12))
+    cut = lesson({"prompt": "Add 1 and 2. " * 9, "answer": "3"})
+    assert len(cut["input_ids"]) == len(cut["labels"]) == 12
+    assert [label for label in cut["labels"] if label != IGNORED][-1] == tokenizer.eos_token_id
+    both = lesson({"prompt": "Add 1 and 2. " * 9, "answer": "1 and 2 make 3. " * 9})
+    assert sum(label != IGNORED for label in both["labels"]) == 6
 
 
 def test_checkpoints_of_other_rows_are_not_gone_on_from(folder: Path, tiny: Path) -> None:
