@@ -39,7 +39,8 @@ class PermitCallback(TrainerCallback):  # type: ignore[misc]
             RefusedError, EvidenceError, UsageError: as `require_permit`.
         """
         strategy = getattr(args, "eval_strategy", "no")
-        if getattr(strategy, "value", strategy) != "no" and self._evaluation is None:
+        evaluates = getattr(strategy, "value", strategy) != "no" or getattr(args, "eval_on_start", False)
+        if evaluates and self._evaluation is None:
             raise RefusedError(
                 "the evaluation set has no permit of its own",
                 fix="give evaluation=require_permit(…) for it, or evaluate apart from training",

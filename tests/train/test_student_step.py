@@ -293,6 +293,8 @@ def test_a_trainer_with_the_callback_is_refused_when_it_is_made(folder: Path, ti
         _trainer(folder, tiny, PermitCallback(dataset=ROWS[1:], **options))
     with pytest.raises(RefusedError, match="evaluation set has no permit"):
         _trainer(folder, tiny, PermitCallback(dataset=ROWS, **options), eval_strategy="steps")
+    with pytest.raises(RefusedError, match="evaluation set has no permit"):
+        _trainer(folder, tiny, PermitCallback(dataset=ROWS, **options), eval_on_start=True)
     other = {"tokenizer": "sha256:" + "0" * 64}
     with pytest.raises(RefusedError, match="another tokenizer"):
         _trainer(folder, tiny, PermitCallback(dataset=ROWS, bound=other, **options))
