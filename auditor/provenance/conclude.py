@@ -37,24 +37,33 @@ def _match_key(match: Detected) -> tuple[str, str, tuple[str, ...], str]:
 
 
 def _teacher_claims(claims: ClaimSet) -> list[Claim]:
-    """Return the claims that name a teacher; a row's own word stands for what its card says in general."""
+    """Return the claims that name a teacher; a row's own word stands for what its card says in general.
+
+    A flag is no such word: it is as general as the card, and stands beside it.
+    """
     named = [c for c in claims.of(ClaimKind.TEACHER) if c.slot != PROMPT_SLOT]
-    specific = [c for c in named if c.basis is not Basis.CARD]
-    return specific or named
+    specific = any(c.basis not in (Basis.CARD, Basis.FLAG) for c in named)
+    return [c for c in named if not (specific and c.basis is Basis.CARD)]
 
 
-def _first(claims: ClaimSet, kind: ClaimKind, slot: str, near: Basis) -> str | None:
-    """Return the value said for `slot`, preferring the claimant who named the teacher."""
-    said = claims.of(kind, slot)
-    own = [c.value for c in said if c.basis is near]
+def _first(claims: ClaimSet, kind: ClaimKind, teacher: Claim) -> str | None:
+    """Return the value said for a teacher's slot, preferring the claimant who named the teacher.
+
+    What a flag says is about the teacher that the flag names.
+    """
+    said = claims.of(kind, teacher.slot)
+    flagged = [c.value.casefold() for c in claims.of(ClaimKind.TEACHER) if c.basis is Basis.FLAG]
+    if flagged and teacher.value.casefold() not in flagged:
+        said = tuple(c for c in said if c.basis is not Basis.FLAG)
+    own = [c.value for c in said if c.basis is teacher.basis]
     return own[0] if own else next((c.value for c in said), None)
 
 
 def _declared(claim: Claim, claims: ClaimSet, catalog: Catalog) -> OriginTeacher:
-    said_access = _first(claims, ClaimKind.ACCESS, claim.slot, claim.basis)
+    said_access = _first(claims, ClaimKind.ACCESS, claim)
     access = Access(said_access) if said_access in set(Access) else Access.UNKNOWN
-    host = _first(claims, ClaimKind.HOST, claim.slot, claim.basis)
-    date = _first(claims, ClaimKind.GENERATED_AT, claim.slot, claim.basis)
+    host = _first(claims, ClaimKind.HOST, claim)
+    date = _first(claims, ClaimKind.GENERATED_AT, claim)
     named = catalog.name_teacher(claim.value, access, host, date)
     return OriginTeacher(
         id=named.id or claim.value,
@@ -133,7 +142,7 @@ def _rank(grade: Grade) -> int:
 
 
 def _row_against_flag(declared: Sequence[OriginTeacher]) -> bool:
-    """Tell whether a flag over the whole set and the rows name different teachers."""
+    """Tell whether a flag over the whole set and the rows or their card name different teachers."""
     by_flag = {t.id for t in declared if t.basis is Basis.FLAG}
     by_row = {t.id for t in declared if t.basis is not Basis.FLAG}
     return bool(by_flag and by_row and by_flag.isdisjoint(by_row))

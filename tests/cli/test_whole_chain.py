@@ -209,3 +209,13 @@ def test_a_license_text_beside_the_data_is_known_by_every_word_or_not_at_all() -
     Path("d/LICENSE").write_text(text.replace("perpetual,", "revocable,", 1))
     assert execute(["audit", "d", "--plan", "plan.yaml", "--quiet"]) == 3
     assert "License. Subject to the terms" not in Path("auditor-out/report.json").read_text()
+
+
+def test_a_flag_does_not_wash_away_the_teacher_that_the_card_names() -> None:
+    Path("d").mkdir()
+    Path("d/README.md").write_text("---\nteacher: gpt-4\nlicense: mit\n---\n")
+    Path("d/a.jsonl").write_text(json.dumps({"instruction": "Say hi", "output": "Hi there."}) + "\n")
+    human = ["--teacher", "human", "--access", "none", "--license", "MIT"]
+    assert execute(["audit", "d", "--plan", "plan.yaml", "--quiet", *human]) in (1, 3)
+    assert set(report()["origins"][0]["teachers"]) == {"human", "openai-gpt-4"}
+    assert "origin-contradiction" in {finding["rule"] for finding in report()["findings"]}
