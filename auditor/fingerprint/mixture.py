@@ -44,11 +44,29 @@ def mixture(model: StyleModel, probabilities: F64, seed: int = 0) -> list[Share]
     active = _active(model.profiles, probabilities.mean(axis=0), means)
     whole = _fit(model.profiles, probabilities.mean(axis=0), active)
     spread = np.stack([_fit(model.profiles, mean, active) for mean in means])
-    shares = [_share(label, whole[k], spread[:, k]) for k, label in enumerate(model.classes)]
-    if HUMAN in model.classes:
-        human = model.classes.index(HUMAN)
-        shares.append(_share("any model", 1 - whole[human], 1 - spread[:, human]))
+    human = model.classes.index(HUMAN) if HUMAN in model.classes else -1
+    unseen = {k: _unseen(model.profiles, means, active, k) for k in np.flatnonzero(~active).tolist()}
+    shares = [
+        _share(label, whole[k], unseen[k][:, k] if k in unseen else spread[:, k])
+        for k, label in enumerate(model.classes)
+    ]
+    if human >= 0:
+        others = [1 - fitted[:, human] for k, fitted in unseen.items() if k != human]
+        shares.append(_widest(_share("any model", 1 - whole[human], 1 - spread[:, human]), others))
     return shares
+
+
+def _unseen(profiles: F64, means: F64, active: NDArray[np.bool_], k: int) -> F64:
+    """Return the shares, by resample, had label k not been set to zero: how much of it may go unseen."""
+    wider = active.copy()
+    wider[k] = True
+    return np.stack([_fit(profiles, mean, wider) for mean in means[::4]])
+
+
+def _widest(share: Share, others: list[F64]) -> Share:
+    """Raise the upper end to what the resamples of any other fit reach."""
+    highs = [float(np.quantile(values, (1 + _LEVEL) / 2)) for values in others]
+    return Share(share.label, share.share, share.low, max([share.high, *highs]))
 
 
 def _share(label: str, value: float, spread: F64) -> Share:

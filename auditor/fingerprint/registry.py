@@ -87,7 +87,7 @@ class Index:
         arrays |= {"low": self.low, "id_data": self.ids[0], "id_offsets": self.ids[1]}
         arrays |= {"prompt_bounds": self.prompts.bounds, "prompt_ids": self.prompts.ids}
         if self.style is not None:
-            header["style"] = sorted(self.style.common)
+            header["style"] = self.style.header()
             arrays |= self.style.arrays()
         container.write(path, header, arrays)
 

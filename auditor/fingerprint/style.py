@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 
 from auditor.errors import FingerprintError, UsageError
 from auditor.fingerprint import container
-from auditor.fingerprint.style_features import BLOCKS, HASH_BITS, Matrix, blocks, common_words
+from auditor.fingerprint.style_features import BLOCKS, FEATURES, HASH_BITS, Matrix, blocks, common_words
 from auditor.fingerprint.style_sample import StyleSample
 
-FORMAT = "auditor.style/1"
+FORMAT = f"auditor.style/1 {FEATURES}"
 HUMAN = "human"
 """The label of text that no model wrote."""
 F64: TypeAlias = NDArray[np.float64]
@@ -30,6 +30,7 @@ _PRECISION, _PRECISION_BLIND = 0.93, 0.98
 """A row is named only at a confidence where so many held-out rows were named rightly; one that has seen no
 human text must be surer."""
 _LEAST_WORDS = 20
+_SMOOTH = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class StyleModel:
     Attributes:
         classes: K labels; `HUMAN` may be one.
         common: the words that the masked features keep.
-        columns: int32[F], hashed columns in use, over all blocks; idf: float32[F].
+        columns: int32[F], hashed columns in use, over all blocks; idf: float32[F], their weights.
         weights: float32[K, F]; bias: float32[K].
         temperature: scales decision values to log-odds.
         profiles: float64[K, K], mean class probabilities of held-out texts of each class.
@@ -161,12 +162,30 @@ def _columns(parts: list[Matrix], rows: NDArray[np.int64]) -> tuple[NDArray[np.i
     return np.concatenate(columns).astype(np.int32), np.concatenate(idf).astype(np.float32)
 
 
+def _telling(matrix: Matrix, labels: NDArray[np.int64]) -> NDArray[np.float32]:
+    """Return how much each column tells labels apart, so that what is common to all weighs less.
+
+    The root of the root mean square, over labels, of the log-count ratio of Wang and Manning, "Baselines and
+    Bigrams" (ACL 2012).
+    """
+    totals = np.asarray(matrix.sum(axis=0)).ravel() + _SMOOTH
+    ratios = []
+    for label in np.unique(labels):
+        inside = np.asarray(matrix[labels == label].sum(axis=0)).ravel() + _SMOOTH
+        outside = totals - inside + _SMOOTH
+        ratios.append(np.log(inside / inside.sum()) - np.log(outside / outside.sum()))
+    result: NDArray[np.float32] = np.sqrt(np.sqrt(np.mean(np.square(ratios), axis=0))).astype(np.float32)
+    return result
+
+
 def _fit(parts: list[Matrix], labels: NDArray[np.int64], rows: NDArray[np.int64]) -> tuple[Any, ...]:
     """Fit one linear model on these rows; return (columns, idf, weights, bias)."""
     from sklearn.svm import LinearSVC
 
     columns, idf = _columns(parts, rows)
-    matrix = _weighted([part[rows] for part in parts], columns, idf)
+    mine = [part[rows] for part in parts]
+    idf *= _telling(_weighted(mine, columns, idf), labels[rows])
+    matrix = _weighted(mine, columns, idf)
     model = LinearSVC(C=1.0, class_weight="balanced", random_state=0).fit(matrix, labels[rows])
     weights, bias = model.coef_, model.intercept_
     if len(weights) == 1:

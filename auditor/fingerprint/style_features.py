@@ -12,6 +12,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeAlias
 
+FEATURES = "style2"
+"""What makes two sets of counts comparable: the features below and how they are hashed."""
 BLOCKS = ("words", "masked", "edges", "layout")
 HASH_BITS = 18
 """Columns of each block: 2**18."""
@@ -48,8 +50,8 @@ def _grams(items: Sequence[str], sizes: range, mark: str = "") -> list[str]:
 
 
 def word_features(text: str, common: frozenset[str]) -> list[str]:
-    """Return single words and pairs, punctuation and line breaks among them."""
-    return _grams(_TOKEN.findall(text.lower()), range(1, 3))
+    """Return single words and pairs as they are written, punctuation and line breaks among them."""
+    return _grams(_TOKEN.findall(text), range(1, 3))
 
 
 def _shape(token: str, common: frozenset[str]) -> str:

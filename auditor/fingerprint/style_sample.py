@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from auditor.fingerprint.style_features import BLOCKS, HASH_BITS, Matrix, blocks, common_words
+from auditor.errors import FingerprintError
+from auditor.fingerprint.style_features import BLOCKS, FEATURES, HASH_BITS, Matrix, blocks, common_words
 
 MOST = 500
 """Texts kept of one teacher; which ones depends on their ids alone."""
@@ -59,6 +60,10 @@ class StyleSample:
         whole = sp.csr_matrix((counts, columns, self.bounds), shape=(len(self), _COLUMNS))
         return [whole[:, k << HASH_BITS : (k + 1) << HASH_BITS] for k in range(len(BLOCKS))]
 
+    def header(self) -> dict[str, Any]:
+        """Return what to write beside the arrays."""
+        return {"features": FEATURES, "common": sorted(self.common)}
+
     def arrays(self) -> dict[str, NDArray[Any]]:
         """Return the arrays to write."""
         return {
@@ -70,12 +75,22 @@ class StyleSample:
         }
 
     @classmethod
-    def from_arrays(cls, common: Sequence[Any], arrays: Mapping[str, NDArray[Any]]) -> StyleSample:
-        """Take what `arrays` gave; raises KeyError or ValueError when it does not fit together."""
+    def from_arrays(cls, header: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> StyleSample:
+        """Take what `header` and `arrays` gave.
+
+        Raises:
+            FingerprintError: the features are others than this version's.
+            KeyError, TypeError, ValueError: the parts do not fit together.
+        """
+        if header["features"] != FEATURES:
+            raise FingerprintError(
+                f"the index keeps style features {header['features']}, not {FEATURES}",
+                fix="build it again --with-style",
+            )
         kinds = ("uint32", "uint64", "uint64", "int64", "uint32")
         names = ("teachers", "ranks", "groups", "bounds", "features")
         parts = [arrays[f"style_{name}"] for name in names]
-        sample = cls(frozenset(map(str, common)), *parts)
+        sample = cls(frozenset(map(str, header["common"])), *parts)
         rows, bounds = len(sample), sample.bounds
         sound = all(
             part.ndim == 1 and part.dtype.name == kind for part, kind in zip(parts, kinds, strict=True)

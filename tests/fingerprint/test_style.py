@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +75,18 @@ def test_a_set_is_unmixed_within_its_interval(model: StyleModel) -> None:
     for label, truth in (("alpha", 0.3), ("beta", 0.2), (HUMAN, 0.5), ("any model", 0.5)):
         assert abs(shares[label].share - truth) < 0.03
         assert shares[label].low - 0.02 <= truth <= shares[label].high + 0.02
+
+
+def test_an_interval_reaches_up_to_what_may_go_unseen(model: StyleModel) -> None:
+    profiles = np.array([[0.7, 0.2, 0.1], [0.2, 0.7, 0.1], [0.1, 0.1, 0.8]])
+    draw = np.random.default_rng(3)
+    rows = [draw.dirichlet(5 * profiles[label], count) for label, count in ((0, 3), (2, 297))]
+    blurred = replace(model, profiles=profiles)
+    shares = {share.label: share for share in mixture(blurred, np.concatenate(rows))}
+    assert shares["alpha"].share == shares["alpha"].low == 0
+    assert 0.01 < shares["alpha"].high < 0.1
+    assert shares["any model"].low == 0
+    assert 0.1 > shares["any model"].high >= max(shares["alpha"].high, shares["beta"].high) - 1e-9
 
 
 def test_training_is_reproducible_and_survives_the_disk(model: StyleModel, tmp_path: Path) -> None:
@@ -208,6 +221,8 @@ def test_broken_features_are_refused(change: dict[str, Any]) -> None:
     sampler = StyleSampler()
     sampler.add(["a b", "a b"], ["x", "x"], ["1", "2"], [None, None])
     sample = sampler.finish(["x"])
-    assert len(StyleSample.from_arrays(sorted(sample.common), sample.arrays())) == 2
+    assert len(StyleSample.from_arrays(sample.header(), sample.arrays())) == 2
+    with pytest.raises(FingerprintError, match="style0"):
+        StyleSample.from_arrays(sample.header() | {"features": "style0"}, sample.arrays())
     with pytest.raises(ValueError, match="style"):
-        StyleSample.from_arrays(sorted(sample.common), sample.arrays() | change)
+        StyleSample.from_arrays(sample.header(), sample.arrays() | change)
