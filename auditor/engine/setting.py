@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from auditor.domain.plan import Plan
 from auditor.engine.request import AuditRequest
-from auditor.fingerprint.registry import Index, open_index
 from auditor.knowledge.catalog import Knowledge
 from auditor.knowledge.load import load_knowledge
 from auditor.policy.packs import CompiledPack, load_pack
 from auditor.policy.plans import load_plan
 from auditor.samples.source import ReadOptions, Source, Unreadable, open_source
+
+if TYPE_CHECKING:
+    from auditor.fingerprint.registry import Index
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,7 @@ def prepare(request: AuditRequest, on_unreadable: Callable[[Unreadable], None]) 
     plan = load_plan(request.plan) if request.plan else None
     pack = load_pack(request.policy)
     knowledge = load_knowledge(request.knowledge)
-    indexes = tuple((path.stem, open_index(path)) for path in request.indexes)
+    indexes = _open(request.indexes)
     options = ReadOptions(
         shape=request.shape,
         claims=request.claims,
@@ -52,3 +56,12 @@ def prepare(request: AuditRequest, on_unreadable: Callable[[Unreadable], None]) 
         on_unreadable=on_unreadable,
     )
     return Setting(request, knowledge, pack, plan, indexes, open_source(request.data, options))
+
+
+def _open(paths: Sequence[Path]) -> tuple[tuple[str, Index], ...]:
+    """Open the indexes; without one no kernel is loaded, let alone compiled."""
+    if not paths:
+        return ()
+    from auditor.fingerprint.registry import open_index
+
+    return tuple((path.stem, open_index(path)) for path in paths)

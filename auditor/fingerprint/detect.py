@@ -13,12 +13,13 @@ from numpy.typing import NDArray
 from auditor.domain.match import MatchVerdict
 from auditor.errors import FingerprintError
 from auditor.fingerprint.calibrate import Calibration, calibrate
+from auditor.fingerprint.chunks import BATCH_BYTES, chunks
 from auditor.fingerprint.matching import CANDIDATES
 from auditor.fingerprint.measure import FEATURES, measure_all
 from auditor.fingerprint.ngrams import NgramIndex, join_words
 from auditor.fingerprint.score import F32, decidable, score
 from auditor.fingerprint.spans import list_spans
-from auditor.fingerprint.text import BATCH_BYTES, I32, I64, U32, Words, chunks, scan
+from auditor.fingerprint.text import I32, I64, U32, Words, scan
 
 if TYPE_CHECKING:
     from auditor.fingerprint.registry import Index

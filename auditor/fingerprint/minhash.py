@@ -11,9 +11,10 @@ import pyarrow as pa
 
 from auditor.errors import FingerprintError, UsageError
 from auditor.fingerprint import folding
+from auditor.fingerprint.chunks import chunks
 from auditor.fingerprint.hashing import shingle_hash, short_text_hash
 from auditor.fingerprint.jit import COMPILED
-from auditor.fingerprint.text import I64, U32, chunks, scan, scratch_for, stops_of, utf8
+from auditor.fingerprint.text import I64, U32, scan, scratch_for, stops_of, utf8
 
 if TYPE_CHECKING:
     import datasketch

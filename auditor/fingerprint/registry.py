@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 from auditor.errors import FingerprintError, NoRowsError, UsageError
 from auditor.fingerprint import container, ngrams
 from auditor.fingerprint.calibrate import Calibration
+from auditor.fingerprint.chunks import chunks
 from auditor.fingerprint.families import family_of
 from auditor.fingerprint.ngrams import NgramIndex
 from auditor.fingerprint.style_sample import StyleSample
-from auditor.fingerprint.text import U8, U32, Words, chunks, scan
+from auditor.fingerprint.text import U8, U32, Words, scan
 
 FORMAT = "auditor.fingerprint/1"
 SPEC = "fold1-unicode14-mum64-w3-w8"

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from auditor.fingerprint import folding, hashing
+from auditor.fingerprint.chunks import PADDING
 from auditor.fingerprint.jit import COMPILED
 
 U8: TypeAlias = NDArray[np.uint8]
@@ -19,12 +18,6 @@ U32: TypeAlias = NDArray[np.uint32]
 U64: TypeAlias = NDArray[np.uint64]
 I32: TypeAlias = NDArray[np.int32]
 I64: TypeAlias = NDArray[np.int64]
-BATCH_BYTES = 4 * 2**20
-"""Text handed to the kernel at a time; bounds its scratch."""
-PADDING = 160
-"""Bytes that must follow a text in its buffer; they may hold anything."""
-_WORTH_PARTING = 2**18
-"""Bytes from which on the last texts of a column are cut off: they lack padding, and only they are copied."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,27 +70,6 @@ def utf8(texts: pa.Array) -> Utf8:
         padded[last - first :] = 0
         return Utf8(padded, offsets - first)
     return Utf8(data, offsets)
-
-
-def chunks(texts: pa.Array | pa.ChunkedArray, limit: int | None = None) -> Iterator[tuple[int, pa.Array]]:
-    """Cut a column into runs of whole texts of about `limit` bytes; yields (first row, texts)."""
-    limit = limit or BATCH_BYTES
-    row = 0
-    parts = texts.chunks if isinstance(texts, pa.ChunkedArray) else [texts]
-    for part in parts:
-        if pa.types.is_dictionary(part.type):
-            part = part.dictionary_decode()
-        lengths = np.asarray(pc.binary_length(part.cast(pa.large_string())).fill_null(0))
-        total = np.cumsum(lengths, dtype=np.int64)
-        start, padded = 0, int(np.searchsorted(total, total[-1:].sum() - PADDING, side="right"))
-        while start < len(part):
-            before = int(total[start - 1]) if start else 0
-            stop = max(start + 1, int(np.searchsorted(total, before + limit, side="right")))
-            if start < padded < stop and total[padded - 1] - before >= _WORTH_PARTING:
-                stop = padded
-            yield row + start, part.slice(start, stop - start)
-            start = stop
-        row += len(part)
 
 
 def stops_of(buffer: Utf8) -> I64:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -194,3 +196,15 @@ def test_a_detected_copy_contradicts_the_declaration(shared: Path) -> None:
     assert execute(["audit", human, "--index", "t.idx"]) == 3
     assert report()["coverage"]["detected"] <= 7
     assert "origin-undeclared" in [f["rule"] for f in report()["findings"]]
+
+
+def test_an_audit_without_an_index_compiles_no_kernel() -> None:
+    name = rows("rows.jsonl", {"instruction": "Name a color.", "output": "Blue."})
+    script = (
+        "import sys\n"
+        "from auditor.cli.main import execute\n"
+        f"code = execute(['audit', '{name}', '--quiet'])\n"
+        "print(code, 'numba' in sys.modules)\n"
+    )
+    asked = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert asked.stdout.split() == ["3", "False"]

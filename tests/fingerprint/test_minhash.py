@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.errors import FingerprintError, UsageError
-from auditor.fingerprint import hashing, minhash, text
+from auditor.fingerprint import chunks, hashing, minhash, text
 from auditor.fingerprint.minhash import MinHashSpec
 
 TEXTS = [
@@ -92,11 +92,11 @@ def test_a_processor_without_vector_instructions_signs_alike(tmp_path: Path) -> 
 def test_where_a_column_is_cut_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     column = pa.array([f"{k} {TEXTS[k % len(TEXTS)]}" * 5 for k in range(900)])
     whole = minhash.signatures(column)
-    assert len(list(text.chunks(column))) == 2
-    monkeypatch.setattr(text, "BATCH_BYTES", 50_000)
-    assert len(list(text.chunks(column))) > 5
+    assert len(list(chunks.chunks(column))) == 2
+    monkeypatch.setattr(chunks, "BATCH_BYTES", 50_000)
+    assert len(list(chunks.chunks(column))) > 5
     np.testing.assert_array_equal(minhash.signatures(column), whole)
-    monkeypatch.setattr(text, "_WORTH_PARTING", 2**40)
+    monkeypatch.setattr(chunks, "_WORTH_PARTING", 2**40)
     np.testing.assert_array_equal(minhash.signatures(column), whole)
 
 
