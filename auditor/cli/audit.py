@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import shlex
 import sys
-from enum import StrEnum
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from auditor.cli.common import DEFAULT_LEDGER, DEFAULT_OUT, KnowledgeOption, now, progress, say
+from auditor.cli.common import DEFAULT_LEDGER, DEFAULT_OUT, FormatsOption, KnowledgeOption, now, progress, say
 from auditor.cli.config import read_config
 from auditor.cli.exit_codes import ExitCode, combine, of_outcome
 from auditor.domain.claim import Access, Basis, Claim, ClaimKind
@@ -22,18 +22,7 @@ from auditor.errors import UsageError
 if TYPE_CHECKING:
     from auditor.audit import AuditResult
     from auditor.engine.request import AuditRequest
-
-
-class ReportFormat(StrEnum):
-    """What stdout gets."""
-
-    TERMINAL = "terminal"
-    JSON = "json"
-    MARKDOWN = "markdown"
-    HTML = "html"
-    SARIF = "sarif"
-    JUNIT = "junit"
-    GITHUB = "github"
+    from auditor.report.interface import Writer
 
 
 def audit(
@@ -50,9 +39,7 @@ def audit(
     ] = None,
     no_ledger: Annotated[bool, typer.Option("--no-ledger", help="Record nothing.")] = False,
     knowledge: KnowledgeOption = None,
-    format: Annotated[
-        list[ReportFormat] | None, typer.Option(help="What stdout gets; repeatable. Default: terminal.")
-    ] = None,
+    format: FormatsOption = None,
     teacher: Annotated[list[str] | None, typer.Option(help="Teacher of the whole set; repeatable.")] = None,
     access: Annotated[Access | None, typer.Option(help="How that teacher was reached.")] = None,
     host: Annotated[str | None, typer.Option(help="Who served it; default: its vendor.")] = None,
@@ -73,7 +60,9 @@ def audit(
     each use would come to.
     """
     from auditor.engine.request import AuditRequest
+    from auditor.report.interface import writers
 
+    shown = writers(format or ["terminal"])
     config = read_config()
     asked = data or config.get("data")
     if not asked:
@@ -98,7 +87,7 @@ def audit(
         exit_code=partial(exit_code, review_ok=review_ok),
     )
     result = run_audit(request, quiet=quiet)
-    show(result, [str(name) for name in format or [ReportFormat.TERMINAL]], quiet=quiet)
+    show(result, shown, quiet=quiet)
     if not quiet:
         say(f"report: {request.out / 'report.html'}")
     _warn(result, review_ok=review_ok)
@@ -125,12 +114,11 @@ def _expected(request: AuditRequest) -> int | None:
     return rows if rows is None or request.sample is None else min(rows, request.sample)
 
 
-def show(result: AuditResult, formats: list[str], *, quiet: bool = False) -> None:
+def show(result: AuditResult, formats: Iterable[Writer], *, quiet: bool = False) -> None:
     """Print the report in each format to stdout."""
     from auditor.cli.report import style
-    from auditor.report.interface import writers
 
-    for writer in writers(formats):
+    for writer in formats:
         if not (quiet and writer.name == "terminal"):
             sys.stdout.buffer.write(writer.render(result.report, style()))
             sys.stdout.buffer.flush()

@@ -41,6 +41,21 @@ class DataFormat(StrEnum):
     JSON = "json"
 
 
+def report_formats() -> list[str]:
+    """Return the names of the report formats, for completion."""
+    from auditor.report.interface import names
+
+    return list(names())
+
+
+FormatsOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--format",
+        help="Default terminal; also json, markdown, html, sarif, junit, github; repeatable.",
+        autocompletion=report_formats,
+    ),
+]
 FormatOption = Annotated[DataFormat, typer.Option("--format", help="How to print.")]
 
 

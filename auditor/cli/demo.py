@@ -36,6 +36,7 @@ def demo(
     from auditor.bundled import bundled
     from auditor.cli.demo_gate import show_gate
     from auditor.engine.request import AuditRequest
+    from auditor.report.interface import writers
 
     folder = bundled("demo")
     index = build_index(folder / "teachers", out / "teachers.idx")
@@ -50,7 +51,7 @@ def demo(
         exit_code=exit_code,
     )
     result = run_audit(request, quiet=quiet)
-    show(result, ["terminal"], quiet=quiet)
+    show(result, writers(["terminal"]), quiet=quiet)
     found = {row["sample_id"]: row for row in answers(out)}
     missed = sum([report_fault(fault, found) for fault in read_faults(folder / "faults.yaml")])
     if missed:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from auditor.cli.common import DEFAULT_OUT, say
+from auditor.cli.common import DEFAULT_OUT, FormatsOption, say
 
 if TYPE_CHECKING:
     from auditor.report.interface import Style
@@ -28,10 +28,7 @@ def style() -> Style:
 
 def report(
     folder: Annotated[Path, typer.Argument(help="An audit's folder, or its report.json.")] = DEFAULT_OUT,
-    format: Annotated[
-        list[str] | None,
-        typer.Option(help="terminal, json, markdown, html, sarif, junit or github; repeatable."),
-    ] = None,
+    format: FormatsOption = None,
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Write to this file instead.")] = None,
     show: Annotated[bool, typer.Option("--open", help="Write the HTML report and open it.")] = False,
     reference: Annotated[

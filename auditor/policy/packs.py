@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
+from auditor import plugins
 from auditor.bundled import bundled
 from auditor.domain.rule import AppliesTo, ForEach, Pack, Rule
 from auditor.errors import PolicyError
@@ -60,8 +61,11 @@ class CompiledPack:
 
 
 def list_packs(folder: Path | None = None) -> tuple[PackFile, ...]:
-    """Read the head of every pack in `folder` (the shipped ones by default), by name."""
+    """Read the head of every pack in `folder`; by default of the shipped ones and those that packages add."""
     files = sorted((folder or bundled("policies")).glob("*.yaml"))
+    if folder is None:
+        names = plugins.added(plugins.Family.POLICY_PACKS).keys() - {path.stem for path in files}
+        files += [path for path in map(_added, sorted(names)) if path]
     return tuple(read_pack_file(read(path, PolicyError, path.name)) for path in files)
 
 
@@ -106,12 +110,32 @@ def _locate(name_or_path: str) -> Path:
         path = bundled("policies") / f"{name_or_path}.yaml"
         if path.is_file():
             return path
+        if added := _added(name_or_path):
+            return added
     path = Path(name_or_path)
     if path.is_dir():
         raise PolicyError("a folder is no pack", where=name_or_path, fix="name the YAML file")
     if not path.is_file():
-        names = ", ".join(file.stem for file in sorted(bundled("policies").glob("*.yaml")))
+        shipped = sorted(file.stem for file in bundled("policies").glob("*.yaml"))
+        names = ", ".join((*shipped, *plugins.added(plugins.Family.POLICY_PACKS)))
         raise PolicyError("no such policy pack", where=name_or_path, fix=f"give a file, or one of: {names}")
+    return path
+
+
+def _added(name: str) -> Path | None:
+    """Return the file of a pack that another package adds: `<name>.yaml` in the folder it names.
+
+    Raises:
+        EnvironmentFault: the package or its file is not there, or the file is of a pack of another name.
+    """
+    point = plugins.added(plugins.Family.POLICY_PACKS).get(name)
+    if point is None:
+        return None
+    path = plugins.folder(point) / f"{name}.yaml"
+    if not path.is_file():
+        raise plugins.broken(point, f"cannot be found: there is no {path}")
+    if (held := read_pack_file(read(path, PolicyError, path.name)).name) != name:
+        raise plugins.broken(point, f"holds the pack `{held}`")
     return path
 
 

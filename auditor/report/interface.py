@@ -6,15 +6,13 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib import import_module
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
+from auditor import plugins
 from auditor.errors import EnvironmentFault, UsageError
 from auditor.report.model import Report
-
-ENTRY_POINTS = "auditor.report_formats"
-"""Group of entry points by which other packages add formats: name = object with the members of `Writer`."""
 
 FILES = ("html", "json", "markdown", "sarif", "junit")
 """The formats that every audit leaves in its folder."""
@@ -54,8 +52,7 @@ _BUILT_IN = {
 
 def names() -> tuple[str, ...]:
     """Return the formats there are, built-in ones first."""
-    added = sorted(point.name for point in entry_points(group=ENTRY_POINTS) if point.name not in _BUILT_IN)
-    return (*_BUILT_IN, *added)
+    return tuple(dict.fromkeys((*_BUILT_IN, *plugins.added(plugins.Family.REPORT_FORMATS))))
 
 
 def writer(name: str) -> Writer:
@@ -69,24 +66,28 @@ def writer(name: str) -> Writer:
         module, attribute = _BUILT_IN[name]
         built: Writer = getattr(import_module(module), attribute)()
         return built
-    for point in entry_points(group=ENTRY_POINTS):
-        if point.name == name:
-            return _added(name, point.load)
-    raise UsageError(f"there is no report format {name!r}", fix=f"choose one of {', '.join(names())}")
+    point = plugins.added(plugins.Family.REPORT_FORMATS).get(name)
+    if point is None:
+        raise UsageError(f"there is no report format {name!r}", fix=f"choose one of {', '.join(names())}")
+    return _AddedWriter(point)
 
 
-def _added(name: str, load: object) -> Writer:
-    try:
-        found = load()()  # type: ignore[operator]
-    except Exception as error:
-        raise EnvironmentFault(
-            f"the report format {name!r} cannot be loaded: {type(error).__name__}"
-        ) from error
-    if not isinstance(found, Writer):
-        raise EnvironmentFault(
-            f"the report format {name!r} is no format", fix="see auditor.report.interface.Writer"
-        )
-    return found
+class _AddedWriter:
+    """A format of another package: a class with the members of `Writer`, held to what they promise."""
+
+    def __init__(self, point: EntryPoint) -> None:
+        self._point = point
+        self._writer = plugins.call(point, plugins.load(point))
+        if not isinstance(self._writer, Writer):
+            raise plugins.broken(point, "is no format: it lacks name, file_name or render")
+        self.name = point.name
+        self.file_name = self._writer.file_name
+
+    def render(self, report: Report, style: Style) -> bytes:
+        content = plugins.call(self._point, self._writer.render, report, style)
+        if not isinstance(content, bytes):
+            raise plugins.broken(self._point, f"gave {type(content).__name__} where bytes are due")
+        return content
 
 
 def writers(wanted: Iterable[str]) -> tuple[Writer, ...]:

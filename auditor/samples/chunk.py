@@ -53,7 +53,7 @@ class ChunkBuilder:
         held = len(self._chunk.rows) + len(self._chunk.faults)
         return held >= self._limit or self._bytes >= CHUNK_BYTES
 
-    def add_json(self, line: int, raw: bytes) -> None:
+    def add_json(self, line: int | None, raw: bytes) -> None:
         """Add one row of JSON text; a malformed one becomes a fault."""
         self._bytes += len(raw)
         self._add(line, lambda: digest_json(raw))

@@ -38,7 +38,7 @@ def _rows(path: Path) -> int | None:
                 return int(file.metadata.num_rows)
         case Format.JSON_LINES | Format.CSV | Format.TSV:
             return _lines(path)
-        case Format.JSON_ARRAY | Format.JSON_OBJECTS | Format.ARROW:
+        case Format.JSON_ARRAY | Format.JSON_OBJECTS | Format.ARROW | Format.ADDED:
             return None
         case _:
             assert_never(kind)

@@ -5,29 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
+from typing import Literal, assert_never
 
 from auditor.canonical import RowError, parse_row
 from auditor.errors import UnreadableInputError
+from auditor.samples.added import added_reader, read_added
 from auditor.samples.arrays import read_array, read_objects
 from auditor.samples.chunk import CHUNK_ROWS, Chunk
 from auditor.samples.compression import TruncatedError, open_bytes
 from auditor.samples.delimited import read_delimited
 from auditor.samples.lines import read_lines
-
-_PEEK = 1 << 20
-_NAMES = {
-    ".jsonl": "json-lines",
-    ".ndjson": "json-lines",
-    ".json": "json-array",
-    ".csv": "csv",
-    ".tsv": "tsv",
-    ".parquet": "parquet",
-    ".pq": "parquet",
-    ".arrow": "arrow",
-    ".feather": "arrow",
-    ".ipc": "arrow",
-}
-_PACKED = (".gz", ".gzip", ".zst", ".zstd")
 
 
 class Format(StrEnum):
@@ -40,6 +27,8 @@ class Format(StrEnum):
     TSV = "tsv"
     PARQUET = "parquet"
     ARROW = "arrow"
+    ADDED = "added"
+    """Read by another installed package, which its suffix names."""
 
     @property
     def columnar(self) -> bool:
@@ -47,13 +36,31 @@ class Format(StrEnum):
         return self in (Format.PARQUET, Format.ARROW)
 
 
+StreamFormat = Literal[Format.JSON_LINES, Format.JSON_ARRAY, Format.JSON_OBJECTS, Format.CSV, Format.TSV]
+
+_PEEK = 1 << 20
+_NAMES = {
+    ".jsonl": Format.JSON_LINES,
+    ".ndjson": Format.JSON_LINES,
+    ".json": Format.JSON_ARRAY,
+    ".csv": Format.CSV,
+    ".tsv": Format.TSV,
+    ".parquet": Format.PARQUET,
+    ".pq": Format.PARQUET,
+    ".arrow": Format.ARROW,
+    ".feather": Format.ARROW,
+    ".ipc": Format.ARROW,
+}
+_PACKED = (".gz", ".gzip", ".zst", ".zstd")
+
+
 def named_format(path: Path) -> Format | None:
     """Return the format that a file's name stands for; None when it is no data file's name."""
     suffixes = [suffix.lower() for suffix in path.suffixes]
     while suffixes and suffixes[-1] in _PACKED:
         suffixes.pop()
-    name = _NAMES.get(suffixes[-1]) if suffixes else None
-    return Format(name) if name else None
+    known = _NAMES.get(suffixes[-1]) if suffixes else None
+    return known or (Format.ADDED if added_reader(path) else None)
 
 
 def sniff(path: Path) -> Format:
@@ -72,6 +79,8 @@ def sniff(path: Path) -> Format:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise UnreadableInputError(f"the file cannot be opened: {reason}") from error
     named = named_format(path)
+    if named is Format.ADDED:
+        return named
     if head.startswith(b"PAR1"):
         return Format.PARQUET
     if head.startswith((b"ARROW1", b"\xff\xff\xff\xff")):
@@ -115,20 +124,30 @@ def read_file(path: Path, kind: Format, chunk_rows: int = CHUNK_ROWS) -> Iterato
     Raises:
         UnreadableInputError: the file as a whole cannot be read (further).
     """
-    if kind.columnar:
-        from auditor.samples.columnar import read_columnar
+    match kind:
+        case Format.ADDED:
+            yield from read_added(path, chunk_rows)
+        case Format.PARQUET | Format.ARROW:
+            from auditor.samples.columnar import read_columnar
 
-        yield from read_columnar(path, chunk_rows)
-        return
+            yield from read_columnar(path, chunk_rows)
+        case _:
+            yield from _read_stream(path, kind, chunk_rows)
+
+
+def _read_stream(path: Path, kind: StreamFormat, chunk_rows: int) -> Iterator[Chunk]:
     try:
         with open_bytes(path) as stream:
-            if kind is Format.JSON_ARRAY:
-                yield from read_array(stream, chunk_rows)
-            elif kind is Format.JSON_OBJECTS:
-                yield from read_objects(stream, chunk_rows)
-            elif kind is Format.JSON_LINES:
-                yield from read_lines(stream, chunk_rows)
-            else:
-                yield from read_delimited(stream, "\t" if kind is Format.TSV else None, chunk_rows)
+            match kind:
+                case Format.JSON_ARRAY:
+                    yield from read_array(stream, chunk_rows)
+                case Format.JSON_OBJECTS:
+                    yield from read_objects(stream, chunk_rows)
+                case Format.JSON_LINES:
+                    yield from read_lines(stream, chunk_rows)
+                case Format.CSV | Format.TSV:
+                    yield from read_delimited(stream, "\t" if kind is Format.TSV else None, chunk_rows)
+                case _:
+                    assert_never(kind)
     except OSError as error:
         raise UnreadableInputError(f"the file cannot be read: {error.strerror or error}") from error
