@@ -7,6 +7,7 @@ digests give the dataset's root, so a list that was edited is noticed.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from auditor.domain.permit import Permit
 from auditor.errors import EvidenceError
 from auditor.ids import Digest
 
+_LINE = re.compile(rb"([0-9a-f]{64}) (.*)")
 _NEWLINES = str.maketrans({"\n": "\\n", "\r": "\\r"})
 
 
@@ -31,6 +33,18 @@ class RowList:
         """Sort (id, digest) pairs by digest, then id."""
         ordered = sorted((digest, name) for name, digest in rows)
         return cls(tuple(digest for digest, _ in ordered), tuple(name for _, name in ordered))
+
+    @classmethod
+    def parse(cls, raw: bytes) -> RowList:
+        """Read the file's bytes back.
+
+        Raises:
+            ValueError: a line is damaged.
+        """
+        lines = [_LINE.fullmatch(line) for line in raw.splitlines()]
+        if None in lines:
+            raise ValueError("row list")
+        return cls.of((line[2].decode(), bytes.fromhex(line[1].decode())) for line in lines if line)
 
     def dump(self) -> bytes:
         """Return the file's bytes."""
@@ -73,12 +87,10 @@ def read_rows(path: Path, permit: Permit) -> RowList | None:
             where=str(path),
             fix="restore it, or delete it: refusals then come without row ids",
         )
-    pairs = [line.split(b" ", 1) for line in raw.splitlines()]
     try:
-        rows = [(name.decode(), bytes.fromhex(digest.decode())) for digest, name in pairs]
-    except (ValueError, UnicodeDecodeError):
+        found = RowList.parse(raw)
+    except ValueError:
         raise EvidenceError("the row list is damaged", where=str(path), fix="restore it") from None
-    found = RowList.of(rows)
     if found.root() != permit.dataset_digest:
         raise EvidenceError(
             "the row list has another root than the permit", where=str(path), fix="restore it"

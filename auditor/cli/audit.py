@@ -17,6 +17,7 @@ from auditor.cli.exit_codes import ExitCode, combine, of_outcome
 from auditor.domain.claim import Access, Basis, Claim, ClaimKind
 from auditor.domain.outcome import Outcome
 from auditor.domain.sample import Shape
+from auditor.engine.request import DEFAULT_FPR
 from auditor.errors import UsageError
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def audit(
     generated_at: Annotated[str | None, typer.Option(help="When: 2024, 2024-03 or 2024-03-15.")] = None,
     license: Annotated[list[str] | None, typer.Option(help="License of the whole set; repeatable.")] = None,
     shape: Annotated[Shape | None, typer.Option(help="Row layout, where it is guessed wrong.")] = None,
-    fpr: Annotated[float, typer.Option(min=1e-6, max=0.5, help="Stated false-positive rate.")] = 0.001,
+    fpr: Annotated[float, typer.Option(min=1e-6, max=0.5, help="Stated false-positive rate.")] = DEFAULT_FPR,
     sample: Annotated[int | None, typer.Option(min=1, help="Read only so many rows (never a pass).")] = None,
     network: Annotated[bool, typer.Option("--network", help="Allow hf:// downloads.")] = False,
     waivers: Annotated[Path | None, typer.Option(help="File of waivers.")] = None,

@@ -15,12 +15,16 @@ from auditor.policy.judge import Judge
 from auditor.report.model import OriginFacts, Report
 
 
+def day_of(report: Report) -> date:
+    """Return the day of an audit, on which open spans of terms ended."""
+    return date.fromisoformat(report.created_at[:10])
+
+
 def judge_again(report: Report, knowledge: Knowledge, policy: str | None = None) -> Judge:
     """Build the judge of an audit: its pack, plan and day, under `knowledge`."""
     from auditor.policy.packs import load_pack
 
-    day = date.fromisoformat(report.created_at[:10])
-    return Judge(load_pack(policy or report.policy.name), knowledge, report.plan, day)
+    return Judge(load_pack(policy or report.policy.name), knowledge, report.plan, day_of(report))
 
 
 def origin_of(facts: OriginFacts) -> Origin:

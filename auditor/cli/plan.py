@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -37,7 +37,7 @@ def matrix(
     format: FormatOption = DataFormat.TERMINAL,
 ) -> None:
     """Judge the audited rows for every use and release license."""
-    from auditor.cli.audited import origin_of
+    from auditor.cli.audited import day_of, origin_of
     from auditor.domain.outcome import strictest
     from auditor.domain.plan import IntendedUse, Plan
     from auditor.knowledge.load import load_knowledge
@@ -56,7 +56,7 @@ def matrix(
         table[str(use)] = {}
         for release in releases:
             tried = replace(stated, intended_use=use, student_release_license=release)
-            judge = Judge(pack, facts, tried, _day(report))
+            judge = Judge(pack, facts, tried, day_of(report))
             table[str(use)][release] = str(strictest(judge.judge(one).outcome for one in origins))
     if format is DataFormat.JSON:
         emit_json(table)
@@ -64,9 +64,3 @@ def matrix(
     emit(f"{'':22}" + "".join(f"{release[:22]:24}" for release in releases))
     for use_name, row in table.items():
         emit(f"{use_name:22}" + "".join(f"{row[release]:24}" for release in releases))
-
-
-def _day(report: Any) -> Any:
-    from datetime import date
-
-    return date.fromisoformat(report.created_at[:10])

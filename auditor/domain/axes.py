@@ -6,9 +6,7 @@ when knowledge is loaded.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from enum import StrEnum
-from types import MappingProxyType
 
 
 class Confidence(StrEnum):
@@ -155,64 +153,3 @@ AxisValue = (
     | OutputOwnership
 )
 """Any value of any axis."""
-
-
-class Effect(StrEnum):
-    """What a clause does, roughly; for listing, never for deciding."""
-
-    PERMIT = "permit"
-    FORBID = "forbid"
-    REQUIRE = "require"
-    SILENT = "silent"
-
-
-EFFECTS: Mapping[AxisValue, Effect] = MappingProxyType(
-    {
-        OutputsUse.ALLOWED: Effect.PERMIT,
-        OutputsUse.CONDITIONAL: Effect.REQUIRE,
-        OutputsUse.FORBIDDEN_IF_COMPETING: Effect.FORBID,
-        OutputsUse.FORBIDDEN: Effect.FORBID,
-        OutputsUse.SILENT: Effect.SILENT,
-        StudentStatus.YES: Effect.REQUIRE,
-        StudentStatus.NO: Effect.PERMIT,
-        StudentStatus.SILENT: Effect.SILENT,
-        CommercialUse.YES: Effect.PERMIT,
-        CommercialUse.BELOW_THRESHOLD: Effect.REQUIRE,
-        CommercialUse.CONDITIONAL: Effect.REQUIRE,
-        CommercialUse.AFTER_REGISTRATION: Effect.REQUIRE,
-        CommercialUse.UNLESS_AUTHORIZED: Effect.FORBID,
-        CommercialUse.NO: Effect.FORBID,
-        CommercialUse.NO_OUTPUT_INCLUDED: Effect.FORBID,
-        CommercialUse.NOT_APPLICABLE: Effect.SILENT,
-        Redistribution.YES: Effect.PERMIT,
-        Redistribution.WITH_CONDITIONS: Effect.REQUIRE,
-        Redistribution.NON_COMMERCIAL: Effect.REQUIRE,
-        Redistribution.NO_RESALE: Effect.FORBID,
-        Redistribution.NOT_APPLICABLE: Effect.SILENT,
-        Attribution.YES: Effect.REQUIRE,
-        Attribution.WITH_MATERIALS: Effect.REQUIRE,
-        Attribution.NOTICE_FILE: Effect.REQUIRE,
-        Attribution.NOTICE_AND_DISPLAY: Effect.REQUIRE,
-        ShareAlikeTerms.NO: Effect.PERMIT,
-        ShareAlikeTerms.PARTIAL: Effect.REQUIRE,
-        FieldLimit.USE_POLICY: Effect.REQUIRE,
-        FieldLimit.FIELDS: Effect.FORBID,
-        FieldLimit.EXTRACTION: Effect.FORBID,
-        FieldLimit.PLACES: Effect.FORBID,
-        ScaleLimit.SEPARATE_LICENSE: Effect.REQUIRE,
-        ScaleLimit.NO_RIGHTS: Effect.FORBID,
-        ScaleLimit.NO_COMMERCIAL_USE: Effect.FORBID,
-        Termination.NONE: Effect.SILENT,
-        Termination.PATENT_SUIT: Effect.REQUIRE,
-        Termination.IP_SUIT: Effect.REQUIRE,
-        Termination.BREACH: Effect.REQUIRE,
-        Termination.BREACH_OR_IP_SUIT: Effect.REQUIRE,
-        Termination.REVOCABLE: Effect.REQUIRE,
-        OutputOwnership.SILENT: Effect.SILENT,
-        OutputOwnership.NO_CLAIM: Effect.PERMIT,
-        OutputOwnership.NO_CLAIM_BUT_RESTRICTED: Effect.REQUIRE,
-        OutputOwnership.USER: Effect.PERMIT,
-        OutputOwnership.LICENSOR: Effect.FORBID,
-        OutputOwnership.NOT_READ: Effect.SILENT,
-    }
-)

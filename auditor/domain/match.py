@@ -22,20 +22,3 @@ class Span:
     query_end: int
     reference_start: int
     reference_end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """The verdict on one text, with the evidence for it."""
-
-    sample_id: str
-    verdict: MatchVerdict
-    teacher: str | None = None
-    """The best matching index label; None unless copied."""
-    teachers: tuple[str, ...] = ()
-    """All labels that tie with it."""
-    family: str | None = None
-    score: float = 0.0
-    matched_chars: int = 0
-    spans: tuple[Span, ...] = ()
-    reference_id: str | None = None

@@ -11,13 +11,11 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 
 from auditor.domain.axes import (
-    EFFECTS,
     Attribution,
     Axis,
     AxisValue,
     CommercialUse,
     Confidence,
-    Effect,
     FieldLimit,
     OutputOwnership,
     OutputsUse,
@@ -59,11 +57,6 @@ class Clause(Generic[V]):
     note: str = ""
     confidence: Confidence = Confidence.MEMORY
     source: str = ""
-
-    @property
-    def effect(self) -> Effect:
-        """Say whether the clause permits, forbids, requires or is silent."""
-        return EFFECTS[self.value]
 
 
 @dataclass(frozen=True, slots=True)

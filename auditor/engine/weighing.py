@@ -19,7 +19,7 @@ from auditor.knowledge.catalog import Knowledge
 from auditor.knowledge.openness import least_open, openness
 from auditor.policy.fairuse import SheetFacts, fair_use_sheet
 from auditor.policy.judge import Judge
-from auditor.policy.waivers import Applied, apply_waivers, load_waivers, waive_verdict
+from auditor.policy.waivers import Applied, apply_waivers, effective_outcome, load_waivers
 from auditor.report.model import FairUseSheet, OpennessFact, OriginFacts, SheetEntry, UseOutcome, Waiver
 
 
@@ -49,12 +49,8 @@ def waived(setting: Setting, findings: Sequence[Finding]) -> Applied:
 
 def effective(scan: Scan, applied: Applied, whole: Iterable[Outcome]) -> Outcome:
     """Return the outcome once waivers count; what concerns the whole set (`whole`) no waiver lifts."""
-    origins = (
-        waive_verdict(verdict, origin.id, applied.findings).outcome
-        for origin, verdict in zip(scan.table.origins, scan.verdicts, strict=True)
-    )
-    standing = (one.outcome for one in applied.findings if not one.waived_by)
-    return strictest((*origins, *standing, *whole))
+    verdicts = {origin.id: verdict for origin, verdict in zip(scan.table.origins, scan.verdicts, strict=True)}
+    return effective_outcome(verdicts, applied, whole)
 
 
 def waiver_facts(applied: Applied, findings: Sequence[Finding]) -> tuple[Waiver, ...]:

@@ -295,10 +295,3 @@ def _engine_notes(parts: list[tuple[str, Opinion]]) -> Opinion:
             for rule, section, message in notes
         )
     )
-
-
-def judge(
-    origin: Origin, plan: Plan | None, pack: CompiledPack, knowledge: Knowledge, today: date
-) -> Verdict:
-    """Judge one origin; for many, build a `Judge` once."""
-    return Judge(pack, knowledge, plan, today).judge(origin)

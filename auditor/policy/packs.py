@@ -20,7 +20,8 @@ from auditor.policy.document import fault, read
 from auditor.policy.schema import PackFile, read_pack_file
 from auditor.policy.vocabulary import EXTRAS, variables_of
 
-_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+"""A fact that a message, fix or question names."""
 _MAX_INCLUDES = 16
 
 
@@ -200,7 +201,7 @@ def _compile(rule: Rule, files: list[PackFile]) -> CompiledRule:
             raise _placed(rule, name, problem, files) from problem
     known = {v.name for v in variables_of(rule.applies_to, rule.for_each)} | EXTRAS
     for key, text in (("message", rule.message), ("fix", rule.fix), ("question", rule.question)):
-        for match in _PLACEHOLDER.finditer(text):
+        for match in PLACEHOLDER.finditer(text):
             if match.group(1) not in known:
                 rows = text[: match.start()].split("\n")
                 fault_ = CompileFault(

@@ -9,7 +9,7 @@ from typing import Any
 
 from auditor.domain.plan import Answer, FactValue, IntendedUse, Plan, StudentBase
 from auditor.errors import PlanError
-from auditor.policy.document import Document, fault, parse, read
+from auditor.policy.document import Document, fault, read
 
 PLAN_KEYS = (
     "student_base",
@@ -64,11 +64,6 @@ def load_plan(path: Path) -> Plan:
         PlanError: unreadable, no valid YAML, an unknown key, or a value of the wrong kind; with its place.
     """
     return plan_of(read(Path(path), PlanError))
-
-
-def parse_plan(text: str, where: str = "plan.yaml") -> Plan:
-    """Read a plan from text."""
-    return plan_of(parse(text, where, PlanError))
 
 
 def plan_of(document: Document) -> Plan:

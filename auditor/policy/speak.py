@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -20,10 +19,8 @@ from auditor.policy.condition import Answer3
 from auditor.policy.duties import Duty, DutyStatus
 from auditor.policy.fit import Fit
 from auditor.policy.opinion import ENGINE, Opinion
-from auditor.policy.packs import CompiledPack, CompiledRule, environment
+from auditor.policy.packs import PLACEHOLDER, CompiledPack, CompiledRule, environment
 from auditor.policy.vocabulary import Role
-
-_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +74,12 @@ def _answer(compiled: CompiledRule, activation: Any) -> Answer3:
 
 
 def _render(text: str, facts: Mapping[str, Any]) -> str:
-    return _PLACEHOLDER.sub(lambda match: _word(facts.get(match.group(1), "")), text)
+    return PLACEHOLDER.sub(lambda match: _word(facts.get(match.group(1), "")), text)
 
 
 def _questions(text: str, facts: Mapping[str, Any]) -> Iterator[str]:
     """Yield what a rule asks; one that is a placeholder alone asks each of the texts that it stands for."""
-    alone = _PLACEHOLDER.fullmatch(text)
+    alone = PLACEHOLDER.fullmatch(text)
     value = facts.get(alone.group(1)) if alone else None
     texts = value if isinstance(value, tuple) else (_render(text, facts),)
     yield from (one for one in texts if one)

@@ -166,10 +166,7 @@ def _flags(
 def _name(origin: Origin) -> str:
     """Digest the content, so that the same origin has the same id in every run."""
     content = [
-        [
-            [t.id, t.name, t.access, t.host, t.generated_at, t.slot, t.where, [*t.views]]
-            for t in origin.teachers
-        ],
+        [_teacher_key(entry) for entry in origin.teachers],
         [_license_key(entry) for entry in origin.licenses],
         origin.basis,
         origin.grade,
@@ -179,8 +176,8 @@ def _name(origin: Origin) -> str:
 
 
 def _teacher_key(entry: OriginTeacher) -> list[object]:
-    key = [entry.id, entry.name, entry.access, entry.host, entry.generated_at, entry.slot, entry.where]
-    return [*key, list(entry.views)]
+    key = (entry.id, entry.name, entry.access, entry.host, entry.generated_at, entry.slot, entry.where)
+    return [*key, [*entry.views]]
 
 
 def _license_key(entry: OriginLicense) -> list[str]:

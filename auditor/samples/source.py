@@ -117,11 +117,6 @@ class Source:
         """Return how many rows lost a source claim, because their source column names rows, not datasets."""
         return self._claims.sources_left_out
 
-    @property
-    def total_bytes(self) -> int:
-        """Return the size of all files, as stored."""
-        return sum(file.path.stat().st_size for file in self.inputs if file.path.exists())
-
     def __iter__(self) -> Iterator[SampleBatch]:
         """Yield the batches.
 

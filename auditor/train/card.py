@@ -120,11 +120,7 @@ def _status(duty: Mapping[str, Any], config: TrainConfig, copied: bool) -> str:
         return "shown at the top of this card and in NOTICE"
     if kind == ObligationId.MODIFIED_FILES_NOTICE:
         return "the change is stated in NOTICE"
-    if kind in (
-        ObligationId.LICENSE_COPY,
-        ObligationId.LICENSE_COPY_AND_NOTICES,
-        ObligationId.RETAIN_NOTICES,
-    ):
+    if kind in _COPY_DUTIES:
         return "the base's files are copied beside this card" if copied else "open: the base came without one"
     if _text(duty):
         return "stated in NOTICE"

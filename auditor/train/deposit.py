@@ -84,8 +84,7 @@ def _check_resume(folder: Path, permit: Permit, resume: bool) -> None:
 def _listed(path: Path) -> RowList | None:
     if not path.is_file():
         return None
-    pairs = [line.partition(b" ") for line in read_bounded(path, _MAX_BYTES).splitlines()]
     try:
-        return RowList.of((name.decode(), bytes.fromhex(digest.decode())) for digest, _, name in pairs)
-    except (ValueError, UnicodeDecodeError):
+        return RowList.parse(read_bounded(path, _MAX_BYTES))
+    except ValueError:
         raise EvidenceError("the row list is damaged", where=str(path)) from None

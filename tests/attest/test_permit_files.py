@@ -16,7 +16,7 @@ from auditor.attest.head import read_head, sign_head
 from auditor.attest.keys import KeyType, load_public, new_key, write_pair
 from auditor.attest.permit_files import add_signature, write_permit
 from auditor.attest.record import plan_digest, read_record
-from auditor.attest.row_list import read_rows, rows_path
+from auditor.attest.row_list import RowList, read_rows, rows_path
 from auditor.attest.statement import EXTENSION, Terms, permit_payload
 from auditor.attest.verify import Expectation, check_permit, open_permit
 from auditor.domain.outcome import Outcome
@@ -168,3 +168,11 @@ def test_a_tokenizer_is_bound_without_what_trainers_set(tmp_path: Path) -> None:
     (tmp_path / "tokenizer.json").write_text(json.dumps(document))
     (tmp_path / "chat_template.jinja").write_text("{{ messages }}")
     assert bind_all([f"tokenizer={tmp_path}"]).keys() == {"tokenizer", "chat-template"}
+
+
+@pytest.mark.parametrize("line", [b"00 data.jsonl#0\n", b"0" * 64 + b"\n", b"g" * 64 + b" data.jsonl#0\n"])
+def test_a_damaged_line_of_a_row_list_is_no_row(line: bytes) -> None:
+    whole = RowList.of([("data.jsonl#0", bytes(32))]).dump()
+    assert RowList.parse(whole).ids == ("data.jsonl#0",)
+    with pytest.raises(ValueError, match="row list"):
+        RowList.parse(whole + line)

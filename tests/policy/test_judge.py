@@ -19,7 +19,7 @@ from auditor.ids import TermsId
 from auditor.knowledge.catalog import Knowledge
 from auditor.policy.catalog import Lookup, expression_leaves
 from auditor.policy.duties import passed
-from auditor.policy.judge import Judge, judge
+from auditor.policy.judge import Judge
 from auditor.policy.packs import CompiledPack
 from auditor.policy.places import place_of
 from auditor.policy.plans import plan_from
@@ -65,8 +65,8 @@ OLMO = teacher("olmo")
 def test_an_odd_origin_is_never_allowed(
     knowledge: Knowledge, default: CompiledPack, flag: OriginFlag, rule: str
 ) -> None:
-    assert judge(origin(OLMO), PLAN, default, knowledge, TODAY).outcome is Outcome.ALLOW
-    odd = judge(origin(OLMO, flags=frozenset({flag})), PLAN, default, knowledge, TODAY)
+    assert Judge(default, knowledge, PLAN, TODAY).judge(origin(OLMO)).outcome is Outcome.ALLOW
+    odd = Judge(default, knowledge, PLAN, TODAY).judge(origin(OLMO, flags=frozenset({flag})))
     assert odd.outcome is Outcome.REVIEW
     assert rule in {reason.rule for reason in odd.reasons}
 
@@ -77,7 +77,7 @@ def test_a_contradiction_is_judged_under_both_and_the_stricter_stands(
     both = origin(
         OLMO, teacher("meta-llama-3", views=(View.DETECTED,)), flags=frozenset({OriginFlag.CONTRADICTION})
     )
-    verdict = judge(both, PLAN, default, knowledge, TODAY)
+    verdict = Judge(default, knowledge, PLAN, TODAY).judge(both)
     assert verdict.outcome is Outcome.DENY
     assert verdict.reasons[0].clause.ref == "LicenseRef-Llama-3-Community"
 
@@ -85,8 +85,8 @@ def test_a_contradiction_is_judged_under_both_and_the_stricter_stands(
 def test_an_origin_without_a_teacher_or_license_is_review(
     knowledge: Knowledge, default: CompiledPack
 ) -> None:
-    assert judge(origin(), PLAN, default, knowledge, TODAY).outcome is Outcome.REVIEW
-    bare = judge(origin(OLMO, licenses=()), PLAN, default, knowledge, TODAY)
+    assert Judge(default, knowledge, PLAN, TODAY).judge(origin()).outcome is Outcome.REVIEW
+    bare = Judge(default, knowledge, PLAN, TODAY).judge(origin(OLMO, licenses=()))
     assert "license-missing" in {reason.rule for reason in bare.reasons}
 
 
@@ -95,24 +95,24 @@ def test_an_ambiguous_name_is_denied_only_if_all_that_it_could_be_are(
 ) -> None:
     def ask(*candidates: str) -> Outcome:
         who = teacher("some llama", resolved=False, candidates=candidates, name="some llama of theirs")
-        return judge(origin(who), PLAN, default, knowledge, TODAY).outcome
+        return Judge(default, knowledge, PLAN, TODAY).judge(origin(who)).outcome
 
     assert ask("meta-llama-2", "meta-llama-3") is Outcome.DENY
     assert ask("meta-llama-2", "olmo") is Outcome.REVIEW
     assert ask("olmo", "pythia") is Outcome.REVIEW
     loose = teacher("llama 3", resolved=False)
-    assert judge(origin(loose), PLAN, default, knowledge, TODAY).outcome is Outcome.REVIEW
+    assert Judge(default, knowledge, PLAN, TODAY).judge(origin(loose)).outcome is Outcome.REVIEW
 
 
 def test_without_a_plan_only_what_decides_is_asked(knowledge: Knowledge, default: CompiledPack) -> None:
     human = origin(teacher("templates", Access.NONE))
-    verdict = judge(human, None, default, knowledge, TODAY)
+    verdict = Judge(default, knowledge, None, TODAY).judge(human)
     assert verdict.outcome is Outcome.ALLOW
     assert dict(verdict.matrix)["open-weights-release"] is Outcome.ALLOW
-    mixed = judge(origin(teacher("exaone-4")), None, default, knowledge, TODAY)
+    mixed = Judge(default, knowledge, None, TODAY).judge(origin(teacher("exaone-4")))
     assert mixed.outcome is Outcome.REVIEW
     assert any("use" in question for question in mixed.questions)
-    assert judge(origin(teacher("stablelm")), None, default, knowledge, TODAY).outcome is Outcome.DENY
+    assert Judge(default, knowledge, None, TODAY).judge(origin(teacher("stablelm"))).outcome is Outcome.DENY
 
 
 def test_a_million_rows_of_two_hundred_origins_are_judged_in_about_a_second(
@@ -143,7 +143,7 @@ def test_a_million_rows_of_two_hundred_origins_are_judged_in_about_a_second(
 
 def test_the_same_origin_gives_the_same_verdict(knowledge: Knowledge, default: CompiledPack) -> None:
     one = origin(OLMO, teacher("openai-gpt-4", Access.API))
-    first, second = (judge(one, PLAN, default, knowledge, date(2026, 11, 24)) for _ in range(2))
+    first, second = (Judge(default, knowledge, PLAN, date(2026, 11, 24)).judge(one) for _ in range(2))
     assert first == second
 
 

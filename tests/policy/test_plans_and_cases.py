@@ -9,16 +9,18 @@ import pytest
 from auditor.cli.main import execute
 from auditor.domain.plan import Answer, IntendedUse
 from auditor.errors import PlanError
-from auditor.policy.plans import load_plan, parse_plan
+from auditor.policy.document import parse
+from auditor.policy.plans import load_plan, plan_of
 from tests.policy.conftest import Evaluate
 
 
 def test_a_plan_is_read_with_yaml_booleans_and_lists() -> None:
-    plan = parse_plan(
+    text = (
         "student_base: {name: b, terms: MIT}\nintended_use: commercial-api\nstudent_release_license: no\n"
         "student_name: 7\ncompetes_with_teacher_provider: yes\n"
         "facts: {competes_with: [openai], mau: 3, since: 2026-01-01, odd: null}\n"
     )
+    plan = plan_of(parse(text, "plan.yaml", PlanError))
     assert plan.intended_use is IntendedUse.COMMERCIAL_API
     assert plan.competes_with_teacher_provider is Answer.YES
     assert plan.student_release_license == "none"
@@ -51,7 +53,7 @@ def test_a_plan_is_read_with_yaml_booleans_and_lists() -> None:
 )
 def test_a_broken_plan_is_refused_with_its_place(body: str, place: str) -> None:
     with pytest.raises(PlanError) as caught:
-        parse_plan(body, "p.yaml")
+        plan_of(parse(body, "p.yaml", PlanError))
     assert caught.value.where == place
 
 
