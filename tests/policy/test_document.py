@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml
 
 from auditor.errors import PolicyError
+from auditor.policy import document
 from auditor.policy.packs import load_pack
 
 HEAD = """pack: mine
@@ -62,3 +64,12 @@ def test_an_included_pack_that_is_missing_names_the_packs_that_there_are(tmp_pat
     with pytest.raises(PolicyError, match="no such policy pack") as caught:
         load_pack(path)
     assert "default" in str(caught.value.fix)
+
+
+@pytest.mark.skipif(not yaml.__with_libyaml__, reason="PyYAML was built without libyaml")
+def test_both_parsers_of_yaml_give_the_same_values_and_places(monkeypatch: pytest.MonkeyPatch) -> None:
+    pack = Path("policies/default.yaml").read_text(encoding="utf-8")
+    odd = "a: é“x”\nb: |\n  é\n  line\nc: >-\n  fold\n\n  é x\nd: 'it''s'\ne: \"q\\\"é\"  # c\nf: plain \n"
+    by_libyaml = [document.parse(text, "x") for text in (pack, odd)]
+    monkeypatch.setattr(document, "_Loader", yaml.SafeLoader)
+    assert [document.parse(text, "x") for text in (pack, odd)] == by_libyaml
