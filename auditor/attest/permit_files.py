@@ -12,7 +12,7 @@ from auditor.attest.keyless import sign_keyless
 from auditor.attest.keys import PrivateKey
 from auditor.attest.record import AuditRecord
 from auditor.attest.row_list import rows_path
-from auditor.attest.statement import Terms, permit_payload, result_of, result_payload
+from auditor.attest.statement import Signing, permit_payload, result_of, result_payload
 from auditor.domain.permit import PermitResult
 from auditor.errors import UsageError
 
@@ -30,7 +30,7 @@ class PermitFiles:
     rows: Path
 
 
-def write_permit(record: AuditRecord, terms: Terms, keys: Sequence[PrivateKey], out: Path) -> PermitFiles:
+def write_permit(record: AuditRecord, signing: Signing, keys: Sequence[PrivateKey], out: Path) -> PermitFiles:
     """Sign an audit and write all files; `out` ends in `.intoto.json`.
 
     Raises:
@@ -45,7 +45,7 @@ def write_permit(record: AuditRecord, terms: Terms, keys: Sequence[PrivateKey], 
         _beside(out, ".test-result.intoto.json"),
         rows_path(out),
     )
-    envelope = seal(permit_payload(record, terms), keys)
+    envelope = seal(permit_payload(record, signing), keys)
     write_new(files.rows, record.rows.dump())
     write_new(files.test_result, dump(seal(result_payload(record), keys).as_json()))
     write_new(files.bundle, dump(envelope.as_bundle()))
@@ -53,7 +53,7 @@ def write_permit(record: AuditRecord, terms: Terms, keys: Sequence[PrivateKey], 
     return files
 
 
-def write_keyless(record: AuditRecord, terms: Terms, out: Path, token: str | None = None) -> Path:
+def write_keyless(record: AuditRecord, signing: Signing, out: Path, token: str | None = None) -> Path:
     """Sign an audit under an identity and write bundle and row list; return the bundle's path.
 
     Raises:
@@ -63,7 +63,7 @@ def write_keyless(record: AuditRecord, terms: Terms, out: Path, token: str | Non
     """
     _check_ending(out)
     bundle = _beside(out, ".sigstore.json")
-    signed = sign_keyless(permit_payload(record, terms), token)
+    signed = sign_keyless(permit_payload(record, signing), token)
     write_new(rows_path(bundle), record.rows.dump())
     write_new(bundle, signed)
     return bundle

@@ -33,7 +33,7 @@ ROW_DIGEST = "sha256 over canonical JSON, RFC 6962 tree over sorted row digests"
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class Signing:
     """What the signer adds to an audit: clock, expiry, bindings."""
 
     issued_at: datetime
@@ -47,7 +47,7 @@ def result_of(record: AuditRecord) -> PermitResult:
     return PermitResult.PASSED if record.outcome.passes and record.whole else PermitResult.FAILED
 
 
-def permit_payload(record: AuditRecord, terms: Terms) -> bytes:
+def permit_payload(record: AuditRecord, signing: Signing) -> bytes:
     """Return the canonical bytes of the VSA over the audited rows.
 
     Raises:
@@ -60,7 +60,7 @@ def permit_payload(record: AuditRecord, terms: Terms) -> bytes:
             "id": "https://example.org/auditor/verifier/v1",
             "version": {"auditor": auditor.__version__},
         },
-        "timeVerified": stamp(terms.issued_at),
+        "timeVerified": stamp(signing.issued_at),
         "resourceUri": f"urn:auditor:dataset:{record.dataset_digest}",
         "policy": {"uri": _policy_uri(policy), "digest": _pair(Digest(policy["digest"]))},
         "inputAttestations": [{"uri": "report.json", "digest": _pair(record.report_digest)}],
@@ -68,7 +68,7 @@ def permit_payload(record: AuditRecord, terms: Terms) -> bytes:
         "verifiedLevels": [_level(record)],
         "slsaVersion": "1.1",
     }
-    for name, value in _extensions(record, terms).items():
+    for name, value in _extensions(record, signing).items():
         predicate[EXTENSION + name] = value
     return _statement(record, VSA_TYPE, predicate)
 
@@ -112,9 +112,9 @@ def _statement(record: AuditRecord, kind: str, predicate: Mapping[str, Any]) -> 
     )
 
 
-def _extensions(record: AuditRecord, terms: Terms) -> dict[str, Any]:
+def _extensions(record: AuditRecord, signing: Signing) -> dict[str, Any]:
     report = record.report
-    if terms.expires_at is not None and stamp(terms.expires_at) <= stamp(terms.issued_at):
+    if signing.expires_at is not None and stamp(signing.expires_at) <= stamp(signing.issued_at):
         raise UsageError("the permit would expire before it begins", fix="give a longer --expires")
     listed = hashlib.sha256(record.rows.dump()).hexdigest()
     plan = report.get("plan") or None
@@ -122,10 +122,10 @@ def _extensions(record: AuditRecord, terms: Terms) -> dict[str, Any]:
         "outcome": str(record.outcome),
         "samples": len(record.rows.digests),
         "rows": {"digest": {"sha256": listed}, "rowDigest": ROW_DIGEST},
-        "expires": stamp(terms.expires_at) if terms.expires_at else None,
+        "expires": stamp(signing.expires_at) if signing.expires_at else None,
         "plan": {"digest": _pair(record.plan_digest), "content": plan} if record.plan_digest else None,
         "fairUseSheet": {"digest": _pair(record.sheet_digest)} if record.sheet_digest else None,
-        "bound": {name: _pair(value) for name, value in sorted(terms.bound.items())},
+        "bound": {name: _pair(value) for name, value in sorted(signing.bound.items())},
         "tools": {"auditor": _tool(report)},
         "waivers": {
             "digest": _pair(content_digest(report.get("waivers") or [])),

@@ -47,18 +47,18 @@ def attest(
     from auditor.attest.permit_files import write_keyless, write_permit
     from auditor.attest.record import read_record
     from auditor.attest.row_list import rows_path
-    from auditor.attest.statement import Terms
+    from auditor.attest.statement import Signing
     from auditor.cli.keys import PASSWORD
 
     moment = now()
-    terms = Terms(moment, moment + duration(expires) if expires else None, bind_all(bind or []))
+    signing = Signing(moment, moment + duration(expires) if expires else None, bind_all(bind or []))
     if keyless:
-        bundle = write_keyless(read_record(folder), terms, out, os.environ.get(ID_TOKEN))
+        bundle = write_keyless(read_record(folder), signing, out, os.environ.get(ID_TOKEN))
         say(f"signed keyless; this statement is in the public log (rows {rows_path(bundle).name})")
         emit(str(bundle))
         return
     keys = [load_private(path, os.environ.get(PASSWORD)) for path in key or ()]
-    files = write_permit(read_record(folder), terms, keys, out)
+    files = write_permit(read_record(folder), signing, keys, out)
     if manifest is not None:
         write_new(out.with_name(f"{out.name}.oms.sigstore.json"), dump(signed_manifest(manifest, keys[0])))
     say(f"{files.result}: {files.permit} (rows {files.rows.name}, bundle {files.bundle.name})")

@@ -9,7 +9,7 @@ from pathlib import Path
 from auditor.attest.keys import KeyType, new_key, write_pair
 from auditor.attest.permit_files import write_permit
 from auditor.attest.record import read_record
-from auditor.attest.statement import Terms
+from auditor.attest.statement import Signing
 from auditor.cli.common import emit, now, say
 from auditor.engine.request import AuditRequest
 from auditor.errors import EnvironmentFault, RefusedError
@@ -57,7 +57,9 @@ def ask_gate(audit: Path, data: list[str], key: Path, permit: Path) -> bool:
     from auditor.attest.keys import load_private
 
     moment = now()
-    files = write_permit(read_record(audit), Terms(moment, moment + _HOLDS, {}), [load_private(key)], permit)
+    files = write_permit(
+        read_record(audit), Signing(moment, moment + _HOLDS, {}), [load_private(key)], permit
+    )
     try:
         held = grant(Request(permit, (key.with_name(f"{key.name}.pub"),)), data, moment, {}).permit
     except RefusedError as refusal:

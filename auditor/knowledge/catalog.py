@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from auditor.domain.claim import Access
 from auditor.domain.license import DatasetLicense, LicenseResolution
@@ -17,7 +16,6 @@ from auditor.knowledge.names import NameIndex, matches
 from auditor.knowledge.read_licenses import LicenseString, Vocabulary
 from auditor.knowledge.read_teachers import AmbiguousName
 
-BUILT_IN = Path(__file__).parent / "data"
 OTHER = TeacherId("other-unknown")
 """The entry for systems that are named but not in the catalog; it identifies nothing."""
 

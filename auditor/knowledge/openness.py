@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from auditor.domain.license import LicenseStatus
 from auditor.domain.terms import Openness
+from auditor.ids import TermsId
 from auditor.knowledge.catalog import Knowledge
 from auditor.knowledge.expression import NOASSERTION, evaluate
 
@@ -53,7 +54,7 @@ def _of_expression(knowledge: Knowledge, expression: str) -> Openness:
 
 def _single(knowledge: Knowledge, id: str) -> Openness | None:
     license = knowledge.licenses.get(id)
-    terms = next((one for key, one in knowledge.terms.items() if key == id), None)
+    terms = knowledge.terms.get(TermsId(id))
     found = [one.openness for one in (license, terms) if one is not None]
     return least_open(found) if found else None
 

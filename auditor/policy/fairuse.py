@@ -56,7 +56,7 @@ class SheetFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class SheetLine:
     """One line of the sheet."""
 
     factor: Factor
@@ -70,7 +70,7 @@ class Evidence:
 class Sheet:
     """The sheet and its digest."""
 
-    entries: tuple[Evidence, ...]
+    entries: tuple[SheetLine, ...]
     digest: Digest
 
 
@@ -83,24 +83,24 @@ def fair_use_sheet(facts: SheetFacts, plan: Plan | None) -> Sheet:
     return Sheet(entries, Digest("sha256:" + hashlib.sha256(text.encode()).hexdigest()))
 
 
-def _purpose(facts: SheetFacts, stance: Stance) -> Iterator[Evidence]:
+def _purpose(facts: SheetFacts, stance: Stance) -> Iterator[SheetLine]:
     use = "" if stance.use is None else f"the plan says {stance.use}"
-    yield Evidence(Factor.PURPOSE, "Is the use commercial?", use, _against_if(stance.commercial))
+    yield SheetLine(Factor.PURPOSE, "Is the use commercial?", use, _against_if(stance.commercial))
     is_open = stance.use is IntendedUse.OPEN_WEIGHTS_RELEASE
     release = "the student's weights are released to all" if is_open else use and "no open release is planned"
     direction = Direction.FOR if is_open else Direction.UNKNOWN
-    yield Evidence(Factor.PURPOSE, "Is the student released openly?", release, direction)
+    yield SheetLine(Factor.PURPOSE, "Is the student released openly?", release, direction)
     yield _declared(
         Factor.PURPOSE, "same_purpose", "Does the student serve the purpose of its source?", stance
     )
     yield _declared(Factor.PURPOSE, "free_source_available", "Was a free source available?", stance)
 
 
-def _nature(facts: SheetFacts, _stance: Stance) -> Iterator[Evidence]:
+def _nature(facts: SheetFacts, _stance: Stance) -> Iterator[SheetLine]:
     share = f"{facts.model_rows:,} of {facts.rows:,} rows were written by a model" if facts.rows else ""
-    yield Evidence(Factor.NATURE, "How much has a human author?", share, Direction.UNKNOWN)
+    yield SheetLine(Factor.NATURE, "How much has a human author?", share, Direction.UNKNOWN)
     known, direction = _mix(facts)
-    yield Evidence(Factor.NATURE, "Is the text factual or creative?", known, direction)
+    yield SheetLine(Factor.NATURE, "Is the text factual or creative?", known, direction)
 
 
 def _mix(facts: SheetFacts) -> tuple[str, Direction]:
@@ -117,39 +117,39 @@ def _mix(facts: SheetFacts) -> tuple[str, Direction]:
     return known, Direction.AGAINST if 2 * creative >= facts.rows else Direction.UNKNOWN
 
 
-def _amount(facts: SheetFacts, stance: Stance) -> Iterator[Evidence]:
+def _amount(facts: SheetFacts, stance: Stance) -> Iterator[SheetLine]:
     question = "How much of registered text is in the rows?"
     if not facts.searched_rows:
-        yield Evidence(Factor.AMOUNT, question, "nothing was searched", Direction.UNKNOWN)
+        yield SheetLine(Factor.AMOUNT, question, "nothing was searched", Direction.UNKNOWN)
     else:
         known = f"{facts.copied_rows:,} of {facts.searched_rows:,} searched rows copy registered text"
         direction = Direction.AGAINST if facts.copied_rows else Direction.UNKNOWN
-        yield Evidence(Factor.AMOUNT, question, known, direction)
+        yield SheetLine(Factor.AMOUNT, question, known, direction)
         if facts.longest_span:
             span = f"{facts.longest_span:,} characters"
-            yield Evidence(Factor.AMOUNT, "What is the longest matched span?", span, Direction.AGAINST)
+            yield SheetLine(Factor.AMOUNT, "What is the longest matched span?", span, Direction.AGAINST)
     yield _declared(
         Factor.AMOUNT, "student_reproduces_text", "Does the student give source text back?", stance
     )
 
 
-def _market(_facts: SheetFacts, stance: Stance) -> Iterator[Evidence]:
+def _market(_facts: SheetFacts, stance: Stance) -> Iterator[SheetLine]:
     yield _declared(Factor.MARKET, "license_market", "Is such text licensed for training?", stance)
     yield _declared(
         Factor.MARKET, "student_substitutes_source", "Does the student replace its source?", stance
     )
 
 
-def _acquisition(facts: SheetFacts, stance: Stance) -> Iterator[Evidence]:
+def _acquisition(facts: SheetFacts, stance: Stance) -> Iterator[SheetLine]:
     known = {Fact.YES: "teacher and data are open by definition", Fact.NO: "not all of it is open"}
     direction = Direction.FOR if facts.open_sources is Fact.YES else Direction.UNKNOWN
     opened = known.get(facts.open_sources, "")
-    yield Evidence(Factor.ACQUISITION, "Are the sources open?", opened, direction)
+    yield SheetLine(Factor.ACQUISITION, "Are the sources open?", opened, direction)
     entry = _declared(Factor.ACQUISITION, "lawful_acquisition", "Was each source acquired lawfully?", stance)
     yield _turned(entry)
 
 
-def _regimes(_facts: SheetFacts, stance: Stance) -> Iterator[Evidence]:
+def _regimes(_facts: SheetFacts, stance: Stance) -> Iterator[SheetLine]:
     asked = (
         (
             "tdm_reservation",
@@ -166,17 +166,17 @@ def _regimes(_facts: SheetFacts, stance: Stance) -> Iterator[Evidence]:
         yield _turned(entry) if key in good else entry
 
 
-def _declared(factor: Factor, key: str, question: str, stance: Stance) -> Evidence:
+def _declared(factor: Factor, key: str, question: str, stance: Stance) -> SheetLine:
     """Carry a declaration over; a `yes` pulls against."""
     said = stance.fact(key, Fact.UNKNOWN)
     known = "" if said is Fact.UNKNOWN else f"declared: {said}"
-    return Evidence(factor, question, known, _against_if(said))
+    return SheetLine(factor, question, known, _against_if(said))
 
 
-def _turned(entry: Evidence) -> Evidence:
+def _turned(entry: SheetLine) -> SheetLine:
     other = {Direction.FOR: Direction.AGAINST, Direction.AGAINST: Direction.FOR}
     direction = other.get(entry.direction, Direction.UNKNOWN)
-    return Evidence(entry.factor, entry.question, entry.known, direction)
+    return SheetLine(entry.factor, entry.question, entry.known, direction)
 
 
 def _against_if(fact: Fact) -> Direction:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Trained:
     """What the step gave."""
 
     permit: Permit
@@ -44,7 +44,7 @@ def run_step(
     dataset: Sequence[str],
     moment: datetime,
     listener: Callable[[Tick], None] = lambda tick: None,
-) -> Outcome:
+) -> Trained:
     """Check the permit, its scope and the data, train, and write the student with its card.
 
     Raises:
@@ -66,7 +66,7 @@ def run_step(
     if done.first:
         write_card(config, held.permit, done.losses)
         write_trace(config, held.permit)
-    return Outcome(held.permit, done.losses, done.steps, done.seconds, done.guard_seconds)
+    return Trained(held.permit, done.losses, done.steps, done.seconds, done.guard_seconds)
 
 
 def _bound(config: TrainConfig) -> Mapping[str, Digest]:

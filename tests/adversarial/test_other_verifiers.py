@@ -22,7 +22,7 @@ from auditor.attest.keys import KeyType, new_key, write_pair
 from auditor.attest.manifest import signed_manifest
 from auditor.attest.permit_files import PermitFiles, write_permit
 from auditor.attest.record import read_record
-from auditor.attest.statement import Terms
+from auditor.attest.statement import Signing
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 KINDS = pytest.mark.parametrize("kind", list(KeyType))
@@ -33,7 +33,7 @@ def _signed(folder: Path, kind: KeyType) -> tuple[PermitFiles, Path]:
     _, public = write_pair(key, folder / "KEY", None)
     data = write_jsonl(folder / "data.jsonl", ROWS)
     record = read_record(write_audit(folder / "out", data))
-    return write_permit(record, Terms(NOW), [key], folder / "permit.intoto.json"), public
+    return write_permit(record, Signing(NOW), [key], folder / "permit.intoto.json"), public
 
 
 def _forge(path: Path) -> None:

@@ -17,7 +17,7 @@ from auditor.attest.keys import KeyType, load_public, new_key, write_pair
 from auditor.attest.permit_files import add_signature, write_permit
 from auditor.attest.record import plan_digest, read_record
 from auditor.attest.row_list import RowList, read_rows, rows_path
-from auditor.attest.statement import EXTENSION, Terms, permit_payload
+from auditor.attest.statement import EXTENSION, Signing, permit_payload
 from auditor.attest.verify import Expectation, check_permit, open_permit
 from auditor.domain.outcome import Outcome
 from auditor.domain.permit import PermitResult
@@ -32,14 +32,14 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_the_payload_is_the_same_bytes_for_the_same_audit_and_clock(folder: Path) -> None:
-    terms = Terms(NOW, NOW + timedelta(days=30))
+    terms = Signing(NOW, NOW + timedelta(days=30))
     assert permit_payload(read_record(folder), terms) == permit_payload(read_record(folder), terms)
 
 
 def test_an_ed25519_permit_is_the_same_file_twice(folder: Path, tmp_path: Path) -> None:
     key = new_key(KeyType.ED25519)
     for name in ("a", "b"):
-        write_permit(read_record(folder), Terms(NOW), [key], tmp_path / name / "p.intoto.json")
+        write_permit(read_record(folder), Signing(NOW), [key], tmp_path / name / "p.intoto.json")
     for ending in (".intoto.json", ".intoto.json.rows", ".sigstore.json", ".test-result.intoto.json"):
         assert (tmp_path / "a" / f"p{ending}").read_bytes() == (tmp_path / "b" / f"p{ending}").read_bytes()
 
@@ -48,7 +48,7 @@ def test_an_ed25519_permit_is_the_same_file_twice(folder: Path, tmp_path: Path) 
 def test_a_permit_tells_what_was_signed(folder: Path, tmp_path: Path, kind: KeyType) -> None:
     key = new_key(kind)
     record = read_record(folder)
-    terms = Terms(NOW, NOW + timedelta(days=1), {"collator": record.report_digest})
+    terms = Signing(NOW, NOW + timedelta(days=1), {"collator": record.report_digest})
     files = write_permit(record, terms, [key], tmp_path / "p.intoto.json")
     for path in (files.permit, files.bundle):
         permit = open_permit(path, [key.public()])
@@ -65,7 +65,7 @@ def test_a_permit_tells_what_was_signed(folder: Path, tmp_path: Path, kind: KeyT
 
 
 def test_extensions_have_uris_for_names(folder: Path) -> None:
-    predicate = json.loads(permit_payload(read_record(folder), Terms(NOW)))["predicate"]
+    predicate = json.loads(permit_payload(read_record(folder), Signing(NOW)))["predicate"]
     own = {name for name in predicate if name.startswith(EXTENSION)}
     known = {"verifier", "timeVerified", "resourceUri", "policy", "inputAttestations", "verificationResult"}
     assert predicate.keys() - own == known | {"verifiedLevels", "slsaVersion"}
@@ -88,7 +88,7 @@ def test_an_audit_that_does_not_pass_as_a_whole_is_signed_failed(
 ) -> None:
     data = write_jsonl(tmp_path / "data.jsonl", ROWS)
     record = read_record(write_audit(tmp_path / "out", data, **changes))  # type: ignore[arg-type]
-    files = write_permit(record, Terms(NOW), [new_key(KeyType.ED25519)], tmp_path / "p.intoto.json")
+    files = write_permit(record, Signing(NOW), [new_key(KeyType.ED25519)], tmp_path / "p.intoto.json")
     assert files.result is PermitResult.FAILED
 
 
@@ -137,12 +137,12 @@ def test_a_folder_without_an_audit_is_not_signed(tmp_path: Path) -> None:
 
 def test_a_permit_that_ends_before_it_begins_is_not_signed(folder: Path) -> None:
     with pytest.raises(UsageError, match="before it begins"):
-        permit_payload(read_record(folder), Terms(NOW, NOW))
+        permit_payload(read_record(folder), Signing(NOW, NOW))
 
 
 def test_a_second_signer_is_added_to_the_same_payload(folder: Path, tmp_path: Path) -> None:
     keys = [new_key(KeyType.ED25519), new_key(KeyType.ECDSA_P256)]
-    files = write_permit(read_record(folder), Terms(NOW), keys[:1], tmp_path / "p.intoto.json")
+    files = write_permit(read_record(folder), Signing(NOW), keys[:1], tmp_path / "p.intoto.json")
     before = read_envelope(files.permit).payload
     assert len(add_signature(files.permit, keys[1])) == 2
     assert read_envelope(files.permit).payload == before

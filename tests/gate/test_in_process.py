@@ -15,7 +15,7 @@ from evidence import PLAN, ROWS, write_audit, write_jsonl
 from auditor.attest.keys import KeyType, new_key, write_pair
 from auditor.attest.permit_files import write_permit
 from auditor.attest.record import plan_digest, read_record
-from auditor.attest.statement import Terms
+from auditor.attest.statement import Signing
 from auditor.errors import AuditorError, RefusedError, UsageError
 from auditor.gate import Grant, guard, require_permit
 from auditor.gate.data_files import Snapshot
@@ -30,7 +30,7 @@ def folder(tmp_path: Path) -> Path:
     key = new_key(KeyType.ED25519)
     write_pair(key, tmp_path / "KEY", None)
     record = read_record(write_audit(tmp_path / "out", write_jsonl(tmp_path / "data.jsonl", ROWS)))
-    write_permit(record, Terms(NOW), [key], tmp_path / "permit.intoto.json")
+    write_permit(record, Signing(NOW), [key], tmp_path / "permit.intoto.json")
     return tmp_path
 
 
