@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 from collections.abc import Mapping, Sequence
 from typing import NoReturn
 
@@ -30,6 +31,9 @@ def launch(program: str, command: Sequence[str], environment: Mapping[str, str])
     Raises:
         UsageError: the system cannot run it.
     """
+    # Python ignores these two, and what is ignored stays so across exec: a pipe would no longer end its writer.
+    for kept in (signal.SIGPIPE, signal.SIGXFSZ):
+        signal.signal(kept, signal.SIG_DFL)
     try:
         os.execve(program, list(command), dict(environment))
     except OSError as error:

@@ -344,6 +344,20 @@ def test_signals_reach_the_command(case: Case) -> None:
     assert process.wait(20) == 41
 
 
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the system has no /proc")
+def test_the_command_finds_signals_and_stdin_as_the_gate_did(case: Case) -> None:
+    command = [sys.executable, "-m", "auditor", "gate", "--permit", str(case.permit)]
+    command += ["--dataset", str(case.data), "--key", str(case.key), "--"]
+    status = subprocess.run(
+        [*command, "cat", "-", "/proc/self/status"], input=b"from stdin\n", capture_output=True, check=True
+    ).stdout.decode()
+    assert status.startswith("from stdin\n")
+    ignored = next(line for line in status.splitlines() if line.startswith("SigIgn:"))
+    assert int(ignored.split()[1], 16) & (1 << (signal.SIGPIPE - 1)) == 0
+    killed = subprocess.run([*command, "sh", "-c", "kill -KILL $$"], capture_output=True, check=False)
+    assert killed.returncode == -signal.SIGKILL
+
+
 def test_a_program_that_is_not_there_is_a_usage_error(case: Case) -> None:
     arguments = ["gate", "--permit", str(case.permit), "--dataset", str(case.data), "--key", str(case.key)]
     assert execute([*arguments, "--", "no-such-program"]) == 2
