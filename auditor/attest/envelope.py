@@ -9,22 +9,24 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import orjson
-
 from auditor.attest.files import read_bounded
 from auditor.attest.keys import PrivateKey, PublicKey
+from auditor.canonical import RowError, parse_row
 from auditor.errors import EvidenceError, UsageError
+from auditor.ids import Digest
 
 PAYLOAD_TYPE = "application/vnd.in-toto+json"
 BUNDLE_TYPE = "application/vnd.dev.sigstore.bundle.v0.3+json"
 MAX_BYTES = 64 * 1024 * 1024
 MAX_SIGNATURES = 64
+_URL_SAFE = str.maketrans("-_", "+/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,17 @@ class Envelope:
         own = Signature(key.public().key_id, key.sign(self.signed_bytes()))
         others = tuple(old for old in self.signatures if old.key_id != own.key_id)
         return Envelope(self.payload, self.payload_type, (*others, own))
+
+    def signed_by(self, trusted: Sequence[PublicKey]) -> Envelope:
+        """Return the envelope with just the signatures that trusted keys made, under those keys' ids."""
+        message = self.signed_bytes()
+        genuine = (
+            Signature(key.key_id, signature.value)
+            for signature in self.signatures
+            for key in trusted
+            if key.verifies(signature.value, message)
+        )
+        return Envelope(self.payload, self.payload_type, tuple(dict.fromkeys(genuine)))
 
     def as_json(self) -> dict[str, Any]:
         """Return the bare envelope."""
@@ -94,16 +107,32 @@ def dump(document: dict[str, Any]) -> bytes:
     return json.dumps(document, separators=(",", ":"), sort_keys=True).encode() + b"\n"
 
 
+def file_digests(envelope: Envelope) -> tuple[Digest, Digest]:
+    """Return the SHA-256 of the two files that hold this envelope: bare and as a bundle."""
+    bare, bundle = (
+        hashlib.sha256(dump(document)).hexdigest() for document in (envelope.as_json(), envelope.as_bundle())
+    )
+    return Digest(f"sha256:{bare}"), Digest(f"sha256:{bundle}")
+
+
 def read_envelope(path: Path) -> Envelope:
     """Read a bare envelope or a bundle.
 
     Raises:
         EvidenceError: missing, unreadable or of another form.
     """
-    raw = read_bounded(path, MAX_BYTES)
+    return parse_envelope(read_bounded(path, MAX_BYTES), path)
+
+
+def parse_envelope(raw: bytes, path: Path) -> Envelope:
+    """Return the envelope in a file's bytes.
+
+    Raises:
+        EvidenceError: it is of another form, or a key comes twice.
+    """
     try:
-        return _parse(orjson.loads(raw))
-    except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError, ValueError, binascii.Error):
+        return _parse(parse_row(raw))
+    except (RowError, KeyError, TypeError, AttributeError, ValueError, binascii.Error):
         raise EvidenceError(
             "this is no DSSE envelope", where=str(path), fix="give the file that `auditor attest` wrote"
         ) from None
@@ -148,10 +177,15 @@ def _parse(document: Any) -> Envelope:
     if not isinstance(entries, list) or not 0 < len(entries) <= MAX_SIGNATURES:
         raise ValueError("signatures")
     signatures = tuple(
-        Signature(str(entry.get("keyid") or ""), base64.b64decode(entry["sig"], validate=True))
+        Signature(str(entry.get("keyid") or ""), _decoded(entry["sig"]))
         for entry in entries
     )
     kind = inner["payloadType"]
     if not isinstance(kind, str):
         raise TypeError("payloadType")
-    return Envelope(base64.b64decode(inner["payload"], validate=True), kind, signatures)
+    return Envelope(_decoded(inner["payload"]), kind, signatures)
+
+
+def _decoded(text: str) -> bytes:
+    # DSSE allows both alphabets.
+    return base64.b64decode(text.translate(_URL_SAFE), validate=True)

@@ -5,19 +5,18 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-import orjson
-
-from auditor.attest.envelope import read_envelope, verify_envelope
+from auditor.attest.envelope import MAX_BYTES, file_digests, parse_envelope, verify_envelope
 from auditor.attest.files import file_digest, read_bounded
 from auditor.attest.keyless import Identity, verify_keyless
 from auditor.attest.keys import PublicKey
 from auditor.attest.statement import EXTENSION, ROW_DIGEST, STATEMENT_TYPE, VSA_TYPE
+from auditor.canonical import RowError, parse_row
 from auditor.domain.outcome import Outcome
 from auditor.domain.permit import Permit, PermitResult
 from auditor.errors import EvidenceError, RefusedError, UsageError
@@ -40,7 +39,7 @@ class Expectation:
     plan_digest: Digest | None = None
     policy_digest: Digest | None = None
     revoked: Collection[str] = ()
-    """Hex digests of permits, envelopes, datasets, or key ids."""
+    """Hex digests of permits, their files, datasets, or key ids."""
     bound: Mapping[str, Digest] = field(default_factory=lambda: MappingProxyType({}))
     """Digests of the tokenizer and the like that are about to be used."""
 
@@ -60,13 +59,17 @@ def open_permit(
     if identity is not None:
         if trusted or threshold != 1:
             raise UsageError("an identity stands alone", fix="give either --key or --identity")
-        return _read(verify_keyless(path, identity), (str(identity),))
-    envelope = read_envelope(path)
+        permit = _read(verify_keyless(path, identity), (str(identity),))
+        return replace(permit, files=(file_digest(path),))
+    raw = read_bounded(path, MAX_BYTES)
+    envelope = parse_envelope(raw, path)
     try:
-        signers = verify_envelope(envelope, trusted, threshold)
-        return _read(envelope.payload, signers)
+        permit = _read(envelope.payload, verify_envelope(envelope, trusted, threshold))
     except EvidenceError as error:
         raise EvidenceError(error.message, where=str(path), fix=error.fix) from None
+    own = Digest(f"sha256:{hashlib.sha256(raw).hexdigest()}")
+    # Blanks, key hints or the other form make another file of the same signed permit.
+    return replace(permit, files=(own, *file_digests(envelope.signed_by(trusted))))
 
 
 def check_permit(permit: Permit, wanted: Expectation) -> None:
@@ -90,7 +93,7 @@ def check_permit(permit: Permit, wanted: Expectation) -> None:
         raise RefusedError(
             f"the permit expired at {permit.expires_at.isoformat()}", fix="audit and attest again"
         )
-    names = (permit.digest, permit.dataset_digest, *permit.signers)
+    names = (permit.digest, permit.dataset_digest, *permit.signers, *permit.files)
     hit = next((name for name in names if name.removeprefix("sha256:") in wanted.revoked), None)
     if hit is not None:
         raise RefusedError(f"revoked: {hit}", fix="audit and attest again")
@@ -127,11 +130,6 @@ def read_revoked(path: Path) -> frozenset[str]:
     return frozenset(found)
 
 
-def envelope_revoked(path: Path, revoked: Collection[str]) -> bool:
-    """Tell whether the permit's file itself, byte for byte, is on the list."""
-    return bool(revoked) and file_digest(path).removeprefix("sha256:") in revoked
-
-
 def _why_failed(permit: Permit) -> str:
     if Outcome(permit.outcome).passes:
         return "the audit did not read and judge every row"
@@ -150,14 +148,14 @@ def _compare(what: str, permitted: Digest | None, wanted: Digest | None) -> None
 
 def _read(payload: bytes, signers: tuple[str, ...]) -> Permit:
     try:
-        statement = orjson.loads(payload)
+        statement = parse_row(payload)
         if statement["_type"] != STATEMENT_TYPE or statement["predicateType"] != VSA_TYPE:
             raise EvidenceError(
                 f"this is no permit but a statement of type {statement['predicateType']!r}",
                 fix="give the file that `auditor attest` wrote",
             )
         return _permit(payload, statement, signers)
-    except (orjson.JSONDecodeError, KeyError, TypeError, ValueError, AttributeError):
+    except (RowError, KeyError, TypeError, ValueError, AttributeError):
         raise EvidenceError("the signed statement is no permit of this kind", fix="attest again") from None
 
 
@@ -169,10 +167,13 @@ def _permit(payload: bytes, statement: Mapping[str, Any], signers: tuple[str, ..
     }
     if ours["rows"]["rowDigest"] != ROW_DIGEST:
         raise ValueError("row digest")
+    result = PermitResult(predicate["verificationResult"])
+    if (result is PermitResult.FAILED) != ("FAILED" in predicate["verifiedLevels"]):
+        raise ValueError("result and levels contradict each other")
     plan, sheet, expires = ours.get("plan"), ours.get("fairUseSheet"), ours.get("expires")
     return Permit(
         digest=Digest(f"sha256:{hashlib.sha256(payload).hexdigest()}"),
-        result=PermitResult(predicate["verificationResult"]),
+        result=result,
         outcome=Outcome(ours["outcome"]),
         dataset_digest=_digest(subject),
         samples=int(ours["samples"]),

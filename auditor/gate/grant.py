@@ -13,7 +13,7 @@ from auditor.attest.keyless import Identity
 from auditor.attest.keys import load_public
 from auditor.attest.record import declared, plan_digest
 from auditor.attest.row_list import RowList, read_rows, rows_path
-from auditor.attest.verify import Expectation, check_permit, envelope_revoked, open_permit, read_revoked
+from auditor.attest.verify import Expectation, check_permit, open_permit, read_revoked
 from auditor.digest import DatasetDigest, RowError, row_digest, split_digests
 from auditor.domain.permit import Permit
 from auditor.errors import RefusedError, UsageError
@@ -126,8 +126,6 @@ def checked_permit(
     trusted = [load_public(path) for path in request.keys]
     permit = open_permit(request.permit, trusted, request.threshold, request.identity)
     revoked = read_revoked(request.revoked) if request.revoked else frozenset()
-    if envelope_revoked(request.permit, revoked):
-        raise RefusedError("revoked: this file", where=str(request.permit), fix="audit and attest again")
     plan = plan_file_digest(request.plan) if request.plan else None
     policy = _policy_digest(request.policy) if request.policy else None
     check_permit(permit, Expectation(moment, plan, policy, revoked, bound))

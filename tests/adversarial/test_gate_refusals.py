@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import os
 import signal
@@ -204,6 +205,62 @@ def test_a_revoked_permit_is_refused(case: Case, capsys: pytest.CaptureFixture[s
     revoked.unlink()
     os.mkfifo(revoked)
     case.refused(2, "cannot be read", options=("--revoked", str(revoked)))
+
+
+def test_a_revoked_file_is_refused_however_it_is_written(case: Case) -> None:
+    revoked = case.folder / "revoked.txt"
+    revoked.write_text(hashlib.sha256(case.permit.read_bytes()).hexdigest())
+    options = ("--revoked", str(revoked))
+    bundle = (case.folder / "permit.sigstore.json").read_bytes()
+    envelope = json.loads(case.permit.read_text())
+    (own,) = envelope["signatures"]
+    variants = [
+        {**envelope, "note": 1},
+        {**envelope, "signatures": [{**own, "keyid": "x"}]},
+        {**envelope, "signatures": [{"keyid": "x", "sig": "AAAA"}, own, own]},
+    ]
+    for content in (case.permit.read_bytes() + b" ", bundle, *(json.dumps(one).encode() for one in variants)):
+        case.permit.write_bytes(content)
+        assert case.gate().returncode == 0
+        case.refused(1, "revoked: sha256:", options=options)
+
+
+def test_a_statement_that_says_two_things_is_no_permit(case: Case) -> None:
+    from auditor.attest.envelope import dump, seal
+    from auditor.attest.keys import load_private
+
+    statement = base64.b64decode(json.loads(case.permit.read_text())["payload"])
+    passed = b'"verificationResult":"PASSED"'
+    assert passed in statement
+    for change in (
+        (passed, b'"verificationResult":"FAILED",' + passed),
+        (b'"verifiedLevels":["AUDITOR_ALLOW"]', b'"verifiedLevels":["FAILED"]'),
+    ):
+        assert change[0] in statement
+        sealed = seal(statement.replace(*change), [load_private(case.folder / "KEY")])
+        case.permit.write_bytes(dump(sealed.as_json()))
+        case.refused(4, "no permit of this kind")
+
+
+def test_both_alphabets_of_base64_are_read_and_nothing_looser(case: Case) -> None:
+    envelope = json.loads(case.permit.read_text())
+    (own,) = envelope["signatures"]
+    safe = str.maketrans("+/", "-_")
+    case.permit.write_text(
+        json.dumps(
+            {
+                **envelope,
+                "payload": envelope["payload"].translate(safe),
+                "signatures": [{**own, "sig": own["sig"].translate(safe)}],
+            }
+        )
+    )
+    assert case.gate().returncode == 0
+    for payload in (envelope["payload"][:8] + "\n" + envelope["payload"][8:], envelope["payload"] + "===="):
+        case.permit.write_text(json.dumps({**envelope, "payload": payload}))
+        case.refused(4, "no DSSE envelope")
+    case.permit.write_text(json.dumps(envelope)[:-1] + ', "payload": "AAAA"}')
+    case.refused(4, "no DSSE envelope")
 
 
 def test_a_strangers_signature_is_refused(case: Case) -> None:
