@@ -47,6 +47,11 @@ def bind_all(pairs: Sequence[str]) -> dict[str, Digest]:
     return found
 
 
+def names_of(pairs: Sequence[str]) -> tuple[str, ...]:
+    """Return the names in `NAME=PATH` pairs."""
+    return tuple(pair.partition("=")[0] for pair in pairs)
+
+
 def tokenizer_digest(tokenizer: Mapping[str, Any]) -> Digest:
     """Return the digest of a `tokenizer.json` document."""
     return content_digest({name: part for name, part in tokenizer.items() if name not in _SET_BY_TRAINERS})

@@ -176,10 +176,7 @@ def _parse(document: Any) -> Envelope:
     entries = inner["signatures"]
     if not isinstance(entries, list) or not 0 < len(entries) <= MAX_SIGNATURES:
         raise ValueError("signatures")
-    signatures = tuple(
-        Signature(str(entry.get("keyid") or ""), _decoded(entry["sig"]))
-        for entry in entries
-    )
+    signatures = tuple(Signature(str(entry.get("keyid") or ""), _decoded(entry["sig"])) for entry in entries)
     kind = inner["payloadType"]
     if not isinstance(kind, str):
         raise TypeError("payloadType")

@@ -7,15 +7,20 @@ digests give the dataset's root, so a list that was edited is noticed.
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from auditor.attest.files import read_bounded
 from auditor.digest import DatasetDigest
 from auditor.domain.permit import Permit
 from auditor.errors import EvidenceError
 from auditor.ids import Digest
+
+MAX_BYTES = 1 << 32
+"""A row list is no longer than this."""
 
 _LINE = re.compile(rb"([0-9a-f]{64}) (.*)")
 _NEWLINES = str.maketrans({"\n": "\\n", "\r": "\\r"})
@@ -75,12 +80,9 @@ def read_rows(path: Path, permit: Permit) -> RowList | None:
     Raises:
         EvidenceError: it is unreadable, or it is not the list that the permit names.
     """
-    try:
-        raw = path.read_bytes()
-    except FileNotFoundError:
+    if not os.path.lexists(path):
         return None
-    except OSError as error:
-        raise EvidenceError(f"cannot read: {error.strerror}", where=str(path), fix="check it") from error
+    raw = read_bounded(path, MAX_BYTES)
     if permit.rows_digest != f"sha256:{hashlib.sha256(raw).hexdigest()}":
         raise EvidenceError(
             "the row list is not the one that the permit names",

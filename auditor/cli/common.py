@@ -85,6 +85,11 @@ def now() -> datetime:
         raise UsageError(f"SOURCE_DATE_EPOCH is no Unix time: {fixed!r}", fix="give whole seconds") from error
 
 
+def present() -> datetime:
+    """Return the time for comparing an expiry: SOURCE_DATE_EPOCH may set it forward, never back."""
+    return max(now(), datetime.now(tz=UTC))
+
+
 def today() -> date:
     """Return the date of `now`."""
     return now().date()

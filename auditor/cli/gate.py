@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from auditor.cli.common import now, say
+from auditor.cli.common import present, say
 from auditor.cli.verify import (
     BindOption,
     DatasetOption,
@@ -18,6 +18,7 @@ from auditor.cli.verify import (
     PolicyOption,
     RevokedOption,
     ThresholdOption,
+    say_not_compared,
     trusted_identity,
 )
 
@@ -38,13 +39,15 @@ def gate(
     bind: BindOption = None,
 ) -> None:
     """Verify, then become COMMAND; refuse with 1 or 4 and never start it."""
-    from auditor.attest.binding import bind_all
-    from auditor.gate.grant import Request, child_environment, grant
+    from auditor.attest.binding import bind_all, names_of
+    from auditor.gate.grant import Request, check_bound, child_environment, grant
     from auditor.gate.launcher import find_command, launch
 
     program = find_command(command or [])
     signer = trusted_identity(identity, issuer)
     request = Request(permit, tuple(key or ()), threshold, plan, policy, revoked, signer)
-    held = grant(request, dataset, now(), bind_all(bind or [])).permit
+    held = grant(request, dataset, present(), bound := bind_all(bind or [])).permit
+    check_bound(held, names_of(bind or []))
+    say_not_compared(held.bound.keys() - bound.keys())
     say(f"gate: {held.samples:,} rows permitted by {held.digest}; starting {(command or [''])[0]}")
     launch(program, command or [], child_environment(request, held, dataset))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from auditor.cli.common import DataFormat, FormatOption, animated, emit, emit_json, now, say
+from auditor.cli.common import DataFormat, FormatOption, animated, emit, emit_json, present, say
 from auditor.cli.verify import (
     DatasetOption,
     IdentityOption,
@@ -52,7 +52,7 @@ def train(
     request = Request(permit, tuple(key or ()), threshold, plan, policy, revoked, signer)
     if not animated():
         os.environ["TQDM_DISABLE"] = "1"  # transformers shows a bar for every file it loads
-    done = run_step(settings, request, dataset, now(), Steps())
+    done = run_step(settings, request, dataset, present(), Steps())
     share = done.guard_seconds / done.seconds if done.seconds else 0.0
     say(f"trained {done.steps} steps in {done.seconds:,.0f} s; re-hashing took {share:.2%} of it")
     if done.losses:

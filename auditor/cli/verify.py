@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from auditor.cli.common import DataFormat, FormatOption, emit, emit_json, now, say
+from auditor.cli.common import DataFormat, FormatOption, emit, emit_json, present, say
 
 if TYPE_CHECKING:
     from auditor.attest.keyless import Identity
@@ -46,12 +47,13 @@ def verify(
     output: FormatOption = DataFormat.TERMINAL,
 ) -> None:
     """Check signatures, terms and every row; 1 where the evidence says no, 4 where it cannot be verified."""
-    from auditor.attest.binding import bind_all
-    from auditor.gate.grant import Request, grant
+    from auditor.attest.binding import bind_all, names_of
+    from auditor.gate.grant import Request, check_bound, grant
 
     signer = trusted_identity(identity, issuer)
     request = Request(permit, tuple(key or ()), threshold, plan, policy, revoked, signer)
-    held = grant(request, dataset, now(), bind_all(bind or [])).permit
+    held = grant(request, dataset, present(), bound := bind_all(bind or [])).permit
+    check_bound(held, names_of(bind or []))
     if output is DataFormat.JSON:
         emit_json(
             {
@@ -63,12 +65,20 @@ def verify(
                 "policy": held.policy,
                 "signers": held.signers,
                 "expires": held.expires_at.isoformat() if held.expires_at else None,
+                "not_compared": sorted(held.bound.keys() - bound.keys()),
             }
         )
         return
     emit(f"PASSED: {held.samples:,} rows, permit {held.digest}")
     until = f"until {held.expires_at.isoformat()}" if held.expires_at else "without expiry"
     say(f"outcome {held.outcome}, policy {held.policy}, signed by {len(held.signers)}, {until}")
+    say_not_compared(held.bound.keys() - bound.keys())
+
+
+def say_not_compared(names: AbstractSet[str]) -> None:
+    """Tell what the permit binds and nobody named here."""
+    if names:
+        say(f"bound by the permit and not compared here: {', '.join(sorted(names))} (see --bind)")
 
 
 def trusted_identity(name: str | None, issuer: str | None) -> Identity | None:

@@ -47,7 +47,14 @@ class PermitCallback(TrainerCallback):  # type: ignore[misc]
             )
         tokenizer = kwargs.get("processing_class") or kwargs.get("tokenizer")
         options = {**self._options, "bound": {**bound_by(tokenizer), **self._options.get("bound", {})}}
-        self.grant = require_permit(self._permit, self._dataset, **options)
+        held = require_permit(self._permit, self._dataset, **options)
+        unseen = sorted(held.permit.bound.keys() - options["bound"].keys())
+        if unseen:
+            raise RefusedError(
+                f"the permit binds a {unseen[0]}, which this trainer does not show",
+                fix=f"give bound={{{unseen[0]!r}: …}}, or attest without this --bind",
+            )
+        self.grant = held
 
     def on_train_begin(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
         """Raise where `on_init_end` was skipped.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,7 +26,7 @@ from auditor.ids import Digest
 PathLike = str | os.PathLike[str]
 ENV_PERMIT, ENV_KEYS = "AUDITOR_PERMIT", "AUDITOR_PERMIT_KEYS"
 ENV_DATASET, ENV_THRESHOLD = "AUDITOR_DATASET", "AUDITOR_PERMIT_THRESHOLD"
-ENV_IDENTITY = "AUDITOR_PERMIT_IDENTITY"
+ENV_IDENTITY, ENV_REVOKED = "AUDITOR_PERMIT_IDENTITY", "AUDITOR_PERMIT_REVOKED"
 ENV_PERMIT_DIGEST, ENV_DATASET_DIGEST = "AUDITOR_PERMIT_DIGEST", "AUDITOR_DATASET_DIGEST"
 
 
@@ -41,6 +42,8 @@ class Request:
     revoked: Path | None = None
     identity: Identity | None = None
     """Who must have signed without a key file, in place of `keys`."""
+    digest: str | None = None
+    """The permit that it must be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +94,8 @@ def require_permit(
         UsageError: nothing names a permit, a key or the data.
     """
     request = _request(permit, keys, threshold, plan, policy, revoked, identity)
-    data = os.environ.get(ENV_DATASET, "").split(os.pathsep) if dataset is None else dataset
-    if data == [""]:
+    data = _listed(ENV_DATASET) if dataset is None else dataset
+    if dataset is None and not data:
         raise UsageError(
             "no data is named", fix=f"give dataset=, or run under `auditor gate` ({ENV_DATASET})"
         )
@@ -125,11 +128,28 @@ def checked_permit(
     """Verify signature and terms, without looking at data."""
     trusted = [load_public(path) for path in request.keys]
     permit = open_permit(request.permit, trusted, request.threshold, request.identity)
+    if request.digest not in (None, permit.digest):
+        raise RefusedError(
+            f"this is not the permit that the gate verified: {permit.digest}, not {request.digest}",
+            where=str(request.permit),
+            fix="start the command through `auditor gate` again",
+        )
     revoked = read_revoked(request.revoked) if request.revoked else frozenset()
     plan = plan_file_digest(request.plan) if request.plan else None
     policy = _policy_digest(request.policy) if request.policy else None
     check_permit(permit, Expectation(moment, plan, policy, revoked, bound))
     return permit, read_rows(rows_path(request.permit), permit)
+
+
+def check_bound(permit: Permit, names: Iterable[str]) -> None:
+    """Refuse a permit that binds nothing under a name that was to be compared.
+
+    Raises:
+        RefusedError: it does not.
+    """
+    for name in names:
+        if name not in permit.bound:
+            raise RefusedError(f"the permit binds no {name}", fix=f"attest again with --bind {name}=PATH")
 
 
 def check_files(permit: Permit, places: Sequence[str], listed: RowList | None) -> DatasetDigest:
@@ -198,7 +218,8 @@ def _request(
 ) -> Request:
     environment = os.environ
     place = permit or environment.get(ENV_PERMIT)
-    given = keys if keys is not None else [k for k in environment.get(ENV_KEYS, "").split(os.pathsep) if k]
+    given = keys if keys is not None else _listed(ENV_KEYS)
+    listed = revoked or environment.get(ENV_REVOKED)
     if not place:
         raise UsageError(
             "no permit is named", fix=f"give permit=, or run under `auditor gate` ({ENV_PERMIT})"
@@ -209,12 +230,34 @@ def _request(
     return Request(
         Path(place),
         tuple(Path(key) for key in given),
-        threshold if threshold is not None else int(environment.get(ENV_THRESHOLD, "1")),
+        threshold if threshold is not None else _threshold(environment.get(ENV_THRESHOLD, "1")),
         Path(plan) if plan else None,
         policy,
-        Path(revoked) if revoked else None,
+        Path(listed) if listed else None,
         who,
+        None if permit else environment.get(ENV_PERMIT_DIGEST),
     )
+
+
+def _threshold(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise UsageError(f"{ENV_THRESHOLD} is no number: {text!r}", fix="give 1 or more") from None
+
+
+def _listed(name: str) -> list[str]:
+    """Return the paths in a variable: separated as in PATH, or a list in JSON."""
+    text = os.environ.get(name, "")
+    try:
+        paths = json.loads(text) if text.startswith('["') else text.split(os.pathsep)
+    except ValueError:
+        raise UsageError(f"{name} is no list of paths", fix=f"separate them by {os.pathsep!r}") from None
+    return [str(path) for path in paths if path]
+
+
+def _joined(paths: Sequence[str]) -> str:
+    return json.dumps(paths) if any(os.pathsep in path for path in paths) else os.pathsep.join(paths)
 
 
 def _identity(text: str) -> Identity | None:
@@ -245,9 +288,10 @@ def child_environment(request: Request, permit: Permit, places: Sequence[str]) -
         **os.environ,
         ENV_PERMIT: str(request.permit.resolve()),
         ENV_PERMIT_DIGEST: permit.digest,
-        ENV_DATASET: os.pathsep.join(os.path.abspath(place) for place in places),
+        ENV_DATASET: _joined([os.path.abspath(place) for place in places]),
         ENV_DATASET_DIGEST: permit.dataset_digest,
-        ENV_KEYS: os.pathsep.join(str(key.resolve()) for key in request.keys),
+        ENV_KEYS: _joined([str(key.resolve()) for key in request.keys]),
+        ENV_REVOKED: str(request.revoked.resolve()) if request.revoked else "",
         ENV_THRESHOLD: str(request.threshold),
         ENV_IDENTITY: f"{request.identity.issuer}#{request.identity.name}" if request.identity else "",
     }

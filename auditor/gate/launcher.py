@@ -31,7 +31,7 @@ def launch(program: str, command: Sequence[str], environment: Mapping[str, str])
     Raises:
         UsageError: the system cannot run it.
     """
-    # Python ignores these two, and what is ignored stays so across exec: a pipe would no longer end its writer.
+    # Python ignores these two, and what is ignored stays so across exec: a closed pipe would end no writer.
     for kept in (signal.SIGPIPE, signal.SIGXFSZ):
         signal.signal(kept, signal.SIG_DFL)
     try:

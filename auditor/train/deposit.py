@@ -10,13 +10,12 @@ import orjson
 
 from auditor.attest.envelope import read_envelope
 from auditor.attest.files import read_bounded, write_new
-from auditor.attest.row_list import RowList, rows_path
+from auditor.attest.row_list import MAX_BYTES, RowList, rows_path
 from auditor.domain.permit import Permit
 from auditor.errors import EvidenceError, RefusedError, UsageError
 from auditor.ids import Digest
 
 PERMIT, ROWS = "permit.intoto.json", "permit.intoto.json.rows"
-_MAX_BYTES = 1 << 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +37,12 @@ def put(folder: Path, permit_file: Path, permit: Permit, resume: bool) -> None:
     """
     if any(folder.glob("checkpoint-*")):
         _check_resume(folder, permit, resume)
-    envelope = read_bounded(permit_file, _MAX_BYTES)
+    envelope = read_bounded(permit_file, MAX_BYTES)
     listed = rows_path(permit_file)
     write_new(folder / PERMIT, envelope)
     (folder / ROWS).unlink(missing_ok=True)
     if listed.is_file():
-        write_new(folder / ROWS, read_bounded(listed, _MAX_BYTES))
+        write_new(folder / ROWS, read_bounded(listed, MAX_BYTES))
     if read(folder).permit_digest != permit.digest:
         raise EvidenceError("the permit changed after it was checked", where=str(permit_file))
 
@@ -85,6 +84,6 @@ def _listed(path: Path) -> RowList | None:
     if not path.is_file():
         return None
     try:
-        return RowList.parse(read_bounded(path, _MAX_BYTES))
+        return RowList.parse(read_bounded(path, MAX_BYTES))
     except ValueError:
         raise EvidenceError("the row list is damaged", where=str(path)) from None

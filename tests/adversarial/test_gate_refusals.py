@@ -21,8 +21,8 @@ from evidence import PLAN, ROWS, write_audit, write_jsonl
 
 from auditor.cli.main import execute
 
-ISSUED = "1795521600"
-"""2026-11-24T12:00:00Z."""
+ISSUED = str(int(time.time()))
+"""Expiry is measured against no earlier time than the system's."""
 
 
 @dataclass(frozen=True)
@@ -132,6 +132,13 @@ def test_without_the_row_list_the_refusal_stands(case: Case) -> None:
     case.refused(1, "the permit covers 24 rows, there are 23")
 
 
+def test_a_row_list_that_is_no_file_is_not_waited_for(case: Case) -> None:
+    listed = case.folder / "permit.intoto.json.rows"
+    listed.unlink()
+    os.mkfifo(listed)
+    case.refused(4, "no regular file")
+
+
 def test_an_edited_row_list_is_noticed(case: Case) -> None:
     listed = case.folder / "permit.intoto.json.rows"
     listed.write_bytes(listed.read_bytes().replace(b"#1\n", b"#99\n"))
@@ -176,8 +183,18 @@ def test_an_expired_permit_is_refused(case: Case, monkeypatch: pytest.MonkeyPatc
     case.refused(1, "expired")
 
 
+def test_the_environment_does_not_set_the_gates_clock_back(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(ISSUED) - 86_400))
+    case.attest(options=("--expires", "12h"))
+    case.refused(1, "expired")
+
+
 def test_a_permit_from_the_future_is_refused(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(ISSUED) - 3600))
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(ISSUED) + 3600))
+    case.attest()
+    monkeypatch.delenv("SOURCE_DATE_EPOCH")
     case.refused(1, "begins at")
 
 
@@ -297,6 +314,18 @@ def test_another_plan_or_policy_is_refused(case: Case) -> None:
     case.refused(1, "another policy", options=("--policy", "default"))
 
 
+def test_a_binding_that_was_asked_for_must_be_there(case: Case) -> None:
+    collator = case.folder / "collator.py"
+    collator.write_text("pass")
+    bind = ("--bind", f"collator={collator}")
+    case.refused(1, "binds no collator", options=bind)
+    case.attest(options=bind)
+    assert case.gate(*bind).returncode == 0
+    assert "not compared here: collator" in case.gate().stderr
+    collator.write_text("pass # other")
+    case.refused(1, "another collator", options=bind)
+
+
 def test_a_replay_on_another_dataset_is_refused(case: Case) -> None:
     other = write_jsonl(case.folder / "other.jsonl", [{"id": "1", "answer": "else"}])
     case.refused(1, "not permitted (other.jsonl#0)", "missing", data=other)
@@ -384,6 +413,41 @@ def test_the_commands_exit_code_and_environment_pass_through(case: Case) -> None
         "import os, sys; sys.exit(37 if os.environ['AUDITOR_PERMIT'].endswith('permit.intoto.json') else 1)"
     )
     assert _run(case, program).wait() == 37
+
+
+def test_a_script_under_the_gate_asks_for_all_that_the_gate_asked_for(case: Case) -> None:
+    odd = case.folder / "12:00.jsonl"
+    odd.write_bytes(case.data.read_bytes())
+    revoked = case.folder / "revoked.txt"
+    revoked.write_text("")
+    other = case.folder / "other"
+    write_audit(other, case.data)
+    report = json.loads((other / "report.json").read_text())
+    (other / "report.json").write_text(
+        json.dumps({**report, "plan": {"intended_use": "internal-commercial"}})
+    )
+    attest = ["attest", str(other), "--key", str(case.folder / "KEY"), "--out", f"{other}.intoto.json"]
+    assert execute(attest) == 0
+    program = (
+        "import os, pathlib, hashlib\n"
+        "from auditor.errors import RefusedError\n"
+        "from auditor.gate import require_permit\n"
+        "assert len(require_permit().digests) == 24\n"
+        f"permit, other = (pathlib.Path(p) for p in ({str(case.permit)!r}, {f'{other}.intoto.json'!r}))\n"
+        "kept = permit.read_bytes()\n"
+        "digest = hashlib.sha256(kept).hexdigest().encode()\n"
+        "for content, listed in ((other.read_bytes(), b''), (kept, digest)):\n"
+        f"    permit.write_bytes(content); pathlib.Path({str(revoked)!r}).write_bytes(listed)\n"
+        "    try:\n        require_permit()\n"
+        "    except RefusedError as error:\n        print(error)\n"
+    )
+    command = [sys.executable, "-m", "auditor", "gate", "--permit", str(case.permit), "--dataset", str(odd)]
+    command += ["--key", str(case.key), "--revoked", str(revoked), "--", sys.executable, "-c", program]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    swapped, withdrawn = done.stdout.splitlines()
+    assert "not the permit that the gate verified" in swapped
+    assert "revoked" in withdrawn
 
 
 def test_signals_reach_the_command(case: Case) -> None:

@@ -298,6 +298,10 @@ def test_a_trainer_with_the_callback_is_refused_when_it_is_made(folder: Path, ti
     other = {"tokenizer": "sha256:" + "0" * 64}
     with pytest.raises(RefusedError, match="another tokenizer"):
         _trainer(folder, tiny, PermitCallback(dataset=ROWS, bound=other, **options))
+    binds = ("--bind", f"tokenizer={tiny}", "--bind", f"collator={tiny / 'config.json'}")
+    _attest(folder, folder / "data.jsonl", *binds)
+    with pytest.raises(RefusedError, match="binds a collator, which this trainer does not show"):
+        _trainer(folder, tiny, PermitCallback(dataset=ROWS, **options))
 
 
 @pytest.mark.parametrize(
