@@ -19,6 +19,7 @@ from auditor.cli.verify import (
     RevokedOption,
     ThresholdOption,
     say_not_compared,
+    say_unread,
     trusted_identity,
 )
 
@@ -49,5 +50,6 @@ def gate(
     held = grant(request, dataset, present(), bound := bind_all(bind or [])).permit
     check_bound(held, names_of(bind or []))
     say_not_compared(held.bound.keys() - bound.keys())
+    say_unread(dataset)
     say(f"gate: {held.samples:,} rows permitted by {held.digest}; starting {(command or [''])[0]}")
     launch(program, command or [], child_environment(request, held, dataset))

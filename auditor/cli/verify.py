@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,6 +13,9 @@ from auditor.cli.common import DataFormat, FormatOption, emit, emit_json, presen
 
 if TYPE_CHECKING:
     from auditor.attest.keyless import Identity
+
+SHOWN = 5
+"""So many files are named; the rest are counted."""
 
 DatasetOption = Annotated[
     list[str], typer.Option("--dataset", help="Data that the permit must cover; repeat for several.")
@@ -73,6 +77,16 @@ def verify(
     until = f"until {held.expires_at.isoformat()}" if held.expires_at else "without expiry"
     say(f"outcome {held.outcome}, policy {held.policy}, signed by {len(held.signers)}, {until}")
     say_not_compared(held.bound.keys() - bound.keys())
+    say_unread(dataset)
+
+
+def say_unread(places: Sequence[str]) -> None:
+    """Tell which files in the data's folders hold no rows that were checked."""
+    from auditor.gate.data_files import unread
+
+    if names := unread(places):
+        shown = ", ".join(names[:SHOWN]) + (f" and {len(names) - SHOWN:,} more" if len(names) > SHOWN else "")
+        say(f"not read, so not covered by the permit: {shown}")
 
 
 def say_not_compared(names: AbstractSet[str]) -> None:

@@ -6,7 +6,8 @@ another; its identity (device, inode, size, times, after following links) tells.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,6 +50,29 @@ class Snapshot:
             where=changed[0],
             fix="let nothing write to the data, then run the gate again",
         )
+
+
+def unread(places: Sequence[str]) -> list[str]:
+    """Return what lies in the data's folders and gives no rows: no permit covers it, yet a loader may read it.
+
+    Raises:
+        InputError: a place is missing.
+    """
+    from auditor.samples.sources import find_files
+
+    read = {file.path for file in find_files(places)}
+    return [
+        str(path) for place in places if os.path.isdir(place) for path in _entries(place) if path not in read
+    ]
+
+
+def _entries(root: str) -> Iterator[Path]:
+    for folder, folders, names in os.walk(root):
+        closed = {
+            name for name in folders if name.startswith(".") or os.path.islink(os.path.join(folder, name))
+        }
+        folders[:] = sorted(set(folders) - closed)
+        yield from (Path(folder, name) for name in sorted({*closed, *names}))
 
 
 def _resolve(path: Path) -> Path:

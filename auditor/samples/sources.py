@@ -85,18 +85,25 @@ def split_of(name: str) -> str:
 
 
 def _distinct(files: Iterable[DataFile]) -> list[DataFile]:
-    """Leave out repeated files, and tell files of equal names apart by the folders that differ."""
-    once = list({_real(file.path): file for file in files}.values())
+    """Leave out paths named twice, and tell files of equal names apart by the folders that differ.
+
+    A link is a file of its own: who loads the folder reads its rows once more.
+    """
+    once = list({_place(file.path): file for file in files}.values())
     counts = Counter(file.name for file in once)
     if len(counts) == len(once):
         return once
-    shared = os.path.commonpath([_real(file.path.parent) for file in once if counts[file.name] > 1])
+    shared = os.path.commonpath([_place(file.path).parent for file in once if counts[file.name] > 1])
     return [
         file
         if counts[file.name] == 1
-        else replace(file, name=Path(_real(file.path)).relative_to(shared).as_posix())
+        else replace(file, name=_place(file.path).relative_to(shared).as_posix())
         for file in once
     ]
+
+
+def _place(path: Path) -> Path:
+    return Path(_real(path.parent), path.name)
 
 
 def _real(path: Path) -> str:

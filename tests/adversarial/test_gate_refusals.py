@@ -394,6 +394,31 @@ def test_order_shards_and_container_do_not_count(case: Case) -> None:
     assert case.gate(data=parquet).returncode == 0
 
 
+def test_a_link_beside_its_file_gives_the_rows_twice(case: Case) -> None:
+    folder = case.folder / "linked"
+    write_jsonl(folder / "a.jsonl", ROWS[:12])
+    write_jsonl(folder / "b.jsonl", ROWS[12:])
+    assert case.gate(data=folder).returncode == 0
+    (folder / "c.jsonl").symlink_to("a.jsonl")
+    case.refused(1, "12 not permitted (c.jsonl#0", data=folder)
+
+
+def test_what_a_folder_holds_beside_its_rows_is_named(case: Case) -> None:
+    folder = case.folder / "mixed"
+    write_jsonl(folder / "a.jsonl", ROWS)
+    assert "not read" not in case.gate(data=folder).stderr
+    for name in ("metadata.json", "notes.txt", ".hidden.jsonl", ".git/config", "sub/deep/x.bin"):
+        write_jsonl(folder / name, [{"answer": "foreign"}])
+    (folder / "elsewhere").symlink_to(case.folder)
+    done = case.gate(data=folder)
+    assert done.returncode == 0
+    said = next(line for line in done.stderr.splitlines() if line.startswith("not read"))
+    shown = [
+        str(folder / name) for name in (".git", ".hidden.jsonl", "elsewhere", "metadata.json", "notes.txt")
+    ]
+    assert said.endswith(f": {', '.join(shown)} and 1 more")
+
+
 def _run(case: Case, program: str) -> subprocess.Popen[bytes]:
     command = [
         sys.executable,
