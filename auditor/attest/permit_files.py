@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from auditor.attest.envelope import dump, read_envelope, seal
-from auditor.attest.files import write_new
+from auditor.attest.envelope import MAX_BYTES, dump, parse_envelope, seal
+from auditor.attest.files import read_bounded, write_new
 from auditor.attest.keyless import sign_keyless
 from auditor.attest.keys import PrivateKey
 from auditor.attest.record import AuditRecord
 from auditor.attest.row_list import rows_path
 from auditor.attest.statement import Signing, permit_payload, result_of, result_payload
-from auditor.domain.permit import PermitResult
+from auditor.attest.verify import unsigned_permit
+from auditor.domain.permit import Permit, PermitResult
 from auditor.errors import UsageError
 
 _ENDING = ".intoto.json"
@@ -69,16 +70,24 @@ def write_keyless(record: AuditRecord, signing: Signing, out: Path, token: str |
     return bundle
 
 
-def add_signature(permit: Path, key: PrivateKey) -> tuple[str, ...]:
-    """Sign a permit once more, by another person; return the key ids now on it.
+def add_signature(path: Path, key: PrivateKey) -> tuple[Permit, tuple[str, ...]]:
+    """Sign a permit once more, by another person; return what was signed and the key ids now on it.
 
     Raises:
-        EvidenceError: it is no envelope.
+        UsageError: it is a bundle, which takes one signature.
+        EvidenceError: it is no permit.
         EnvironmentFault: it cannot be written.
     """
-    envelope = read_envelope(permit).sign(key)
-    write_new(permit, dump(envelope.as_json()))
-    return tuple(signature.key_id for signature in envelope.signatures)
+    raw = read_bounded(path, MAX_BYTES)
+    envelope = parse_envelope(raw, path)
+    if b'"dsseEnvelope"' in raw:
+        raise UsageError(
+            "a bundle takes one signature", where=str(path), fix=f"sign the {_ENDING} file beside it"
+        )
+    permit = unsigned_permit(envelope, path)
+    signed = envelope.sign(key)
+    write_new(path, dump(signed.as_json()))
+    return permit, tuple(signature.key_id for signature in signed.signatures)
 
 
 def _check_ending(out: Path) -> None:

@@ -11,7 +11,14 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from auditor.attest.envelope import MAX_BYTES, file_digests, parse_envelope, verify_envelope
+from auditor.attest.envelope import (
+    MAX_BYTES,
+    PAYLOAD_TYPE,
+    Envelope,
+    file_digests,
+    parse_envelope,
+    verify_envelope,
+)
 from auditor.attest.files import file_digest, read_bounded
 from auditor.attest.keyless import Identity, verify_keyless
 from auditor.attest.keys import PublicKey
@@ -70,6 +77,17 @@ def open_permit(
     own = Digest(f"sha256:{hashlib.sha256(raw).hexdigest()}")
     # Blanks, key hints or the other form make another file of the same signed permit.
     return replace(permit, files=(own, *file_digests(envelope.signed_by(trusted))))
+
+
+def unsigned_permit(envelope: Envelope, path: Path) -> Permit:
+    """Return what an envelope states, whoever signed it: for a person about to sign it, never for a gate.
+
+    Raises:
+        EvidenceError: it is no permit.
+    """
+    if envelope.payload_type != PAYLOAD_TYPE:
+        raise EvidenceError(f"the payload is of type {envelope.payload_type!r}", where=str(path))
+    return _read(envelope.payload, ())
 
 
 def check_permit(permit: Permit, wanted: Expectation) -> None:

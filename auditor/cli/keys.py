@@ -42,7 +42,9 @@ def cosign(
     from auditor.attest.keys import load_private
     from auditor.attest.permit_files import add_signature
 
-    signers = add_signature(permit, load_private(key, os.environ.get(PASSWORD)))
+    signed, signers = add_signature(permit, load_private(key, os.environ.get(PASSWORD)))
+    until = f"until {signed.expires_at.isoformat()}" if signed.expires_at else "without expiry"
+    say(f"{signed.result}: {signed.samples:,} rows {signed.dataset_digest}, policy {signed.policy}, {until}")
     say(f"signed by {len(signers)} keys:")
     for key_id in signers:
         emit(key_id)

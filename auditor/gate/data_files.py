@@ -53,7 +53,7 @@ class Snapshot:
 
 
 def unread(places: Sequence[str]) -> list[str]:
-    """Return what lies in the data's folders and gives no rows: no permit covers it, yet a loader may read it.
+    """Return what lies in the data's folders and gives no rows: in no permit, yet a loader may read it.
 
     Raises:
         InputError: a place is missing.

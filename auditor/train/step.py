@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from auditor.attest.binding import TOKENIZER, bind_all
+from auditor.digest import DatasetDigest
 from auditor.domain.permit import Permit
-from auditor.errors import EnvironmentFault
+from auditor.errors import EnvironmentFault, RefusedError
 from auditor.gate.grant import Request, grant
 from auditor.ids import Digest
 from auditor.samples.rows import iter_chunks
@@ -57,7 +58,7 @@ def run_step(
     config = named(config, held.permit)
     if os.environ.get("RANK", "0") == "0":
         put(Path(config.out), request.permit, held.permit, config.resume)
-    rows = [row for _, chunk in iter_chunks(dataset) for row in chunk.rows]
+    rows = _rows(dataset, held.permit)
     try:
         from auditor.train.distill import distill
     except ImportError as error:
@@ -67,6 +68,19 @@ def run_step(
         write_card(config, held.permit, done.losses)
         write_trace(config, held.permit)
     return Trained(held.permit, done.losses, done.steps, done.seconds, done.guard_seconds)
+
+
+def _rows(dataset: Sequence[str], permit: Permit) -> list[dict[str, Any]]:
+    """Read the rows that will be used and hold them against the permit again: files may have changed."""
+    gathered, rows = DatasetDigest(), []
+    for _, chunk in iter_chunks(dataset):
+        gathered.extend(chunk.digests)
+        rows += chunk.rows
+    if f"sha256:{gathered.hexdigest()}" != permit.dataset_digest:
+        raise RefusedError(
+            "the data changed after it was checked", fix="let nothing write to it, then try again"
+        )
+    return rows
 
 
 def _bound(config: TrainConfig) -> Mapping[str, Digest]:

@@ -144,9 +144,21 @@ def test_a_second_signer_is_added_to_the_same_payload(folder: Path, tmp_path: Pa
     keys = [new_key(KeyType.ED25519), new_key(KeyType.ECDSA_P256)]
     files = write_permit(read_record(folder), Signing(NOW), keys[:1], tmp_path / "p.intoto.json")
     before = read_envelope(files.permit).payload
-    assert len(add_signature(files.permit, keys[1])) == 2
+    stated, key_ids = add_signature(files.permit, keys[1])
+    assert (stated.samples, len(key_ids)) == (len(ROWS), 2)
     assert read_envelope(files.permit).payload == before
     assert len(open_permit(files.permit, [key.public() for key in keys], 2).signers) == 2
+
+
+def test_a_second_signer_signs_no_bundle_and_nothing_but_a_permit(folder: Path, tmp_path: Path) -> None:
+    key = new_key(KeyType.ED25519)
+    files = write_permit(read_record(folder), Signing(NOW), [key], tmp_path / "p.intoto.json")
+    before = [path.read_bytes() for path in (files.bundle, files.test_result)]
+    with pytest.raises(UsageError, match="one signature"):
+        add_signature(files.bundle, key)
+    with pytest.raises(EvidenceError, match="no permit"):
+        add_signature(files.test_result, key)
+    assert [path.read_bytes() for path in (files.bundle, files.test_result)] == before
 
 
 def test_a_signed_head_tells_where_the_chain_ended(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from evidence import ROWS, write_audit, write_jsonl
 
 from auditor.cli.main import execute
 from auditor.errors import RefusedError, UsageError
+from auditor.gate.grant import Request
 from auditor.train.config import TrainConfig, read_config
 
 torch = pytest.importorskip("torch")
@@ -245,6 +247,28 @@ def test_without_a_permit_nothing_is_loaded(folder: Path, tiny: Path) -> None:
     assert not (folder / "student").exists()
 
 
+def test_rows_that_change_after_the_check_are_not_trained_on(
+    folder: Path, tiny: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from auditor.train import step
+
+    inner = step.put
+
+    def put(*given: Any) -> None:
+        inner(*given)
+        write_jsonl(folder / "data.jsonl", ROWS[1:])
+
+    monkeypatch.setattr(step, "put", put)
+    with pytest.raises(RefusedError, match="changed after it was checked"):
+        step.run_step(
+            read_config(_config(folder, tiny)),
+            Request(folder / "permit.intoto.json", (folder / "KEY.pub",)),
+            [str(folder / "data.jsonl")],
+            datetime(2026, 11, 24, 12, tzinfo=UTC),
+        )
+    assert not list((folder / "student").glob("*.safetensors"))
+
+
 def test_another_tokenizer_than_the_bound_one_is_refused(folder: Path, tiny: Path) -> None:
     _attest(folder, folder / "data.jsonl", "--bind", f"tokenizer={tiny}")
     config = _config(folder, tiny, max_steps=1)
@@ -276,8 +300,6 @@ def _trainer(folder: Path, tiny: Path, callback: Any, **settings: Any) -> Any:
 
 
 def test_a_trainer_with_the_callback_is_refused_when_it_is_made(folder: Path, tiny: Path) -> None:
-    from datetime import UTC, datetime
-
     from auditor.gate import PermitCallback
 
     _attest(folder, folder / "data.jsonl", "--bind", f"tokenizer={tiny}")
