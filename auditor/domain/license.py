@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 
 from auditor.domain.axes import Confidence
 from auditor.domain.terms import Openness
@@ -95,6 +97,17 @@ class Limitation(StrEnum):
     NO_BENCHMARK_DISCLOSURE = "no-benchmark-disclosure"
 
 
+class LicenseClause(StrEnum):
+    """What a section of a license speaks of."""
+
+    ATTRIBUTION = "attribution"
+    SHARE_ALIKE = "share-alike"
+    NON_COMMERCIAL = "non-commercial"
+    NO_DERIVATIVES = "no-derivatives"
+    NOTICE = "notice"
+    REDISTRIBUTION = "redistribution"
+
+
 @dataclass(frozen=True, slots=True)
 class DatasetLicense:
     """What the grant on a data set allows; it never cleans the teacher's terms."""
@@ -116,8 +129,8 @@ class DatasetLicense:
     source: str
     openness: Openness = Openness.UNKNOWN
     relicensable_as: tuple[str, ...] = ()
-    section: str = ""
-    """Where the deciding words stand, e.g. `2(a)(1)` for non-commercial."""
+    sections: Mapping[LicenseClause, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Where the words stand, e.g. `2(a)(1)` for non-commercial; what is not here nobody looked up."""
     note: str = ""
     overlay: str = ""
 

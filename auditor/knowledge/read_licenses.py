@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 
 from auditor.domain.axes import Confidence
 from auditor.domain.license import (
     DatasetLicense,
+    LicenseClause,
     LicenseCondition,
     LicenseFamily,
     Limitation,
@@ -69,7 +72,7 @@ def read_license(fields: Fields, overlay: str = "") -> DatasetLicense:
         source=fields.text("source"),
         openness=fields.choice("openness", Openness, Openness.UNKNOWN),
         relicensable_as=fields.texts("may_be_relicensed_as"),
-        section=fields.text("section", ""),
+        sections=_sections(fields.part("sections")),
         note=fields.text("note", ""),
         overlay=overlay,
     )
@@ -77,6 +80,12 @@ def read_license(fields: Fields, overlay: str = "") -> DatasetLicense:
         raise fields.fault("`commercial-use` is permitted, but `non_commercial` is not false")
     fields.done()
     return license_
+
+
+def _sections(fields: Fields) -> Mapping[LicenseClause, str]:
+    found = {clause: fields.text(clause) for clause in LicenseClause if fields.has(clause)}
+    fields.done()
+    return MappingProxyType(found)
 
 
 def read_string(fields: Fields, overlay: str = "") -> LicenseString:

@@ -9,7 +9,7 @@ from typing import Any
 
 from auditor.domain.axes import StudentStatus
 from auditor.domain.clause import ClauseRef
-from auditor.domain.license import DatasetLicense
+from auditor.domain.license import DatasetLicense, LicenseClause
 from auditor.domain.obligation import Obligation, ObligationStatus
 from auditor.domain.outcome import Outcome
 from auditor.domain.rule import AppliesTo, ClauseSource, ForEach, Rule
@@ -146,8 +146,8 @@ def clause_of(rule: Rule, subject: Subject) -> ClauseRef:
     """Return the clause that a rule cites on this subject."""
     if rule.clause is ClauseSource.STATED:
         return rule.references[0]
-    if rule.clause is ClauseSource.LICENSE:
-        return _license_clause(subject)
+    if rule.clause in _OF_LICENSE:
+        return _license_clause(subject, _OF_LICENSE[rule.clause])
     if subject.fit is None:
         return ClauseRef(ENGINE, rule.title)
     terms = subject.fit.reached.terms
@@ -155,11 +155,18 @@ def clause_of(rule: Rule, subject: Subject) -> ClauseRef:
     return ClauseRef(str(terms.id), section, terms.url, terms.source, str(terms.confidence))
 
 
-def _license_clause(subject: Subject) -> ClauseRef:
+_OF_LICENSE: dict[ClauseSource, LicenseClause | None] = {
+    ClauseSource.LICENSE: None,
+    **{ClauseSource(f"license.{clause}"): clause for clause in LicenseClause},
+}
+
+
+def _license_clause(subject: Subject, clause: LicenseClause | None) -> ClauseRef:
     license = subject.license
     if license is None:
         return ClauseRef(str(subject.facts.get("license.id", "NOASSERTION")))
-    return ClauseRef(license.id, license.section, "", license.source, str(license.confidence))
+    section = license.sections.get(clause, "") if clause else ""
+    return ClauseRef(license.id, section, "", license.source, str(license.confidence))
 
 
 def _section(source: ClauseSource, terms: Terms, subject: Subject) -> str:
@@ -180,7 +187,17 @@ def _section(source: ClauseSource, terms: Terms, subject: Subject) -> str:
             return _duty_section(terms, subject)
         case ClauseSource.BASE:
             return facts.attribution.section if facts.attribution else ""
-        case ClauseSource.TERMS | ClauseSource.LICENSE | ClauseSource.STATED:
+        case ClauseSource.TERMS | ClauseSource.STATED:
+            return ""
+        case (
+            ClauseSource.LICENSE
+            | ClauseSource.LICENSE_ATTRIBUTION
+            | ClauseSource.LICENSE_SHARE_ALIKE
+            | ClauseSource.LICENSE_NON_COMMERCIAL
+            | ClauseSource.LICENSE_NO_DERIVATIVES
+            | ClauseSource.LICENSE_NOTICE
+            | ClauseSource.LICENSE_REDISTRIBUTION
+        ):
             return ""
 
 
