@@ -134,6 +134,8 @@ class Territory:
     test: TerritoryTest = TerritoryTest.ANY
     multimodal_only: bool = False
     """Holds for the multimodal variants of the model alone."""
+    end_users_exempt: bool = False
+    """Does not hold for end users of a product of somebody else that runs the model."""
     section: str = ""
 
 

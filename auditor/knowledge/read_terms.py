@@ -145,6 +145,7 @@ def _territory(fields: Fields) -> Territory:
         excluded=fields.texts("excluded"),
         test=fields.choice("test", TerritoryTest, TerritoryTest.ANY),
         multimodal_only=fields.truth("multimodal_only", False),
+        end_users_exempt=fields.truth("end_users_exempt", False),
         section=fields.text("section", ""),
     )
     fields.done()

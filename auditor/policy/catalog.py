@@ -141,6 +141,10 @@ class Lookup:
         parsed = _parsed(license.expression)
         return self._leaf(license.expression) if parsed is None else self._tree(parsed)
 
+    def candidates(self, license: OriginLicense) -> list[Grant]:
+        """Return what an ambiguous license could be; together they may bar, never allow."""
+        return [self._leaf(id) for id in license.candidates]
+
     def _tree(self, node: Expression) -> Grant:
         if isinstance(node, License):
             return self._leaf(_named(node))

@@ -10,7 +10,7 @@ from auditor.domain.axes import CommercialUse, Confidence, OutputsUse, ScaleLimi
 from auditor.domain.claim import Access
 from auditor.domain.condition import ObligationId, Territory, TerritoryTest, Trigger
 from auditor.domain.terms import Terms, TermsKind
-from auditor.policy.duties import Bond, Duty, duties_of, either, excepted, passed
+from auditor.policy.duties import Bond, Duty, both, duties_of, either, excepted, passed
 from auditor.policy.release import Release
 from auditor.policy.stance import Stance
 from auditor.policy.vocabulary import Fact, Role
@@ -181,19 +181,18 @@ def _in_territory(territory: Territory, reached: Reached, stance: Stance) -> str
     outside = any(set(territory.excluded) & places for places in given)
     if not outside and all(given):
         return "inside"
-    if territory.multimodal_only:
-        multimodal = _multimodal(reached, stance)
-        if multimodal is Fact.NO or stance.fact("self_hosted", Fact.YES) is Fact.NO:
-            return "inside"
-        if multimodal is Fact.UNKNOWN:
-            return "unknown"
-    return "outside" if outside else "unknown"
+    reaches = _multimodal(reached, stance) if territory.multimodal_only else Fact.YES
+    if territory.end_users_exempt:
+        reaches = both(reaches, stance.fact("self_hosted", Fact.YES))
+    if reaches is Fact.NO:
+        return "inside"
+    return "outside" if outside and reaches is Fact.YES else "unknown"
 
 
 def _multimodal(reached: Reached, stance: Stance) -> Fact:
     variant = stance.text("teacher_variant") if reached.role is not Role.BASE else ""
     for words in (variant, reached.name, reached.subject):
-        if _MULTIMODAL.search(words) or "llama-4" in words.casefold():
+        if _MULTIMODAL.search(words):
             return Fact.YES
         if _TEXT_ONLY.search(words):
             return Fact.NO
@@ -249,7 +248,7 @@ def terms_facts(fit: Fit) -> dict[str, object]:
         "terms.silence": "none" if basis is None else str(basis),
         "terms.commercial": "unstated" if facts.commercial is None else _COMMERCIAL[facts.commercial.value],
         "terms.conditioned": bool(terms.conditions),
-        "terms.recalled": terms.confidence is Confidence.MEMORY,
+        "terms.recalled": _recalled(terms),
         "terms.inherited": fit.reached.inherited,
         "terms.duties": [str(condition.obligation) for condition in terms.conditions],
         "fit.family": fit.family,
@@ -260,6 +259,16 @@ def terms_facts(fit: Fit) -> dict[str, object]:
         "fit.territory": fit.territory,
         "fit.scale": fit.scale,
     }
+
+
+def _recalled(terms: Terms) -> bool:
+    """Tell whether the text, or what it is said to permit of outputs, is known from memory alone."""
+    outputs = terms.facts.outputs
+    match outputs.value:
+        case OutputsUse.ALLOWED | OutputsUse.CONDITIONAL | OutputsUse.FORBIDDEN_IF_COMPETING:
+            return Confidence.MEMORY in (terms.confidence, outputs.confidence)
+        case OutputsUse.FORBIDDEN | OutputsUse.SILENT:
+            return terms.confidence is Confidence.MEMORY
 
 
 def duty_facts(duty: Duty) -> dict[str, object]:

@@ -200,11 +200,16 @@ class Judge:
         setting: Setting,
         facts: dict[str, Any],
     ) -> Opinion:
-        key = ("license", setting.stance.use, one.expression, one.declared, others, *_key(facts))
+        key = ("license", setting.stance.use, one, others, *_key(facts))
         if key not in self._kept:
             grants = [grant for other in others for grant in self.lookup.grants(other).leaves()]
-            tree = self.lookup.grants(one)
-            self._kept[key] = self._on_tree(tree, one, grants, setting, facts)
+            opinion = self._on_tree(self.lookup.grants(one), one, grants, setting, facts)
+            could_be = [
+                self._on_tree(tree, one, grants, setting, facts) for tree in self.lookup.candidates(one)
+            ]
+            if could_be and all(each.outcome is Outcome.DENY for each in could_be):
+                opinion = join([opinion, *could_be])
+            self._kept[key] = opinion
         return self._kept[key]
 
     def _on_tree(

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from auditor.domain.axes import Confidence
 from auditor.domain.license import (
     DatasetLicense,
     LicenseCondition,
@@ -74,6 +75,7 @@ def license_facts(grant: Grant, clash: bool) -> dict[str, Any]:
             "license.id": grant.id,
             "license.note": "",
             "license.known": False,
+            "license.recalled": False,
             "license.family": str(LicenseFamily.NON_LICENSE),
             "license.share_alike": str(ShareAlike.UNKNOWN),
             "license.reach": "unknown",
@@ -91,6 +93,7 @@ def license_facts(grant: Grant, clash: bool) -> dict[str, Any]:
         "license.id": license.id,
         "license.note": license.note,
         "license.known": real,
+        "license.recalled": license.confidence is Confidence.MEMORY,
         "license.family": str(license.family),
         "license.non_commercial": _fact(license.non_commercial),
         "license.no_derivatives": _fact(license.no_derivatives),

@@ -125,7 +125,7 @@ TERMS = (
         ("none", "broad-use-grant", "non-commercial-grant", "limited-grant", "text-not-read"),
     ),
     Variable("terms.commercial", FactType.TEXT, "commercial use", ("yes", "no", "conditional", "unstated")),
-    Variable("terms.recalled", FactType.TRUTH, "nobody read the text: it is given from memory"),
+    Variable("terms.recalled", FactType.TRUTH, "the text, or its permission, is given from memory"),
     Variable("terms.conditioned", FactType.TRUTH, "the text's conditions are listed"),
     Variable(
         "terms.inherited", FactType.TRUTH, "the text comes from the model that the teacher derives from"
@@ -151,6 +151,7 @@ DUTY = (
 LICENSE = (
     Variable("license.id", FactType.TEXT, "SPDX id"),
     Variable("license.known", FactType.TRUTH, "the catalog has it and it is a license"),
+    Variable("license.recalled", FactType.TRUTH, "nobody read the text: it is given from memory"),
     Variable("license.family", FactType.TEXT, "family"),
     Variable("license.non_commercial", FactType.TEXT, "bars commercial use", _FACT),
     Variable("license.no_derivatives", FactType.TEXT, "bars sharing adaptations", _FACT),

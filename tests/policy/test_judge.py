@@ -112,7 +112,7 @@ def test_without_a_plan_only_what_decides_is_asked(knowledge: Knowledge, default
     mixed = Judge(default, knowledge, None, TODAY).judge(origin(teacher("exaone-4")))
     assert mixed.outcome is Outcome.REVIEW
     assert any("use" in question for question in mixed.questions)
-    assert Judge(default, knowledge, None, TODAY).judge(origin(teacher("stablelm"))).outcome is Outcome.DENY
+    assert Judge(default, knowledge, None, TODAY).judge(origin(teacher("exaone-3"))).outcome is Outcome.DENY
 
 
 def test_a_million_rows_of_two_hundred_origins_are_judged_in_about_a_second(
