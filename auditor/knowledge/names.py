@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from auditor.domain.claim import Access
 from auditor.domain.teacher import Host, Teacher
 from auditor.errors import KnowledgeError
 from auditor.ids import TeacherId
@@ -16,6 +17,15 @@ MAX_NAME = 300
 MAX_CACHED = 10_000
 _BEFORE_DIGIT = re.compile(r"(?<=[A-Za-z])[ _](?=\d)")
 _SPACES = re.compile(r"\s+")
+_TUNED = re.compile(r"ft:([^:]+):.*", re.IGNORECASE)
+"""A fine-tune kept by the service: its outputs are under the terms of the model that was tuned."""
+_SERVICE_TAG = re.compile(r":(latest|free|nitro|floor|extended|beta|online|exacto)$", re.IGNORECASE)
+_REPACKAGED = re.compile(
+    r"^(thebloke|bartowski|unsloth|lmstudio-community|mlx-community|quantfactory|maziyarpanahi|mradermacher|"
+    r"second-state|ggml-org|casperhansen|hugging-quants|neuralmagic|redhatai)/",
+    re.IGNORECASE,
+)
+"""Who passes the weights of others on, quantized; the license stays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +58,12 @@ class NameIndex:
     hosts: Sequence[Host]
     ambiguous: Sequence[AmbiguousName]
     _exact: dict[str, TeacherId] = field(init=False)
+    _no_model: frozenset[TeacherId] = field(init=False)
     _found: dict[str, Hit] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self._exact = {}
+        self._no_model = frozenset(one.id for one in self.teachers if one.access is Access.NONE)
         for teacher in self.teachers:
             for name in (*teacher.aliases, *teacher.dpi_names):
                 self._exact.setdefault(name.lower(), teacher.id)
@@ -71,13 +83,21 @@ class NameIndex:
             return Hit()
         host, rest = self._split(name)
         for form in dict.fromkeys(_forms(rest) if host is None else (*_forms(rest), *_forms(name))):
-            for entry in self.ambiguous:
-                if compiled(entry.match, entry.overlay).fullmatch(form):
-                    return Hit(entry.candidates, host, entry.note)
-            found = self._exact.get(form.lower()) or self._by_pattern(form)
-            if found is not None:
-                return Hit((found,), host)
+            hit = self._look(form, host)
+            if hit is not None:
+                return hit
+        for form in dict.fromkeys(form for one in _readings(rest) for form in _forms(one)):
+            hit = self._look(form, host)
+            if hit is not None and not self._no_model.intersection(hit.teachers):
+                return hit
         return Hit((), host)
+
+    def _look(self, form: str, host: Host | None) -> Hit | None:
+        for entry in self.ambiguous:
+            if compiled(entry.match, entry.overlay).fullmatch(form):
+                return Hit(entry.candidates, host, entry.note)
+        found = self._exact.get(form.lower()) or self._by_pattern(form)
+        return None if found is None else Hit((found,), host)
 
     def _split(self, name: str) -> tuple[Host | None, str]:
         for host in self.hosts:
@@ -102,6 +122,15 @@ def matches(teacher: Teacher, name: str) -> bool:
 
 def _clean(name: str) -> str:
     return _SPACES.sub(" ", name).strip().strip("'\"`").strip().rstrip("/")
+
+
+def _readings(name: str) -> Iterable[str]:
+    """Yield which model a name may stand for: the one tuned or repackaged, its tag off or read as a size."""
+    tuned = _TUNED.fullmatch(name)
+    plain = _REPACKAGED.sub("", tuned.group(1) if tuned else name)
+    yield plain
+    yield _SERVICE_TAG.sub("", plain)
+    yield plain.replace(":", "-")
 
 
 def _forms(name: str) -> Iterable[str]:

@@ -39,6 +39,22 @@ API, WEIGHTS, APP = Access.API, Access.OPEN_WEIGHTS, Access.CONSUMER_APP
         ("dolly-v2-12b", "dolly"),
         ("o1", "openai-o-series"),
         ("'claude-3-opus-20240229'", "anthropic-claude"),
+        ("qwen2.5:7b", "qwen-2.5-apache"),
+        ("qwen2.5:72b", "qwen-2.5-72b"),
+        ("llama2", "meta-llama-2"),
+        ("Llama 3.1", "meta-llama-3.1"),
+        ("llama3.3:latest", "meta-llama-3.3"),
+        ("ft:gpt-4o-2024-08-06:org::abc", "openai-gpt-4o"),
+        ("bartowski/Meta-Llama-3.1-8B-Instruct-GGUF", "meta-llama-3.1"),
+        ("TheBloke/Mistral-7B-Instruct-v0.2-GPTQ", "mistral-apache"),
+        ("openrouter/openai/gpt-4o:free", "openai-gpt-4o"),
+        ("us.meta.llama3-1-70b-instruct-v1:0", "meta-llama-3.1"),
+        ("openai.gpt-oss-120b-1:0", "openai-gpt-oss"),
+        ("deepseek-r1:671b", "deepseek-r1"),
+        ("deepseek-r1:7b", "deepseek-r1-distill-qwen"),
+        ("deepseek-r1-70b", "deepseek-r1-distill-llama70"),
+        ("qwen2.5-max", "qwen-api"),
+        ("Mistral-NeMo-Minitron-8B-Base", "nemotron"),
     ],
 )
 def test_names_in_many_spellings_lead_to_one_entry(knowledge: Knowledge, name: str, teacher: str) -> None:
@@ -55,6 +71,11 @@ def test_names_in_many_spellings_lead_to_one_entry(knowledge: Knowledge, name: s
         ("alpaca", "openai-gpt-3"),
         ("qwen2.5", "qwen-2.5-72b"),
         ("DeepSeek", "deepseek-api"),
+        ("deepseek-r1:8b", "deepseek-r1-distill-llama8"),
+        ("nemotron:70b", "nvidia-llama-nemotron"),
+        ("llama3.2", "meta-llama-3.2-vision"),
+        ("Llama-3.2-Instruct", "meta-llama-3.2"),
+        ("vicuna:13b", "vicuna-2"),
     ],
 )
 def test_family_names_stay_ambiguous(knowledge: Knowledge, name: str, candidate: str) -> None:
@@ -62,6 +83,19 @@ def test_family_names_stay_ambiguous(knowledge: Knowledge, name: str, candidate:
     assert found.status is ResolutionStatus.AMBIGUOUS
     assert found.teacher is None
     assert candidate in found.candidates
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "zephyr-7b-gemma-v0.1", "mistral-7b-openorca", "mistral-large:123b", "ernie-4.5-turbo-128k",
+        "cosmos_qa", "voxtral-mini-tts-2603", "granite-13b-chat-v2", "ling-human", "yi-annotator",
+        "stablelm-tuned-alpha-7b", "deepseek-r1-lite-preview", "command-line", "ft:human:x",
+        "TheBloke/human", "human:latest",
+    ],
+)  # fmt: skip
+def test_names_that_only_look_like_an_entry_stay_unknown(knowledge: Knowledge, name: str) -> None:
+    assert knowledge.resolve(name).status is ResolutionStatus.UNKNOWN
 
 
 @pytest.mark.parametrize(
