@@ -10,7 +10,7 @@ from auditor.domain.outcome import Outcome
 from auditor.domain.plan import Answer
 from auditor.knowledge.catalog import Knowledge
 from auditor.policy.explain import proof_json, proof_lines, prove
-from auditor.policy.judge import Judge, judge
+from auditor.policy.judge import Judge
 from auditor.policy.packs import CompiledPack, load_pack
 from tests.policy.conftest import TODAY
 from tests.policy.test_judge import CC0, OLMO, PLAN, origin, teacher
@@ -63,7 +63,7 @@ def test_a_rule_that_fails_is_review_whatever_it_wanted_to_say(tmp_path: Path, k
             f"layer: provenance, when: 'plan.missing[3] == \"x\"', outcome: {outcome}, message: m, owner: o, "
             "references: [{ref: x}]}\n"
         )
-        verdict = judge(origin(OLMO), PLAN, load_pack(path), knowledge, TODAY)
+        verdict = Judge(load_pack(path), knowledge, PLAN, TODAY).judge(origin(OLMO))
         assert verdict.outcome is Outcome.REVIEW
         assert "never allows" in {r.rule: r.message for r in verdict.reasons}["a"]
 
@@ -74,7 +74,7 @@ def test_what_no_rule_covers_is_review(tmp_path: Path, knowledge: Knowledge) -> 
         "pack: p\nversion: '1'\ntitle: t\nrules:\n- {id: a, title: t, applies_to: plan, layer: provenance, "
         "when: 'plan.given', outcome: allow, message: m, owner: o, references: [{ref: x}]}\n"
     )
-    verdict = judge(origin(OLMO), PLAN, load_pack(path), knowledge, TODAY)
+    verdict = Judge(load_pack(path), knowledge, PLAN, TODAY).judge(origin(OLMO))
     assert verdict.outcome is Outcome.REVIEW
     assert {r.rule for r in verdict.reasons} == {"a", "no-rule-matched"}
     assert PLAN.competes_with_teacher_provider is Answer.NO
