@@ -49,12 +49,13 @@ def _teacher_claims(claims: ClaimSet) -> list[Claim]:
 def _first(claims: ClaimSet, kind: ClaimKind, teacher: Claim) -> str | None:
     """Return the value said for a teacher's slot, preferring the claimant who named the teacher.
 
-    What a flag says is about the teacher that the flag names.
+    A claimant who names other teachers only speaks of those.
     """
-    said = claims.of(kind, teacher.slot)
-    flagged = [c.value.casefold() for c in claims.of(ClaimKind.TEACHER) if c.basis is Basis.FLAG]
-    if flagged and teacher.value.casefold() not in flagged:
-        said = tuple(c for c in said if c.basis is not Basis.FLAG)
+    named: dict[Basis, set[str]] = {}
+    for claim in claims.of(ClaimKind.TEACHER):
+        named.setdefault(claim.basis, set()).add(claim.value.casefold())
+    name = teacher.value.casefold()
+    said = [c for c in claims.of(kind, teacher.slot) if name in named.get(c.basis, {name})]
     own = [c.value for c in said if c.basis is teacher.basis]
     return own[0] if own else next((c.value for c in said), None)
 

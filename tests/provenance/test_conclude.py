@@ -54,6 +54,18 @@ def test_a_match_against_the_claim_keeps_both_teachers_and_falls_to_grade_e() ->
     assert origin.grade is Grade.E
 
 
+def test_what_a_row_says_of_its_own_teacher_is_not_said_of_the_flags() -> None:
+    access = Claim(ClaimKind.ACCESS, "open-weights", Basis.ROW, "access")
+    flagged = teacher("gpt-4-0613", Basis.FLAG)
+    origin = conclude(ClaimSet((teacher("Qwen3"), access, flagged)), [], Names())
+    assert {t.id: t.access for t in origin.teachers} == {
+        "qwen-3": Access.OPEN_WEIGHTS,
+        "openai-gpt-4": Access.UNKNOWN,
+    }
+    alone = conclude(ClaimSet((access, flagged)), [], Names())
+    assert alone.teachers[0].access is Access.OPEN_WEIGHTS
+
+
 def test_a_copy_in_a_row_declared_human_is_a_contradiction() -> None:
     origin = conclude(ClaimSet((teacher("human"),)), [found("gpt-4-0613")], Names())
     assert OriginFlag.CONTRADICTION in origin.flags
