@@ -132,8 +132,11 @@ def exit_code(outcome: Outcome, unreadable_files: int, *, review_ok: bool = Fals
 
 
 def _warn(result: AuditResult, *, review_ok: bool) -> None:
+    from auditor.report.words import count
+
     if result.unreadable_files:
-        say(f"error: {result.unreadable_files} whole files could not be read; see `files` in report.json")
+        broken = count(result.unreadable_files, "whole file")
+        say(f"error: {broken} could not be read; see `files` in report.json")
     if review_ok and result.report.outcome is Outcome.REVIEW:
         say("warning: the outcome is review; --review-ok makes it exit 0")
 

@@ -52,11 +52,19 @@ def _sqlite(path: str) -> Location:
             "a ledger needs a file", where=path or None, fix="give a path, e.g. .auditor/ledger.db"
         )
     file = Path(path)
+    if file.is_dir():
+        raise UsageError("a ledger is a file, this is a folder", where=path, fix=f"give {file / 'ledger.db'}")
     return Location("", file.with_suffix(".rows"), file, str(file))
 
 
 def _postgres(url: str) -> Location:
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018 — reading it checks it
+    except ValueError as error:
+        raise UsageError(
+            f"this is no database URL: {error}", fix="postgresql://USER@HOST:PORT/NAME"
+        ) from None
     query = dict(parse_qsl(parts.query))
     rows = Path(query.pop(_ROWS, ".auditor/ledger.rows"))
     plain = urlunsplit(("postgresql+psycopg", parts.netloc, parts.path, urlencode(query), ""))

@@ -109,7 +109,10 @@ def test_a_file_that_is_no_database_is_a_ledger_error(tmp_path: Path) -> None:
         Ledger.open(str(tmp_path / "l.db"), lambda: NOW)
 
 
-@pytest.mark.parametrize("bad", ["mysql://h/d", "sqlite://", ":memory:", ""])
+@pytest.mark.parametrize(
+    "bad",
+    ["mysql://h/d", "sqlite://", ":memory:", "", ".", "/tmp", "postgresql://h:x/d", "postgresql://[::1/d"],
+)
 def test_a_place_that_cannot_hold_a_ledger_is_refused(bad: str) -> None:
     with pytest.raises(UsageError):
         locate(bad)
