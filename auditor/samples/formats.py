@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
@@ -70,6 +71,9 @@ def sniff(path: Path) -> Format:
         UnreadableInputError: it cannot be opened, or is none of the formats.
     """
     try:
+        if path.is_dir():
+            os.listdir(path)
+            raise UnreadableInputError("it is a folder inside itself, by a link", fix="remove the link")
         if not path.is_file() and path.exists():
             # A pipe gives its rows once, and could keep the program waiting for ever.
             raise UnreadableInputError("it is no regular file", fix="write the rows to a file first")

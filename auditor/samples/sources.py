@@ -89,7 +89,10 @@ def _distinct(files: Iterable[DataFile]) -> list[DataFile]:
 
     A link is a file of its own: who loads the folder reads its rows once more.
     """
-    once = list({_place(file.path): file for file in files}.values())
+    first: dict[Path, DataFile] = {}
+    for file in files:
+        first.setdefault(_place(file.path), file)
+    once = list(first.values())
     counts = Counter(file.name for file in once)
     if len(counts) == len(once):
         return once
@@ -129,7 +132,12 @@ def _expand(arg: str, allow_network: bool) -> list[DataFile]:
             f"the path cannot be opened: {error.strerror}", where=arg, fix="check links and permissions"
         ) from None
     if path.is_dir():
-        return _folder(path)
+        try:
+            return _folder(path)
+        except OSError as error:
+            raise UnreadableInputError(
+                f"the folder cannot be opened: {error.strerror}", where=arg, fix="check its permissions"
+            ) from None
     return [DataFile(path, path.name, split_of(path.name), path.parent)]
 
 
@@ -146,7 +154,8 @@ def _glob(pattern: str) -> list[DataFile]:
     files = []
     for match in sorted(glob.glob(pattern, recursive=True)):
         path = Path(match)
-        if path.is_file() and not _SIDE_FILE.match(path.name) and named_format(path):
+        # A link that leads nowhere is kept, to be named as a file that cannot be read.
+        if not os.path.isdir(path) and _is_data(path):
             name = path.relative_to(fixed).as_posix()
             files.append(DataFile(path, name, split_of(name), fixed))
     if not files:
@@ -180,12 +189,40 @@ def _in_folder(path: Path, root: Path, split: str = "") -> DataFile:
 
 
 def _walk(root: Path) -> list[Path]:
-    found = []
-    for folder, folders, names in os.walk(root):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        paths = [Path(folder, name) for name in sorted(names) if not name.startswith(".")]
-        found += [path for path in paths if named_format(path) and not _SIDE_FILE.match(path.name)]
+    """Return the data files under a folder, and whatever in it cannot be walked: no folder is passed over."""
+    found: list[Path] = []
+    left, met = [root], {_real(root)}
+    while left:
+        folder = left.pop()
+        try:
+            paths = [folder / name for name in sorted(os.listdir(folder)) if not name.startswith(".")]
+        except PermissionError:
+            found.append(folder)
+            continue
+        inner = [path for path in paths if os.path.isdir(path)]
+        found += [path for path in paths if path not in inner and _is_data(path)]
+        found += [path for path in inner if _leads_back(path)]
+        left += reversed([path for path in inner if not path.is_symlink() or _leads_out(path, root, met)])
     return found
+
+
+def _is_data(path: Path) -> bool:
+    return named_format(path) is not None and not _SIDE_FILE.match(path.name)
+
+
+def _leads_back(path: Path) -> bool:
+    """Tell whether a path is a link to a folder that it lies in."""
+    return path.is_symlink() and Path(_real(path.parent)).is_relative_to(_real(path))
+
+
+def _leads_out(link: Path, root: Path, met: set[str]) -> bool:
+    """Tell whether a link leads to a folder that is not walked otherwise."""
+    real = _real(link)
+    parts = Path(os.path.relpath(real, _real(root))).parts
+    inside = not any(part.startswith(".") for part in parts)
+    known = inside or _leads_back(link) or real in met
+    met.add(real)
+    return not known
 
 
 def _saved(root: Path) -> list[DataFile]:
@@ -263,7 +300,7 @@ def _matching(root: Path, pattern: str) -> Iterator[Path]:
     # `train-**` is what hubs accept; here `**` stands for whole folders alone.
     steps = tuple(step if step == "**" else step.replace("**", "*") for step in steps)
     for path in sorted(root.glob("/".join(steps))):
-        if path.is_dir():
+        if os.path.isdir(path):
             yield from _walk(path)
         elif named_format(path):
             yield path
