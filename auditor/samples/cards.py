@@ -9,12 +9,15 @@ from typing import Any
 _LIMIT = 1 << 20
 _LICENSE = re.compile(r"(?im)^\W*licen[sc]e")
 UNREADABLE = "a card that cannot be read"
-"""Stands for the license of a card whose YAML is broken, which may forbid anything."""
+"""Stands for the license of a card that is closed to us or broken, which may forbid anything."""
 
 
 def read_card(root: Path) -> dict[str, Any]:
     """Return the card's YAML, its names in lower case; empty where there is none."""
-    head = _head(_read(root))
+    text = _read(root)
+    if text is None:
+        return {"license": UNREADABLE}
+    head = _head(text)
     if head is None:
         return {}
     import yaml
@@ -36,14 +39,22 @@ def _passed_over(head: str) -> dict[str, Any]:
     return {"license": UNREADABLE} if _LICENSE.search(head) else {}
 
 
-def _read(root: Path) -> str:
+def _read(root: Path) -> str | None:
+    """Return the card's text, empty where there is none; None for one that cannot be opened."""
     try:
         cards = sorted(path for path in root.iterdir() if path.name.lower() == "readme.md")
+    except OSError:
+        return ""
+    if not cards:
+        return ""
+    try:
         # Capitals come first: `README.md` is the card where there are several.
         with cards[0].open("rb") as file:
             return file.read(_LIMIT).decode("utf-8-sig", "replace")
-    except (OSError, IndexError):
+    except IsADirectoryError:
         return ""
+    except OSError:
+        return None
 
 
 def _head(text: str) -> str | None:

@@ -16,6 +16,7 @@ from typing import Any
 import orjson
 
 from auditor.domain.claim import Basis, Claim, ClaimKind, ClaimSet
+from auditor.samples.parts import PROMPT, PROMPT_SLOT, role_of
 from auditor.samples.records import iso_day, read_record
 
 _MAX_VALUE = 200
@@ -28,14 +29,18 @@ _MAX_SOURCES = 256
 _NAMES: dict[tuple[ClaimKind, str], str] = {
     (ClaimKind.TEACHER, ""): (
         "generator model model_name model_id models generation_model generation_models teacher teacher_model "
-        "response_model answer_model generated_by llm engine"
+        "response_model answer_model completion_model output_model llm_model generator_model model_used "
+        "generated_by llm engine"
     ),
-    (ClaimKind.TEACHER, "chosen"): "chosen_model",
-    (ClaimKind.TEACHER, "rejected"): "rejected_model",
+    (ClaimKind.TEACHER, "chosen"): "chosen_model chosen_model_name chosen_generator chosen_teacher",
+    (ClaimKind.TEACHER, "rejected"): "rejected_model rejected_model_name rejected_generator rejected_teacher",
     (ClaimKind.TEACHER, "conversation_a"): "model_a",
     (ClaimKind.TEACHER, "conversation_b"): "model_b",
     (ClaimKind.TEACHER, "prompt"): "prompt_model instruction_model",
-    (ClaimKind.LICENSE, ""): "license licence licenses data_license",
+    (ClaimKind.LICENSE, ""): (
+        "license licence licenses data_license dataset_license source_license license_id license_name spdx "
+        "spdx_id"
+    ),
     (ClaimKind.SOURCE, ""): "source dataset origin data_source dataset_name source_dataset",
     (ClaimKind.HOST, ""): "host provider api_base base_url inference_provider",
     (ClaimKind.ACCESS, ""): "access access_path",
@@ -44,8 +49,16 @@ _NAMES: dict[tuple[ClaimKind, str], str] = {
 _COLUMNS = {name: meaning for meaning, names in _NAMES.items() for name in names.split()}
 _NESTED = ("metadata", "meta", "extra", "generation_config")
 _LISTED = {"models": "", "generation_models": "generations"}
-_CANDIDATES = ("completions", "answers", "responses")
-_WATCHED = frozenset((*_COLUMNS, *_NESTED, *_CANDIDATES))
+_CANDIDATES = ("completions", "answers", "responses", "generations")
+_SPOKEN = {
+    **dict.fromkeys(("messages", "conversation", "conversations", "dialogue", "dialog", "chat", "items"), ""),
+    **dict.fromkeys(("prompt", "completion"), ""),
+    **{name: name for name in ("chosen", "rejected", "conversation_a", "conversation_b")},
+}
+"""Columns of turns, each with the slot of what is answered there."""
+_WATCHED = frozenset((*_COLUMNS, *_NESTED, *_CANDIDATES, *_SPOKEN))
+_OF_A_TEXT = (ClaimKind.TEACHER, ClaimKind.LICENSE, ClaimKind.ACCESS, ClaimKind.HOST)
+"""What a single turn or candidate is asked for."""
 _NAMED = (
     *("name", "id", "model", "model_name", "model_id", "spdx", "spdx_id", "spdx_expression", "license"),
     *("license_name", "license_id", "identifier", "title", "type", "url"),
@@ -160,7 +173,9 @@ def _object(value: Any) -> dict[str, Any] | None:
 
 def _column(value: Any, name: str, plain: str, row: dict[str, Any]) -> list[Fact]:
     if plain in _CANDIDATES:
-        return _candidate_models(name, value)
+        return _candidates(name, value)
+    if plain in _SPOKEN:
+        return _turns(name, value, _SPOKEN[plain])
     if plain not in _COLUMNS or value is None:
         return []
     kind, slot = _COLUMNS[plain]
@@ -177,13 +192,29 @@ def _column(value: Any, name: str, plain: str, row: dict[str, Any]) -> list[Fact
     return [(kind, text, name, slot) for text in values(kind, value)]
 
 
-def _candidate_models(name: str, value: Any) -> list[Fact]:
+def _candidates(name: str, value: Any) -> list[Fact]:
     return [
-        (ClaimKind.TEACHER, text, f"{name}[].model", f"{name}[{place}]")
+        fact
         for place, item in enumerate(value if isinstance(value, list) else ())
         if isinstance(item, dict)
-        for text in values(ClaimKind.TEACHER, item.get("model"))
+        for fact in _of_text(item, name, f"{name}[{place}]")
     ]
+
+
+def _turns(name: str, value: Any, slot: str) -> list[Fact]:
+    """Return what turns say of themselves; a turn that names its model is not what its row names."""
+    facts: list[Fact] = []
+    for turn in [value] if isinstance(value, dict) else value if isinstance(value, list) else ():
+        if isinstance(turn, dict):
+            facts += _of_text(turn, name, PROMPT_SLOT if role_of(turn) is PROMPT else slot)
+    return facts
+
+
+def _of_text(item: dict[str, Any], name: str, slot: str) -> Iterator[Fact]:
+    for column, plain in _watched(tuple(item)):
+        if plain in _COLUMNS and _COLUMNS[plain][0] in _OF_A_TEXT:
+            for kind, value, where, _ in _column(item[column], column, plain, item):
+                yield kind, value, f"{name}[].{where}", slot
 
 
 def values(kind: ClaimKind, value: Any) -> Iterator[str]:
@@ -200,7 +231,8 @@ def values(kind: ClaimKind, value: Any) -> Iterator[str]:
 
 def _written_out(kind: ClaimKind, value: Any) -> Iterator[str]:
     if isinstance(value, dict):
-        named = [value[name] for name in _NAMED if isinstance(value.get(name), str) and value[name].strip()]
+        known = {str(name).lower(): inner for name, inner in value.items()}
+        named = [known[name] for name in _NAMED if isinstance(known.get(name), str) and known[name].strip()]
         if named:
             yield from values(kind, named[0])
         elif any(item is not None for item in value.values()):
@@ -217,7 +249,7 @@ def _cut(text: str) -> str:
 
 
 def _without_doubles(facts: list[Fact]) -> list[Fact]:
-    """Leave out `models` where the completions name their own."""
-    if any(where.endswith("[].model") for _, _, where, _ in facts):
+    """Leave out `models` where the completions name their own, and what turns repeat."""
+    if any(where.endswith("[].model") and slot.endswith("]") for _, _, where, slot in facts):
         facts = [fact for fact in facts if fact[2] != "models"]
-    return facts
+    return list(dict.fromkeys(facts))

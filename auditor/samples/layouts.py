@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,8 +13,8 @@ from auditor.samples.records import read_record
 Row = dict[str, Any]
 Extract = Callable[[Row], list[Part] | None]
 
-_PROMPTS = ("prompt", "instruction", "question", "query", "problem", "input")
-_ANSWERS = ("completion", "response", "output", "answer", "target", "generation")
+_PROMPTS = ("prompt", "instruction", "question", "query", "problem", "input", "inputs")
+_ANSWERS = ("completion", "response", "output", "answer", "target", "targets", "generation")
 _SYSTEMS = ("system", "system_prompt")
 
 
@@ -63,11 +63,9 @@ def _record(row: Row) -> list[Part] | None:
 
 
 def _preference(row: Row) -> list[Part] | None:
-    if "chosen" not in row or "rejected" not in row:
-        return None
     parts = _asked(row)
     for slot in ("chosen", "rejected"):
-        value = row[slot]
+        _, value = _first(row, (slot, f"{slot}_response"))
         found = one(TEACHER, slot, value) if isinstance(value, str) else _turns_or_turn(value, slot)
         if found is None:
             return None
@@ -100,7 +98,8 @@ def _candidates(row: Row, name: str, candidates: list[Any]) -> list[Part] | None
     for place, candidate in enumerate(candidates):
         text = candidate
         if isinstance(candidate, dict):
-            _, text = _first(candidate, ("response", "completion", "answer", "text", "content", "output"))
+            names = ("response", "completion", "answer", "text", "content", "output", "generation")
+            _, text = _first(candidate, names)
         if not isinstance(text, str):
             return None
         parts += one(TEACHER, f"{name}[{place}]", text)
@@ -157,6 +156,8 @@ def _instances(row: Row, parts: list[Part]) -> list[Part] | None:
 
 def _generations(row: Row) -> list[Part] | None:
     many = row.get("generations")
+    if isinstance(many, list) and many and all(isinstance(one, dict) for one in many):
+        return _candidates(row, "generations", many)
     if isinstance(many, list) and many and all(text is None or isinstance(text, str) for text in many):
         parts = _asked(row)
         for place, text in enumerate(many):
@@ -191,8 +192,20 @@ def _text(row: Row) -> list[Part] | None:
 
 
 def _any_text(row: Row) -> list[Part] | None:
-    parts = [part for value in row.values() for part in one(TEACHER, "", value)]
-    return parts or None
+    return [part for text in _texts(row) for part in one(TEACHER, "", text)] or None
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Yield the texts of a value in reading order, however deep they lie."""
+    left = [value]
+    while left:
+        value = left.pop()
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, dict):
+            left += reversed(value.values())
+        elif isinstance(value, list):
+            left += reversed(value)
 
 
 LAYOUTS = (

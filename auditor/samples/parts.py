@@ -85,11 +85,16 @@ def content_text(content: Any) -> str | None:
     return "\n".join(text for text in texts if text)
 
 
+def role_of(turn: dict[str, Any]) -> PartRole | None:
+    """Return who speaks in a turn; None for a role that is not known."""
+    name = turn.get("role", turn.get("from"))
+    return _ROLES.get(name.lower()) if isinstance(name, str) else None
+
+
 def _turn(turn: Any, slot: str) -> list[Part] | None:
     if not isinstance(turn, dict):
         return None
-    name = turn.get("role", turn.get("from"))
-    role = _ROLES.get(name.lower()) if isinstance(name, str) else None
+    role = role_of(turn)
     body = turn.get("content", turn.get("value", turn.get("text", turn.get("parts"))))
     text = content_text(body)
     if role is None or text is None:

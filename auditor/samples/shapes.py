@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,10 +40,11 @@ class ShapeGuess:
 
     def parts(self, row: dict[str, Any]) -> list[Part] | None:
         """Return a row's parts by the first layout that fits; None when none does."""
-        for layout, _ in self.ranked:
-            parts = layout.extract(row)
-            if parts is not None:
-                return parts
+        for view in _views(row):
+            for layout, _ in self.ranked:
+                parts = layout.extract(view)
+                if parts is not None:
+                    return parts
         return None
 
 
@@ -55,13 +56,25 @@ def guess_shape(rows: Sequence[dict[str, Any]], shape: Shape | None = None) -> S
     """
     layouts = [layout for layout in LAYOUTS if shape is None or layout.shape is shape]
     looked = rows[:SAMPLE_ROWS]
-    counts = [sum(layout.extract(row) is not None for row in looked) for layout in layouts]
+    counts = [sum(_fits(layout, row) for row in looked) for layout in layouts]
     ranked = sorted(range(len(layouts)), key=lambda place: (-counts[place], place))
     share = max(len(looked), 1)
     fits = tuple((layouts[place], counts[place] / share) for place in ranked)
     if shape is not None or any(counts):
         return ShapeGuess(fits)
     return ShapeGuess(((ANY_TEXT, 0.0),))
+
+
+def _fits(layout: Layout, row: dict[str, Any]) -> bool:
+    return any(layout.extract(view) is not None for view in _views(row))
+
+
+def _views(row: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield the row as it is, then with its columns in lower case, where that is another row."""
+    yield row
+    if not all(map(str.islower, row)):
+        lowered = {name.lower(): value for name, value in row.items()}
+        yield {**lowered, **row}
 
 
 def why_not(row: dict[str, Any]) -> str:

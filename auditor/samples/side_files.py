@@ -17,34 +17,51 @@ _LIMIT = 1 << 20
 _CARD_TEACHERS = ("teacher", "teacher_model", "teachers", "generator", "generation_model")
 _PIPELINES = ("distiset_configs/pipeline.yaml", "pipeline.yaml")
 _SPDX_LINE = re.compile(r"SPDX-License-Identifier:\s*(\S.*)")
+UNREADABLE_LICENSE = "a license file that cannot be read"
 _DATED = re.compile(r"_(\d{4}-\d\d-\d\dT[\d.:-]+)\.jsonl?")
 
 
 def file_claims(file: DataFile, record_kind: str | None) -> tuple[Claim, ...]:
-    """Return what card and side files say about all rows of a file.
+    """Return what cards and side files say about all rows of a file, those nearest to it first.
 
-    A `LICENSE` counts only for a folder that the user named: beside a single file it may be that of code.
+    Every folder from the file's up to the named one may hold some. A `LICENSE` counts only for a folder that
+    the user named: beside a single file it may be that of code.
 
     Args:
         record_kind: `lm-eval` or `tgi` rows name no model, a file beside them does.
     """
-    claims = [*_side_license(file), *_pipeline(file.root)]
+    folders = tuple(_folders(file))
+    claims = [claim for folder, at in folders for claim in _side_license(folder, at, file.whole_folder)]
+    claims += _pipeline(file.root)
     if record_kind == "lm-eval":
         claims += _lm_eval(file)
     if record_kind == "tgi":
         claims += _tgi(file.path.parent)
-    return (*claims, *_card(file.root))
+    return (*claims, *(claim for folder, at in folders for claim in _card(folder, at)))
 
 
-def _card(root: Path) -> Iterator[Claim]:
-    card = read_card(root)
-    yield from _texts(ClaimKind.LICENSE, *_card_license(card))
+def _folders(file: DataFile) -> Iterator[tuple[Path, str]]:
+    """Yield the folders whose cards speak of a file, each with its name in `where`."""
+    inner = file.path.parent
+    while inner != file.root and inner.is_relative_to(file.root):
+        yield inner, f"{inner.relative_to(file.root).as_posix()}/"
+        inner = inner.parent
+    yield file.root, ""
+    # The hub keeps the card beside the folder `data`.
+    if file.root.resolve().name == "data":
+        yield file.root / "..", "../"
+
+
+def _card(folder: Path, at: str) -> Iterator[Claim]:
+    card = read_card(folder)
+    license_, key = _card_license(card)
+    yield from _texts(ClaimKind.LICENSE, license_, at, key)
     for name in _CARD_TEACHERS:
-        yield from _texts(ClaimKind.TEACHER, card.get(name), name)
+        yield from _texts(ClaimKind.TEACHER, card.get(name), at, name)
     sources = card.get("source_datasets")
     if isinstance(sources, list):
         sources = [source for source in sources if source != "original"]
-    yield from _texts(ClaimKind.SOURCE, sources, "source_datasets")
+    yield from _texts(ClaimKind.SOURCE, sources, at, "source_datasets")
 
 
 def _card_license(card: dict[str, Any]) -> tuple[Any, str]:
@@ -56,24 +73,24 @@ def _card_license(card: dict[str, Any]) -> tuple[Any, str]:
     return license_, "license"
 
 
-def _texts(kind: ClaimKind, value: Any, key: str) -> Iterator[Claim]:
+def _texts(kind: ClaimKind, value: Any, at: str, key: str) -> Iterator[Claim]:
     for item in value if isinstance(value, list) else [value]:
         for text in values(kind, item):
-            yield Claim(kind, text[:200], Basis.CARD, f"README.md:{key}")
+            yield Claim(kind, text[:200], Basis.CARD, f"{at}README.md:{key}")
 
 
-def _side_license(file: DataFile) -> Iterator[Claim]:
+def _side_license(folder: Path, at: str, of_the_data: bool) -> Iterator[Claim]:
     # Beside DATA_LICENSE, LICENSE speaks of the code.
     names = (
         "DATA_LICENSE",
         "LICENSE.data",
-        *(("LICENSE", "LICENCE", "COPYING") if file.whole_folder else ()),
+        *(("LICENSE", "LICENCE", "COPYING") if of_the_data and at != "../" else ()),
     )
     for name in names:
         for ending in ("", ".txt", ".md"):
-            stated = _stated_license(file.root / (name + ending))
+            stated = _stated_license(folder / (name + ending))
             if stated:
-                yield Claim(ClaimKind.LICENSE, stated, Basis.SIDE_FILE, name + ending)
+                yield Claim(ClaimKind.LICENSE, stated, Basis.SIDE_FILE, at + name + ending)
                 return
 
 
@@ -81,7 +98,7 @@ def _stated_license(path: Path) -> str | None:
     """Return a license file's SPDX line, or its whole text: a title does not tell what stands below it."""
     text = _read(path)
     if text is None:
-        return None
+        return UNREADABLE_LICENSE if path.is_file() else None
     match = _SPDX_LINE.search(text)
     return match[1].strip()[:200] if match else text.strip() or None
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.ipc
@@ -12,6 +15,8 @@ import pytest
 import zstandard
 
 from auditor.errors import InputError, NoRowsError, UnreadableInputError
+from auditor.samples.cards import UNREADABLE
+from auditor.samples.side_files import UNREADABLE_LICENSE
 from auditor.samples.source import Source, open_source
 from auditor.samples.sources import find_files
 
@@ -122,3 +127,62 @@ def test_columns_that_rows_cannot_have_make_the_file_unreadable(tmp_path: Path, 
         read(arrow(tmp_path / "a.arrow", odd=column))
     assert caught.value.where == "a.arrow"
     assert caught.value.fix
+
+
+def test_links_that_lead_nowhere_are_named_in_folders_and_globs(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"text": "A"}\n')
+    (tmp_path / "b.jsonl").symlink_to("b.jsonl")
+    (tmp_path / "c.jsonl").symlink_to("gone")
+    for argument in (tmp_path, tmp_path / "*.jsonl"):
+        source = read(argument)
+        assert source.samples == 1
+        assert [file.file for file in source.unreadable_files] == ["b.jsonl", "c.jsonl"]
+
+
+def test_linked_folders_are_read_once_and_loops_are_named(tmp_path: Path) -> None:
+    for name in ("set/a", "other/deep"):
+        (tmp_path / name).mkdir(parents=True)
+        (tmp_path / name / "rows.jsonl").write_text(json.dumps({"text": name}) + "\n")
+    (tmp_path / "set/b").symlink_to("a")
+    (tmp_path / "set/out").symlink_to("../other")
+    (tmp_path / "set/again").symlink_to("../other/deep")
+    (tmp_path / "other/deep/up").symlink_to("..")
+    source = read(tmp_path / "set")
+    assert sorted(facts.name for facts in source.files) == ["a/rows.jsonl", "again/rows.jsonl"]
+    assert [file.file for file in source.unreadable_files] == ["again/up"]
+
+
+def closed(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refuse a path as the system does for users without rights on it; root has them all."""
+
+    def refuse(name: str, real: Callable[..., Any]) -> None:
+        def opened(target: Any, *rest: Any, **more: Any) -> Any:
+            if Path(target) == path:
+                raise PermissionError(13, "Permission denied", str(target))
+            return real(target, *rest, **more)
+
+        monkeypatch.setattr(name, opened)
+
+    refuse("os.listdir", os.listdir)
+    refuse("io.open", io.open)
+
+
+def test_a_folder_that_may_not_be_opened_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.jsonl").write_text('{"text": "A"}\n')
+    (tmp_path / "sub").mkdir()
+    closed(tmp_path / "sub", monkeypatch)
+    source = read(tmp_path)
+    assert [(file.file, file.reason) for file in source.unreadable_files] == [
+        ("sub", "the file cannot be opened: Permission denied")
+    ]
+
+
+def test_a_card_that_may_not_be_opened_leaves_the_license_unknown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.jsonl").write_text('{"text": "A", "license": "mit"}\n')
+    for name in ("README.md", "LICENSE"):
+        (tmp_path / name).write_text("closed")
+        closed(tmp_path / name, monkeypatch)
+    [held] = read(tmp_path).claim_sets
+    assert [claim.value for claim in held.claims] == ["mit", UNREADABLE_LICENSE, UNREADABLE]

@@ -121,6 +121,18 @@ SHAPES: dict[str, tuple[dict[str, Any], Shape, list[tuple[str, str, str]]]] = {
         [*CHAT[:2], ("teacher", "chosen", "A"), ("teacher", "rejected", "B")],
     ),
     "text": ({"text": "A"}, Shape.TEXT, [("teacher", "", "A")]),
+    "capitals": ({"INSTRUCTION": "Q", "RESPONSE": "A"}, Shape.ALPACA, QA),
+    "flan": ({"inputs": "Q", "targets": "A"}, Shape.PROMPT_COMPLETION, QA),
+    "response pairs": (
+        {"question": "Q", "chosen_response": "A", "rejected_response": "B"},
+        Shape.PREFERENCE,
+        [QA[0], ("teacher", "chosen", "A"), ("teacher", "rejected", "B")],
+    ),
+    "generation objects": (
+        {"instruction": "Q", "generations": [{"text": "A", "model": "m"}]},
+        Shape.PROMPT_COMPLETION,
+        [QA[0], ("teacher", "generations[0]", "A")],
+    ),
 }
 
 
@@ -167,6 +179,11 @@ def test_unknown_columns_are_searched_as_text(tmp_path: Path) -> None:
     source, parts = run(write(tmp_path / "a.jsonl", {"q1": "Q", "a1": "A"}))
     assert source.files[0].score == 0.0
     assert [text for *_, text in parts] == ["Q", "A"]
+
+
+def test_where_no_shape_fits_text_is_found_however_deep(tmp_path: Path) -> None:
+    row = {"id": 0, "data": ["Q", {"reply": "A", "more": [{"text": "B"}]}]}
+    assert run(write(tmp_path / "a.jsonl", row, row))[1] == [("teacher", "", text) for text in "QABQAB"]
 
 
 def test_the_batch_points_at_rows_lines_and_claims(tmp_path: Path) -> None:
@@ -315,6 +332,21 @@ def test_a_license_in_a_card_is_never_passed_over(
     assert claims(run(tmp_path)[0]) == [("license", license_, "README.md:license", "")]
 
 
+def test_every_card_above_a_file_counts(tmp_path: Path) -> None:
+    for folder, license_ in (("set", "mit"), ("set/data", "cc-by-4.0"), ("set/data/inner", "cc-by-nc-4.0")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "README.md").write_text(f"---\nlicense: {license_}\n---\n")
+    write(tmp_path / "set/data/inner/a.jsonl", {"text": "A"})
+    (tmp_path / "set/data/inner/LICENSE").write_text("SPDX-License-Identifier: CC0-1.0")
+    source, _ = run(tmp_path / "set/data")
+    assert [(value, where) for _, value, where, _ in claims(source)] == [
+        ("CC0-1.0", "inner/LICENSE"),
+        ("cc-by-nc-4.0", "inner/README.md:license"),
+        ("cc-by-4.0", "README.md:license"),
+        ("mit", "../README.md:license"),
+    ]
+
+
 def test_license_files(tmp_path: Path) -> None:
     path = write(tmp_path / "a.jsonl", {"text": "T"})
     (tmp_path / "LICENSE").write_text("\n   Apache License\n   Version 2.0, January 2004\n")
@@ -426,6 +458,15 @@ def test_candidates_and_arenas_keep_a_slot_each(tmp_path: Path) -> None:
         ({"License": "cc-by-nc-4.0"}, [("license", "cc-by-nc-4.0", "License", "")]),
         ({"license": {"spdx": "CC-BY-NC-4.0"}}, [("license", "CC-BY-NC-4.0", "license", "")]),
         ({"license": 4}, [("license", "4", "license", "")]),
+        ({"licenses": [{"License": "mit", "License URL": "u"}]}, [("license", "mit", "licenses", "")]),
+        ({"dataset_license": "mit"}, [("license", "mit", "dataset_license", "")]),
+        (
+            {"chosen_generator": "a", "rejectedGenerator": "b"},
+            [
+                ("teacher", "a", "chosen_generator", "chosen"),
+                ("teacher", "b", "rejectedGenerator", "rejected"),
+            ],
+        ),
         ({"license": "word " * 300}, [("license", ("word " * 300).strip(), "license", "")]),
         ({"license": "x" * 70_000}, [("license", "x" * 199 + "…", "license", "")]),
         ({"metadata": '{"Model": "m"}'}, [("teacher", "m", "metadata.Model", "")]),
@@ -458,6 +499,30 @@ def test_candidates_and_arenas_keep_a_slot_each(tmp_path: Path) -> None:
 def test_row_claims(tmp_path: Path, extra: dict[str, Any], expected: list[tuple[str, str, str, str]]) -> None:
     source, _ = run(write(tmp_path / "a.jsonl", {"prompt": "Q", "completion": "A", **extra}))
     assert claims(source) == expected
+
+
+def test_a_turn_or_answer_names_its_own_model(tmp_path: Path) -> None:
+    said = {"role": "assistant", "content": "A", "model": "m1"}
+    turns = [TURNS[1] | {"model": "m0"}, said, said | {"model": "m2", "license": "l"}, said]
+    source, _ = run(write(tmp_path / "a.jsonl", {"messages": turns, "model": "m3"}))
+    assert claims(source) == [
+        ("teacher", "m0", "messages[].model", "prompt"),
+        ("teacher", "m1", "messages[].model", ""),
+        ("teacher", "m2", "messages[].model", ""),
+        ("license", "l", "messages[].license", ""),
+        ("teacher", "m3", "model", ""),
+    ]
+    pair = {
+        "chosen": said,
+        "rejected": [TURNS[1], said | {"model": "m2"}],
+        "generations": [{"generator": "m4"}],
+    }
+    source, _ = run(write(tmp_path / "b.jsonl", pair))
+    assert claims(source) == [
+        ("teacher", "m1", "chosen[].model", "chosen"),
+        ("teacher", "m2", "rejected[].model", "rejected"),
+        ("teacher", "m4", "generations[].generator", "generations[0]"),
+    ]
 
 
 def test_license_texts_are_kept_up_to_a_bound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
