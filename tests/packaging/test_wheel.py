@@ -34,6 +34,7 @@ def names(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
         "auditor/knowledge/data/terms.yaml",
         "auditor/report/schema/report.v1.schema.json",
         "auditor/cli/main.py",
+        "auditor/py.typed",
     ],
 )
 def test_the_wheel_ships(names: list[str], name: str) -> None:
