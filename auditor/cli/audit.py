@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from auditor.cli.common import DEFAULT_LEDGER, DEFAULT_OUT, FormatsOption, KnowledgeOption, now, progress, say
+from auditor.cli.common import (
+    DEFAULT_LEDGER,
+    DEFAULT_OUT,
+    FormatsOption,
+    KnowledgeOption,
+    now,
+    policy_packs,
+    progress,
+    say,
+)
 from auditor.cli.config import read_config
 from auditor.cli.exit_codes import ExitCode, combine, of_outcome
 from auditor.domain.claim import Access, Basis, Claim, ClaimKind
@@ -32,7 +41,10 @@ def audit(
         typer.Argument(help="Files, globs, folders, or hf://… with --network; default: auditor.yaml."),
     ] = None,
     plan: Annotated[Path | None, typer.Option(help="What the student is for (see `auditor init`).")] = None,
-    policy: Annotated[str | None, typer.Option(help="Pack name or file.", envvar="AUDITOR_POLICY")] = None,
+    policy: Annotated[
+        str | None,
+        typer.Option(help="Pack name or file.", envvar="AUDITOR_POLICY", autocompletion=policy_packs),
+    ] = None,
     index: Annotated[list[Path] | None, typer.Option(help="Index of teacher text; repeatable.")] = None,
     out: Annotated[Path | None, typer.Option(help="Folder for the reports.", envvar="AUDITOR_OUT")] = None,
     ledger: Annotated[

@@ -48,6 +48,13 @@ def report_formats() -> list[str]:
     return list(names())
 
 
+def policy_packs() -> list[str]:
+    """Return the names of the packs, for completion."""
+    from auditor.policy.packs import pack_names
+
+    return list(pack_names())
+
+
 FormatsOption = Annotated[
     list[str] | None,
     typer.Option(

@@ -93,7 +93,7 @@ def load(name: str, entry: Entry) -> Any:
     return command
 
 
-app = typer.Typer(cls=LazyGroup, add_completion=False, rich_markup_mode=None, no_args_is_help=True)
+app = typer.Typer(cls=LazyGroup, rich_markup_mode=None, no_args_is_help=True)
 
 
 def _version(wanted: bool) -> None:

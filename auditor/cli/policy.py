@@ -15,6 +15,7 @@ from auditor.cli.common import (
     LedgerOption,
     emit,
     emit_json,
+    policy_packs,
     say,
     today,
 )
@@ -22,9 +23,12 @@ from auditor.cli.exit_codes import ExitCode, combine, of_outcome
 
 app = typer.Typer(no_args_is_help=True, help="List, show, lint, test and compare policy packs.")
 PolicyOption = Annotated[
-    str, typer.Option("--policy", help="Pack name or YAML file.", envvar="AUDITOR_POLICY")
+    str,
+    typer.Option(
+        "--policy", help="Pack name or YAML file.", envvar="AUDITOR_POLICY", autocompletion=policy_packs
+    ),
 ]
-PackArgument = Annotated[str, typer.Argument(help="Pack name or YAML file.")]
+PackArgument = Annotated[str, typer.Argument(help="Pack name or YAML file.", autocompletion=policy_packs)]
 
 
 @app.command("list")

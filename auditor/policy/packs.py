@@ -70,6 +70,12 @@ def list_packs(folder: Path | None = None) -> tuple[PackFile, ...]:
     return tuple(read_pack_file(read(path, PolicyError, path.name)) for path in files)
 
 
+def pack_names() -> tuple[str, ...]:
+    """Return the packs that go by name: the shipped ones, then those that packages add."""
+    shipped = sorted(path.stem for path in bundled("policies").glob("*.yaml"))
+    return tuple(dict.fromkeys((*shipped, *plugins.added(plugins.Family.POLICY_PACKS))))
+
+
 def load_pack(name_or_path: str | Path) -> CompiledPack:
     """Load a shipped pack by name, or a pack file by path.
 
@@ -117,9 +123,8 @@ def _locate(name_or_path: str) -> Path:
     if path.is_dir():
         raise PolicyError("a folder is no pack", where=name_or_path, fix="name the YAML file")
     if not path.is_file():
-        shipped = sorted(file.stem for file in bundled("policies").glob("*.yaml"))
-        names = ", ".join((*shipped, *plugins.added(plugins.Family.POLICY_PACKS)))
-        raise PolicyError("no such policy pack", where=name_or_path, fix=f"give a file, or one of: {names}")
+        fix = f"give a file, or one of: {', '.join(pack_names())}"
+        raise PolicyError("no such policy pack", where=name_or_path, fix=fix)
     return path
 
 

@@ -92,7 +92,10 @@ def test_a_page_can_be_followed_from_top_to_bottom(page: str, tmp_path: Path) ->
             assert [line for line in printed if line not in output.splitlines()] == [], f"{command}\n{output}"
 
 
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), ROOT / "demo" / "README.md"]
+PAGES = [
+    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "demo/README.md")),
+    *sorted((ROOT / "docs").glob("*.md")),
+]
 
 
 @pytest.mark.parametrize(
@@ -116,6 +119,12 @@ def test_every_command_line_of_a_page_parses(page: Path) -> None:
                     group, rest = group.get_command(None, rest[0]), rest[1:]
                     assert group is not None, command
                 group.make_context(words[0], rest)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8")):
+        assert (page.parent / target).exists(), target
 
 
 def words_page() -> str:
