@@ -195,7 +195,8 @@ def test_a_reader_that_fails_costs_its_file_alone_and_never_passes(
     assert execute(["audit", *files]) == 2
     assert report()["dataset"]["samples"] == 2
     shown = capsys.readouterr()
-    assert "the reader of acme 2.1 failed with OSError" in shown.out
+    [failed] = [file["error"] for file in report()["dataset"]["files"] if file["error"]]
+    assert failed == "the reader of acme 2.1 failed with OSError"
     assert "secret" not in shown.out + shown.err
 
 
