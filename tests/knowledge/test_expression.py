@@ -119,7 +119,7 @@ def test_knowing_more_never_turns_an_answer_round(tree: Expression, answers: dic
 
 
 @given(st.lists(three, min_size=1), three)
-def test_kleene_laws(values: list[bool | None], extra: bool | None) -> None:
+def test_and_or_and_not_follow_kleene(values: list[bool | None], extra: bool | None) -> None:
     def negate(value: bool | None) -> bool | None:
         return None if value is None else not value
 

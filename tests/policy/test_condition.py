@@ -29,7 +29,7 @@ def test_an_evaluation_error_is_no_yes_though_the_runtime_gives_a_truthy_value(
     assert condition.holds(conditions.bind(FACTS)) is Answer3.FAULT
 
 
-def test_yes_and_no(conditions: Conditions) -> None:
+def test_a_condition_answers_yes_or_no(conditions: Conditions) -> None:
     bound = conditions.bind(FACTS)
     assert conditions.compile("c", 'terms.outputs == "forbidden" && plan.given').holds(bound) is Answer3.YES
     assert conditions.compile("c", 'terms.outputs == "allowed"').holds(bound) is Answer3.NO

@@ -218,7 +218,7 @@ def test_restrictions_that_the_recipient_may_choose_away_are_not_carried(knowled
     assert carried == [Fact.YES, Fact.NO]
 
 
-def test_places() -> None:
+def test_a_place_goes_by_its_usual_names_or_is_unknown() -> None:
     assert [place_of(words) for words in ("Germany", "E.U.", "uk", "Korea", "us", "Narnia")] == [
         "EU", "EU", "GB", "KR", "US", None,
     ]  # fmt: skip

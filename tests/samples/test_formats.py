@@ -261,7 +261,7 @@ def test_files_that_cannot_be_read_at_all_say_so(tmp_path: Path, name: str, cont
         read(path)
 
 
-def test_csv_faults(tmp_path: Path) -> None:
+def test_a_bad_csv_row_costs_itself_alone(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_bytes(b'a,b\n1,2\n3\n4,\xff\n"x"y,5\n6,7\n')
     digests, faults = read(path)

@@ -496,7 +496,9 @@ def test_candidates_and_arenas_keep_a_slot_each(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_row_claims(tmp_path: Path, extra: dict[str, Any], expected: list[tuple[str, str, str, str]]) -> None:
+def test_columns_say_claims_by_their_names(
+    tmp_path: Path, extra: dict[str, Any], expected: list[tuple[str, str, str, str]]
+) -> None:
     source, _ = run(write(tmp_path / "a.jsonl", {"prompt": "Q", "completion": "A", **extra}))
     assert claims(source) == expected
 
