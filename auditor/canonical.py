@@ -155,7 +155,8 @@ def number(value: float) -> str:
 
 
 def _nanoseconds(delta: dt.timedelta) -> str:
-    return str(((delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds) * 1000)
+    whole = ((delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds) * 1000
+    return str(whole + getattr(delta, "nanoseconds", 0))  # pandas counts on below a microsecond
 
 
 def _dumps(value: dict[str, Any]) -> bytes | None:

@@ -21,6 +21,7 @@ from auditor.errors import RefusedError, UsageError
 from auditor.gate.data_files import Snapshot
 from auditor.gate.decision import check_rows, column_cause
 from auditor.gate.ranks import agree
+from auditor.gate.typed_rows import typing_of
 from auditor.ids import Digest
 
 PathLike = str | os.PathLike[str]
@@ -200,9 +201,10 @@ def _given_rows(data: Any) -> Iterator[tuple[str, bytes]]:
         raise UsageError(
             "rows that can be read once only cannot be checked first", fix="give a list or files"
         )
+    typed = typing_of(data)
     for number, row in enumerate(data):
         try:
-            yield f"row#{number}", row_digest(row)
+            yield f"row#{number}", row_digest(typed(row))
         except (RowError, TypeError, AttributeError):
             raise RefusedError("a row has no canonical form", where=f"row#{number}") from None
 

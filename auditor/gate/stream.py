@@ -7,18 +7,23 @@ samplers repeat them, and the number of duplicates was settled when the whole se
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache, partial
 from typing import Any
 
 from auditor.digest import RowError, row_digest
 from auditor.errors import RefusedError, UsageError
 from auditor.gate.decision import column_cause, short
 from auditor.gate.grant import Grant
+from auditor.gate.typed_rows import typing_of
 
 Step = Callable[[Any], Any]
 
 
-def guard(rows: Any, grant: Grant, *, name: str = "row") -> GuardedRows | GuardedStream:
+def guard(
+    rows: Any, grant: Grant, *, name: str = "row", batched: bool = False
+) -> GuardedRows | GuardedStream:
     """Wrap rows so that each is checked as it is yielded.
 
     Args:
@@ -26,50 +31,75 @@ def guard(rows: Any, grant: Grant, *, name: str = "row") -> GuardedRows | Guarde
             yields raw rows or lists of them.
         grant: what `require_permit` returned.
         name: how the rows are called in a refusal, as in `name#17`.
+        batched: what comes are batches of columns, `{"text": [...], ...}`, as `Dataset.iter` gives them.
 
     Raises:
         RefusedError: while iterating, at the first foreign row, which it names.
         UsageError: while iterating, where what comes is no raw row.
     """
+    check = RowCheck(grant.digests, name, typing_of(rows), batched)
     if hasattr(rows, "__getitem__") and hasattr(rows, "__len__"):
-        return GuardedRows(rows, grant, name)
-    return GuardedStream(rows, grant, name)
+        return GuardedRows(rows, check)
+    return _stream(rows, check, None)
 
 
-def check_row(row: Any, grant: Grant, where: str) -> None:
-    """Refuse a row whose digest is not permitted; a list is taken as a batch of rows."""
-    if isinstance(row, list | tuple):
-        for place, one in enumerate(row):
-            check_row(one, grant, f"{where}[{place}]")
-        return
-    if not isinstance(row, Mapping):
-        raise UsageError(
-            f"the guard checks raw rows, this is a {type(row).__name__}",
-            where=where,
-            fix="guard the data before it is tokenized: guard(rows, grant).map(tokenize)",
-        )
-    try:
-        digest = row_digest(dict(row))
-    except RowError as error:
-        raise RefusedError(f"a row is not permitted: {error.message}", where=where) from None
-    if not grant.permits(digest):
-        cause = column_cause(row, grant.permits)
-        detail = f": {cause}" if cause else f" (digest {short(digest)}…)"
-        raise RefusedError(f"a row is not permitted{detail}", where=where, fix="train on the audited data")
+class RowCheck:
+    """Refuses rows whose digests are not permitted; travels to a loader's workers."""
+
+    def __init__(self, permitted: frozenset[bytes], name: str, typed: Step, batched: bool) -> None:
+        self._permitted, self._name, self._typed, self._batched = permitted, name, typed, batched
+
+    def __call__(self, given: Any, number: int) -> None:
+        """Check what came at a place: a row, or a list or batch of them."""
+        self._check(_rows_of(given) if self._batched else given, f"{self._name}#{number}")
+
+    def _check(self, given: Any, where: str) -> None:
+        if isinstance(given, list | tuple):
+            for place, one in enumerate(given):
+                self._check(one, f"{where}[{place}]")
+            return
+        if not isinstance(given, Mapping):
+            raise UsageError(
+                f"the guard checks raw rows, this is a {type(given).__name__}",
+                where=where,
+                fix="guard the data before it is tokenized: guard(rows, grant).map(tokenize)",
+            )
+        row = dict(self._typed(given))
+        try:
+            digest = row_digest(row)
+        except RowError as error:
+            raise RefusedError(f"a row is not permitted: {error.message}", where=where) from None
+        if digest not in self._permitted:
+            cause = column_cause(row, self._permitted.__contains__)
+            detail = f": {cause}" if cause else f" (digest {short(digest)}…)"
+            raise RefusedError(
+                f"a row is not permitted{detail}", where=where, fix="train on the audited data"
+            )
+
+
+def _rows_of(batch: Any) -> list[dict[str, Any]]:
+    columns = list(batch.values()) if isinstance(batch, Mapping) else []
+    if (
+        not columns
+        or not all(isinstance(column, list) for column in columns)
+        or len(set(map(len, columns))) > 1
+    ):
+        raise UsageError("this is no batch of columns", fix="leave out batched=True")
+    return [dict(zip(batch, cells, strict=True)) for cells in zip(*columns, strict=True)]
 
 
 class GuardedRows:
     """Rows by number; fits a map-style data loader."""
 
-    def __init__(self, rows: Any, grant: Grant, name: str, step: Step | None = None) -> None:
-        self._rows, self._grant, self._name, self._step = rows, grant, name, step
+    def __init__(self, rows: Any, check: RowCheck, step: Step | None = None) -> None:
+        self._rows, self._check, self._step = rows, check, step
 
     def __len__(self) -> int:
         return len(self._rows)
 
     def __getitem__(self, number: int) -> Any:
         row = self._rows[number]
-        check_row(row, self._grant, f"{self._name}#{number}")
+        self._check(row, number)
         return row if self._step is None else self._step(row)
 
     def __getitems__(self, numbers: list[int]) -> list[Any]:
@@ -81,24 +111,46 @@ class GuardedRows:
 
     def map(self, step: Step) -> GuardedRows:
         """Return the rows with `step` applied to each after its check."""
-        return GuardedRows(self._rows, self._grant, self._name, _then(self._step, step))
+        return GuardedRows(self._rows, self._check, _then(self._step, step))
 
 
 class GuardedStream:
-    """Rows in the order in which they come."""
+    """Rows in the order in which they come; where torch is there it fits a data loader too."""
 
-    def __init__(self, rows: Iterable[Any], grant: Grant, name: str, step: Step | None = None) -> None:
-        self._rows, self._grant, self._name, self._step = rows, grant, name, step
+    def __init__(self, rows: Iterable[Any], check: RowCheck, step: Step | None = None) -> None:
+        self._rows, self._check, self._step = rows, check, step
+
+    def __len__(self) -> int:
+        return len(self._rows)  # type: ignore[arg-type]
 
     def __iter__(self) -> Iterator[Any]:
         for number, row in enumerate(self._rows):
-            check_row(row, self._grant, f"{self._name}#{number}")
+            self._check(row, number)
             yield row if self._step is None else self._step(row)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _stream, (self._rows, self._check, self._step)
 
     def map(self, step: Step) -> GuardedStream:
         """Return the stream with `step` applied to each row after its check."""
-        return GuardedStream(self._rows, self._grant, self._name, _then(self._step, step))
+        return _stream(self._rows, self._check, _then(self._step, step))
+
+
+def _stream(rows: Iterable[Any], check: RowCheck, step: Step | None) -> GuardedStream:
+    torch_data = sys.modules.get("torch.utils.data")
+    kind = GuardedStream if torch_data is None else _loadable(torch_data.IterableDataset)
+    return kind(rows, check, step)
+
+
+@cache
+def _loadable(base: type) -> type[GuardedStream]:
+    # A data loader takes a stream only from torch's own class.
+    return type(GuardedStream.__name__, (GuardedStream, base), {})
 
 
 def _then(first: Step | None, second: Step) -> Step:
-    return second if first is None else lambda row: second(first(row))
+    return second if first is None else partial(_one_after_the_other, first, second)
+
+
+def _one_after_the_other(first: Step, second: Step, row: Any) -> Any:
+    return second(first(row))

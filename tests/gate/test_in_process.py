@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -9,10 +10,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from evidence import PLAN, ROWS, write_audit, write_jsonl
 
-from auditor.attest.keys import KeyType, new_key, write_pair
+from auditor.attest.keys import KeyType, load_private, new_key, write_pair
 from auditor.attest.permit_files import write_permit
 from auditor.attest.record import plan_digest, read_record
 from auditor.attest.statement import Signing
@@ -94,6 +97,64 @@ def test_a_huggingface_dataset_is_checked(folder: Path) -> None:
     assert len(list(streamed)) == len(list(streamed)) == len(ROWS)
     with pytest.raises(RefusedError, match=r"stream#0.*'n' was added"):
         list(guard(held.add_column("n", [1] * len(ROWS)).to_iterable_dataset(), grant, name="stream"))
+
+
+def _grant_over(folder: Path, data: Path) -> dict[str, Any]:
+    record = read_record(write_audit(folder / "typed", data))
+    write_permit(record, Signing(NOW), [load_private(folder / "KEY")], folder / "typed.intoto.json")
+    return {**_options(folder), "permit": folder / "typed.intoto.json"}
+
+
+def test_a_huggingface_dataset_keeps_the_types_of_its_columns(folder: Path) -> None:
+    datasets = pytest.importorskip("datasets")
+    nested = pa.array([[{"w": 0.1}, None], None], pa.list_(pa.struct([("w", pa.float32())])))
+    columns = {
+        "single": pa.array([0.1, 0.2], pa.float32()),
+        "double": pa.array([0.1, 0.2]),
+        "list": pa.array([[0.3, None], []], pa.list_(pa.float32())),
+        "nested": nested,
+        "tick": pa.array([1735787045000000006, None], pa.timestamp("ns")),
+        "span": pa.array([7, None], pa.duration("ns")),
+    }
+    pq.write_table(pa.table(columns), folder / "typed.parquet")
+    options = _grant_over(folder, folder / "typed.parquet")
+    held = datasets.Dataset(pa.table(columns))
+    grant = require_permit(dataset=held, **options)
+    assert [row["double"] for row in guard(held, grant)] == [0.1, 0.2]
+    assert len(list(guard(held.to_iterable_dataset(), grant))) == 2
+    with pytest.raises(RefusedError, match="'single' has another type"):
+        list(guard(held.cast_column("single", datasets.Value("float64")), grant))
+    columns["tick"] = pa.array([1735787045000000007, None], pa.timestamp("ns"))
+    with pytest.raises(RefusedError, match="row#0"):
+        list(guard(datasets.Dataset(pa.table(columns)), grant))
+
+
+def test_batches_of_columns_are_checked_row_by_row(grant: Grant) -> None:
+    datasets = pytest.importorskip("datasets")
+    held = datasets.Dataset.from_list([*ROWS[:5], FOREIGN])
+    seen = []
+    with pytest.raises(RefusedError, match=r"row#1\[1\]"):
+        seen.extend(guard(held.iter(batch_size=4), grant, batched=True))
+    assert [batch["id"] for batch in seen] == [[row["id"] for row in ROWS[:4]]]
+    with pytest.raises(RefusedError):
+        list(guard(held.iter(batch_size=4), grant))
+    for wrong in ({"id": "r1"}, {"id": ["a"], "answer": []}, ROWS[0], [1]):
+        with pytest.raises(UsageError, match="no batch of columns"):
+            list(guard([wrong], grant, batched=True))
+
+
+def test_a_stream_fits_a_loader_with_workers(grant: Grant) -> None:
+    datasets = pytest.importorskip("datasets")
+    torch = pytest.importorskip("torch.utils.data")
+    held = datasets.Dataset.from_list(ROWS).to_iterable_dataset(num_shards=2)
+    loader = torch.DataLoader(guard(held, grant).map(dict), batch_size=4, collate_fn=list, num_workers=2)
+    assert sorted(row["id"] for batch in loader for row in batch) == sorted(row["id"] for row in ROWS)
+    foreign = datasets.Dataset.from_list([*ROWS, FOREIGN]).to_iterable_dataset()
+    copy = pickle.loads(pickle.dumps(guard(foreign, grant).map(dict).map(len)))
+    with pytest.raises(AuditorError, match="row#24"):
+        list(torch.DataLoader(copy, collate_fn=list))
+    inner = torch.DataLoader(ROWS, batch_size=5, collate_fn=list)
+    assert len(guard(inner, grant)) == len(inner) == 5
 
 
 def test_a_stream_stops_at_the_first_foreign_row_and_names_it(grant: Grant) -> None:
