@@ -111,9 +111,12 @@ def test_the_action_audits_signs_and_answers(tmp_path: Path, outcome: str, code:
 
 
 def test_a_mistake_in_the_inputs_fails_the_action(tmp_path: Path) -> None:
+    (tmp_path / "o").mkdir()
+    (tmp_path / "o" / "report.json").write_text('{"outcome": "allow"}')
     given = {"DATA": "nowhere.jsonl", "PLAN": "", "POLICY": "default", "INDEX": "", "WAIVERS": ""}
     assert _run("Audit", tmp_path, **given, OUT="o", REVIEW_OK="false").returncode == 0
     assert "exit-code=2" in (tmp_path / "output").read_text()
+    assert "outcome=\n" in (tmp_path / "output").read_text()
     assert _run("Answer", tmp_path, CODE="").returncode == 4
 
 
