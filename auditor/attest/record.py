@@ -90,6 +90,7 @@ def read_record(folder: Path) -> AuditRecord:
         stated = Digest(report["dataset"]["digest"])
         if not str(report["policy"]["digest"]).startswith("sha256:"):
             raise ValueError("policy digest")
+        _check_entries(report)
     except (orjson.JSONDecodeError, KeyError, TypeError, ValueError):
         raise EvidenceError("this is no report of a finished audit", where=str(path), fix=_REDO) from None
     rows = RowList.of(_sample_rows(folder / "samples.parquet"))
@@ -101,6 +102,15 @@ def read_record(folder: Path) -> AuditRecord:
     report_digest = Digest(f"sha256:{hashlib.sha256(raw).hexdigest()}")
     plan = _plan_digest(report.get("plan"))
     return AuditRecord(report, report_digest, outcome, stated, rows, plan, _sheet(report))
+
+
+def _check_entries(report: Mapping[str, Any]) -> None:
+    for name, key in (("findings", "rule"), ("origins", "id")):
+        for entry in report.get(name, ()):
+            if not isinstance(entry[key], str):
+                raise TypeError(key)
+            if entry.get("outcome") is not None:
+                Outcome(entry["outcome"])
 
 
 def _check_outcome(report: Mapping[str, Any], outcome: Outcome, folder: Path) -> None:

@@ -103,8 +103,8 @@ def test_an_audit_folder_that_contradicts_itself_is_not_signed(folder: Path) -> 
 @pytest.mark.parametrize(
     "changes",
     [
-        {"findings": [{"id": "f1", "outcome": "deny", "waived_by": ""}]},
-        {"findings": [{"id": "f1", "outcome": "review"}], "waivers": [{"id": "w1"}]},
+        {"findings": [{"id": "f1", "rule": "r", "outcome": "deny", "waived_by": ""}]},
+        {"findings": [{"id": "f1", "rule": "r", "outcome": "review"}], "waivers": [{"id": "w1"}]},
         {"origins": [{"id": "o1", "teachers": ["x"], "licenses": [], "samples": 24, "outcome": "review"}]},
     ],
 )
@@ -114,6 +114,17 @@ def test_an_outcome_milder_than_what_was_found_is_not_signed(
     data = write_jsonl(tmp_path / "data.jsonl", ROWS)
     with pytest.raises(EvidenceError, match="says allow, yet holds"):
         read_record(write_audit(tmp_path / "out", data, **changes))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", ["findings", "origins"])
+@pytest.mark.parametrize(
+    "value", [None, 5, "x", ["x"], [None], [{}], [{"rule": "r", "id": "o", "outcome": "fine"}]]
+)
+def test_a_damaged_report_is_not_signed(folder: Path, name: str, value: object) -> None:
+    report = json.loads((folder / "report.json").read_text())
+    (folder / "report.json").write_text(json.dumps({**report, name: value}))
+    with pytest.raises(EvidenceError, match="no report of a finished audit"):
+        read_record(folder)
 
 
 def test_an_outcome_milder_than_that_of_a_row_is_not_signed(folder: Path) -> None:
@@ -126,7 +137,10 @@ def test_an_outcome_milder_than_that_of_a_row_is_not_signed(folder: Path) -> Non
 
 def test_a_waived_finding_does_not_hold_a_permit_back(tmp_path: Path) -> None:
     data = write_jsonl(tmp_path / "data.jsonl", ROWS)
-    changes = {"findings": [{"id": "f1", "outcome": "deny", "waived_by": "w1"}], "waivers": [{"id": "w1"}]}
+    changes = {
+        "findings": [{"id": "f1", "rule": "r", "outcome": "deny", "waived_by": "w1"}],
+        "waivers": [{"id": "w1"}],
+    }
     assert read_record(write_audit(tmp_path / "out", data, **changes)).outcome is Outcome.ALLOW  # type: ignore[arg-type]
 
 
