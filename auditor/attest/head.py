@@ -19,8 +19,8 @@ HEAD_TYPE = "https://example.org/auditor/ledger-head/v1"
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
-    """The last entry of a chain: how many entries there are and the hash (64 hex digits) of the last."""
+class SignedHead:
+    """The end of a chain: how many entries there are and the hash (64 hex digits) of the last."""
 
     length: int
     hash: str
@@ -38,7 +38,7 @@ def sign_head(length: int, entry_hash: str, moment: datetime, keys: Sequence[Pri
     return dump(seal(canonical(statement), keys).as_json())
 
 
-def read_head(path: Path, trusted: Sequence[PublicKey], threshold: int = 1) -> Head:
+def read_head(path: Path, trusted: Sequence[PublicKey], threshold: int = 1) -> SignedHead:
     """Verify and read a signed head.
 
     Raises:
@@ -52,6 +52,8 @@ def read_head(path: Path, trusted: Sequence[PublicKey], threshold: int = 1) -> H
             raise ValueError("predicate type")
         (subject,) = statement["subject"]
         predicate = statement["predicate"]
-        return Head(int(predicate["length"]), str(subject["digest"]["sha256"]), str(predicate["signedAt"]))
+        return SignedHead(
+            int(predicate["length"]), str(subject["digest"]["sha256"]), str(predicate["signedAt"])
+        )
     except (orjson.JSONDecodeError, KeyError, TypeError, ValueError):
         raise EvidenceError("this is no signed ledger head", where=str(path), fix="sign one anew") from None

@@ -81,8 +81,8 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "ledger teachers": ("auditor ledger teachers train.jsonl",),
     "ledger audits": ("auditor ledger audits",),
     "ledger export": ("auditor ledger export --out export/",),
-    "ledger head": ("auditor ledger head",),
-    "ledger verify": ("auditor ledger verify",),
+    "ledger head": ("auditor ledger head", "auditor ledger head --key signer.pem"),
+    "ledger verify": ("auditor ledger verify", "auditor ledger verify --head head.json --key signer.pem.pub"),
     "impact": ("auditor impact openai-gpt-4", "auditor impact LicenseRef-Llama-3-Community"),
 }
 

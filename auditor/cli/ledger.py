@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from textwrap import shorten
@@ -176,21 +177,37 @@ def export(
 
 
 @app.command()
-def head(ledger: LedgerOption = DEFAULT_LEDGER) -> None:
-    """Print the newest entry of the chain, to be signed or kept elsewhere."""
+def head(
+    key: Annotated[
+        list[Path] | None, typer.Option("--key", help="Private key to sign it with; repeat for several.")
+    ] = None,
+    ledger: LedgerOption = DEFAULT_LEDGER,
+) -> None:
+    """Print the newest entry of the chain, signed with --key, to be kept elsewhere."""
     with _open(ledger) as opened:
         newest = opened.head()
     if newest is None:
         raise UsageError(
             "the ledger is empty: there is no head", where=ledger, fix="run `auditor audit` first"
         )
-    emit_json({"index": newest.index, "hash": newest.hash})
+    if not key:
+        emit_json({"index": newest.index, "hash": newest.hash})
+        return
+    from auditor.attest.head import sign_head
+    from auditor.attest.keys import load_private
+    from auditor.cli.keys import PASSWORD
+
+    keys = [load_private(path, os.environ.get(PASSWORD)) for path in key]
+    emit(sign_head(newest.index + 1, newest.hash, now(), keys).decode().rstrip())
 
 
 @app.command()
 def verify(
     head: Annotated[
         Path | None, typer.Option(help="A head kept elsewhere: shows whether entries were cut off since.")
+    ] = None,
+    key: Annotated[
+        list[Path] | None, typer.Option("--key", help="Public key that must have signed the head.")
     ] = None,
     rows: Annotated[bool, typer.Option("--rows/--no-rows", help="Hash the row files too.")] = True,
     ledger: LedgerOption = DEFAULT_LEDGER,
@@ -199,7 +216,9 @@ def verify(
     """Check the chain, all that it covers and the row files; name the first broken entry."""
     from auditor.ledger.verification import verify as check
 
-    expected = None if head is None else _read_head(head)
+    expected = None if head is None else _read_head(head) if not key else _read_signed(head, key)
+    if head is None and key:
+        raise UsageError("--key says nothing without a head", fix="add --head FILE")
     with _open(ledger) as opened:
         found = check(opened.database, expected, files=rows)
     if format is DataFormat.JSON:
@@ -217,11 +236,22 @@ def verify(
         say("No --head was given: entries cut off the end would not show.")
 
 
+def _read_signed(path: Path, keys: list[Path]) -> Head:
+    from auditor.attest.head import read_head
+    from auditor.attest.keys import load_public
+    from auditor.ledger.chain import Head
+
+    signed = read_head(path, [load_public(key) for key in keys])
+    return Head(signed.length - 1, signed.hash)
+
+
 def _read_head(path: Path) -> Head:
     from auditor.ledger.chain import Head
 
     try:
         loaded = json.loads(path.read_bytes())
+        if "payload" in loaded:
+            raise UsageError("the head is signed", where=str(path), fix="add --key KEY.pub")
         index, hashed = loaded["index"], loaded["hash"]
     except OSError as error:
         raise UsageError(f"the head cannot be read: {error.strerror}", where=str(path)) from error

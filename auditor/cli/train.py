@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from auditor.cli.common import DataFormat, FormatOption, animated, emit, emit_json, present, say
+from auditor.cli.common import (
+    DEFAULT_LEDGER,
+    DataFormat,
+    FormatOption,
+    animated,
+    emit,
+    emit_json,
+    now,
+    present,
+    say,
+)
 from auditor.cli.verify import (
     DatasetOption,
     IdentityOption,
@@ -25,6 +35,7 @@ from auditor.cli.verify import (
 
 if TYPE_CHECKING:
     from auditor.train.journal import Tick
+    from auditor.train.step import Trained
 
 _EVERY = 30.0
 """Seconds between two lines of progress, where stderr is no terminal."""
@@ -41,6 +52,13 @@ def train(
     plan: PlanOption = None,
     policy: PolicyOption = None,
     revoked: RevokedOption = None,
+    ledger: Annotated[
+        str | None,
+        typer.Option(
+            help=f"Ledger that records the student; {DEFAULT_LEDGER} where there is one.",
+            envvar="AUDITOR_LEDGER",
+        ),
+    ] = None,
 ) -> None:
     """Train a student behind the gate; without a valid permit no weight is loaded."""
     from auditor.gate.grant import Request
@@ -57,7 +75,23 @@ def train(
     say(f"trained {done.steps} steps in {done.seconds:,.0f} s; re-hashing took {share:.2%} of it")
     if done.losses:
         say(f"loss {done.losses[0]:.4f} at first, {done.losses[-1]:.4f} at last")
+    if done.student:
+        _record(done, Path(settings.out), ledger)
     emit(settings.out)
+
+
+def _record(done: Trained, folder: Path, ledger: str | None) -> None:
+    """Record the student in the ledger, where `auditor impact` finds it."""
+    from auditor.attest.files import file_digest
+    from auditor.ledger.store import Ledger
+    from auditor.train.trace import TRACE
+
+    if ledger is None and not Path(DEFAULT_LEDGER).is_file():
+        say("no ledger is here, so `auditor impact` will not find the student; --ledger names one")
+        return
+    with Ledger.open(ledger or DEFAULT_LEDGER, now) as opened:
+        trace_digest = file_digest(folder / TRACE)
+        opened.record_student(done.student, done.permit.dataset_digest, done.permit.digest, trace_digest)
 
 
 def trace(

@@ -31,6 +31,8 @@ class Trained:
     """What the step gave."""
 
     permit: Permit
+    student: str
+    """Its name; empty in the other processes of a distributed run."""
     losses: tuple[float, ...]
     steps: int
     seconds: float
@@ -67,7 +69,8 @@ def run_step(
     if done.first:
         write_card(config, held.permit, done.losses)
         write_trace(config, held.permit)
-    return Trained(held.permit, done.losses, done.steps, done.seconds, done.guard_seconds)
+    name = config.student_name if done.first else ""
+    return Trained(held.permit, name, done.losses, done.steps, done.seconds, done.guard_seconds)
 
 
 def _rows(dataset: Sequence[str], permit: Permit) -> list[dict[str, Any]]:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,38 @@ def test_a_cut_chain_fails_against_its_head(
     head.write_text(json.dumps(kept | {"index": kept["index"] + 1}))
     assert execute(["ledger", "verify", "--ledger", place, "--head", str(head)]) == ExitCode.FAULT
     assert "entry 1" in capsys.readouterr().err
+
+
+def test_a_signed_head_counts_only_by_a_trusted_key(
+    place: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("KEY", "OTHER"):
+        execute(["keys", "new", "--out", str(tmp_path / name)])
+    capsys.readouterr()
+    assert execute(["ledger", "head", "--ledger", place, "--key", str(tmp_path / "KEY")]) == ExitCode.ALLOWED
+    head = tmp_path / "head.json"
+    head.write_text(capsys.readouterr().out)
+    verify = ["ledger", "verify", "--ledger", place, "--head", str(head)]
+    assert execute([*verify, "--key", str(tmp_path / "KEY.pub")]) == ExitCode.ALLOWED
+    assert execute([*verify, "--key", str(tmp_path / "OTHER.pub")]) == ExitCode.FAULT
+    assert execute(verify) == ExitCode.INVALID
+    assert "add --key" in capsys.readouterr().err
+
+
+def test_a_chain_that_was_cut_does_not_reach_its_signed_head(
+    place: str, ledger: Ledger, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    execute(["keys", "new", "--out", str(tmp_path / "KEY")])
+    shutil.copytree(tmp_path / "a", tmp_path / "copy")
+    ledger.record_student("s", f"sha256:{1:064x}")
+    capsys.readouterr()
+    execute(["ledger", "head", "--ledger", place, "--key", str(tmp_path / "KEY")])
+    head = tmp_path / "head.json"
+    head.write_text(capsys.readouterr().out)
+    cut = str(tmp_path / "copy" / "ledger.db")
+    signed = ["--head", str(head), "--key", str(tmp_path / "KEY.pub")]
+    assert execute(["ledger", "verify", "--ledger", cut, *signed]) == ExitCode.FAULT
+    assert "the chain ends at entry 0, the head given is entry 1" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("arguments", [["show", "x#1"], ["teachers", "x"], ["verify"], ["audits"], ["head"]])

@@ -59,6 +59,7 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795521600")
+    monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("AUDITOR_KEY_PASSWORD", raising=False)
     assert execute(["keys", "new", "--out", str(tmp_path / "KEY")]) == 0
     data = write_jsonl(tmp_path / "data.jsonl", ROWS)
@@ -87,6 +88,23 @@ def _arguments(folder: Path) -> list[str]:
 def _losses(text: str) -> tuple[float, float]:
     words = text[text.index("loss ") :].split()
     return float(words[1]), float(words[4])
+
+
+def test_a_student_is_recorded_where_impact_finds_it(
+    folder: Path, tiny: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = str(_config(folder, tiny, max_steps=1))
+    assert execute(["train", config, *_arguments(folder)]) == 0
+    assert "no ledger is here" in capsys.readouterr().err
+    made = ["--teacher", "smollm2", "--access", "open-weights", "--quiet"]
+    execute(["audit", str(folder / "data.jsonl"), *made])
+    shutil.rmtree(folder / "student")
+    assert execute(["train", config, *_arguments(folder)]) == 0
+    capsys.readouterr()
+    assert execute(["impact", "smollm2", "--format", "json"]) == 0
+    [student] = json.loads(capsys.readouterr().out)["students"]
+    assert student["name"] == "Llama-tiny"
+    assert execute(["ledger", "verify"]) == 0
 
 
 @pytest.mark.parametrize("method", ["sequence", "logits"])
