@@ -29,7 +29,7 @@ def load_cases(path: Path) -> Any:
     Raises:
         PlanError: unreadable, no valid YAML, or holding no case.
     """
-    data = read(Path(path), PlanError).data
+    data = read(Path(path), PlanError, aliases=True).data
     if isinstance(data, dict) and isinstance(data.get("cases"), list):
         data = data["cases"]
     if not isinstance(data, dict | list) or data in ({}, []):

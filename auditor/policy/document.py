@@ -15,6 +15,7 @@ from auditor.errors import AuditorError, PolicyError
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 24
 MAX_NODES = 50_000
+_MERGE = "tag:yaml.org,2002:merge"
 
 _Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """libyaml's where it was compiled in: ten times as fast, the same events and places."""
@@ -110,6 +111,8 @@ class _Walker:
             if not isinstance(key_node, yaml.ScalarNode):
                 raise fault(self._error, "a key must be plain text", self._where, _mark(key_node))
             key = str(key_node.value)
+            if key_node.tag == _MERGE:
+                raise fault(self._error, "a merge key (`<<`) is not accepted", self._where, _mark(key_node))
             if key in result:
                 raise fault(self._error, f"the key `{key}` is given twice", self._where, _mark(key_node))
             self.keys[*place, key] = _mark(key_node)
@@ -126,11 +129,11 @@ class _Walker:
         return value.isoformat()[:10] if isinstance(value, date | datetime) else value
 
 
-def parse(text: str, where: str, error: type[AuditorError] = PolicyError) -> Document:
+def parse(text: str, where: str, error: type[AuditorError] = PolicyError, aliases: bool = False) -> Document:
     """Parse one YAML document.
 
-    Aliases are refused (they are how a small file grows without bound), so are duplicate keys, foreign
-    tags, and anything over `MAX_BYTES`, `MAX_DEPTH` or `MAX_NODES`. Dates become ISO text.
+    Aliases are refused unless asked for (they are how a small file grows), so are duplicate keys, foreign
+    tags, and anything that comes to more than `MAX_BYTES`, `MAX_DEPTH` or `MAX_NODES`. Dates become ISO text.
 
     Raises:
         AuditorError: of the class `error`, with line and column in its place.
@@ -139,13 +142,17 @@ def parse(text: str, where: str, error: type[AuditorError] = PolicyError) -> Doc
         raise error(f"the file is larger than {MAX_BYTES:,} bytes", where=where)
     try:
         try:
-            node = _compose(text, where, error, _Loader)
+            node = _compose(text, where, error, _Loader, aliases)
         except yaml.YAMLError:
-            node = _compose(text, where, error, yaml.SafeLoader)  # it says better where the fault is
+            node = _compose(text, where, error, yaml.SafeLoader, aliases)  # it says better where the fault is
     except yaml.MarkedYAMLError as problem:
         at = problem.problem_mark
         mark = Mark(at.line + 1, at.column + 1) if at is not None else None
         raise fault(error, f"no valid YAML: {problem.problem or problem}", where, mark) from problem
+    except yaml.reader.ReaderError as problem:
+        raise fault(
+            error, "a character that is not accepted", where, _place_of(text[: problem.position])
+        ) from problem
     except (yaml.YAMLError, RecursionError) as problem:
         raise error("no valid YAML", where=where) from problem
     if node is None:
@@ -154,30 +161,37 @@ def parse(text: str, where: str, error: type[AuditorError] = PolicyError) -> Doc
     return Document(walker.value(node, ()), where, walker.marks, walker.keys)
 
 
-def _compose(text: str, where: str, error: type[AuditorError], loader: type[Any]) -> yaml.Node | None:
+def _compose(
+    text: str, where: str, error: type[AuditorError], loader: type[Any], aliases: bool
+) -> yaml.Node | None:
     depth = 0
     for event in yaml.parse(text, Loader=loader):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > MAX_DEPTH:
             raise fault(error, "the file is nested too deep", where, _event_mark(event))
-        if isinstance(event, yaml.AliasEvent):
+        if isinstance(event, yaml.AliasEvent) and not aliases:
             raise fault(error, "an alias (`*name`) is not accepted", where, _event_mark(event))
     return yaml.compose(text, Loader=loader)
 
 
-def read(path: Path, error: type[AuditorError] = PolicyError, name: str | None = None) -> Document:
+def read(
+    path: Path, error: type[AuditorError] = PolicyError, name: str | None = None, aliases: bool = False
+) -> Document:
     """Parse the file at `path`; `name` is how messages call it (its path by default)."""
     where = name or str(path)
     try:
-        if path.stat().st_size > MAX_BYTES:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)  # a device has no size and no end
+        if len(data) > MAX_BYTES:
             raise error(f"the file is larger than {MAX_BYTES:,} bytes", where=where)
-        text = path.read_text(encoding="utf-8")
+        text = data.decode("utf-8")
     except UnicodeDecodeError as problem:
-        raise error("the file is no UTF-8 text", where=where) from problem
+        before = data[: problem.start].decode("utf-8")
+        raise fault(error, "the file is no UTF-8 text", where, _place_of(before)) from problem
     except OSError as problem:
         reason = problem.strerror or "it cannot be opened"
         raise error(f"the file cannot be read: {reason}", where=where) from problem
-    return parse(text, where, error)
+    return parse(text, where, error, aliases)
 
 
 def fault(
@@ -196,6 +210,11 @@ def _mark(node: yaml.Node, text: str = "") -> Mark:
     if not isinstance(node, yaml.ScalarNode):
         return Mark(start.line + 1, start.column + 1)
     return Mark(start.line + 1, start.column + 1, node.style or None, text[start.index : end.index])
+
+
+def _place_of(before: str) -> Mark:
+    """Return the place that follows a text."""
+    return Mark(before.count("\n") + 1, len(before) - before.rfind("\n"))
 
 
 def _event_mark(event: yaml.Event) -> Mark | None:

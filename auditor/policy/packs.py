@@ -89,7 +89,9 @@ def load_pack(name_or_path: str | Path) -> CompiledPack:
     head = files[-1]
     waivers = next((file.waivers for file in reversed(files) if file.waivers is not None), True)
     if not rules:
-        raise PolicyError("the pack holds no rule: nothing would be judged", where=head.document.where)
+        fix = "give `rules`, or `include: [default]`"
+        where = head.document.where
+        raise PolicyError("the pack holds no rule: nothing would be judged", where=where, fix=fix)
     pack = Pack(
         name=head.name,
         version=head.version,
@@ -149,8 +151,6 @@ def _gather(
     path: Path, files: list[PackFile], chain: tuple[Path, ...]
 ) -> tuple[dict[str, Rule], dict[str, str]]:
     resolved = path.resolve()
-    if resolved in chain:
-        raise PolicyError("packs include each other in a circle", where=str(path))
     if len(chain) >= _MAX_INCLUDES or len(files) >= _MAX_INCLUDES:
         raise PolicyError(f"more than {_MAX_INCLUDES} packs are included", where=str(path))
     file = replace(read_pack_file(read(path, PolicyError, path.name)), path=resolved)
@@ -159,7 +159,11 @@ def _gather(
     for at, name in enumerate(file.include):
         beside = path.parent / f"{name}.yaml"
         try:
-            included, off = _gather(beside if beside.is_file() else _locate(name), files, (*chain, resolved))
+            below = beside if beside.is_file() else _locate(name)
+            if below.resolve() in (*chain, resolved):
+                circle = " → ".join(one.name for one in (*chain, resolved, below))
+                raise PolicyError(f"packs include each other in a circle: {circle}", where=name)
+            included, off = _gather(below, files, (*chain, resolved))
         except PolicyError as error:
             if error.where == name:
                 raise _at(file, error.message, "include", at, fix=error.fix) from error
@@ -168,13 +172,16 @@ def _gather(
         disabled.update(off)
     for at, rule in enumerate(file.rules):
         if rule.id in rules and rule.id not in file.overrides:
-            raise _at(file, f"the rule `{rule.id}` is already included", "rules", at, "id")
+            fix = "to replace it, give the rule `override: true`; else give it another id"
+            raise _at(file, f"the rule `{rule.id}` is already included", "rules", at, "id", fix=fix)
         if rule.id not in rules and rule.id in file.overrides:
-            raise _at(file, f"`{rule.id}` overrides no included rule", "rules", at, "id")
+            fix = "include the pack that has the rule, or leave `override` out"
+            raise _at(file, f"`{rule.id}` overrides no included rule", "rules", at, "id", fix=fix)
         rules[rule.id] = replace(rule, pack=file.name)
     for rule_id, reason in file.disable.items():
         if rules.pop(rule_id, None) is None:
-            raise _at(file, f"`{rule_id}` is no rule here", "disable", rule_id)
+            fix = "see `auditor policy show` for the rules of the packs that are included"
+            raise _at(file, f"`{rule_id}` is no rule here", "disable", rule_id, fix=fix)
         disabled[rule_id] = reason
     files.append(file)
     return rules, disabled

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from auditor.errors import PolicyError
+from auditor.errors import PlanError, PolicyError
 from auditor.policy import document
+from auditor.policy.cases import load_cases
 from auditor.policy.packs import load_pack
+from auditor.policy.plans import load_plan
 
 HEAD = """pack: mine
 version: "1"
@@ -25,6 +27,9 @@ rules:
   clause: outputs
   owner: me
 """
+LAUGHS = "- &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"- &{below} [{', '.join([f'*{above}'] * 9)}]\n" for above, below in zip("abcdef", "bcdefg", strict=True)
+)
 WAYS = {
     "plain": "  when: terms.role != terms.nope\n",
     "single quotes": "  when: 'terms.role == \"base\" && terms.nope'\n",
@@ -73,3 +78,56 @@ def test_both_parsers_of_yaml_give_the_same_values_and_places(monkeypatch: pytes
     by_libyaml = [document.parse(text, "x") for text in (pack, odd)]
     monkeypatch.setattr(document, "_Loader", yaml.SafeLoader)
     assert [document.parse(text, "x") for text in (pack, odd)] == by_libyaml
+
+
+def test_a_circle_of_packs_is_told_at_the_include(tmp_path: Path) -> None:
+    for name, other in (("one", "two"), ("two", "one")):
+        text = f"pack: {name}\nversion: '1'\ntitle: t\ninclude: [{other}]\n"
+        (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(PolicyError, match=r"one\.yaml → two\.yaml → one\.yaml") as caught:
+        load_pack(tmp_path / "one.yaml")
+    assert caught.value.where == "two.yaml:4:11"
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "column"),
+    [(b"pack: mine\ntitle: \xff\n", 2, 8), (b"pack: mine\ntitle: 'a\x00b'\n", 2, 10)],
+    ids=["no UTF-8", "a control character"],
+)
+def test_a_character_that_is_not_accepted_has_its_place(
+    tmp_path: Path, content: bytes, line: int, column: int
+) -> None:
+    path = tmp_path / "p.yaml"
+    path.write_bytes(content)
+    with pytest.raises(PolicyError) as caught:
+        load_pack(path)
+    assert (caught.value.line, caught.value.column) == (line, column)
+
+
+def test_a_device_without_an_end_is_too_large() -> None:
+    with pytest.raises(PlanError, match="larger"):
+        load_plan(Path("/dev/zero"))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("- &a {teachers: [*a]}\n", "nested too deep"),
+        (LAUGHS, "holds too much"),
+        ("- &a {teachers: [x]}\n- {<<: *a}\n", "merge key"),
+    ],
+    ids=["a circle", "a billion laughs", "a merge"],
+)
+def test_aliases_in_cases_stay_bounded(tmp_path: Path, text: str, words: str) -> None:
+    path = tmp_path / "cases.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(PlanError, match=words):
+        load_cases(path)
+
+
+def test_cases_that_a_program_wrote_may_share_parts(tmp_path: Path) -> None:
+    shared = {"name": "Qwen/Qwen3-8B", "terms": "Apache-2.0"}
+    path = tmp_path / "cases.yaml"
+    path.write_text(yaml.safe_dump([{"student_base": shared}, {"student_base": shared}]), encoding="utf-8")
+    assert "*" in path.read_text(encoding="utf-8")
+    assert load_cases(path) == [{"student_base": shared}] * 2
