@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+from auditor.cli.common import say
 from auditor.domain.origin import Origin
 from auditor.domain.plan import Plan
 from auditor.errors import InputError, UsageError
@@ -24,7 +25,15 @@ def judge_again(report: Report, knowledge: Knowledge, policy: str | None = None)
     """Build the judge of an audit: its pack, plan and day, under `knowledge`."""
     from auditor.policy.packs import load_pack
 
+    same_catalog(report, knowledge)
     return Judge(load_pack(policy or report.policy.name), knowledge, report.plan, day_of(report))
+
+
+def same_catalog(report: Report, knowledge: Knowledge) -> None:
+    """Say so where an audit was judged under another catalog."""
+    if knowledge.digest != report.knowledge.digest:
+        named = ", ".join((report.knowledge.version, *report.knowledge.overlays))
+        say(f"the audit was judged under another catalog ({named}); give its overlay by --knowledge")
 
 
 def origin_of(facts: OriginFacts) -> Origin:

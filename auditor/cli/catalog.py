@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from auditor.cli.common import DataFormat, FormatOption, KnowledgeOption, emit, emit_json, say
+from auditor.cli.common import (
+    DataFormat,
+    FormatOption,
+    KnowledgeOption,
+    emit,
+    emit_json,
+    knowledge_of,
+    say,
+    under,
+)
 from auditor.domain.claim import Access
 from auditor.errors import UsageError
 
@@ -19,16 +28,10 @@ app = typer.Typer(help="Look up teachers, terms and licenses.", no_args_is_help=
 Filter = Annotated[str | None, typer.Argument(help="Show entries that contain this text.")]
 
 
-def _load(overlay: Path | None) -> Knowledge:
-    from auditor.knowledge.load import load_knowledge
-
-    return load_knowledge(overlay)
-
-
 def _print(
     knowledge: Knowledge, kind: str, rows: list[dict[str, Any]], columns: list[str], json: bool
 ) -> None:
-    """Print entries as JSON, or one a line with its columns; overlays are named in both."""
+    """Print entries as JSON, or one a line with its columns."""
     if json:
         emit_json({"version": knowledge.version, "overlays": list(knowledge.overlays), kind: rows})
         return
@@ -36,11 +39,7 @@ def _print(
     for row in rows:
         cells = (_cell(row[c]).ljust(width) for c, width in zip(columns, widths, strict=True))
         emit("  ".join(cells).rstrip())
-    say(f"{len(rows)} {kind}, knowledge of {knowledge.version}{_overlaid(knowledge)}")
-
-
-def _overlaid(knowledge: Knowledge) -> str:
-    return f", overlay {', '.join(knowledge.overlays)}" if knowledge.overlays else ""
+    say(f"{len(rows)} {kind}, knowledge of {knowledge.version}")
 
 
 def _cell(value: object) -> str:
@@ -54,7 +53,7 @@ def teachers(
     """List teacher models with the terms that govern their outputs."""
     from auditor.knowledge.listing import teacher_rows
 
-    facts = _load(knowledge)
+    facts = knowledge_of(knowledge)
     rows = teacher_rows(facts, text)
     _print(facts, "teachers", rows, ["id", "developer", "access", "terms"], format is DataFormat.JSON)
 
@@ -66,7 +65,7 @@ def terms(
     """List licenses and service terms with what they say about outputs."""
     from auditor.knowledge.listing import terms_rows
 
-    facts = _load(knowledge)
+    facts = knowledge_of(knowledge)
     rows = terms_rows(facts, text)
     _print(facts, "terms", rows, ["id", "outputs", "openness", "name"], format is DataFormat.JSON)
 
@@ -78,7 +77,7 @@ def licenses(
     """List dataset licenses."""
     from auditor.knowledge.listing import license_rows
 
-    facts = _load(knowledge)
+    facts = knowledge_of(knowledge)
     rows = license_rows(facts, text)
     _print(facts, "licenses", rows, ["id", "family", "openness", "name"], format is DataFormat.JSON)
 
@@ -100,7 +99,7 @@ def resolve(
         raise UsageError("a name is needed", fix="give the model's name, e.g. gpt-4o-2024-08-06")
     if read_range(date) is None:
         raise UsageError(f"`{date}` is no date", fix="write 2025-03-31, 2025-03, 2025, or FROM/TO")
-    found = _load(knowledge).resolve(name, access, date, host)
+    found = knowledge_of(knowledge).resolve(name, access, date, host)
     if format is DataFormat.JSON:
         emit_json(resolution_row(found))
     else:
@@ -122,10 +121,11 @@ def license(
         raise UsageError(
             "give a license string, or a text with --file", fix="auditor catalog license cc-by-4.0"
         )
-    read = identify_license_file(file) if file is not None else _load(knowledge).normalize_license(text)
+    facts = knowledge_of(knowledge)
+    read = identify_license_file(file) if file is not None else facts.normalize_license(text)
     row = license_reading(read)
     if format is DataFormat.JSON:
-        emit_json(row)
+        emit_json(under(facts, row))
     else:
         emit(f"{row['status']}: {row['expression']}")
         for key in ("candidates", "note"):
@@ -142,7 +142,7 @@ def show(
     """Show an entry in full: every clause with its section, source and confidence."""
     from auditor.knowledge.listing import entry_of, entry_text
 
-    facts = _load(knowledge)
+    facts = knowledge_of(knowledge)
     entry = entry_of(facts, id)
     if entry is None:
         named = facts.resolve(id).teacher
@@ -183,7 +183,7 @@ def lint(
     """Check the knowledge: schema, references, patterns, unreachable and contradictory entries."""
     from auditor.knowledge.lint import lint_knowledge
 
-    remarks = lint_knowledge(_load(overlay))
+    remarks = lint_knowledge(knowledge_of(overlay))
     if format is DataFormat.JSON:
         emit_json([{"where": r.where, "message": r.message} for r in remarks])
     else:
@@ -203,7 +203,7 @@ def import_dpi(
     """Resolve teachers and licenses of DPI records; what does not map is listed, nothing is dropped."""
     from auditor.knowledge.dpi import read_dpi, summarize
 
-    facts = _load(knowledge)
+    facts = knowledge_of(knowledge)
     found = read_dpi(folder, facts)
     summary = summarize(found)
     if format is DataFormat.JSON:

@@ -7,7 +7,17 @@ from typing import Annotated
 
 import typer
 
-from auditor.cli.common import DEFAULT_OUT, DataFormat, FormatOption, KnowledgeOption, emit, emit_json, say
+from auditor.cli.common import (
+    DEFAULT_OUT,
+    DataFormat,
+    FormatOption,
+    KnowledgeOption,
+    emit,
+    emit_json,
+    knowledge_of,
+    say,
+    under,
+)
 
 SHOWN = 5
 
@@ -21,7 +31,6 @@ def explain(
 ) -> None:
     """Say why a row or a finding got its outcome, and what would change it."""
     from auditor.cli.audited import judge_again, origins_for
-    from auditor.knowledge.load import load_knowledge
     from auditor.policy.explain import proof_json, proof_lines, prove
     from auditor.report.jsonfile import read_report
 
@@ -31,11 +40,12 @@ def explain(
     if finding is not None and not origins:
         emit(f"{finding.outcome.upper()}  {finding.title}\n{finding.message}\nfix: {finding.fix}")
         return
-    judge = judge_again(report, load_knowledge(knowledge), policy)
+    facts = knowledge_of(knowledge)
+    judge = judge_again(report, facts, policy)
     waived = {one.rule: f"{one.waived_by}" for one in report.findings if one.waived_by}
     proofs = [prove(judge, origin) for origin in origins[:SHOWN]]
     if format is DataFormat.JSON:
-        emit_json([proof_json(proof) for proof in proofs])
+        emit_json([under(facts, proof_json(proof)) for proof in proofs])
         return
     emit("\n\n".join("\n".join(proof_lines(proof, waived)) for proof in proofs))
     if len(origins) > SHOWN:

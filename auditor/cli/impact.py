@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,9 +14,14 @@ from auditor.cli.common import (
     LedgerOption,
     emit,
     emit_json,
+    knowledge_of,
     now,
     say,
+    under,
 )
+
+if TYPE_CHECKING:
+    from auditor.knowledge.catalog import Knowledge
 
 
 def impact(
@@ -31,12 +35,13 @@ def impact(
     from auditor.ledger.plain import plain
     from auditor.ledger.store import Ledger
 
-    names = _names(subject, knowledge)
+    facts = knowledge_of(knowledge)
+    names = _names(subject, facts)
     with Ledger.open(ledger, now, create=False) as opened, opened.database.reading() as session:
         every = [touched_by(session, name) for name in names]
     found = next((one for one in every if one.audits), every[0])
     if format is DataFormat.JSON:
-        emit_json(plain(found))
+        emit_json(under(facts, plain(found)))
         return
     if found.subject != subject:
         say(f"`{subject}` is `{found.subject}` in the catalog")
@@ -52,12 +57,10 @@ def impact(
         emit(f"student {student.name!r}  trained {student.trained_at} on {student.dataset_digest}")
 
 
-def _names(subject: str, overlay: Path | None) -> tuple[str, ...]:
+def _names(subject: str, facts: Knowledge) -> tuple[str, ...]:
     """Return the names that a subject goes by: as given, then by the catalog."""
     from auditor.domain.license import LicenseStatus
-    from auditor.knowledge.load import load_knowledge
 
-    facts = load_knowledge(overlay)
     license = facts.normalize_license(subject)
     names = [subject, facts.resolve(subject).teacher]
     names += [license.expression] if license.status is LicenseStatus.KNOWN else []

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from auditor.cli.common import DEFAULT_OUT, DataFormat, FormatOption, KnowledgeOption, emit, emit_json
+from auditor.cli.common import (
+    DEFAULT_OUT,
+    DataFormat,
+    FormatOption,
+    KnowledgeOption,
+    emit,
+    emit_json,
+    knowledge_of,
+    under,
+)
 
 app = typer.Typer(no_args_is_help=True, help="Check a plan, and try it against every use and release.")
 _RELEASES = ("none", "proprietary", "Apache-2.0", "CC-BY-NC-4.0")
@@ -37,10 +46,9 @@ def matrix(
     format: FormatOption = DataFormat.TERMINAL,
 ) -> None:
     """Judge the audited rows for every use and release license."""
-    from auditor.cli.audited import day_of, origin_of
+    from auditor.cli.audited import day_of, origin_of, same_catalog
     from auditor.domain.outcome import strictest
     from auditor.domain.plan import IntendedUse, Plan
-    from auditor.knowledge.load import load_knowledge
     from auditor.policy.judge import Judge
     from auditor.policy.packs import load_pack
     from auditor.policy.plans import load_plan
@@ -48,10 +56,11 @@ def matrix(
 
     report = read_report(audit)
     stated = load_plan(plan) if plan else report.plan or Plan()
-    pack, facts = load_pack(policy or report.policy.name), load_knowledge(knowledge)
+    pack, facts = load_pack(policy or report.policy.name), knowledge_of(knowledge)
+    same_catalog(report, facts)
     origins = [origin_of(one) for one in report.origins]
     releases = list(dict.fromkeys((stated.student_release_license or "none", *_RELEASES)))
-    table: dict[str, dict[str, str]] = {}
+    table: dict[str, Any] = {}
     for use in IntendedUse:
         table[str(use)] = {}
         for release in releases:
@@ -59,7 +68,7 @@ def matrix(
             judge = Judge(pack, facts, tried, day_of(report))
             table[str(use)][release] = str(strictest(judge.judge(one).outcome for one in origins))
     if format is DataFormat.JSON:
-        emit_json(table)
+        emit_json(under(facts, table))
         return
     emit(f"{'':22}" + "".join(f"{release[:22]:24}" for release in releases))
     for use_name, row in table.items():

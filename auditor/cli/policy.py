@@ -15,9 +15,11 @@ from auditor.cli.common import (
     LedgerOption,
     emit,
     emit_json,
+    knowledge_of,
     policy_packs,
     say,
     today,
+    under,
 )
 from auditor.cli.exit_codes import ExitCode, combine, of_outcome
 
@@ -94,14 +96,13 @@ def eval_command(
 ) -> int:
     """Judge a case without data: teachers, dataset licenses and a plan in one file."""
     from auditor.domain.outcome import Outcome
-    from auditor.knowledge.load import load_knowledge
     from auditor.policy.cases import evaluate, load_cases
     from auditor.policy.packs import load_pack
 
     cases = load_cases(case)
-    pack, facts, day = load_pack(policy), load_knowledge(knowledge), today()
+    pack, facts, day = load_pack(policy), knowledge_of(knowledge), today()
     listed = cases if isinstance(cases, list) else [cases]
-    answers = [evaluate(one, pack, facts, day) for one in listed]
+    answers = [under(facts, evaluate(one, pack, facts, day)) for one in listed]
     if format is DataFormat.JSON:
         emit_json(answers if isinstance(cases, list) else answers[0])
     else:
@@ -156,12 +157,11 @@ def run_tests(
     format: FormatOption = DataFormat.TERMINAL,
 ) -> None:
     """Run the tables beside a pack; a rule without a test fails."""
-    from auditor.knowledge.load import load_knowledge
     from auditor.policy.packs import load_pack
     from auditor.policy.tables import run_tables, tables_of
 
     loaded = load_pack(pack)
-    report = run_tables(loaded, tables_of(loaded), load_knowledge(knowledge))
+    report = run_tables(loaded, tables_of(loaded), knowledge_of(knowledge))
     if format is DataFormat.JSON:
         emit_json({"checked": report.checked, "failures": report.failures, "untested": report.untested})
     else:
@@ -208,29 +208,27 @@ def diff(
 ) -> None:
     """Say which audited rows come to another answer under another pack, and by which rules."""
     from auditor.cli.audited import audited_origins
-    from auditor.knowledge.load import load_knowledge
     from auditor.policy.compare import flips
     from auditor.policy.judge import Judge
     from auditor.policy.packs import load_pack
     from auditor.policy.plans import load_plan
 
     origins, counts, stated = audited_origins(ledger, audit)
-    chosen, facts = load_plan(plan) if plan else stated, load_knowledge(knowledge)
+    chosen, facts = load_plan(plan) if plan else stated, knowledge_of(knowledge)
     old, new = (Judge(load_pack(name), facts, chosen, today()) for name in (before, after))
     found = flips(old, new, origins, counts)
     if format is DataFormat.JSON:
-        emit_json(
-            [
-                {
-                    "origin": one.origin,
-                    "rows": one.rows,
-                    "before": str(one.before),
-                    "after": str(one.after),
-                    "because": list(one.because),
-                }
-                for one in found
-            ]
-        )
+        rows = [
+            {
+                "origin": one.origin,
+                "rows": one.rows,
+                "before": str(one.before),
+                "after": str(one.after),
+                "because": list(one.because),
+            }
+            for one in found
+        ]
+        emit_json([under(facts, row) for row in rows])
         return
     for one in found:
         emit(f"{one.origin}  {one.rows:,} rows  {one.before} -> {one.after}  ({', '.join(one.because)})")

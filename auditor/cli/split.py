@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from auditor.cli.common import DEFAULT_OUT, DataFormat, FormatOption, KnowledgeOption, emit, emit_json, say
+from auditor.cli.common import (
+    DEFAULT_OUT,
+    DataFormat,
+    FormatOption,
+    KnowledgeOption,
+    emit,
+    emit_json,
+    knowledge_of,
+    say,
+    under,
+)
 
 if TYPE_CHECKING:
     from auditor.report.model import Report
@@ -28,34 +38,33 @@ def split(
     from auditor.domain.outcome import Outcome
     from auditor.engine.splitting import write_split
     from auditor.errors import UsageError
-    from auditor.knowledge.load import load_knowledge
     from auditor.policy.removal import plan_split
     from auditor.report.jsonfile import read_report
     from auditor.report.words import count
 
     report = read_report(audit)
-    judge = judge_again(report, load_knowledge(knowledge), policy)
-    verdicts = {facts.id: judge.judge(origin_of(facts)) for facts in report.origins}
+    facts = knowledge_of(knowledge)
+    judge = judge_again(report, facts, policy)
+    verdicts = {one.id: judge.judge(origin_of(one)) for one in report.origins}
     keep = [Outcome.ALLOW, Outcome.ALLOW_WITH_OBLIGATIONS, *([Outcome.REVIEW] if review else [])]
-    plan = plan_split(verdicts, {facts.id: facts.samples for facts in report.origins}, keep)
+    plan = plan_split(verdicts, {one.id: one.samples for one in report.origins}, keep)
     inputs = data or report.dataset.arguments
     if not inputs:
         raise UsageError("which data was audited is not told", fix="name it: auditor split DIR DATA…")
     stays = {sample: origin in plan.kept for sample, origin in outcomes_of_rows(audit)}
     result = write_split(inputs, stays, unreadable_rows(audit), out, report.dataset.digest)
     if format is DataFormat.JSON:
-        emit_json(
-            {
-                "rows": result.rows,
-                "files": result.files,
-                "unreadable": result.unreadable,
-                "digest": result.digest,
-                "removals": [
-                    {"rule": r.rule, "outcome": str(r.outcome), "rows": r.rows, "origins": list(r.origins)}
-                    for r in plan.removals
-                ],
-            }
-        )
+        row = {
+            "rows": result.rows,
+            "files": result.files,
+            "unreadable": result.unreadable,
+            "digest": result.digest,
+            "removals": [
+                {"rule": r.rule, "outcome": str(r.outcome), "rows": r.rows, "origins": list(r.origins)}
+                for r in plan.removals
+            ],
+        }
+        emit_json(under(facts, row))
         return
     for side, rows in result.rows.items():
         emit(f"{side:8} {rows:>10,} rows  {', '.join(result.files[side]) or 'no file'}")

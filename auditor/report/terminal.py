@@ -68,7 +68,8 @@ def _blocks(report: Report) -> Iterator[list[Entry]]:
 def _title(report: Report) -> str:
     names = [plain(file.path) for file in report.dataset.files]
     more = f" and {len(names) - 1} more" if len(names) > 1 else ""
-    catalog = f"  ·  catalog {plain(report.knowledge.version)}" if report.knowledge.version else ""
+    known = " + ".join(plain(one) for one in (report.knowledge.version, *report.knowledge.overlays) if one)
+    catalog = f"  ·  catalog {known}" if known else ""
     version = f"@{plain(report.policy.version)}" if report.policy.version else ""
     policy = f"policy {plain(report.policy.name)}{version}"
     return f"audit {names[0] if names else 'dataset'}{more}  ·  {policy}{catalog}"

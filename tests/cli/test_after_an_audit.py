@@ -223,3 +223,56 @@ def test_policy_diff_names_what_flips_and_why(out: Path, capsys: pytest.CaptureF
     assert execute(command) == 0
     assert execute(["policy", "diff", "default", "default", "--audit", str(out)]) == 0
     assert "0 of 3 origins flip" in capsys.readouterr().out
+
+
+OVERLAY = """\
+schema_version: 1
+teachers:
+- id: acme-1
+  name: Acme 1
+  developer: Acme
+  access: open-weights
+  terms: [MIT]
+  patterns: ['^nobody-knows-this$']
+  confidence: verified-from-text
+  source: contract on file
+"""
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["explain", "mix.jsonl#2", "--audit"],
+        ["plan", "matrix", "--audit"],
+        ["split"],
+        ["policy", "diff", "default", "research-only", "--audit"],
+    ],
+    ids=lambda words: " ".join(words[:2]),
+)
+def test_an_overlay_is_named_in_every_result(
+    command: list[str], out: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    overlay = tmp_path / "ours"
+    overlay.mkdir()
+    (overlay / "teachers.yaml").write_text(OVERLAY, encoding="utf-8")
+    words = [*command, str(out), "--knowledge", str(overlay)]
+    words += ["--out", str(tmp_path / "parts")] if command == ["split"] else []
+    assert execute(words) == 0
+    assert "overlay ours@" in capsys.readouterr().err
+    assert execute([*words, "--format", "json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    (named,) = (told[0] if isinstance(told, list) else told)["overlays"]
+    assert named.startswith("ours@")
+
+
+def test_an_audit_that_is_judged_again_under_another_catalog_says_so(
+    out: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert execute(["explain", "mix.jsonl#2", "--audit", str(out)]) == 0
+    assert "another catalog" not in capsys.readouterr().err
+    (tmp_path / "ours").mkdir()
+    (tmp_path / "ours" / "teachers.yaml").write_text(OVERLAY, encoding="utf-8")
+    assert (
+        execute(["explain", "mix.jsonl#2", "--audit", str(out), "--knowledge", str(tmp_path / "ours")]) == 0
+    )
+    assert "another catalog" in capsys.readouterr().err
