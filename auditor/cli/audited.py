@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from auditor.errors import InputError, UsageError
 from auditor.knowledge.catalog import Knowledge
 from auditor.policy.judge import Judge
 from auditor.report.model import OriginFacts, Report
+
+_REDO = "run `auditor audit` again"
 
 
 def day_of(report: Report) -> date:
@@ -75,10 +78,8 @@ def sample_origin(folder: Path, sample: str) -> str:
     import pyarrow.parquet as pq
 
     path = folder / "samples.parquet"
-    try:
+    with _readable(path):
         table = pq.read_table(path, columns=["origin_id"], filters=[("sample_id", "=", sample)])
-    except OSError as error:
-        raise InputError("the audit's rows cannot be read", where=str(path)) from error
     values = table.column("origin_id").to_pylist()
     return str(values[0]) if values else ""
 
@@ -88,12 +89,20 @@ def outcomes_of_rows(folder: Path) -> Iterator[tuple[str, str]]:
     import pyarrow.parquet as pq
 
     path = folder / "samples.parquet"
+    with _readable(path), pq.ParquetFile(path) as file:
+        for batch in file.iter_batches(columns=["sample_id", "origin_id"]):
+            yield from zip(batch.column(0).to_pylist(), batch.column(1).to_pylist(), strict=True)
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """Turn what a damaged file of rows raises into an error that names it."""
+    import pyarrow as pa
+
     try:
-        with pq.ParquetFile(path) as file:
-            for batch in file.iter_batches(columns=["sample_id", "origin_id"]):
-                yield from zip(batch.column(0).to_pylist(), batch.column(1).to_pylist(), strict=True)
-    except OSError as error:
-        raise InputError("the audit's rows cannot be read", where=str(path)) from error
+        yield
+    except (OSError, pa.ArrowException) as error:
+        raise InputError("the audit's rows cannot be read", where=str(path), fix=_REDO) from error
 
 
 def unreadable_rows(folder: Path) -> list[str]:
@@ -103,7 +112,9 @@ def unreadable_rows(folder: Path) -> list[str]:
         lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
         return [str(json.loads(line)["sample_id"]) for line in lines]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise InputError("the audit's list of unreadable rows cannot be read", where=str(path)) from error
+        raise InputError(
+            "the audit's list of unreadable rows cannot be read", where=str(path), fix=_REDO
+        ) from error
 
 
 def audited_origins(ledger: str, folder: Path | None) -> tuple[list[Origin], dict[str, int], Plan | None]:

@@ -46,7 +46,7 @@ def read_config(path: Path = FILE) -> dict[str, Any]:
         if kind is None:
             raise UsageError(f"unknown setting `{key}`", where=str(path), fix=f"known: {', '.join(KEYS)}")
         if value is not None and not isinstance(value, kind):
-            raise UsageError(f"`{key}` must be a {_word(kind)}", where=str(path))
+            raise UsageError(f"`{key}` must be a {_word(kind)}", where=str(path), fix="see `auditor init`")
     return {key: value for key, value in loaded.items() if value is not None}
 
 

@@ -254,7 +254,8 @@ def _read_head(path: Path) -> Head:
             raise UsageError("the head is signed", where=str(path), fix="add --key KEY.pub")
         index, hashed = loaded["index"], loaded["hash"]
     except OSError as error:
-        raise UsageError(f"the head cannot be read: {error.strerror}", where=str(path)) from error
+        reason = f"the head cannot be read: {error.strerror}"
+        raise UsageError(reason, where=str(path), fix="see `auditor ledger head`") from error
     except (ValueError, KeyError, TypeError) as error:
         raise EvidenceError("no head is in here", where=str(path), fix="see `auditor ledger head`") from error
     if not isinstance(index, int) or isinstance(index, bool) or index < 0 or not isinstance(hashed, str):

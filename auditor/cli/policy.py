@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -22,6 +22,9 @@ from auditor.cli.common import (
     under,
 )
 from auditor.cli.exit_codes import ExitCode, combine, of_outcome
+
+if TYPE_CHECKING:
+    from auditor.domain.rule import Rule
 
 app = typer.Typer(no_args_is_help=True, help="List, show, lint, test and compare policy packs.")
 PolicyOption = Annotated[
@@ -72,7 +75,7 @@ def show(pack: PackArgument = "default", format: FormatOption = DataFormat.TERMI
             emit(f"    {name}: {source}")
 
 
-def _rule_row(rule: Any) -> dict[str, Any]:
+def _rule_row(rule: Rule) -> dict[str, Any]:
     return {
         "id": rule.id,
         "title": rule.title,

@@ -106,7 +106,8 @@ def show(
     opened = StyleModel.open(model)
     texts = [text for path in files for text, _ in _texts(path, text_column)]
     if not texts:
-        raise NoRowsError("the input holds no text", where=", ".join(map(str, files)))
+        where = ", ".join(map(str, files))
+        raise NoRowsError("the input holds no text", where=where, fix="name its column by --text-column")
     shares = mixture(opened, opened.probabilities(texts))
     if output is DataFormat.JSON:
         emit_json(

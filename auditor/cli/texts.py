@@ -47,7 +47,8 @@ def read_texts(
                 f"there is no column {missing[0]!r}", where=str(file.path), fix=f"the file has {have}"
             )
     if not total:
-        raise NoRowsError("the input holds no row", where=", ".join(map(str, paths)))
+        where = ", ".join(map(str, paths))
+        raise NoRowsError("the input holds no row", where=where, fix="give a file with rows")
 
 
 def watched(label: str, paths: Sequence[Path], batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
@@ -113,7 +114,9 @@ def _as_text(values: Any) -> pa.Array:
     try:
         values.validate(full=True)
     except pa.ArrowInvalid as error:
-        raise UnreadableInputError("a text column holds invalid UTF-8") from error
+        raise UnreadableInputError(
+            "a text column holds invalid UTF-8", fix="write the file again in UTF-8"
+        ) from error
     return values.cast(pa.large_string())
 
 

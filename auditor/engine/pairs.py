@@ -78,7 +78,9 @@ def _slots(audit: Path) -> dict[str, str]:
     try:
         table = pq.read_table(path, columns=["sample_id", "match_slot"], filters=[("match", "=", "copied")])
     except (OSError, pa.ArrowException) as error:
-        raise InputError("the audit's rows cannot be read", where=str(path)) from error
+        raise InputError(
+            "the audit's rows cannot be read", where=str(path), fix="run `auditor audit` again"
+        ) from error
     return dict(zip(table.column(0).to_pylist(), table.column(1).to_pylist(), strict=True))
 
 

@@ -72,7 +72,9 @@ def write_split(
         written = [Path(name).relative_to(out).as_posix() for side in SIDES for name in result.files[side]]
         (out / RECORD).write_bytes(orjson.dumps({"digest": expected, "rows": result.rows, "files": written}))
     except OSError as error:
-        raise EnvironmentFault(f"cannot write: {error.strerror}", where=str(out)) from error
+        raise EnvironmentFault(
+            f"cannot write: {error.strerror}", where=str(out), fix="choose another --out"
+        ) from error
     return result
 
 

@@ -86,7 +86,9 @@ def _parse(name: str, content: bytes) -> Document:
     except RecursionError:
         raise KnowledgeError("nested too deeply", where=name) from None
     if not isinstance(root, yaml.MappingNode):
-        raise KnowledgeError("must be a mapping at its top", where=name)
+        raise KnowledgeError(
+            "must be a mapping at its top", where=name, fix="see docs/knowledge.md for its sections"
+        )
     return Document(name, hashlib.sha256(content).hexdigest(), _plain(root, name, 0, set()), _lines(root))
 
 

@@ -101,7 +101,9 @@ def read_dpi(folder: Path, knowledge: Knowledge) -> DpiImport:
             continue
         records += [_record(path.name, id, value, knowledge) for id, value in content.items()]
     if not records:
-        raise InputError("holds no DPI record", where=str(folder))
+        raise InputError(
+            "holds no DPI record", where=str(folder), fix="give the folder of DPI's data_summaries"
+        )
     return DpiImport(tuple(records), tuple(unreadable))
 
 

@@ -33,7 +33,7 @@ def load_cases(path: Path) -> Any:
     if isinstance(data, dict) and isinstance(data.get("cases"), list):
         data = data["cases"]
     if not isinstance(data, dict | list) or data in ({}, []):
-        raise PlanError("the file holds no case", where=str(path))
+        raise PlanError("the file holds no case", where=str(path), fix="see `auditor policy eval --help`")
     if isinstance(data, list):
         return [one.get("input", one) if isinstance(one, dict) else one for one in data]
     return data.get("input", data)

@@ -74,7 +74,11 @@ def _decode_dataclass(kind: Any, value: Any, where: str) -> Any:
         if field.name in value:
             given[field.name] = decode(hints[field.name], value[field.name], f"{where}.{field.name}")
         elif field.default is MISSING and field.default_factory is MISSING:
-            raise InputError(f"the member `{field.name}` is missing", where=where)
+            raise InputError(
+                f"the member `{field.name}` is missing",
+                where=where,
+                fix="give the folder that an audit wrote",
+            )
     return kind(**given)
 
 
@@ -98,4 +102,4 @@ def _hints(kind: Any) -> dict[str, Any]:
 
 
 def _misfit(expected: str, where: str) -> InputError:
-    return InputError(f"this should be {expected}", where=where)
+    return InputError(f"this should be {expected}", where=where, fix="give the folder that an audit wrote")

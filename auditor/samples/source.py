@@ -216,7 +216,8 @@ class Source:
                 where=row.sample_id,
                 fix="check the file's format and shape",
             )
-        raise NoRowsError("the input holds no row", where=", ".join(file.name for file in self.inputs))
+        where = ", ".join(file.name for file in self.inputs)
+        raise NoRowsError("the input holds no row", where=where, fix="give a file with rows")
 
 
 def open_source(args: Sequence[str], options: ReadOptions | None = None) -> Source:

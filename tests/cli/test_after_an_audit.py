@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -88,6 +89,20 @@ def test_explain_a_finding_and_an_origin_as_json(out: Path, capsys: pytest.Captu
     assert proof["outcome"] == "deny"
     assert proof["would_pass_if"] == []
     assert execute(["explain", proof["origin"], "--audit", str(out), "--format", "json"]) == 0
+
+
+@pytest.mark.parametrize("command", [["explain", "mix.jsonl#0", "--audit"], ["split"]])
+@pytest.mark.parametrize("content", [b"PAR1 cut", b""])
+def test_damaged_rows_of_an_audit_are_named(
+    command: list[str], content: bytes, out: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    damaged = tmp_path / "damaged"
+    shutil.copytree(out, damaged)
+    (damaged / "samples.parquet").write_bytes(content)
+    assert execute([*command, str(damaged)]) == 2
+    shown = capsys.readouterr().err
+    assert "the audit's rows cannot be read" in shown
+    assert "run `auditor audit` again" in shown
 
 
 def test_explain_a_row_that_is_not_there(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
