@@ -17,6 +17,7 @@ class Coverage:
     insufficient: int = 0
     """Rows searched in which no part was long enough to decide."""
     unknown_origin: int = 0
+    """Rows with no known teacher: none is named, or one the catalog does not know, and no copy was found."""
     searched: tuple[str, ...] = ()
     """Indexes searched, each with its spec id."""
     not_searched: tuple[str, ...] = ()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import shlex
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
@@ -38,6 +39,8 @@ from auditor.report.model import (
 
 _SHOWN_UNREADABLE = 20
 _SHOWN = 5
+_SHOWN_COLUMNS = 20
+_COLUMN = re.compile(r"\w[\w.-]{0,39}")
 UNREADABLE = "rows-unreadable"
 SAMPLED = "only-a-sample"
 
@@ -218,7 +221,17 @@ def _not_searched(setting: Setting) -> Iterator[str]:
         yield "No index was given: no row was compared with any teacher's text (see `auditor index build`)."
         return
     yield "Prompts, system messages and tool output were not compared."
+    apart = sorted({name for file in setting.source.files for name in file.left_out})
+    if apart:
+        yield f"Text in columns that are no part of the shape was not compared: {_names(apart)}."
     yield "Teachers that no index holds cannot be found by comparison."
+
+
+def _names(columns: Sequence[str]) -> str:
+    # A file without a header has a row's text for names, which no report shows.
+    plain = [name for name in columns if _COLUMN.fullmatch(name)][:_SHOWN_COLUMNS]
+    more = len(columns) - len(plain)
+    return ", ".join([*plain, *([f"{more} more"] if more else [])])
 
 
 def _indexes(setting: Setting) -> Iterator[IndexFacts]:

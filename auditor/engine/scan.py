@@ -152,14 +152,21 @@ class Scan:
     @property
     def unknown_origin(self) -> int:
         """Return the rows of which nobody says, and no match shows, where they come from."""
-        flags = {OriginFlag.UNKNOWN_TEACHER, OriginFlag.AMBIGUOUS_TEACHER}
-        return self.rows_with(lambda origin: not origin.teachers or bool(flags & origin.flags))
+        return self.rows_with(_is_unknown)
 
 
 def teacher_text(parts: pa.Table | pa.RecordBatch) -> pa.Table:
     """Return the parts that a teacher wrote, or may have written."""
     table = pa.Table.from_batches([parts]) if isinstance(parts, pa.RecordBatch) else parts
     return table.filter(pc.equal(table.column("role").cast(pa.string()), str(PartRole.TEACHER)))
+
+
+def _is_unknown(origin: Origin) -> bool:
+    """Tell whether neither a match nor a claim that the catalog knows says whose text it is."""
+    if any(View.DETECTED in teacher.views for teacher in origin.teachers):
+        return False
+    unknown = {OriginFlag.UNKNOWN_TEACHER, OriginFlag.AMBIGUOUS_TEACHER}
+    return not origin.teachers or bool(unknown & origin.flags)
 
 
 def _evidence(sample_id: str, line: int | None, match: dict[str, Any] | None) -> Evidence:

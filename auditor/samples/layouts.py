@@ -192,10 +192,10 @@ def _text(row: Row) -> list[Part] | None:
 
 
 def _any_text(row: Row) -> list[Part] | None:
-    return [part for text in _texts(row) for part in one(TEACHER, "", text)] or None
+    return [part for text in texts(row) for part in one(TEACHER, "", text)] or None
 
 
-def _texts(value: Any) -> Iterator[str]:
+def texts(value: Any) -> Iterator[str]:
     """Yield the texts of a value in reading order, however deep they lie."""
     left = [value]
     while left:

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from auditor.domain.sample import Shape
-from auditor.samples.layouts import ANY_TEXT, LAYOUTS, Layout
+from auditor.samples.layouts import ANY_TEXT, LAYOUTS, Layout, texts
 from auditor.samples.parts import Part
 from auditor.samples.records import read_record
 
 SAMPLE_ROWS = 200
+_PROSE = 8
+"""Words; a shorter text is too short to be searched anyway."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,23 @@ def _views(row: dict[str, Any]) -> Iterator[dict[str, Any]]:
     if not all(map(str.islower, row)):
         lowered = {name.lower(): value for name, value in row.items()}
         yield {**lowered, **row}
+
+
+def left_out(guess: ShapeGuess, rows: Sequence[dict[str, Any]]) -> tuple[str, ...]:
+    """Return the columns with text of some length that no part of the first rows holds, sorted."""
+    names = set()
+    for row in rows[:SAMPLE_ROWS]:
+        taken = "\n".join(part.text for part in guess.parts(row) or ())
+        names |= {
+            name
+            for name, value in row.items()
+            if name not in names and any(_is_prose(text) and text not in taken for text in texts(value))
+        }
+    return tuple(sorted(names))
+
+
+def _is_prose(text: str) -> bool:
+    return len(text[:4096].split()) >= _PROSE
 
 
 def why_not(row: dict[str, Any]) -> str:

@@ -18,7 +18,7 @@ from auditor.samples.formats import Format, read_file, sniff
 from auditor.samples.layouts import column_layout
 from auditor.samples.parts import Part
 from auditor.samples.records import read_record
-from auditor.samples.shapes import ShapeGuess, guess_shape, why_not
+from auditor.samples.shapes import ShapeGuess, guess_shape, left_out, why_not
 from auditor.samples.side_files import file_claims
 from auditor.samples.sources import DataFile, find_files
 
@@ -68,8 +68,8 @@ class FileFacts:
     runner_up: tuple[Shape, float] | None = None
     rows: int = 0
     unreadable: int = 0
-    columns: tuple[str, ...] = ()
-    """Names met in the first rows, sorted."""
+    left_out: tuple[str, ...] = ()
+    """Columns whose text belongs to no part of the shape, told from the first rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,12 +238,11 @@ def _record_kind(guess: ShapeGuess, rows: Sequence[dict[str, Any]]) -> str | Non
 
 
 def _with_shape(facts: FileFacts, guess: ShapeGuess, rows: Sequence[dict[str, Any]]) -> FileFacts:
-    columns = sorted({name for row in rows[:200] for name in row})
     return replace(
         facts,
         shape=guess.shape,
         layout=guess.ranked[0][0].name,
         score=guess.score,
         runner_up=guess.runner_up,
-        columns=tuple(columns),
+        left_out=left_out(guess, rows),
     )

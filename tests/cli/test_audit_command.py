@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -161,6 +162,37 @@ def test_no_row_text_reaches_the_reports() -> None:
 def test_stdout_is_the_chosen_format_alone(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     execute(["audit", rows("a.jsonl", MINE), "--format", "json"])
     assert json.loads(capfdbinary.readouterr().out)["schema"] == "auditor.report/v1"
+
+
+def test_what_an_earlier_audit_left_is_no_data() -> None:
+    rows("a.jsonl", QWEN | {"license": "Apache-2.0"}, "{")
+    assert [execute(["audit", ".", *plan()]) for _ in range(2)] == [3, 3]
+    assert [file["path"] for file in report()["dataset"]["files"]] == ["a.jsonl"]
+    assert execute(["split", "auditor-out", "--out", "parts"]) == 0
+    assert execute(["audit", "parts/kept", *plan()]) == 0
+    assert execute(["split", "auditor-out", "--out", "parts"]) == 2
+    assert Path("parts/kept/a.jsonl").is_file()
+
+
+def test_data_that_the_report_would_replace_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("set").mkdir()
+    pq.write_table(pa.Table.from_pylist([QWEN]), "set/samples.parquet")
+    assert execute(["audit", "set", "--out", "set"]) == 2
+    assert "write over its data" in capsys.readouterr().err
+    assert pq.read_table("set/samples.parquet").column_names == list(QWEN)
+
+
+def test_a_match_makes_the_origin_known_and_columns_apart_are_named() -> None:
+    known = "A lantern drifts over the quiet harbor while nine gulls argue about the last copper herring."
+    rows("teacher.jsonl", {"text": known, "teacher": "gpt4_1106_preview"})
+    build = ["index", "build", "teacher.jsonl", "--out", "t.idx", "--text-column", "text"]
+    assert execute([*build, "--teacher-column", "teacher"]) == 0
+    said = {"instruction": "Say", "output": known, "generator": "nobody-knows", "notes": f"Copied: {known}"}
+    assert execute(["audit", rows("a.jsonl", said, said | {"output": "Hi."}), "--index", "t.idx"]) == 3
+    coverage = report()["coverage"]
+    counts = [coverage[name] for name in ("declared", "detected", "unknown_origin")]
+    assert counts == [2, 1, 1]
+    assert any(line.endswith("not compared: notes.") for line in coverage["not_searched"])
 
 
 def test_settings_come_from_the_file_and_a_flag_beats_them() -> None:
