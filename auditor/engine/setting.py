@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 from auditor.domain.plan import Plan
 from auditor.engine.request import AuditRequest
+from auditor.errors import InputError
 from auditor.knowledge.catalog import Knowledge
 from auditor.knowledge.load import load_knowledge
 from auditor.policy.packs import CompiledPack, load_pack
 from auditor.policy.plans import load_plan
+from auditor.samples.folders import AUDIT_FILES
 from auditor.samples.source import ReadOptions, Source, Unreadable, open_source
 
 if TYPE_CHECKING:
@@ -55,7 +57,19 @@ def prepare(request: AuditRequest, on_unreadable: Callable[[Unreadable], None]) 
         allow_network=request.allow_network,
         on_unreadable=on_unreadable,
     )
-    return Setting(request, knowledge, pack, plan, indexes, open_source(request.data, options))
+    source = open_source(request.data, options)
+    _check_output(source, request.out)
+    return Setting(request, knowledge, pack, plan, indexes, source)
+
+
+def _check_output(source: Source, out: Path) -> None:
+    """Refuse an output folder in which a report would replace the data."""
+    written = {(out / name).resolve() for name in AUDIT_FILES}
+    for file in source.inputs:
+        if file.path.resolve() in written:
+            raise InputError(
+                "the audit would write over its data", where=str(file.path), fix="choose another --out"
+            )
 
 
 def _open(paths: Sequence[Path]) -> tuple[tuple[str, Index], ...]:

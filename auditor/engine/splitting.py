@@ -56,6 +56,8 @@ def write_split(
         UsageError: `out` holds files that no split wrote.
         EnvironmentFault: a file cannot be written.
     """
+    files = find_files(args)
+    _keep_apart(files, out)
     unreadable = _check(args, stays, unjudged, expected)
     stays = stays | dict.fromkeys(unjudged, False)
     result = SplitResult(digest=expected)
@@ -65,7 +67,7 @@ def write_split(
     try:
         _clear(out)
         taken: set[str] = set()
-        for file in find_files(args):
+        for file in files:
             stem = _stem(file.name)
             _split_file(file, file.name if stem in taken else stem, stays, out, result)
             taken.add(stem)
@@ -76,6 +78,16 @@ def write_split(
             f"cannot write: {error.strerror}", where=str(out), fix="choose another --out"
         ) from error
     return result
+
+
+def _keep_apart(files: Sequence[DataFile], out: Path) -> None:
+    """Refuse a folder whose parts are the data: a split begins by taking away what an earlier one left."""
+    sides = [(out / side).resolve() for side in SIDES]
+    for file in files:
+        if any(file.path.resolve().is_relative_to(side) for side in sides):
+            raise UsageError(
+                "the split would replace its own data", where=str(file.path), fix="give another --out"
+            )
 
 
 def _clear(out: Path) -> None:

@@ -7,7 +7,7 @@ another; its identity (device, inode, size, times, after following links) tells.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,21 +58,13 @@ def unread(places: Sequence[str]) -> list[str]:
     Raises:
         InputError: a place is missing.
     """
+    from auditor.samples.folders import walk
     from auditor.samples.sources import find_files
 
     read = {file.path for file in find_files(places)}
-    return [
-        str(path) for place in places if os.path.isdir(place) for path in _entries(place) if path not in read
-    ]
-
-
-def _entries(root: str) -> Iterator[Path]:
-    for folder, folders, names in os.walk(root):
-        closed = {
-            name for name in folders if name.startswith(".") or os.path.islink(os.path.join(folder, name))
-        }
-        folders[:] = sorted(set(folders) - closed)
-        yield from (Path(folder, name) for name in sorted({*closed, *names}))
+    walked = [found for place in places if os.path.isdir(place) for found in walk(Path(place))]
+    read.update(folder for folder, _ in walked)
+    return [str(path) for _, paths in walked for path in paths if path not in read]
 
 
 def _resolve(path: Path) -> Path:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import glob
-import json
 import os
 import re
 from collections import Counter
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from auditor.errors import InputError, UnreadableInputError
+from auditor.samples.folders import data_files, is_data, read_json
 from auditor.samples.formats import named_format
 
 _SPLITS = {
@@ -20,10 +20,6 @@ _SPLITS = {
     "validation": r"validation|valid|val|dev(elopment)?|eval",
     "test": r"test(ing)?",
 }
-_SIDE_FILE = re.compile(
-    r"(?i)^(dataset_infos?|state|dataset_dict|info|tgi[-_]info|config|generation_config|results?_.*|.*[-_]results|"
-    r"croissant|metadata)\.json$"
-)
 _HUB_NAME = re.compile(r"^[A-Za-z0-9][\w.-]*/[\w.-]+$")
 
 
@@ -106,11 +102,7 @@ def _distinct(files: Iterable[DataFile]) -> list[DataFile]:
 
 
 def _place(path: Path) -> Path:
-    return Path(_real(path.parent), path.name)
-
-
-def _real(path: Path) -> str:
-    return os.path.realpath(path)
+    return Path(os.path.realpath(path.parent), path.name)
 
 
 def _expand(arg: str, allow_network: bool) -> list[DataFile]:
@@ -155,7 +147,7 @@ def _glob(pattern: str) -> list[DataFile]:
     for match in sorted(glob.glob(pattern, recursive=True)):
         path = Path(match)
         # A link that leads nowhere is kept, to be named as a file that cannot be read.
-        if not os.path.isdir(path) and _is_data(path):
+        if not os.path.isdir(path) and is_data(path):
             name = path.relative_to(fixed).as_posix()
             files.append(DataFile(path, name, split_of(name), fixed))
     if not files:
@@ -165,7 +157,7 @@ def _glob(pattern: str) -> list[DataFile]:
 
 def _folder(root: Path) -> list[DataFile]:
     if (root / "dataset_dict.json").is_file():
-        splits = _names(_read_json(root / "dataset_dict.json").get("splits"), root / "dataset_dict.json")
+        splits = _names(read_json(root / "dataset_dict.json").get("splits"), root / "dataset_dict.json")
         return [
             replace(file, split=split, name=f"{split}/{file.name}", root=root)
             for split in splits
@@ -173,7 +165,7 @@ def _folder(root: Path) -> list[DataFile]:
         ]
     if (root / "state.json").is_file():
         return _saved(root)
-    files = _configured(root) or [_in_folder(path, root) for path in _walk(root)]
+    files = _configured(root) or [_in_folder(path, root) for path in data_files(root)]
     if not files:
         raise InputError(
             "the folder holds no data file",
@@ -188,45 +180,8 @@ def _in_folder(path: Path, root: Path, split: str = "") -> DataFile:
     return DataFile(path, name, split or split_of(name), root, whole_folder=True)
 
 
-def _walk(root: Path) -> list[Path]:
-    """Return the data files under a folder, and whatever in it cannot be walked: no folder is passed over."""
-    found: list[Path] = []
-    left, met = [root], {_real(root)}
-    while left:
-        folder = left.pop()
-        try:
-            paths = [folder / name for name in sorted(os.listdir(folder)) if not name.startswith(".")]
-        except PermissionError:
-            found.append(folder)
-            continue
-        inner = [path for path in paths if os.path.isdir(path)]
-        found += [path for path in paths if path not in inner and _is_data(path)]
-        found += [path for path in inner if _leads_back(path)]
-        left += reversed([path for path in inner if not path.is_symlink() or _leads_out(path, root, met)])
-    return found
-
-
-def _is_data(path: Path) -> bool:
-    return named_format(path) is not None and not _SIDE_FILE.match(path.name)
-
-
-def _leads_back(path: Path) -> bool:
-    """Tell whether a path is a link to a folder that it lies in."""
-    return path.is_symlink() and Path(_real(path.parent)).is_relative_to(_real(path))
-
-
-def _leads_out(link: Path, root: Path, met: set[str]) -> bool:
-    """Tell whether a link leads to a folder that is not walked otherwise."""
-    real = _real(link)
-    parts = Path(os.path.relpath(real, _real(root))).parts
-    inside = not any(part.startswith(".") for part in parts)
-    known = inside or _leads_back(link) or real in met
-    met.add(real)
-    return not known
-
-
 def _saved(root: Path) -> list[DataFile]:
-    state = _read_json(root / "state.json")
+    state = read_json(root / "state.json")
     if state.get("_indices_files"):
         raise UnreadableInputError(
             "the dataset was saved with a row selection",
@@ -260,7 +215,7 @@ def _is_name(value: object) -> bool:
 
 def _inside(root: Path, name: str) -> Path:
     path = root / name
-    if not Path(_real(path)).is_relative_to(_real(root)):
+    if not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(root)):
         raise UnreadableInputError(
             f"{name!r} leads out of the folder", where=str(root), fix="copy the file into the folder"
         )
@@ -301,18 +256,6 @@ def _matching(root: Path, pattern: str) -> Iterator[Path]:
     steps = tuple(step if step == "**" else step.replace("**", "*") for step in steps)
     for path in sorted(root.glob("/".join(steps))):
         if os.path.isdir(path):
-            yield from _walk(path)
+            yield from data_files(path)
         elif named_format(path):
             yield path
-
-
-def _read_json(path: Path) -> dict[str, Any]:
-    try:
-        value = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise UnreadableInputError(
-            "the file is not valid JSON", where=str(path), fix="save the dataset again"
-        ) from error
-    if not isinstance(value, dict):
-        raise UnreadableInputError("the file holds no object", where=str(path), fix="save the dataset again")
-    return value

@@ -409,13 +409,12 @@ def test_what_a_folder_holds_beside_its_rows_is_named(case: Case) -> None:
     assert "not read" not in case.gate(data=folder).stderr
     for name in ("metadata.json", "notes.txt", ".hidden.jsonl", ".git/config", "sub/deep/x.bin"):
         write_jsonl(folder / name, [{"answer": "foreign"}])
-    (folder / "elsewhere").symlink_to(case.folder)
+    (folder / "elsewhere").symlink_to(".git")
     done = case.gate(data=folder)
     assert done.returncode == 0
     said = next(line for line in done.stderr.splitlines() if line.startswith("not read"))
-    shown = [
-        str(folder / name) for name in (".git", ".hidden.jsonl", "elsewhere", "metadata.json", "notes.txt")
-    ]
+    names = (".git", ".hidden.jsonl", "metadata.json", "notes.txt", "elsewhere/config")
+    shown = [str(folder / name) for name in names]
     assert said.endswith(f": {', '.join(shown)} and 1 more")
 
 

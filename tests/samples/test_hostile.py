@@ -164,6 +164,7 @@ def closed(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(name, opened)
 
     refuse("os.listdir", os.listdir)
+    refuse("os.scandir", os.scandir)
     refuse("io.open", io.open)
 
 
