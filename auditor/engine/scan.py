@@ -69,6 +69,7 @@ class Scan:
         phrases: rows whose text names its maker or refuses.
         nature: rows that are factual or creative by their form.
         searched, detected, insufficient: rows, as in `Coverage`.
+        longest_span: longest matched stretch of any row, in characters.
     """
 
     table: OriginTable
@@ -82,6 +83,7 @@ class Scan:
     searched: int = 0
     detected: int = 0
     insufficient: int = 0
+    longest_span: int = 0
     _columns: OriginColumns = field(default_factory=OriginColumns)
 
     def run(
@@ -124,6 +126,9 @@ class Scan:
         self.searched += matches.searched
         self.detected += matches.count(MatchVerdict.COPIED)
         self.insufficient += matches.count(MatchVerdict.INSUFFICIENT)
+        spans = (span for match in matches.best.values() for span in match["spans"])
+        lengths = (span["query_end"] - span["query_start"] for span in spans)
+        self.longest_span = max(self.longest_span, *lengths, 0)
 
     def _keep_examples(
         self,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import reduce
 
 from auditor.domain.claim import Access
 from auditor.domain.finding import Finding
@@ -17,8 +18,11 @@ from auditor.engine.scan import Scan
 from auditor.engine.setting import Setting
 from auditor.knowledge.catalog import Knowledge
 from auditor.knowledge.openness import least_open, openness
+from auditor.policy.catalog import Lookup
+from auditor.policy.duties import both
 from auditor.policy.fairuse import SheetFacts, fair_use_sheet
 from auditor.policy.judge import Judge
+from auditor.policy.vocabulary import Fact
 from auditor.policy.waivers import Applied, apply_waivers, effective_outcome, load_waivers
 from auditor.report.model import FairUseSheet, OpennessFact, OriginFacts, SheetEntry, UseOutcome, Waiver
 
@@ -73,24 +77,25 @@ def _waiver(one: Accepted, samples: int) -> Waiver:
 
 def fair_use(setting: Setting, scan: Scan) -> FairUseSheet:
     """Fill the fair-use sheet from what was measured; it changes no outcome."""
-    lengths = [
-        span.query_end - span.query_start for rows in scan.examples for row in rows for span in row.spans
-    ]
     facts = SheetFacts(
         rows=scan.samples,
         model_rows=scan.rows_with(lambda origin: any(str(t.access) != "none" for t in origin.teachers)),
         searched_rows=scan.searched,
         copied_rows=scan.detected,
-        longest_span=max(lengths, default=0),
+        longest_span=scan.longest_span,
         factual_rows=scan.nature.factual,
         creative_rows=scan.nature.creative,
+        open_sources=_all_open(setting.knowledge, scan),
     )
     sheet = fair_use_sheet(facts, setting.plan)
-    entries = (
-        SheetEntry(one.factor, one.question, f"{one.known} ({one.direction})" if one.known else "")
-        for one in sheet.entries
-    )
+    entries = (SheetEntry(one.factor, one.question, one.known, one.direction) for one in sheet.entries)
     return FairUseSheet(sheet.digest, tuple(entries))
+
+
+def _all_open(knowledge: Knowledge, scan: Scan) -> Fact:
+    lookup = Lookup(knowledge)
+    found = [lookup.open_fact(origin) for origin in scan.table.origins]
+    return reduce(both, found) if found else Fact.UNKNOWN
 
 
 def openness_facts(setting: Setting, origins: Iterable[OriginFacts]) -> tuple[OpennessFact, ...]:

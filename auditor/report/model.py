@@ -18,6 +18,7 @@ from auditor.domain.outcome import Outcome
 from auditor.domain.plan import IntendedUse, Plan
 from auditor.domain.terms import Openness
 from auditor.errors import InputError
+from auditor.policy.fairuse import Direction
 from auditor.report.codec import decode, encode
 
 SCHEMA = "auditor.report/v1"
@@ -162,6 +163,7 @@ class SheetEntry:
     question: str
     known: str = ""
     """Facts of this audit; empty: a person must say."""
+    direction: Direction = Direction.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ GOOD = {
     "license": "CC0-1.0",
 }
 STRANGE = {"instruction": "Say ho", "output": "Ho there.", "model": "nobody-knows-this", "license": "MIT"}
+STEMS = ("quar", "lum", "ost", "brind", "tell", "gorm")
 FORBIDDEN = {"instruction": "Say hum", "output": "Hum.", "model": "gpt-4", "access": "api", "license": "MIT"}
 
 
@@ -136,12 +137,29 @@ def test_the_report_has_the_sheet_the_matrix_and_what_is_open() -> None:
     assert found["fair_use"]["digest"].startswith("sha256:")
     factors = " ".join(entry["factor"] for entry in found["fair_use"]["entries"])
     assert all(word in factors for word in ("purpose", "nature", "amount", "market", "lawful", "regimes"))
+    directions = {entry["question"]: entry["direction"] for entry in found["fair_use"]["entries"]}
+    assert directions["Is the use commercial?"] == "against"
+    assert set(directions.values()) <= {"for", "against", "unknown"}
+    known = {entry["question"]: entry["known"] for entry in found["fair_use"]["entries"]}
+    assert known["Are the sources open?"] == "not all of it is open"
     matrix = {entry["use"]: entry["outcome"] for entry in found["matrix"]}
     assert set(matrix) == {"research-only", "internal-commercial", "commercial-api", "open-weights-release"}
     assert matrix["commercial-api"] == "deny"
     grades = {(entry["subject"], entry["name"]): entry["openness"] for entry in found["openness"]}
     assert grades["data", "MIT"] == "open"
     assert grades["teacher", "openai-gpt-4"] == "closed"
+
+
+def test_the_sheet_measures_the_longest_span_of_all_rows() -> None:
+    words = [f"{stem}{ending}" for stem in STEMS for ending in ("an", "el", "is", "or", "um")]
+    texts = [" ".join(words[at : at + 14]) for at in range(12)] + [" ".join(reversed(words))]
+    rows = [{"instruction": f"Question {at}?", "output": text, "model": "m"} for at, text in enumerate(texts)]
+    Path("teacher.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    build = ["index", "build", "teacher.jsonl", "--out", "idx", "--text-column", "output"]
+    assert execute([*build, "--teacher-column", "model"]) == 0
+    audit("a.jsonl", *({**GOOD, "output": text} for text in texts), options=("--index", "idx"))
+    known = {entry["question"]: entry["known"] for entry in report()["fair_use"]["entries"]}
+    assert known["What is the longest matched span?"] == f"{len(texts[-1]):,} characters"
 
 
 def test_split_keeps_what_passes_and_the_gate_passes_what_was_kept() -> None:
