@@ -6,11 +6,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from auditor.domain.sample import PartRole
 from auditor.errors import InputError
+from auditor.samples.parts import content_text, role_of
 from auditor.train.config import TrainConfig
 
 IGNORED = -100
 """Label of tokens without a loss."""
+
+Turn = dict[str, str]
+"""`role` and `content`, as chat templates take them."""
+_CHATS = ("messages", "conversations")
+_ROLES = {
+    PartRole.SYSTEM: "system",
+    PartRole.PROMPT: "user",
+    PartRole.TEACHER: "assistant",
+    PartRole.TOOL: "tool",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,21 +36,25 @@ class Lesson:
         """Return `input_ids` and `labels`, equally long, at most `max_length`.
 
         Raises:
-            InputError: the row has no text under the configured columns.
+            InputError: the row has no answer, or the chat template does not take its turns.
         """
-        prompt, answer = turns(row, self.config)
+        before_it, answer = turns(row, self.config)
         after = [*self._ids(answer), *self._end()]
         # Half of the room is the answer's before the prompt takes any: a row without labels has no loss.
         room = max(self.config.max_length - len(after), self.config.max_length // 2)
-        before = self._ids(self._prompt(prompt))[-room:]
+        before = self._ids(self._prompt(before_it))[-room:]
         after = after[: self.config.max_length - len(before)]
         return {"input_ids": before + after, "labels": [IGNORED] * len(before) + after}
 
-    def _prompt(self, prompt: str) -> str:
-        if self.tokenizer.chat_template:
-            turn = [{"role": "user", "content": prompt}]
-            return str(self.tokenizer.apply_chat_template(turn, tokenize=False, add_generation_prompt=True))
-        return f"{prompt}\n"
+    def _prompt(self, said: list[Turn]) -> str:
+        if not self.tokenizer.chat_template:
+            return "".join(f"{turn['content']}\n" for turn in said)
+        from jinja2 import TemplateError
+
+        try:
+            return str(self.tokenizer.apply_chat_template(said, tokenize=False, add_generation_prompt=True))
+        except TemplateError as error:
+            raise InputError(f"the chat template does not take a row's turns: {error}") from None
 
     def _ids(self, text: str) -> list[int]:
         return list(self.tokenizer(text, add_special_tokens=False)["input_ids"])
@@ -48,17 +64,37 @@ class Lesson:
         return [] if end is None else [end]
 
 
-def turns(row: Mapping[str, Any], config: TrainConfig) -> tuple[str, str]:
-    """Return what is asked and what is answered; `messages` rows give their last answer."""
-    messages = row.get("messages")
-    if isinstance(messages, list) and messages:
-        texts = [str(turn.get("content", "")) for turn in messages if isinstance(turn, Mapping)]
-        return "\n".join(texts[:-1]), texts[-1]
+def turns(row: Mapping[str, Any], config: TrainConfig, where: str | None = None) -> tuple[list[Turn], str]:
+    """Return the turns before the answer, and the answer: the last that an assistant gave, in a chat.
+
+    Raises:
+        InputError: the row has no text under the configured columns, or no answer in its chat.
+    """
+    for column in _CHATS:
+        if isinstance(row.get(column), list):
+            return _last_answer(row[column], where)
     prompt, answer = row.get(config.prompt_column), row.get(config.answer_column)
-    if not isinstance(prompt, str) or not isinstance(answer, str):
+    if not isinstance(prompt, str) or not isinstance(answer, str) or not answer.strip():
         columns = f"`{config.prompt_column}` and `{config.answer_column}`"
-        raise InputError(f"a row has no text under {columns}", fix="set prompt_column and answer_column")
-    return prompt, answer
+        raise InputError(
+            f"a row has no text under {columns}", where=where, fix="set prompt_column and answer_column"
+        )
+    return [{"role": "user", "content": prompt}], answer
+
+
+def _last_answer(chat: list[Any], where: str | None) -> tuple[list[Turn], str]:
+    said: list[Turn] = []
+    for turn in chat:
+        role = role_of(turn) if isinstance(turn, dict) else None
+        text = content_text(turn.get("content", turn.get("value"))) if role else None
+        if role is None or text is None:
+            raise InputError("a turn of the chat has no known role or no text", where=where)
+        said.append({"role": _ROLES[role], "content": text})
+    while said:
+        last = said.pop()
+        if last["role"] == "assistant" and last["content"].strip():
+            return said, last["content"]
+    raise InputError("the chat holds no answer of an assistant", where=where)
 
 
 def collate(lessons: Sequence[Mapping[str, list[int]]], pad: int) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from auditor.samples.rows import iter_chunks
 from auditor.train.card import write_card
 from auditor.train.config import TrainConfig
 from auditor.train.deposit import put
+from auditor.train.lesson import turns
 from auditor.train.scope import check_scope, named
 from auditor.train.trace import write_trace
 
@@ -60,7 +61,7 @@ def run_step(
     config = named(config, held.permit)
     if os.environ.get("RANK", "0") == "0":
         put(Path(config.out), request.permit, held.permit, config.resume)
-    rows = _rows(dataset, held.permit)
+    rows = _rows(dataset, held.permit, config)
     try:
         from auditor.train.distill import distill
     except ImportError as error:
@@ -73,10 +74,12 @@ def run_step(
     return Trained(held.permit, name, done.losses, done.steps, done.seconds, done.guard_seconds)
 
 
-def _rows(dataset: Sequence[str], permit: Permit) -> list[dict[str, Any]]:
+def _rows(dataset: Sequence[str], permit: Permit, config: TrainConfig) -> list[dict[str, Any]]:
     """Read the rows that will be used and hold them against the permit again: files may have changed."""
     gathered, rows = DatasetDigest(), []
-    for _, chunk in iter_chunks(dataset):
+    for file, chunk in iter_chunks(dataset):
+        for number, row in zip(chunk.numbers, chunk.rows, strict=True):
+            turns(row, config, f"{file.name}#{number}")
         gathered.extend(chunk.digests)
         rows += chunk.rows
     if f"sha256:{gathered.hexdigest()}" != permit.dataset_digest:

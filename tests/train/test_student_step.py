@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import shutil
 import subprocess
 import sys
@@ -226,6 +227,62 @@ def test_a_long_prompt_leaves_room_for_the_answer(tiny: Path) -> None:
     assert [label for label in cut["labels"] if label != IGNORED][-1] == tokenizer.eos_token_id
     both = lesson({"prompt": "Add 1 and 2. " * 9, "answer": "1 and 2 make 3. " * 9})
     assert sum(label != IGNORED for label in both["labels"]) == 6
+
+
+CHAT = [
+    {"role": "system", "content": "Be brief."},
+    {"from": "human", "value": "Hello?"},
+    {"role": "assistant", "content": [{"type": "text", "text": "Hi."}]},
+    {"role": "user", "content": "Thanks."},
+    {"role": "assistant", "content": None},
+]
+
+
+def test_a_chat_is_learned_from_its_last_answer_in_the_roles_it_has() -> None:
+    from auditor.train.lesson import turns
+
+    before, answer = turns({"conversations": CHAT}, TrainConfig(student="", out=""))
+    assert answer == "Hi."
+    assert before == [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "Hello?"}]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"prompt": "no answer"},
+        {"prompt": "an empty one", "answer": " "},
+        {"messages": CHAT[3:]},
+        {"messages": [{"role": "oracle", "content": "?"}, CHAT[2]]},
+        {"messages": [7]},
+        {"messages": []},
+    ],
+)
+def test_a_row_without_an_answer_stops_the_step_before_weights(
+    folder: Path, tiny: Path, row: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    _attest(folder, write_jsonl(folder / "data.jsonl", [*ROWS, row]))
+    assert execute(["train", str(_config(folder, tiny)), *_arguments(folder)]) == 2
+    assert "data.jsonl#24" in capsys.readouterr().err
+    assert not list((folder / "student").glob("*.safetensors"))
+
+
+def test_the_divergence_is_that_of_its_definition_and_zero_between_equals() -> None:
+    from auditor.train.distill import divergence
+    from auditor.train.lesson import IGNORED
+
+    torch.manual_seed(3)
+    student, teacher = torch.randn(2, 5, 7), torch.randn(2, 5, 7)
+    labels = torch.tensor([[IGNORED, IGNORED, 3, 1, 6], [IGNORED, 2, 0, IGNORED, IGNORED]])
+    temperature, expected, places = 2.5, 0.0, [(0, 1), (0, 2), (0, 3), (1, 0), (1, 1)]
+    for row, place in places:  # the token at `place` foretells the label after it
+        weights = [
+            [math.exp(v / temperature) for v in one[row, place].tolist()] for one in (student, teacher)
+        ]
+        own, wanted = ([w / sum(one) for w in one] for one in weights)
+        expected += sum(p * math.log(p / q) for p, q in zip(wanted, own, strict=True))
+    expected *= temperature**2 / len(places)
+    assert float(divergence(student, teacher, labels, temperature)) == pytest.approx(expected, rel=1e-5)
+    assert float(divergence(teacher, teacher, labels, temperature)) == pytest.approx(0, abs=1e-6)
 
 
 def test_checkpoints_of_other_rows_are_not_gone_on_from(folder: Path, tiny: Path) -> None:
