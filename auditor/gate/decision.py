@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable
 
 from auditor.attest.row_list import RowList
-from auditor.canonical import Typed
-from auditor.digest import DatasetDigest, RowError, row_digest
+from auditor.digest import DatasetDigest
 from auditor.domain.permit import Permit
 from auditor.errors import RefusedError
 
@@ -59,50 +57,6 @@ def compare(rows: RowDigests, listed: RowList) -> tuple[list[str], list[str]]:
             left[digest] -= 1
             missing.append(name)
     return foreign, missing
-
-
-def column_cause(row: Mapping[str, Any], permitted: Callable[[bytes], bool]) -> str | None:
-    """Name the column that was added to a permitted row, or whose type changed; None for another change."""
-    for column in row:
-        if permitted(row_digest({name: value for name, value in row.items() if name != column})):
-            return f"column {column!r} was added"
-    for column, value in row.items():
-        for other in _other_types(value):
-            try:
-                if permitted(row_digest({**row, column: other})):
-                    return f"column {column!r} has another type"
-            except RowError:
-                continue
-    return None
-
-
-def _other_types(value: object) -> Iterator[object]:
-    if isinstance(value, str):
-        yield from (int(value), float(value)) if _is_number(value) else ()
-        if value in ("true", "false", "True", "False"):
-            yield value.lower() == "true"
-        yield [value]
-    elif isinstance(value, bool):
-        yield from (str(value), str(value).lower(), int(value))
-    elif isinstance(value, int | float):
-        yield from (str(value), bool(value), Typed("float32", repr(value)))
-        if isinstance(value, float) and value.is_integer():
-            yield str(int(value))
-    elif hasattr(value, "isoformat"):
-        yield from _as_text(value)
-    elif isinstance(value, list) and len(value) == 1:
-        yield value[0]
-    elif isinstance(value, Typed):
-        yield value.text
-
-
-def _as_text(value: Any) -> Iterator[str]:
-    text = value.isoformat()
-    yield from (text, text.replace("T", " "), text.replace("+00:00", "Z"), text.partition("T")[0])
-
-
-def _is_number(text: str) -> bool:
-    return len(text) < 32 and text.removeprefix("-").isascii() and text.removeprefix("-").isdigit()
 
 
 def _named(what: str, names: list[str]) -> str:

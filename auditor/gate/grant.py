@@ -18,8 +18,9 @@ from auditor.attest.verify import Expectation, check_permit, open_permit, read_r
 from auditor.digest import DatasetDigest, RowError, row_digest, split_digests
 from auditor.domain.permit import Permit
 from auditor.errors import RefusedError, UsageError
+from auditor.gate.columns import column_cause
 from auditor.gate.data_files import Snapshot
-from auditor.gate.decision import check_rows, column_cause
+from auditor.gate.decision import check_rows
 from auditor.gate.ranks import agree
 from auditor.gate.typed_rows import typing_of
 from auditor.ids import Digest

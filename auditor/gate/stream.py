@@ -14,7 +14,8 @@ from typing import Any
 
 from auditor.digest import RowError, row_digest
 from auditor.errors import RefusedError, UsageError
-from auditor.gate.decision import column_cause, short
+from auditor.gate.columns import column_cause
+from auditor.gate.decision import short
 from auditor.gate.grant import Grant
 from auditor.gate.typed_rows import typing_of
 
