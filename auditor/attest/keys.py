@@ -133,6 +133,12 @@ def load_private(path: Path, password: str | None = None) -> PrivateKey:
     )
 
 
+def is_open(path: Path) -> bool:
+    """Tell whether a private key lies unencrypted where other users can read it."""
+    shared = os.name == "posix" and path.stat().st_mode & 0o077
+    return bool(shared) and b"ENCRYPTED" not in read_bounded(path, MAX_KEY_BYTES)
+
+
 def load_public(path: Path) -> PublicKey:
     """Read a public key.
 

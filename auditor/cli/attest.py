@@ -42,13 +42,12 @@ def attest(
     from auditor.attest.binding import bind_all
     from auditor.attest.envelope import dump
     from auditor.attest.files import write_new
-    from auditor.attest.keys import load_private
     from auditor.attest.manifest import signed_manifest
     from auditor.attest.permit_files import write_keyless, write_permit
     from auditor.attest.record import read_record
     from auditor.attest.row_list import rows_path
     from auditor.attest.statement import Signing
-    from auditor.cli.keys import PASSWORD
+    from auditor.cli.keys import load_signer
 
     moment = now()
     signing = Signing(moment, moment + duration(expires) if expires else None, bind_all(bind or []))
@@ -57,7 +56,7 @@ def attest(
         say(f"signed keyless; this statement is in the public log (rows {rows_path(bundle).name})")
         emit(str(bundle))
         return
-    keys = [load_private(path, os.environ.get(PASSWORD)) for path in key or ()]
+    keys = [load_signer(path) for path in key or ()]
     files = write_permit(read_record(folder), signing, keys, out)
     if manifest is not None:
         write_new(out.with_name(f"{out.name}.oms.sigstore.json"), dump(signed_manifest(manifest, keys[0])))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from textwrap import shorten
@@ -194,10 +193,9 @@ def head(
         emit_json({"index": newest.index, "hash": newest.hash})
         return
     from auditor.attest.head import sign_head
-    from auditor.attest.keys import load_private
-    from auditor.cli.keys import PASSWORD
+    from auditor.cli.keys import load_signer
 
-    keys = [load_private(path, os.environ.get(PASSWORD)) for path in key]
+    keys = [load_signer(path) for path in key]
     emit(sign_head(newest.index + 1, newest.hash, now(), keys).decode().rstrip())
 
 

@@ -110,6 +110,10 @@ def _expand(arg: str, allow_network: bool) -> list[DataFile]:
         from auditor.samples.hub import fetch
 
         return _folder(fetch(arg, allow_network))
+    if not arg:
+        raise InputError(
+            "an empty path names no data", fix="check the variable that it came from, or give `.`"
+        )
     path = Path(arg)
     try:
         path.stat()

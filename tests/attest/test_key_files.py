@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from auditor.attest.keys import KeyType, load_private, load_public, new_key, write_pair
+from auditor.cli.keys import load_signer
 from auditor.errors import EvidenceError, UsageError
 
 
@@ -31,6 +32,24 @@ def test_an_encrypted_key_opens_with_its_password_alone(tmp_path: Path) -> None:
         load_private(private)
     with pytest.raises(EvidenceError, match="does not open"):
         load_private(private, "wrong")
+
+
+@pytest.mark.parametrize(
+    ("mode", "password", "warned"), [(0o600, "", False), (0o644, "", True), (0o644, "pw", False)]
+)
+def test_a_plain_key_that_others_can_read_is_warned_of(
+    tmp_path: Path,
+    mode: int,
+    password: str,
+    warned: bool,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("AUDITOR_KEY_PASSWORD", password)
+    private, _ = write_pair(new_key(KeyType.ED25519), tmp_path / "KEY", password or None)
+    private.chmod(mode)
+    load_signer(private)
+    assert ("others can read" in capsys.readouterr().err) == warned
 
 
 def test_no_file_is_written_over(tmp_path: Path) -> None:

@@ -60,6 +60,8 @@ def test_a_path_that_is_no_text_is_refused(tmp_path: Path) -> None:
     assert caught.value.where.endswith(r"a\xff.jsonl")
     with pytest.raises(InputError, match="null byte"):
         find_files(["a\0b"])
+    with pytest.raises(InputError, match="an empty path"):
+        find_files([""])
 
 
 @pytest.mark.parametrize(
