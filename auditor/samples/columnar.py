@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.ipc
 import pyarrow.parquet
 
@@ -85,6 +86,8 @@ def column_values(array: pa.Array) -> list[Any]:
     kind = array.type
     if pa.types.is_dictionary(kind):
         return column_values(array.dictionary_decode())
+    if pa.types.is_run_end_encoded(kind):
+        return column_values(pc.run_end_decode(array))
     if isinstance(kind, pa.BaseExtensionType):
         return column_values(array.storage)
     if _is_plain(kind):
@@ -117,7 +120,13 @@ def _is_text(kind: pa.DataType) -> bool:
 
 
 def _is_list(kind: pa.DataType) -> bool:
-    return bool(pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind))
+    return bool(
+        pa.types.is_list(kind)
+        or pa.types.is_large_list(kind)
+        or pa.types.is_list_view(kind)
+        or pa.types.is_large_list_view(kind)
+        or pa.types.is_fixed_size_list(kind)
+    )
 
 
 def _nested(array: pa.Array) -> list[Any]:
@@ -174,9 +183,18 @@ def _leaf(kind: pa.DataType) -> Callable[[Any], Any]:
     if pa.types.is_float32(kind) or pa.types.is_float16(kind):
         # What is not finite stays a double, so that the digest refuses just these rows.
         return lambda value: Typed("float32", number(value)) if math.isfinite(value) else value
-    if pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind):
+    if _is_binary(kind):
         return lambda value: Typed("binary", base64.b64encode(value).decode("ascii"))
     raise UnreadableInputError(f"a column has the type {kind}, which rows cannot have")
+
+
+def _is_binary(kind: pa.DataType) -> bool:
+    return bool(
+        pa.types.is_binary(kind)
+        or pa.types.is_large_binary(kind)
+        or pa.types.is_binary_view(kind)
+        or pa.types.is_fixed_size_binary(kind)
+    )
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.ipc
 import pyarrow.parquet
 import pytest
@@ -300,6 +301,43 @@ def test_columnar_types_that_json_lacks_are_kept_apart(tmp_path: Path) -> None:
         pa.parquet.write_table(pa.table({"v": values}), path)
         digests.update(read(path)[0])
     assert len(digests) == len(columns)
+
+
+@pytest.mark.parametrize(
+    "arrays",
+    [
+        [
+            pa.array(["a", None, "a"]),
+            pa.array(["a", None, "a"], pa.large_string()),
+            pa.array(["a", None, "a"], pa.string_view()),
+            pa.array(["a", None, "a"]).dictionary_encode(),
+            pc.run_end_encode(pa.array(["a", None, "a"])),
+        ],
+        [
+            pa.array([b"a", None], kind)
+            for kind in (pa.binary(), pa.large_binary(), pa.binary_view(), pa.binary(1))
+        ],
+        [
+            pa.array([[1.5, None], None, [0.5, 2.5]], kind(pa.float32()))
+            for kind in (
+                pa.list_,
+                pa.large_list,
+                pa.list_view,
+                pa.large_list_view,
+                lambda of: pa.list_(of, 2),
+            )
+        ],
+    ],
+)
+def test_how_a_column_is_laid_out_does_not_count(tmp_path: Path, arrays: list[pa.Array]) -> None:
+    found = []
+    for values in arrays:
+        table = pa.table({"v": values})
+        with pa.ipc.new_file(tmp_path / "x.arrow", table.schema) as writer:
+            writer.write_table(table)
+        found.append(tuple(read(tmp_path / "x.arrow")[0]))
+    assert len(found[0]) == len(arrays[0])
+    assert len(set(found)) == 1
 
 
 def test_units_of_time_do_not_count(tmp_path: Path) -> None:
