@@ -62,8 +62,7 @@ def audit(request: AuditRequest, progress: Progress = lambda rows: None) -> Audi
 def read_rows(setting: Setting, sinks: Sequence[Sink], progress: Progress) -> Scan:
     """Pass over the rows once, giving each batch of answers to every sink."""
     request, source = setting.request, setting.source
-    today = request.now.date()
-    judge = Judge(setting.pack, setting.knowledge, setting.plan, today)
-    scan = Scan(OriginTable(KnownNames(setting.knowledge, today)), judge.judge)
+    judge = Judge(setting.pack, setting.knowledge, setting.plan, request.now.date())
+    scan = Scan(OriginTable(KnownNames(setting.knowledge)), judge.judge)
     scan.run(source, source.claim_sets, setting.indexes, request.fpr, sinks, progress)
     return scan

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from functools import lru_cache
 
 from auditor.domain.claim import Access, Claim
@@ -13,15 +12,10 @@ from auditor.provenance.interface import Named
 
 
 class KnownNames:
-    """Resolve teachers and licenses by the catalog in force.
+    """Resolve teachers and licenses by the catalog in force."""
 
-    Args:
-        today: the day on which open spans of terms end.
-    """
-
-    def __init__(self, knowledge: Knowledge, today: date) -> None:
+    def __init__(self, knowledge: Knowledge) -> None:
         self._knowledge = knowledge
-        self._today = today
         self.name_teacher = lru_cache(maxsize=65_536)(self._name_teacher)
         self.read_license = lru_cache(maxsize=65_536)(self._read_license)
 

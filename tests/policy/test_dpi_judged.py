@@ -39,7 +39,7 @@ def _judge(
     records: tuple[DpiRecord, ...], pack: CompiledPack, knowledge: Knowledge, use: str, competes: str
 ) -> Judged:
     plan = plan_from({**PLAN, "intended_use": use, "competes_with_teacher_provider": competes})
-    judge, names = Judge(pack, knowledge, plan, TODAY), KnownNames(knowledge, TODAY)
+    judge, names = Judge(pack, knowledge, plan, TODAY), KnownNames(knowledge)
     origins = [conclude(record.claims, (), names) for record in records]
     return [(r, o, judge.judge(o)) for r, o in zip(records, origins, strict=True)]
 
