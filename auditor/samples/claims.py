@@ -9,7 +9,7 @@ from, not who wrote it; the last model of a pipeline may have judged the text, n
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -17,7 +17,7 @@ import orjson
 
 from auditor.domain.claim import Basis, Claim, ClaimKind, ClaimSet
 from auditor.samples.parts import PROMPT, PROMPT_SLOT, role_of
-from auditor.samples.records import iso_day, read_record
+from auditor.samples.records import Record, iso_day, read_record
 
 _MAX_VALUE = 200
 _MAX_LICENSE = 1 << 16
@@ -83,20 +83,19 @@ class ClaimTable:
         self.sources_left_out = 0
         """Rows whose source claim was one too many."""
 
-    def number(self, row: dict[str, Any], records: bool, common: tuple[Claim, ...]) -> int:
+    def number(self, row: dict[str, Any], is_record: bool, common: tuple[Claim, ...]) -> int:
         """Return the number of the row's claim set.
 
         Args:
-            records: the file holds generation records.
+            is_record: the row is a generation record.
             common: claims that hold for the whole file, after those of the row.
         """
-        if records and (record := read_record(row)) is not None:
-            return self._intern((*record.claims, *common))
         facts = tuple(self._capped(_facts(row)))
+        if is_record and (record := read_record(row)) is not None:
+            return self._intern((*record.claims, *_beside(record, facts), *common))
         number = self._known.get((facts, common))
         if number is None:
-            own = tuple(Claim(kind, value, Basis.ROW, where, slot) for kind, value, where, slot in facts)
-            number = self._known[facts, common] = self._intern((*own, *common))
+            number = self._known[facts, common] = self._intern((*_of_row(facts), *common))
         return number
 
     def _intern(self, claims: tuple[Claim, ...]) -> int:
@@ -132,6 +131,18 @@ class ClaimTable:
             return False
         self._sources.add(source)
         return True
+
+
+def _of_row(facts: Iterable[Fact]) -> tuple[Claim, ...]:
+    return tuple(Claim(kind, value, Basis.ROW, where, slot) for kind, value, where, slot in facts)
+
+
+def _beside(record: Record, facts: Iterable[Fact]) -> Iterator[Claim]:
+    """Yield what a record's row says beside it: its licenses, and its teacher where the record names none."""
+    named = any(claim.kind is ClaimKind.TEACHER for claim in record.claims)
+    for claim in _of_row(facts):
+        if claim.kind is ClaimKind.LICENSE or not named:
+            yield claim
 
 
 def _facts(row: dict[str, Any]) -> list[Fact]:

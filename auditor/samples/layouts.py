@@ -13,6 +13,8 @@ from auditor.samples.records import read_record
 Row = dict[str, Any]
 Extract = Callable[[Row], list[Part] | None]
 
+RECORD = "record"
+"""The layout of generation records, which say who answered."""
 _PROMPTS = ("prompt", "instruction", "question", "query", "problem", "input", "inputs")
 _ANSWERS = ("completion", "response", "output", "answer", "target", "targets", "generation")
 _SYSTEMS = ("system", "system_prompt")
@@ -209,7 +211,7 @@ def texts(value: Any) -> Iterator[str]:
 
 
 LAYOUTS = (
-    Layout("record", Shape.MESSAGES, _record),
+    Layout(RECORD, Shape.MESSAGES, _record),
     Layout("preference", Shape.PREFERENCE, _preference),
     Layout("arena", Shape.PREFERENCE, _arena),
     Layout("completions", Shape.PREFERENCE, _completions),

@@ -40,13 +40,13 @@ class ShapeGuess:
         )
         return next(others, None)
 
-    def parts(self, row: dict[str, Any]) -> list[Part] | None:
-        """Return a row's parts by the first layout that fits; None when none does."""
+    def fit(self, row: dict[str, Any]) -> tuple[Layout, list[Part]] | None:
+        """Return the first layout that fits a row, with the row's parts; None when none does."""
         for view in _views(row):
             for layout, _ in self.ranked:
                 parts = layout.extract(view)
                 if parts is not None:
-                    return parts
+                    return layout, parts
         return None
 
 
@@ -83,7 +83,8 @@ def left_out(guess: ShapeGuess, rows: Sequence[dict[str, Any]]) -> tuple[str, ..
     """Return the columns with text of some length that no part of the first rows holds, sorted."""
     names = set()
     for row in rows[:SAMPLE_ROWS]:
-        taken = "\n".join(part.text for part in guess.parts(row) or ())
+        fit = guess.fit(row)
+        taken = "\n".join(part.text for part in fit[1]) if fit else ""
         names |= {
             name
             for name, value in row.items()

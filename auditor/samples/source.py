@@ -15,7 +15,7 @@ from auditor.samples.batch import SampleBatch, part_batch
 from auditor.samples.chunk import CHUNK_ROWS, Chunk
 from auditor.samples.claims import ClaimTable
 from auditor.samples.formats import Format, read_file, sniff
-from auditor.samples.layouts import column_layout
+from auditor.samples.layouts import RECORD, column_layout
 from auditor.samples.parts import Part
 from auditor.samples.records import read_record
 from auditor.samples.shapes import ShapeGuess, guess_shape, left_out, why_not
@@ -170,19 +170,18 @@ class Source:
     def _batch(
         self, file: DataFile, chunk: Chunk, guess: ShapeGuess, common: tuple[Claim, ...]
     ) -> SampleBatch:
-        records = guess.ranked[0][0].name == "record"
         kept: list[int] = []
         parts: list[list[Part]] = []
+        claim_sets: list[int] = []
         for place, row in enumerate(chunk.rows[: self._left()]):
-            found = guess.parts(row)
-            if found is None:
+            fit = guess.fit(row)
+            if fit is None:
                 line = chunk.lines[place] if chunk.lines else None
                 self._quarantine(Unreadable(file.name, chunk.numbers[place], line, why_not(row)))
             else:
                 kept.append(place)
-                parts.append(found)
-        number = self._claims.number
-        claim_sets = [number(chunk.rows[place], records, common) for place in kept]
+                parts.append(fit[1])
+                claim_sets.append(self._claims.number(row, fit[0].name == RECORD, common))
         return SampleBatch(
             file.name,
             np.array(chunk.numbers, np.int64)[kept],
@@ -232,7 +231,7 @@ def open_source(args: Sequence[str], options: ReadOptions | None = None) -> Sour
 
 
 def _record_kind(guess: ShapeGuess, rows: Sequence[dict[str, Any]]) -> str | None:
-    if guess.ranked[0][0].name != "record":
+    if guess.ranked[0][0].name != RECORD:
         return None
     return next((record.kind for row in rows if (record := read_record(row))), None)
 

@@ -534,6 +534,20 @@ def test_a_turn_or_answer_names_its_own_model(tmp_path: Path) -> None:
     ]
 
 
+def test_a_record_counts_among_other_rows_and_its_row_may_say_more(tmp_path: Path) -> None:
+    plain = {"instruction": "Q", "output": "A", "model": "m1"}
+    answer = {"object": "chat.completion", "model": "m2", "choices": [{"message": {"content": "A"}}]}
+    record = {"custom_id": "1", "response": {"body": answer}, "model": "m3", "license": "cc-by-nc-4.0"}
+    unnamed = {"generated_text": "A", "model": "m4"}
+    source, _ = run(write(tmp_path / "a.jsonl", plain, plain, record, unnamed))
+    assert [(c.kind, c.value, c.basis) for held in source.claim_sets for c in held.claims] == [
+        ("teacher", "m1", "row"),
+        ("teacher", "m2", "log"),
+        ("license", "cc-by-nc-4.0", "row"),
+        ("teacher", "m4", "row"),
+    ]
+
+
 def test_license_texts_are_kept_up_to_a_bound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("auditor.samples.claims._MAX_LONG", 1000)
     texts = [f"{number} " * 200 for number in (10, 11, 10)]
