@@ -31,7 +31,11 @@ def test_short_files_are_counted_packed_or_not(tmp_path: Path) -> None:
     assert expected_rows([tmp_path / "a.jsonl", tmp_path / "b.jsonl.gz"]) == 10
 
 
-@pytest.mark.parametrize("content", [b"[{}]", b"PAR1 no parquet", gzip.compress(b"{}\n" * 9_000)[:40]])
+@pytest.mark.parametrize(
+    "content",
+    [b"[{}]", b"PAR1 no parquet", gzip.compress(b"{}\n" * 9_000)[:40]],
+    ids=["array", "no-parquet", "cut-gzip"],
+)
 def test_what_cannot_be_told_is_not_told(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "a.json").write_bytes(content)
     assert expected_rows([tmp_path / "a.json"]) is None
