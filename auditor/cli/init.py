@@ -41,9 +41,12 @@ facts:
 """
 
 
+_UNKNOWN = "unknown"
+
+
 def _choice(question: str, default: str, allowed: list[str], ask: bool) -> str:
     if not ask:
-        return default
+        return _UNKNOWN
     while True:
         answer = str(typer.prompt(f"{question} ({' | '.join(allowed)})", default=default, err=True)).strip()
         if answer in allowed:
@@ -68,13 +71,15 @@ def init(
         Answer | None, typer.Option(help="Does it compete with a teacher's provider?")
     ] = None,
     place: Annotated[str | None, typer.Option(help="Where it is made and used, e.g. US, EU, UK.")] = None,
-    base: Annotated[str, typer.Option(help="The model the student starts from.")] = "Qwen/Qwen3-8B",
-    terms: Annotated[str, typer.Option(help="The license of that model.")] = "Apache-2.0",
+    base: Annotated[str, typer.Option(help="The model the student starts from.")] = _UNKNOWN,
+    terms: Annotated[str, typer.Option(help="The license of that model.")] = _UNKNOWN,
     name: Annotated[str, typer.Option(help="The student's name.")] = "my-student",
     force: Annotated[bool, typer.Option(help="Overwrite the files.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Take defaults; ask nothing.")] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", "-y", help="Ask nothing; what no flag says is unknown.")
+    ] = False,
 ) -> None:
-    """Write auditor.yaml and plan.yaml, asking three questions on a terminal."""
+    """Write auditor.yaml and plan.yaml, asking three questions on a terminal; no fact is made up."""
     ask = not yes and animated() and sys.stdin.isatty()
     chosen = use or _choice("What is the student for?", IntendedUse.RESEARCH_ONLY, list(IntendedUse), ask)
     rival = competes or _choice(
@@ -84,7 +89,11 @@ def init(
     for path in (Path("auditor.yaml"), Path("plan.yaml")):
         if path.exists() and not force:
             raise UsageError("the file is there already", where=str(path), fix="add --force to overwrite it")
-    release = {"open-weights-release": terms, "commercial-api": "proprietary"}.get(str(chosen), "none")
+    release = {
+        IntendedUse.OPEN_WEIGHTS_RELEASE: terms,
+        IntendedUse.COMMERCIAL_API: "proprietary",
+        _UNKNOWN: _UNKNOWN,
+    }.get(chosen, "none")
     listing = "[" + ", ".join(_quote(item) for item in data or _data_here()) + "]"
     _write(Path("auditor.yaml"), _CONFIG.format(data=listing, policy="default"), force)
     plan = _PLAN.format(
@@ -97,6 +106,8 @@ def init(
         place=_quote(where),
     )
     _write(Path("plan.yaml"), plan, force)
+    if _UNKNOWN in (base, terms, chosen, rival, where):
+        say("what plan.yaml calls unknown is left to a person: fill it in, or the outcome stays review")
     say("Next:  auditor audit")
 
 

@@ -26,6 +26,25 @@ def test_it_writes_settings_and_a_plan_that_load() -> None:
     assert plan["student_release_license"] == "proprietary"
 
 
+def test_what_nobody_answered_is_unknown_and_never_allowed() -> None:
+    row = '{"text": "A", "model": "Qwen/Qwen3-8B", "access": "open-weights", "license": "MIT"}\n'
+    Path("a.jsonl").write_text(row)
+    assert execute(["init"]) == 0
+    plan = yaml.safe_load(Path("plan.yaml").read_text())
+    assert plan.pop("student_name") == "my-student"
+    assert plan == {
+        "student_base": {"name": "unknown", "terms": "unknown"},
+        "intended_use": "unknown",
+        "student_release_license": "unknown",
+        "competes_with_teacher_provider": "unknown",
+        "facts": {"place_of_use": "unknown"},
+    }
+    assert execute(["audit"]) == 3
+    said = ["--use", "commercial-api", "--base", "Qwen/Qwen3-8B", "--terms", "Apache-2.0", "--place", "US"]
+    assert execute(["init", "--force", "--competes", "no", *said]) == 0
+    assert execute(["audit"]) == 0
+
+
 def test_it_refuses_to_overwrite_either_file() -> None:
     Path("plan.yaml").write_text("mine")
     assert execute(["init"]) == 2
