@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from auditor.domain.rule import AppliesTo, ForEach
+from auditor.domain.rule import AppliesTo, ForEach, Rule
 from auditor.policy.condition import Answer3
 from auditor.policy.packs import CompiledPack, CompiledRule, environment
-from auditor.policy.space import Point, blank, blank_of, points, speaks, values_of
+from auditor.policy.space import (
+    Point,
+    blank,
+    blank_of,
+    enumerable,
+    points,
+    speaks,
+    values_of,
+    variables_in,
+)
 from auditor.policy.vocabulary import Variable, variables_of
 
 SAMPLES = 1_500
@@ -59,18 +69,33 @@ def _reach(compiled: CompiledRule) -> Iterator[Lint]:
 
 
 def _pairs(pack: CompiledPack) -> Iterator[Lint]:
-    rules = [compiled.rule for compiled in pack.rules]
-    for at, left in enumerate(rules):
-        for right in rules[at + 1 :]:
-            same_scope = (left.applies_to, left.for_each) == (right.applies_to, right.for_each)
-            if not same_scope or {s for _, s in left.when} != {s for _, s in right.when}:
-                continue
-            ids = (left.id, right.id)
-            if left.outcome is not right.outcome:
-                text = f"the same conditions give {left.outcome} and {right.outcome}"
-                yield Lint(Flaw.CONTRADICTORY, ids, text)
-            elif left.obligations == right.obligations and left.clause is right.clause:
-                yield Lint(Flaw.OVERLAPPING, ids, "the same conditions give the same outcome")
+    for left, right in itertools.combinations(pack.rules, 2):
+        one, other = left.rule, right.rule
+        if (one.applies_to, one.for_each) != (other.applies_to, other.for_each):
+            continue
+        ids = (one.id, other.id)
+        if one.outcome is not other.outcome and _contain(left, right) and _contain(right, left):
+            text = f"the same conditions give {one.outcome} and {other.outcome}"
+            yield Lint(Flaw.CONTRADICTORY, ids, text)
+        if _says(one) == _says(other) and (_contain(left, right) or _contain(right, left)):
+            yield Lint(Flaw.OVERLAPPING, ids, "where the one speaks, the other gives the same answer")
+
+
+def _says(rule: Rule) -> tuple[object, ...]:
+    return rule.outcome, rule.obligations, rule.advice, rule.clause, rule.references
+
+
+def _contain(wide: CompiledRule, narrow: CompiledRule) -> bool:
+    """Tell whether a rule speaks wherever another does, over all the facts that the two can meet."""
+    if not {v.name for v in variables_in(wide.rule)} <= {v.name for v in variables_in(narrow.rule)}:
+        return False
+    if {source for _, source in wide.rule.when} <= {source for _, source in narrow.rule.when}:
+        return True
+    joined = replace(narrow.rule, when=(*wide.rule.when, *narrow.rule.when))
+    if not enumerable(joined):
+        return False
+    spoken = [at for at in points(joined) if speaks(narrow, at) is Answer3.YES]
+    return bool(spoken) and all(speaks(wide, at) is Answer3.YES for at in spoken)
 
 
 def _gaps(pack: CompiledPack, for_each: ForEach) -> Iterator[Lint]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import random
 import re
 from collections.abc import Iterator, Sequence
@@ -63,15 +64,20 @@ def blank_of(variable: Variable) -> Any:
     return variable.words[0] if variable.type is FactType.TEXT and variable.words else empty[variable.type]
 
 
+def enumerable(rule: Rule) -> bool:
+    """Tell whether `points` yields all the facts that a rule can meet."""
+    return math.prod(len(axis) for axis in _axes(rule)[1]) <= MAX_POINTS
+
+
+def _axes(rule: Rule) -> tuple[list[str], list[Sequence[Any]]]:
+    variables = variables_in(rule)
+    return [variable.name for variable in variables], [values_of(variable, rule) for variable in variables]
+
+
 def points(rule: Rule) -> Iterator[Point]:
     """Yield the facts that a rule can meet: all of them, or a fixed sample where there are too many."""
-    variables = variables_in(rule)
-    axes = [values_of(variable, rule) for variable in variables]
-    size = 1
-    for axis in axes:
-        size *= len(axis)
-    names = [variable.name for variable in variables]
-    if size <= MAX_POINTS:
+    names, axes = _axes(rule)
+    if enumerable(rule):
         for values in itertools.product(*axes):
             yield dict(zip(names, values, strict=True))
         return

@@ -181,6 +181,33 @@ def test_broken_tables_are_refused(tmp_path: Path, body: str) -> None:
         load_tables([write(tmp_path, "t", body)])
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "outcomes", "flaw"),
+    [
+        ("plan.given && plan.has_base", "plan.has_base && plan.given", ("deny", "allow"), "contradictory"),
+        (
+            "!(plan.given || plan.has_base)",
+            "!plan.has_base && !plan.given",
+            ("deny", "allow"),
+            "contradictory",
+        ),
+        ("plan.given", "plan.has_base && plan.given", ("deny", "deny"), "overlapping"),
+        ("plan.given", "plan.has_base && plan.given", ("deny", "allow"), None),
+        ("plan.given", "plan.has_base", ("deny", "deny"), None),
+        ("plan.given", "plan.given && !plan.given", ("deny", "deny"), "unreachable"),
+    ],
+)
+def test_lint_compares_what_conditions_mean(
+    tmp_path: Path, first: str, second: str, outcomes: tuple[str, str], flaw: str | None
+) -> None:
+    rules = "".join(
+        RULE.format(id=id).lstrip().replace("plan.given", when).replace("review", outcome)
+        for id, when, outcome in zip("ab", (first, second), outcomes, strict=True)
+    )
+    found = {str(one.flaw) for one in lint_pack(load_pack(write(tmp_path, "p", pack(rules))))}
+    assert found - {"uncovered"} == ({flaw} if flaw else set())
+
+
 def test_lint_names_each_kind_of_flaw(tmp_path: Path) -> None:
     rules = (
         RULE.format(id="never").replace("plan.given", "plan.given && !plan.given")
