@@ -21,7 +21,7 @@ from auditor.engine.setting import Setting, prepare
 from auditor.engine.unreadable import UnreadableLog
 from auditor.policy.judge import Judge
 from auditor.provenance.origins import OriginTable
-from auditor.report.interface import write_report
+from auditor.report.interface import withdraw_report, write_report
 from auditor.report.model import Report
 
 
@@ -50,6 +50,7 @@ def audit(request: AuditRequest, progress: Progress = lambda rows: None) -> Audi
     """
     unreadable = UnreadableLog(request.out / "unreadable.jsonl")
     setting = prepare(request, unreadable.add)
+    withdraw_report(request.out)
     with Recording(setting) as recording:
         with unreadable, SamplesFile(request.out / "samples.parquet") as samples:
             scan = read_rows(setting, [lambda rows, batch: samples.write(rows), recording.add], progress)

@@ -14,6 +14,7 @@ from auditor.domain.plan import Plan
 from auditor.errors import InputError, UsageError
 from auditor.knowledge.catalog import Knowledge
 from auditor.policy.judge import Judge
+from auditor.policy.packs import CompiledPack, load_pack
 from auditor.report.model import OriginFacts, Report
 
 _REDO = "run `auditor audit` again"
@@ -26,10 +27,16 @@ def day_of(report: Report) -> date:
 
 def judge_again(report: Report, knowledge: Knowledge, policy: str | None = None) -> Judge:
     """Build the judge of an audit: its pack, plan and day, under `knowledge`."""
-    from auditor.policy.packs import load_pack
-
     same_catalog(report, knowledge)
-    return Judge(load_pack(policy or report.policy.name), knowledge, report.plan, day_of(report))
+    return Judge(pack_of(report, policy), knowledge, report.plan, day_of(report))
+
+
+def pack_of(report: Report, policy: str | None = None) -> CompiledPack:
+    """Load another pack, or that of an audit; say so where its rules have changed since."""
+    pack = load_pack(policy or report.policy.source or report.policy.name)
+    if policy is None and pack.digest != report.policy.digest:
+        say(f"the rules of {pack.name} have changed since the audit; these answers are by the new ones")
+    return pack
 
 
 def same_catalog(report: Report, knowledge: Knowledge) -> None:

@@ -46,17 +46,16 @@ def matrix(
     format: FormatOption = DataFormat.TERMINAL,
 ) -> None:
     """Judge the audited rows for every use and release license."""
-    from auditor.cli.audited import day_of, origin_of, same_catalog
+    from auditor.cli.audited import day_of, origin_of, pack_of, same_catalog
     from auditor.domain.outcome import strictest
     from auditor.domain.plan import IntendedUse, Plan
     from auditor.policy.judge import Judge
-    from auditor.policy.packs import load_pack
     from auditor.policy.plans import load_plan
     from auditor.report.jsonfile import read_report
 
     report = read_report(audit)
     stated = load_plan(plan) if plan else report.plan or Plan()
-    pack, facts = load_pack(policy or report.policy.name), knowledge_of(knowledge)
+    pack, facts = pack_of(report, policy), knowledge_of(knowledge)
     same_catalog(report, facts)
     origins = [origin_of(one) for one in report.origins]
     releases = list(dict.fromkeys((stated.student_release_license or "none", *_RELEASES)))

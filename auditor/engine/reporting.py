@@ -199,7 +199,8 @@ def _dataset(setting: Setting, scan: Scan) -> DatasetFacts:
 
 def _policy(setting: Setting) -> PolicyFacts:
     pack = setting.pack
-    return PolicyFacts(pack.name, pack.version, pack.digest, pack.pack.title, len(pack.rules))
+    asked = setting.request.policy
+    return PolicyFacts(pack.name, pack.version, pack.digest, pack.pack.title, len(pack.rules), asked)
 
 
 def coverage(setting: Setting, scan: Scan) -> Coverage:

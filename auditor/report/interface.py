@@ -111,6 +111,21 @@ def write_report(
     return tuple(path for path, _ in rendered)
 
 
+def withdraw_report(out_dir: Path) -> None:
+    """Remove the report of an earlier run, lest it be taken for that of a run that fails.
+
+    Raises:
+        EnvironmentFault: the folder cannot be written.
+    """
+    for chosen in writers(FILES):
+        path = out_dir / chosen.file_name
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            fix = "choose another folder with --out"
+            raise EnvironmentFault(f"cannot write: {error.strerror}", where=str(path), fix=fix) from error
+
+
 def write_atomically(path: Path, content: bytes) -> None:
     """Write a file so that readers meet the old content or the new, never a part.
 

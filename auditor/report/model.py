@@ -72,6 +72,8 @@ class PolicyFacts:
     digest: str
     title: str = ""
     rules: int = 0
+    source: str = ""
+    """As it was asked for: a name, or a file."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -291,3 +291,18 @@ def test_an_audit_that_is_judged_again_under_another_catalog_says_so(
         execute(["explain", "mix.jsonl#2", "--audit", str(out), "--knowledge", str(tmp_path / "ours")]) == 0
     )
     assert "another catalog" in capsys.readouterr().err
+
+
+def test_what_follows_an_audit_is_judged_by_its_own_pack_file(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    pack = Path("house.yaml")
+    pack.write_text("pack: house\nversion: '1'\ntitle: Ours\ninclude: [default]\n")
+    execute(["audit", str(data), "--policy", "house.yaml", "--no-ledger", "--quiet"])
+    for command in (["explain", "mix.jsonl#2"], ["split"], ["plan", "matrix"]):
+        assert execute(command) == 0
+    assert "have changed" not in capsys.readouterr().err
+    pack.write_text(pack.read_text() + "disable: {license-missing: it is known}\n")
+    assert execute(["explain", "mix.jsonl#2"]) == 0
+    assert "the rules of house have changed since the audit" in capsys.readouterr().err

@@ -240,3 +240,12 @@ def test_an_audit_without_an_index_compiles_no_kernel() -> None:
     )
     asked = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert asked.stdout.split() == ["3", "False"]
+
+
+def test_an_audit_that_fails_leaves_no_report_of_an_earlier_run() -> None:
+    name = rows("rows.jsonl", {"instruction": "Name a color.", "output": "Blue."})
+    assert execute(["audit", name, "--quiet"]) == 3
+    assert Path("auditor-out/report.json").is_file()
+    Path(name).write_text("\n")
+    assert execute(["audit", name, "--quiet"]) == 2
+    assert not list(Path("auditor-out").glob("report.*"))
