@@ -74,6 +74,8 @@ class ClaimSet:
     """All claims that hold for a row; rows share few distinct sets."""
 
     claims: tuple[Claim, ...] = ()
+    slots: tuple[str, ...] = ()
+    """The named slots that hold teacher text in these rows, e.g. `chosen` and `rejected`."""
 
     def of(self, kind: ClaimKind, slot: str | None = None) -> tuple[Claim, ...]:
         """Return the claims of one kind; with `slot`, those for that slot or for all of the row."""

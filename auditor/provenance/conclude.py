@@ -18,6 +18,8 @@ from auditor.provenance.interface import Catalog, Detected
 
 PROMPT_SLOT = "prompt"
 """Teachers claimed for the prompt side are kept as claims; they are no teacher of the learned text."""
+JUDGE_SLOT = "judge"
+"""The last model of a pipeline that names its writers apart."""
 
 
 def conclude(claims: ClaimSet, detected: Iterable[Detected], catalog: Catalog) -> Origin:
@@ -25,7 +27,8 @@ def conclude(claims: ClaimSet, detected: Iterable[Detected], catalog: Catalog) -
     declared = [_declared(claim, claims, catalog) for claim in _teacher_claims(claims)]
     teachers, contradiction = _join(declared, sorted(set(detected), key=_match_key), catalog)
     licenses = tuple(dict.fromkeys(catalog.read_license(c) for c in claims.of(ClaimKind.LICENSE)))
-    flags = _flags(declared, teachers, contradiction or _row_against_flag(declared))
+    undeclared = not declared or not _covers(declared, claims.slots)
+    flags = _flags(undeclared, teachers, contradiction or _row_against_flag(declared))
     grade = Grade.E if flags else min((t.grade for t in teachers), key=_rank, default=Grade.E)
     basis = min((t.basis for t in teachers), key=list(Basis).index, default=Basis.NONE)
     origin = Origin("", tuple(teachers), licenses, basis, grade, flags)
@@ -149,11 +152,20 @@ def _row_against_flag(declared: Sequence[OriginTeacher]) -> bool:
     return bool(by_flag and by_row and by_flag.isdisjoint(by_row))
 
 
-def _flags(
-    declared: Sequence[OriginTeacher], teachers: Sequence[OriginTeacher], contradiction: bool
-) -> frozenset[OriginFlag]:
+def _covers(declared: Sequence[OriginTeacher], slots: Sequence[str]) -> bool:
+    """Tell whether every named slot has a declared teacher.
+
+    One who is named for a slot that these rows do not have may have written any of their texts; a judge wrote
+    none of them.
+    """
+    general = {teacher.slot for teacher in declared} - {*slots, JUDGE_SLOT}
+    named = {teacher.slot for teacher in declared}
+    return bool(general) or named.issuperset(slots)
+
+
+def _flags(undeclared: bool, teachers: Sequence[OriginTeacher], contradiction: bool) -> frozenset[OriginFlag]:
     flags = set()
-    if not declared:
+    if undeclared:
         flags.add(OriginFlag.UNDECLARED)
     if contradiction:
         flags.add(OriginFlag.CONTRADICTION)

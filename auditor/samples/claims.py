@@ -75,7 +75,7 @@ class ClaimTable:
 
     def __init__(self) -> None:
         self.sets: list[ClaimSet] = []
-        self._numbers: dict[tuple[Claim, ...], int] = {}
+        self._numbers: dict[ClaimSet, int] = {}
         self._known: dict[tuple[Any, ...], int] = {}
         self._sources: set[str] = set()
         self._long: dict[str, str] = {}
@@ -83,27 +83,34 @@ class ClaimTable:
         self.sources_left_out = 0
         """Rows whose source claim was one too many."""
 
-    def number(self, row: dict[str, Any], is_record: bool, common: tuple[Claim, ...]) -> int:
+    def number(
+        self,
+        row: dict[str, Any],
+        is_record: bool = False,
+        common: tuple[Claim, ...] = (),
+        slots: tuple[str, ...] = (),
+    ) -> int:
         """Return the number of the row's claim set.
 
         Args:
             is_record: the row is a generation record.
             common: claims that hold for the whole file, after those of the row.
+            slots: the named slots of the row's teacher text.
         """
         facts = tuple(self._capped(_facts(row)))
         if is_record and (record := read_record(row)) is not None:
-            return self._intern((*record.claims, *_beside(record, facts), *common))
-        number = self._known.get((facts, common))
+            return self._intern((*record.claims, *_beside(record, facts), *common), slots)
+        key = (facts, common, slots)
+        number = self._known.get(key)
         if number is None:
-            number = self._known[facts, common] = self._intern((*_of_row(facts), *common))
+            number = self._known[key] = self._intern((*_of_row(facts), *common), slots)
         return number
 
-    def _intern(self, claims: tuple[Claim, ...]) -> int:
-        claims = tuple(dict.fromkeys(claims))
-        number = self._numbers.get(claims)
-        if number is None:
-            number = self._numbers[claims] = len(self.sets)
-            self.sets.append(ClaimSet(claims))
+    def _intern(self, claims: tuple[Claim, ...], slots: tuple[str, ...]) -> int:
+        claim_set = ClaimSet(tuple(dict.fromkeys(claims)), slots)
+        number = self._numbers.setdefault(claim_set, len(self.sets))
+        if number == len(self.sets):
+            self.sets.append(claim_set)
         return number
 
     def _capped(self, facts: list[Fact]) -> list[Fact]:

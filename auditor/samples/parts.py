@@ -52,6 +52,11 @@ def one(role: PartRole, slot: str, text: Any) -> list[Part]:
     return [Part(role, slot, text)] if isinstance(text, str) and text else []
 
 
+def named_slots(parts: list[Part]) -> tuple[str, ...]:
+    """Return the slots with a name that hold teacher text, in the row's order."""
+    return tuple(dict.fromkeys(part.slot for part in parts if part.slot and part.role is TEACHER))
+
+
 def turns(value: Any, slot: str = "") -> list[Part] | None:
     """Return the parts of a list of turns, `role`/`content` or `from`/`value`; None when it is no such list.
 

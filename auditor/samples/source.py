@@ -16,7 +16,7 @@ from auditor.samples.chunk import CHUNK_ROWS, Chunk
 from auditor.samples.claims import ClaimTable
 from auditor.samples.formats import Format, read_file, sniff
 from auditor.samples.layouts import RECORD, column_layout
-from auditor.samples.parts import Part
+from auditor.samples.parts import Part, named_slots
 from auditor.samples.records import read_record
 from auditor.samples.shapes import ShapeGuess, guess_shape, left_out, why_not
 from auditor.samples.side_files import file_claims
@@ -181,7 +181,8 @@ class Source:
             else:
                 kept.append(place)
                 parts.append(fit[1])
-                claim_sets.append(self._claims.number(row, fit[0].name == RECORD, common))
+                slots = named_slots(fit[1])
+                claim_sets.append(self._claims.number(row, fit[0].name == RECORD, common, slots))
         return SampleBatch(
             file.name,
             np.array(chunk.numbers, np.int64)[kept],

@@ -72,6 +72,15 @@ def test_permitted_teacher_and_license_pass() -> None:
     assert (code, report()["outcome"]) == (0, "allow")
 
 
+@pytest.mark.parametrize(("rejected", "code"), [({"rejected_model": "Qwen/Qwen3-8B"}, 0), ({}, 3)])
+def test_a_pair_passes_only_with_an_origin_for_each_side(rejected: dict[str, str], code: int) -> None:
+    pair = {"prompt": "Say hi", "chosen": "Hi.", "rejected": "No.", "chosen_model": "Qwen/Qwen3-8B"}
+    said = {"access": "open-weights", "license": "MIT"}
+    assert execute(["audit", rows("a.jsonl", pair | said | rejected), *plan()]) == code
+    assert ("origin-undeclared" in [f["rule"] for f in report()["findings"]]) is bool(code)
+    assert pq.read_table("auditor-out/samples.parquet").num_rows == 1
+
+
 def test_a_permissive_license_does_not_wash_the_teachers_terms() -> None:
     flags = ["--teacher", "gpt-4", "--access", "api", "--license", "MIT"]
     assert execute(["audit", rows("a.jsonl", MINE), *plan(), *flags]) == 1

@@ -66,6 +66,27 @@ def test_what_a_row_says_of_its_own_teacher_is_not_said_of_the_flags() -> None:
     assert alone.teachers[0].access is Access.OPEN_WEIGHTS
 
 
+@pytest.mark.parametrize(
+    ("slots", "named", "undeclared"),
+    [
+        (("chosen", "rejected"), ("chosen", "rejected"), False),
+        (("chosen", "rejected"), ("chosen",), True),
+        (("chosen", "rejected"), ("",), False),
+        (("chosen",), ("chosen",), False),
+        (("generations[0]", "generations[1]"), ("generations[0]", "judge"), True),
+        (("chosen", "rejected"), ("generations[0]", "generations[1]"), False),
+        ((), ("chosen",), False),
+    ],
+)
+def test_a_side_that_nobody_names_is_undeclared(
+    slots: tuple[str, ...], named: tuple[str, ...], undeclared: bool
+) -> None:
+    held = tuple(teacher("Qwen3", slot=slot) for slot in named)
+    origin = conclude(ClaimSet(held, slots), [], Names())
+    assert (OriginFlag.UNDECLARED in origin.flags) is undeclared
+    assert (origin.grade is Grade.E) is undeclared
+
+
 def test_a_copy_in_a_row_declared_human_is_a_contradiction() -> None:
     origin = conclude(ClaimSet((teacher("human"),)), [found("gpt-4-0613")], Names())
     assert OriginFlag.CONTRADICTION in origin.flags
