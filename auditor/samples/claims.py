@@ -16,7 +16,7 @@ from typing import Any
 import orjson
 
 from auditor.domain.claim import Basis, Claim, ClaimKind, ClaimSet
-from auditor.samples.parts import PROMPT, PROMPT_SLOT, role_of
+from auditor.samples.parts import PROMPT, PROMPT_SLOT, TEACHER, role_of
 from auditor.samples.records import Record, iso_day, read_record
 
 _MAX_VALUE = 200
@@ -193,7 +193,7 @@ def _column(value: Any, name: str, plain: str, row: dict[str, Any]) -> list[Fact
     if plain in _CANDIDATES:
         return _candidates(name, value)
     if plain in _SPOKEN:
-        return _turns(name, value, _SPOKEN[plain])
+        return _turns(name, value, _SPOKEN[plain], row)
     if plain not in _COLUMNS or value is None:
         return []
     kind, slot = _COLUMNS[plain]
@@ -219,13 +219,29 @@ def _candidates(name: str, value: Any) -> list[Fact]:
     ]
 
 
-def _turns(name: str, value: Any, slot: str) -> list[Fact]:
-    """Return what turns say of themselves; a turn that names its model is not what its row names."""
+def _turns(name: str, value: Any, slot: str, row: dict[str, Any]) -> list[Fact]:
+    """Return what turns say of themselves; a turn that names its model is not what its row names.
+
+    Where neither the row nor a turn says who answered, while its neighbors do, that one is unknown.
+    """
     facts: list[Fact] = []
+    answers = named = 0
     for turn in [value] if isinstance(value, dict) else value if isinstance(value, list) else ():
         if isinstance(turn, dict):
-            facts += _of_text(turn, name, PROMPT_SLOT if role_of(turn) is PROMPT else slot)
+            role = role_of(turn)
+            found = list(_of_text(turn, name, PROMPT_SLOT if role is PROMPT else slot))
+            answers += role is TEACHER
+            named += role is TEACHER and any(kind is ClaimKind.TEACHER for kind, *_ in found)
+            facts += found
+    if 0 < named < answers and not _names_teacher(row):
+        facts.append((ClaimKind.TEACHER, "unknown", f"{name}[]", slot))
     return facts
+
+
+def _names_teacher(row: dict[str, Any]) -> bool:
+    return any(
+        row[name] and _COLUMNS.get(plain) == (ClaimKind.TEACHER, "") for name, plain in _watched(tuple(row))
+    )
 
 
 def _of_text(item: dict[str, Any], name: str, slot: str) -> Iterator[Fact]:

@@ -548,6 +548,15 @@ def test_a_record_counts_among_other_rows_and_its_row_may_say_more(tmp_path: Pat
     ]
 
 
+def test_an_answer_that_names_nobody_beside_one_that_does_is_unknown(tmp_path: Path) -> None:
+    turns = [TURNS[2] | {"model": "m1"}, TURNS[1], TURNS[2]]
+    source, _ = run(write(tmp_path / "a.jsonl", {"messages": turns}, {"messages": turns, "model": "m2"}))
+    assert [[claim.value for claim in held.claims] for held in source.claim_sets] == [
+        ["m1", "unknown"],
+        ["m1", "m2"],
+    ]
+
+
 def test_license_texts_are_kept_up_to_a_bound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("auditor.samples.claims._MAX_LONG", 1000)
     texts = [f"{number} " * 200 for number in (10, 11, 10)]
