@@ -76,7 +76,7 @@ def sets(table: pa.Table, people: list[str]) -> None:
         families[chosen].tolist() + [style.HUMAN] * len(human),
         [str(prompts[k]) for k in chosen] + [f"human {k}" for k in range(len(human))],
     )
-    named = [name for name, _ in model.attribute(strangers) if name]
+    named = [found for found in model.attribute(strangers) if found.label]
     print(f"labels {', '.join(model.classes)}")
     print(f"people named as a family             {len(named) / len(strangers):8.2%} of {len(strangers):,}")
     of_people = model.probabilities(strangers)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -31,6 +32,22 @@ _PRECISION, _PRECISION_BLIND = 0.93, 0.98
 human text must be surer."""
 _LEAST_WORDS = 20
 _SMOOTH = 0.1
+_BLEND = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """What one text sounds like.
+
+    Attributes:
+        label: a family, or None where the model abstains; it always does for human and for short text.
+        likeliest: the most likely label, whether or not the model abstains.
+        confidence: the calibrated probability that `likeliest` is right.
+    """
+
+    label: str | None
+    likeliest: str
+    confidence: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +84,15 @@ class StyleModel:
             parts.append(softmax(self.temperature * (matrix @ self.weights.T + self.bias)))
         return np.concatenate(parts) if parts else np.zeros((0, len(self.classes)))
 
-    def attribute(self, texts: Sequence[str]) -> list[tuple[str | None, float]]:
-        """Return (label or None, confidence) of each text; None abstains, and always does for human text."""
-        found = self.probabilities(texts)
-        named: list[tuple[str | None, float]] = []
+    def attribute(self, texts: Sequence[str], found: F64 | None = None) -> list[Attribution]:
+        """Say of each text what it sounds like; `found`, if it is known, is what `probabilities` gave."""
+        found = self.probabilities(texts) if found is None else found
+        named = []
         for text, row in zip(texts, found, strict=True):
             best = int(row.argmax())
-            label = self.classes[best]
-            sure = row[best] >= self.confidence and len(text.split()) >= _LEAST_WORDS and label != HUMAN
-            named.append((label if sure else None, float(row[best])))
+            label, confidence = self.classes[best], float(row[best])
+            sure = confidence >= self.confidence and len(text.split()) >= _LEAST_WORDS and label != HUMAN
+            named.append(Attribution(label if sure else None, label, confidence))
         return named
 
     def save(self, path: Path) -> None:
@@ -178,19 +195,54 @@ def _telling(matrix: Matrix, labels: NDArray[np.int64]) -> NDArray[np.float32]:
     return result
 
 
-def _fit(parts: list[Matrix], labels: NDArray[np.int64], rows: NDArray[np.int64]) -> tuple[Any, ...]:
-    """Fit one linear model on these rows; return (columns, idf, weights, bias)."""
+@dataclass(frozen=True, slots=True)
+class _Views:
+    """Linear models of the same labels, each of one block or of all: V models, stacked."""
+
+    columns: NDArray[np.int32]
+    idf: NDArray[np.float32]
+    weights: NDArray[np.float32]
+    """float32[V * K, F]"""
+    bias: NDArray[np.float32]
+    """float32[V * K]"""
+
+    def values(self, parts: list[Matrix]) -> F64:
+        """Return float64[n, V * K]."""
+        result: F64 = _weighted(parts, self.columns, self.idf) @ self.weights.T + self.bias
+        return result
+
+
+def _fit(parts: list[Matrix], labels: NDArray[np.int64], rows: NDArray[np.int64]) -> _Views:
+    """Fit a linear model to each block, and one to all of them, on these rows."""
     from sklearn.svm import LinearSVC
 
     columns, idf = _columns(parts, rows)
     mine = [part[rows] for part in parts]
     idf *= _telling(_weighted(mine, columns, idf), labels[rows])
-    matrix = _weighted(mine, columns, idf)
-    model = LinearSVC(C=1.0, class_weight="balanced", random_state=0).fit(matrix, labels[rows])
-    weights, bias = model.coef_, model.intercept_
-    if len(weights) == 1:
-        weights, bias = np.concatenate([-weights, weights]), np.concatenate([-bias, bias])
-    return columns, idf, weights.astype(np.float32), bias.astype(np.float32)
+    matrix = _weighted(mine, columns, idf).tocsc()
+    places = np.searchsorted(columns, np.arange(len(BLOCKS) + 1) << HASH_BITS)
+    weights, biases = [], []
+    for start, stop in [*pairwise(places.tolist()), (0, columns.size)]:
+        model = LinearSVC(C=1.0, class_weight="balanced", random_state=0)
+        model.fit(matrix[:, start:stop].tocsr(), labels[rows])
+        lines = np.zeros((len(model.coef_), columns.size), np.float32)
+        lines[:, start:stop] = model.coef_
+        weights.append(_per_label(lines))
+        biases.append(_per_label(model.intercept_[:, None])[:, 0])
+    return _Views(columns, idf, np.concatenate(weights), np.concatenate(biases).astype(np.float32))
+
+
+def _per_label(lines: NDArray[Any]) -> NDArray[Any]:
+    """Return one line per label, where the second of two stands for both."""
+    return np.concatenate([-lines, lines]) / 2 if len(lines) == 1 else lines
+
+
+def _blend(values: F64, labels: NDArray[np.int64]) -> tuple[F64, F64]:
+    """Return what turns held-out decision values of all models into log-odds: weights and bias."""
+    from sklearn.linear_model import LogisticRegression
+
+    model = LogisticRegression(C=_BLEND, class_weight="balanced", max_iter=500).fit(values, labels)
+    return _per_label(model.coef_), _per_label(model.intercept_[:, None])[:, 0]
 
 
 def train(texts: Sequence[str], labels: Sequence[str], groups: Sequence[Any] | None = None) -> StyleModel:
@@ -223,22 +275,33 @@ def train_on(
             "a style model needs two labels or more, and six texts or more of each",
             fix="add texts, or leave rare labels out",
         )
-    parts = features()
-    folds = _fold_of(groups)
-    values = np.zeros((len(labels), len(classes)))
+    parts, folds = features(), _fold_of(groups)
+    values = np.zeros((len(labels), (len(BLOCKS) + 1) * len(classes)))
     for fold in range(_FOLDS):
-        rows, rest = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
-        columns, idf, weights, bias = _fit(parts, numbers, rows)
-        values[rest] = _weighted([part[rest] for part in parts], columns, idf) @ weights.T + bias
-    temperature = _temperature(values, numbers)
-    held_out = softmax(temperature * values)
+        rest = np.flatnonzero(folds == fold)
+        fitted = _fit(parts, numbers, np.flatnonzero(folds != fold))
+        values[rest] = fitted.values([part[rest] for part in parts])
+    blended = np.zeros((len(labels), len(classes)))
+    for fold in range(_FOLDS):
+        mix, shift = _blend(values[folds != fold], numbers[folds != fold])
+        blended[folds == fold] = values[folds == fold] @ mix.T + shift
+    temperature = _temperature(blended, numbers)
+    held_out = softmax(temperature * blended)
     right = held_out.argmax(axis=1) == numbers
     profiles = np.stack([held_out[numbers == k].mean(axis=0) for k in range(len(classes))])
     names = tuple(map(str, classes))
-    confidence = _confidence(held_out, numbers, names)
-    columns, idf, weights, bias = _fit(parts, numbers, np.arange(len(labels)))
+    fitted, (mix, shift) = _fit(parts, numbers, np.arange(len(labels))), _blend(values, numbers)
     return StyleModel(
-        names, common, columns, idf, weights, bias, temperature, profiles, confidence, float(right.mean())
+        classes=names,
+        common=common,
+        columns=fitted.columns,
+        idf=fitted.idf,
+        weights=(mix @ fitted.weights).astype(np.float32),
+        bias=(mix @ fitted.bias + shift).astype(np.float32),
+        temperature=temperature,
+        profiles=profiles,
+        confidence=_confidence(held_out, numbers, names),
+        held_out=float(right.mean()),
     )
 
 

@@ -59,13 +59,14 @@ def model() -> StyleModel:
 
 def test_families_are_named_and_people_are_not(model: StyleModel) -> None:
     texts, labels = corpus(2, 20)
-    for (name, confidence), label in zip(model.attribute(texts), labels, strict=True):
-        assert name == (None if label == HUMAN else label)
-        assert 0 <= confidence <= 1
+    for found, label in zip(model.attribute(texts), labels, strict=True):
+        assert (found.label, found.likeliest) == (None if label == HUMAN else label, label)
+        assert 0.5 < found.confidence <= 1
 
 
 def test_short_texts_are_never_named(model: StyleModel) -> None:
-    assert [name for name, _ in model.attribute(["Certainly!", "", "Here is a list:"])] == [None] * 3
+    short = model.attribute(["Certainly!", "", "Here is a list:"])
+    assert [found.label for found in short] == [None] * 3
 
 
 def test_a_set_is_unmixed_within_its_interval(model: StyleModel) -> None:
