@@ -11,7 +11,7 @@ import typer
 from auditor.cli.common import DataFormat, FormatOption, emit, emit_json, say
 
 if TYPE_CHECKING:
-    from auditor.fingerprint.style import StyleModel
+    from auditor.fingerprint.style import F64, StyleModel
 
 app = typer.Typer(help="Train and ask a model of style: a hint about whole sets.", no_args_is_help=True)
 
@@ -94,9 +94,16 @@ def show(
     files: Files,
     model: Annotated[Path, typer.Option(help="The model.")],
     text_column: TextColumn = "text",
+    id_column: Annotated[str | None, typer.Option(help="The column that names a row; else file#row.")] = None,
+    rows: Annotated[
+        Path | None, typer.Option(help="Also write what every row sounds like (Parquet): a hint, no verdict.")
+    ] = None,
     output: FormatOption = DataFormat.TERMINAL,
 ) -> None:
-    """Estimate what a set is mixed of, with 95 % intervals."""
+    """Estimate what a set is mixed of, with 95 % intervals; with --rows, name rows where style is clear.
+
+    ROWS has sample_id, label (null where the model abstains), likeliest and its confidence, by row.
+    """
     from dataclasses import asdict
 
     from auditor.errors import NoRowsError
@@ -104,19 +111,58 @@ def show(
     from auditor.fingerprint.style import StyleModel
 
     opened = StyleModel.open(model)
-    texts = [text for path in files for text, _ in _texts(path, text_column)]
-    if not texts:
+    found = _ask(opened, files, text_column, id_column, rows)
+    if not len(found):
         where = ", ".join(map(str, files))
         raise NoRowsError("the input holds no text", where=where, fix="name its column by --text-column")
-    shares = mixture(opened, opened.probabilities(texts))
+    shares = mixture(opened, found)
     if output is DataFormat.JSON:
         emit_json(
-            {"texts": len(texts), "held_out": opened.held_out, "shares": [asdict(share) for share in shares]}
+            {"texts": len(found), "held_out": opened.held_out, "shares": [asdict(share) for share in shares]}
         )
         return
     for share in sorted(shares, key=lambda share: -share.share):
         emit(f"{share.share:>7.1%}  {share.label}  ({share.low:.1%} to {share.high:.1%})")
     say("Style is a hint about the whole set: it names no row and proves no copy.")
+
+
+def _ask(
+    model: StyleModel, files: list[Path], text_column: str, id_column: str | None, rows: Path | None
+) -> F64:
+    """Return the probabilities of every text that is not blank; write what each row sounds like to `rows`."""
+    from contextlib import nullcontext
+
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    from auditor.cli.texts import read_texts, watched
+    from auditor.fingerprint.matches import MatchWriter
+
+    schema = pa.schema([("label", pa.string()), ("likeliest", pa.string()), ("confidence", pa.float32())])
+    facts = {"auditor.style.named_from": f"{model.confidence:.4f}"}
+    found = [np.zeros((0, len(model.classes)))]
+    with MatchWriter(rows, schema, facts, "label") if rows else nullcontext() as writer:
+        batches = read_texts(files, [text_column], [id_column] if id_column else [])
+        for batch in watched("listening", files, batches):
+            texts = [text or "" for text in batch[text_column].to_pylist()]
+            spoken = np.array([bool(text.strip()) for text in texts], np.bool_)
+            chances = model.probabilities(texts)
+            found.append(chances[spoken])
+            if writer:
+                names = zip(model.attribute(texts, chances), spoken.tolist(), strict=True)
+                lines = [
+                    {"label": name.label, "likeliest": name.likeliest, "confidence": name.confidence}
+                    if said
+                    else {}
+                    for name, said in names
+                ]
+                ids = pc.coalesce(batch[id_column or "row_id"], batch["row_id"]).cast(pa.string())
+                writer.write(ids, pa.Table.from_pylist(lines, schema))
+    if rows and writer:
+        named = sum(count for label, count in writer.counts.items() if label)
+        say(f"{named:,} of {writer.counts.total():,} rows are named in {rows}; the model abstains on others.")
+    return np.concatenate(found)
 
 
 def _texts(path: Path, column: str, *others: str) -> list[tuple[str, tuple[str | None, ...]]]:

@@ -1,4 +1,4 @@
-"""Write match tables to Parquet, a batch at a time, atomically."""
+"""Write tables of what was found in each row to Parquet, a batch at a time, atomically."""
 
 from __future__ import annotations
 
@@ -19,16 +19,20 @@ class MatchWriter:
     """Collect match tables into one Parquet file; the file appears only when everything was written.
 
     Attributes:
-        counts: rows per verdict so far.
+        counts: rows per value of the counted column so far.
     """
 
-    def __init__(self, path: Path, schema: pa.Schema, facts: Mapping[str, str]) -> None:
+    def __init__(
+        self, path: Path, schema: pa.Schema, facts: Mapping[str, str], counted: str = "verdict"
+    ) -> None:
         """Prepare to write tables of `schema`, each row led by its id, to `path`.
 
         Args:
             facts: what the matches were found with, such as the specification; metadata of the file.
+            counted: a column of few values.
         """
-        self.counts: Counter[str] = Counter()
+        self.counts: Counter[str | None] = Counter()
+        self._counted = counted
         self._path = path
         self._schema = pa.schema([("sample_id", pa.string()), *schema], metadata=dict(facts))
         self._draft = path.with_name(f".{path.name}.{os.getpid()}")
@@ -47,7 +51,7 @@ class MatchWriter:
         """Append one table of matches with the ids of its rows."""
         assert self._writer is not None
         self._writer.write_table(matches.add_column(0, "sample_id", ids).cast(self._schema))
-        for entry in matches["verdict"].value_counts().to_pylist():
+        for entry in matches[self._counted].value_counts().to_pylist():
             self.counts[entry["values"]] += entry["counts"]
 
     def __exit__(
@@ -68,5 +72,5 @@ class MatchWriter:
         return EnvironmentFault(
             f"the matches cannot be written: {error.strerror}",
             where=str(self._path),
-            fix="choose a writable --out",
+            fix="choose a writable place",
         )

@@ -136,6 +136,26 @@ def test_commands_train_and_show(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert shares[HUMAN] > 0.95
 
 
+def test_show_writes_what_every_row_sounds_like(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    texts, labels = corpus(11, 30)
+    style.train(*corpus(12, 60)).save(tmp_path / "style")
+    lines = [{"n": str(k), "text": text} for k, text in enumerate([*texts, "", None])]
+    (tmp_path / "rows.json").write_text(json.dumps(lines))
+    out = tmp_path / "rows.parquet"
+    show = ["index", "style", "show", str(tmp_path / "rows.json"), "--model", str(tmp_path / "style")]
+    assert execute([*show, "--rows", str(out), "--id-column", "n", "--format", "json"]) == 0
+    shown = capsys.readouterr()
+    assert json.loads(shown.out)["texts"] == 90
+    assert "60 of 92 rows are named" in shown.err
+    found = pq.read_table(out)
+    assert found.column_names == ["sample_id", "label", "likeliest", "confidence"]
+    assert found["sample_id"].to_pylist() == [line["n"] for line in lines]
+    assert found["label"].to_pylist() == [None if name == HUMAN else name for name in labels] + [None] * 2
+    assert found["likeliest"].to_pylist() == [*labels, None, None]
+    assert found["confidence"].null_count == 2
+    assert execute([*show, "--rows", str(tmp_path)]) == 4
+
+
 @pytest.fixture
 def sampled(tmp_path: Path) -> Path:
     """A folder with the texts of two models and of people, and an index of the former with style."""
