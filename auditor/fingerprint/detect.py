@@ -135,15 +135,30 @@ def _labels(
             references.append(None)
             continue
         line = scores[row]
-        tied = [int(k) for k in np.argsort(-line, kind="stable") if line[k] >= line.max() * (1 - _TIE)]
-        members = list(
-            dict.fromkeys(int(numbers[candidates[row, k]]) for k in tied if candidates[row, k] >= 0)
-        )
+        tied = [
+            int(candidates[row, k])
+            for k in np.argsort(-line, kind="stable")
+            if line[k] >= line.max() * (1 - _TIE) and candidates[row, k] >= 0
+        ]
+        if len(tied) == CANDIDATES:
+            tied += [twin for known in tied for twin in _twins(index.ngrams, known).tolist()]
+        members = list(dict.fromkeys(int(numbers[text]) for text in tied))
         kin = {index.families[number] for number in members}
         teachers.append([index.teachers[number] for number in members])
         families.append(kin.pop() if len(kin) == 1 else None)
         references.append(index.reference_id(text))
     return teachers, families, references
+
+
+def _twins(grams: NgramIndex, text: int) -> I64:
+    """Return the reference texts that have the very words of one, itself among them."""
+    begin, end = grams.bounds[text : text + 2].tolist()
+    twins = np.flatnonzero(grams.bounds[1:] - grams.bounds[:-1] == end - begin)
+    for place, word in enumerate(grams.words[begin:end]):
+        if twins.size < 2:
+            break
+        twins = twins[grams.words[grams.bounds[twins] + place] == word]
+    return twins
 
 
 def _spans(index: NgramIndex, words: Words, chosen: I32) -> tuple[I64, I64]:
