@@ -11,7 +11,8 @@ import typer
 from auditor.cli.common import DataFormat, FormatOption, emit, emit_json, say
 
 if TYPE_CHECKING:
-    from auditor.fingerprint.style import F64, StyleModel
+    from auditor.fingerprint.style import StyleModel
+    from auditor.fingerprint.style_linear import F64
 
 app = typer.Typer(help="Train and ask a model of style: a hint about whole sets.", no_args_is_help=True)
 

@@ -114,9 +114,15 @@ def read(path: Path) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
     for name, entry in header["arrays"].items():
         try:
             kind, shape, offset = entry["dtype"], tuple(map(int, entry["shape"])), int(entry["offset"])
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError, OverflowError) as error:
             raise _broken(path, f"array {name} is not described") from error
-        if kind not in _TYPES or offset < 0 or offset % _ALIGN or any(side < 0 for side in shape):
+        if (
+            not isinstance(kind, str)
+            or kind not in _TYPES
+            or offset < 0
+            or offset % _ALIGN
+            or any(side < 0 for side in shape)
+        ):
             raise _broken(path, f"array {name} is not described")
         count = 1
         for side in shape:

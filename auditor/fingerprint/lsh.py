@@ -18,6 +18,7 @@ from auditor.errors import FingerprintError, UsageError
 from auditor.fingerprint import bands as kernels
 from auditor.fingerprint import container
 from auditor.fingerprint.minhash import MinHashSpec
+from auditor.fingerprint.ngrams import ladder
 from auditor.fingerprint.text import I64, U8, U32
 
 FORMAT = "auditor.lsh/1"
@@ -125,6 +126,8 @@ class LshIndex:
         similarities = (equal / slots - _CHANCE) / (1 - _CHANCE)
         begins, ends = self.bounds[entries].astype(np.int64), self.bounds[entries + 1].astype(np.int64)
         counts = ends - begins
+        if found and (counts.min() < 1 or ends.max() > len(self)):
+            raise _broken()
         members = np.repeat(begins - np.cumsum(counts) + counts, counts)
         members += np.arange(members.size)
         return NearDuplicates(
@@ -142,6 +145,8 @@ class LshIndex:
             FingerprintError: the indexes follow different specifications.
         """
         self._same(other.spec.id)
+        self._whole()
+        other._whole()
         if (other.rows, other.prints.shape[0]) != (self.rows, self.prints.shape[0]):
             raise FingerprintError(
                 "the indexes have different bands", fix="build both with the same bands and rows"
@@ -160,6 +165,7 @@ class LshIndex:
         Raises:
             FingerprintError: a key is not there.
         """
+        self._whole()
         known = self._all_keys()
         gone = set(keys)
         if missing := gone.difference(known):
@@ -224,6 +230,17 @@ class LshIndex:
             and 1 <= self.bits <= 32
         )
 
+    def _whole(self) -> None:
+        """Look at every entry, which `open` does not, before all of them are used.
+
+        Raises:
+            FingerprintError: an array leads outside another.
+        """
+        entries = np.arange(len(self.slots), dtype=np.uint32)
+        sound = ladder(self.bounds, len(self)) and ladder(self.keys[1], self.keys[0].size)
+        if not sound or not all(np.array_equal(np.sort(line), entries) for line in self.ids):
+            raise _broken()
+
     def _same(self, spec: str) -> None:
         if spec != self.spec.id:
             raise FingerprintError(
@@ -249,6 +266,10 @@ class LshIndex:
     def _slots_by_key(self) -> U8:
         result: U8 = self.slots[self._entry_of_key()]
         return result
+
+
+def _broken() -> FingerprintError:
+    return FingerprintError("the near-duplicate index contradicts itself", fix="build it again")
 
 
 def _assemble(spec: MinHashSpec, rows: int, prints: U32, slots: U8, keys: list[str]) -> LshIndex:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from auditor.fingerprint.style import F64, HUMAN, StyleModel
+from auditor.fingerprint.style import HUMAN, StyleModel
+from auditor.fingerprint.style_linear import F64
 
 _RESAMPLES = 400
 _LEVEL = 0.95

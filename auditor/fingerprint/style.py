@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,20 +18,18 @@ from numpy.typing import NDArray
 from auditor.errors import FingerprintError, UsageError
 from auditor.fingerprint import container
 from auditor.fingerprint.style_features import BLOCKS, FEATURES, HASH_BITS, Matrix, blocks, common_words
+from auditor.fingerprint.style_linear import F64, blend, fit, weighted
 from auditor.fingerprint.style_sample import StyleSample
 
 FORMAT = f"auditor.style/1 {FEATURES}"
 HUMAN = "human"
 """The label of text that no model wrote."""
-F64: TypeAlias = NDArray[np.float64]
 _BATCH = 2000
 _FOLDS = 3
 _PRECISION, _PRECISION_BLIND = 0.93, 0.98
 """A row is named only at a confidence where so many held-out rows were named rightly; one that has seen no
 human text must be surer."""
 _LEAST_WORDS = 20
-_SMOOTH = 0.1
-_BLEND = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +77,7 @@ class StyleModel:
         """Return float64[n, K], the calibrated probability of each class."""
         parts = []
         for start in range(0, len(texts), _BATCH):
-            matrix = _weighted(blocks(texts[start : start + _BATCH], self.common), self.columns, self.idf)
+            matrix = weighted(blocks(texts[start : start + _BATCH], self.common), self.columns, self.idf)
             parts.append(softmax(self.temperature * (matrix @ self.weights.T + self.bias)))
         return np.concatenate(parts) if parts else np.zeros((0, len(self.classes)))
 
@@ -140,7 +137,9 @@ class StyleModel:
             size, kinds = model.columns.size, len(model.classes)
             sound = model.weights.shape == (kinds, size) and model.idf.shape == (size,)
             sound = sound and model.bias.shape == (kinds,) and model.profiles.shape == (kinds, kinds)
-            if not sound or int(model.columns.max(initial=0)) >= len(BLOCKS) << HASH_BITS:
+            rising = np.diff(model.columns, prepend=-1, append=len(BLOCKS) << HASH_BITS) > 0
+            numbers = (model.idf, model.weights, model.bias, model.profiles, model.temperature)
+            if not sound or not rising.all() or not all(np.isfinite(part).all() for part in numbers):
                 raise ValueError("shapes")
         except (KeyError, TypeError, ValueError) as error:
             raise FingerprintError("this is no style model", where=str(path), fix="train it again") from error
@@ -152,97 +151,6 @@ def softmax(values: F64) -> F64:
     powers = np.exp(values - values.max(axis=1, keepdims=True))
     result: F64 = powers / powers.sum(axis=1, keepdims=True)
     return result
-
-
-def _weighted(parts: list[Matrix], columns: NDArray[np.int32], idf: NDArray[np.float32]) -> Matrix:
-    """Weigh counts by 1 + log(count) and idf, each block to unit length, in the columns in use."""
-    import scipy.sparse as sp
-    from sklearn.preprocessing import normalize
-
-    result, width = [], 1 << HASH_BITS
-    for number, part in enumerate(parts):
-        mine = (columns >= number * width) & (columns < (number + 1) * width)
-        chosen = part.tocsr()[:, columns[mine] - number * width]
-        chosen.data = 1 + np.log(chosen.data)
-        result.append(normalize(chosen.multiply(idf[mine]).tocsr().astype(np.float32)))
-    return sp.hstack(result).tocsr()
-
-
-def _columns(parts: list[Matrix], rows: NDArray[np.int64]) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-    """Return the columns that at least two of these texts have, and their idf."""
-    columns, idf = [], []
-    for number, part in enumerate(parts):
-        counts = np.bincount(part[rows].indices, minlength=1 << HASH_BITS)
-        kept = np.flatnonzero(counts >= 2)
-        columns.append(kept + (number << HASH_BITS))
-        idf.append(np.log((1 + len(rows)) / (1 + counts[kept])) + 1)
-    return np.concatenate(columns).astype(np.int32), np.concatenate(idf).astype(np.float32)
-
-
-def _telling(matrix: Matrix, labels: NDArray[np.int64]) -> NDArray[np.float32]:
-    """Return how much each column tells labels apart, so that what is common to all weighs less.
-
-    The root of the root mean square, over labels, of the log-count ratio of Wang and Manning, "Baselines and
-    Bigrams" (ACL 2012).
-    """
-    totals = np.asarray(matrix.sum(axis=0)).ravel() + _SMOOTH
-    ratios = []
-    for label in np.unique(labels):
-        inside = np.asarray(matrix[labels == label].sum(axis=0)).ravel() + _SMOOTH
-        outside = totals - inside + _SMOOTH
-        ratios.append(np.log(inside / inside.sum()) - np.log(outside / outside.sum()))
-    result: NDArray[np.float32] = np.sqrt(np.sqrt(np.mean(np.square(ratios), axis=0))).astype(np.float32)
-    return result
-
-
-@dataclass(frozen=True, slots=True)
-class _Views:
-    """Linear models of the same labels, each of one block or of all: V models, stacked."""
-
-    columns: NDArray[np.int32]
-    idf: NDArray[np.float32]
-    weights: NDArray[np.float32]
-    """float32[V * K, F]"""
-    bias: NDArray[np.float32]
-    """float32[V * K]"""
-
-    def values(self, parts: list[Matrix]) -> F64:
-        """Return float64[n, V * K]."""
-        result: F64 = _weighted(parts, self.columns, self.idf) @ self.weights.T + self.bias
-        return result
-
-
-def _fit(parts: list[Matrix], labels: NDArray[np.int64], rows: NDArray[np.int64]) -> _Views:
-    """Fit a linear model to each block, and one to all of them, on these rows."""
-    from sklearn.svm import LinearSVC
-
-    columns, idf = _columns(parts, rows)
-    mine = [part[rows] for part in parts]
-    idf *= _telling(_weighted(mine, columns, idf), labels[rows])
-    matrix = _weighted(mine, columns, idf).tocsc()
-    places = np.searchsorted(columns, np.arange(len(BLOCKS) + 1) << HASH_BITS)
-    weights, biases = [], []
-    for start, stop in [*pairwise(places.tolist()), (0, columns.size)]:
-        model = LinearSVC(C=1.0, class_weight="balanced", random_state=0)
-        model.fit(matrix[:, start:stop].tocsr(), labels[rows])
-        lines = np.zeros((len(model.coef_), columns.size), np.float32)
-        lines[:, start:stop] = model.coef_
-        weights.append(_per_label(lines))
-        biases.append(_per_label(model.intercept_[:, None])[:, 0])
-    return _Views(columns, idf, np.concatenate(weights), np.concatenate(biases).astype(np.float32))
-
-
-def _per_label(lines: NDArray[Any]) -> NDArray[Any]:
-    """Return one line per label, where the second of two stands for both."""
-    return np.concatenate([-lines, lines]) / 2 if len(lines) == 1 else lines
-
-
-def _blend(values: F64, labels: NDArray[np.int64]) -> tuple[F64, F64]:
-    """Return what turns held-out decision values of all models into log-odds: weights and bias."""
-    from sklearn.linear_model import LogisticRegression
-
-    model = LogisticRegression(C=_BLEND, class_weight="balanced", max_iter=500).fit(values, labels)
-    return _per_label(model.coef_), _per_label(model.intercept_[:, None])[:, 0]
 
 
 def train(texts: Sequence[str], labels: Sequence[str], groups: Sequence[Any] | None = None) -> StyleModel:
@@ -275,34 +183,49 @@ def train_on(
             "a style model needs two labels or more, and six texts or more of each",
             fix="add texts, or leave rare labels out",
         )
-    parts, folds = features(), _fold_of(groups)
-    values = np.zeros((len(labels), (len(BLOCKS) + 1) * len(classes)))
+    folds = _fold_of(groups)
     for fold in range(_FOLDS):
-        rest = np.flatnonzero(folds == fold)
-        fitted = _fit(parts, numbers, np.flatnonzero(folds != fold))
-        values[rest] = fitted.values([part[rest] for part in parts])
+        if missing := set(range(len(classes))).difference(numbers[folds != fold].tolist()):
+            raise UsageError(
+                f"all texts of {classes[min(missing)]!r} are of the same few groups",
+                fix="add texts to other prompts, or name another --group-column",
+            )
+    parts = features()
+    values = _held_out(parts, numbers, folds)
     blended = np.zeros((len(labels), len(classes)))
     for fold in range(_FOLDS):
-        mix, shift = _blend(values[folds != fold], numbers[folds != fold])
+        mix, shift = blend(values[folds != fold], numbers[folds != fold])
         blended[folds == fold] = values[folds == fold] @ mix.T + shift
     temperature = _temperature(blended, numbers)
     held_out = softmax(temperature * blended)
     right = held_out.argmax(axis=1) == numbers
     profiles = np.stack([held_out[numbers == k].mean(axis=0) for k in range(len(classes))])
     names = tuple(map(str, classes))
-    fitted, (mix, shift) = _fit(parts, numbers, np.arange(len(labels))), _blend(values, numbers)
+    fitted, (mix, shift) = fit(parts, numbers, np.arange(len(labels))), blend(values, numbers)
+    weights, bias = fitted.mixed(mix)
     return StyleModel(
         classes=names,
         common=common,
         columns=fitted.columns,
         idf=fitted.idf,
-        weights=(mix @ fitted.weights).astype(np.float32),
-        bias=(mix @ fitted.bias + shift).astype(np.float32),
+        weights=weights,
+        bias=(bias + shift).astype(np.float32),
         temperature=temperature,
         profiles=profiles,
         confidence=_confidence(held_out, numbers, names),
         held_out=float(right.mean()),
     )
+
+
+def _held_out(parts: list[Matrix], numbers: NDArray[np.int64], folds: NDArray[np.int64]) -> F64:
+    """Return the decision values of all models, each text's by models that did not see its fold."""
+    values = np.zeros((len(numbers), (len(BLOCKS) + 1) * len(np.unique(numbers))))
+    for fold in range(_FOLDS):
+        rest = np.flatnonzero(folds == fold)
+        values[rest] = fit(parts, numbers, np.flatnonzero(folds != fold)).values(
+            [part[rest] for part in parts]
+        )
+    return values
 
 
 def train_on_sample(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import datasketch
@@ -132,6 +133,22 @@ def test_other_specifications_are_refused(index: LshIndex, tmp_path: Path) -> No
         LshIndex.open(tmp_path / "lsh")
     with pytest.raises(UsageError):
         LshIndex.build(rows, ["a"], other, bands=20, rows=8)
+
+
+@pytest.mark.parametrize("name", ["ids", "bounds"])
+def test_an_entry_that_leads_outside_is_refused_before_use(
+    index: LshIndex, corpus: tuple[list[str], list[str]], name: str
+) -> None:
+    stray = getattr(index, name).copy()
+    stray.flat[3] = 2**31
+    broken = replace(index, **{name: stray})
+    with pytest.raises(FingerprintError, match="contradicts"):
+        broken.remove([index.key(0)])
+    with pytest.raises(FingerprintError, match="contradicts"):
+        index.merge(broken)
+    if name == "bounds":
+        with pytest.raises(FingerprintError, match="contradicts"):
+            broken.query(minhash.signatures(pa.array(corpus[0])), SPEC)
 
 
 def test_size_per_entry_stays_within_bounds() -> None:

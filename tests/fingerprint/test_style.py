@@ -109,6 +109,28 @@ def test_two_labels_work_and_one_is_refused() -> None:
         style.train(texts[:30], labels[:30])
 
 
+def test_a_label_of_one_prompt_is_refused() -> None:
+    texts, labels = corpus(13, 20)
+    groups = ["one" if label == "alpha" else str(row) for row, label in enumerate(labels)]
+    with pytest.raises(UsageError, match="'alpha'"):
+        style.train(texts, labels, groups)
+
+
+def test_a_kind_of_feature_that_no_text_shares_is_no_hindrance() -> None:
+    """Layout alone tells these apart: no word of theirs stands twice."""
+    texts = [f"- x{n}\n- y{n}" if n % 2 else f"z{n}" for n in range(40)]
+    model = style.train(texts, ["list" if n % 2 else "word" for n in range(40)])
+    assert model.held_out == 1
+
+
+@pytest.mark.parametrize("name", ["columns", "weights", "temperature"])
+def test_a_damaged_model_is_refused(model: StyleModel, tmp_path: Path, name: str) -> None:
+    broken = {"columns": model.columns[::-1].copy(), "weights": model.weights * np.nan, "temperature": np.nan}
+    replace(model, **{name: broken[name]}).save(tmp_path / "broken")
+    with pytest.raises(FingerprintError):
+        StyleModel.open(tmp_path / "broken")
+
+
 def test_another_file_is_no_model(tmp_path: Path) -> None:
     (tmp_path / "x").write_bytes(b"AUDITFP1" + (2).to_bytes(8, "little") + b"{}")
     with pytest.raises(FingerprintError):
