@@ -58,6 +58,11 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "auditor index build answers.jsonl --out gpt.idx --text-column output --teacher gpt-4",
     ),
     "index add": ("auditor index add more.jsonl --index teachers.idx --teacher Qwen/Qwen3-8B",),
+    "index merge": ("auditor index merge ours.idx theirs.idx --out all.idx",),
+    "index remove": (
+        "auditor index remove teachers.idx --teacher gpt-4",
+        "auditor index remove teachers.idx --id reference.parquet#17 --out smaller.idx",
+    ),
     "index info": ("auditor index info teachers.idx",),
     "index calibrate": ("auditor index calibrate teachers.idx ours.jsonl --text-column answer",),
     "index export": ("auditor index export teachers.idx --datasketch --out minhashes.parquet",),

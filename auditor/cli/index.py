@@ -88,14 +88,14 @@ def _add_prompts(builder: IndexBuilder, files: list[Path] | None, column: str) -
             builder.add_prompts(batch[column])
 
 
-def _finish(index: Index, out: Path, added: int, sampler: StyleSampler | None) -> None:
+def _finish(index: Index, out: Path, done: str, sampler: StyleSampler | None) -> None:
     from auditor.fingerprint.detect import calibrate_built_in
 
     if sampler:
         index = index.with_style(sampler.finish(index.teachers))
     index = index.with_calibration(calibrate_built_in(index))
     index.save(out)
-    say(f"{added:,} texts added: {len(index):,} of {len(index.teachers)} teachers in {out}.")
+    say(f"{done}: {len(index):,} of {len(index.teachers)} teachers in {out}.")
     _print_thresholds(index)
     _print_recall(index)
 
@@ -143,7 +143,7 @@ def build(
     columns = _Columns(text_column, teacher_column, family_column, id_column, group_column, teacher)
     added = _collect(builder, files, columns, sampler)
     _add_prompts(builder, prompts, prompt_column)
-    _finish(builder.build(scale), out, added, sampler)
+    _finish(builder.build(scale), out, f"{added:,} texts added", sampler)
 
 
 @app.command()
@@ -170,7 +170,56 @@ def add(
     columns = _Columns(text_column, teacher_column, family_column, id_column, group_column, teacher)
     added = _collect(builder, files, columns, sampler)
     _add_prompts(builder, prompts, prompt_column)
-    _finish(builder.build(opened.ngrams.scale), out or index, added, sampler)
+    _finish(builder.build(opened.ngrams.scale), out or index, f"{added:,} texts added", sampler)
+
+
+@app.command()
+def merge(
+    indexes: Annotated[list[Path], typer.Argument(help="Two indexes or more, of one scale.")],
+    out: Out,
+) -> None:
+    """Put several indexes into one and calibrate it anew; style features are left behind."""
+    from auditor.fingerprint.registry import IndexBuilder, open_index
+
+    builder, scales = IndexBuilder(), set[int]()
+    for path in indexes:
+        opened = open_index(path)
+        scales.add(opened.ngrams.scale)
+        builder.include(opened)
+        if opened.style:
+            say(f"the style features of {path} depend on its own words and are left behind")
+    if len(scales) > 1:
+        told = ", ".join(map(str, sorted(scales)))
+        raise UsageError(f"the indexes differ in scale: {told}", fix="build them again with one --scale")
+    _finish(builder.build(scales.pop()), out, f"{len(indexes)} indexes merged", None)
+
+
+@app.command()
+def remove(
+    index: Annotated[Path, typer.Argument(help="The index.")],
+    teacher: Annotated[list[str] | None, typer.Option(help="All texts of this teacher; repeatable.")] = None,
+    id: Annotated[list[str] | None, typer.Option(help="The text of this reference id; repeatable.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Write elsewhere instead of in place.")] = None,
+) -> None:
+    """Take texts out of an index, wrongly labeled or to be forgotten, and calibrate it anew."""
+    from auditor.fingerprint.registry import IndexBuilder, open_index
+    from auditor.fingerprint.style_sample import StyleSampler
+
+    opened = open_index(index)
+    teachers, ids = frozenset(teacher or ()), frozenset(id or ())
+    if not teachers and not ids:
+        raise UsageError("nothing is named that should go", fix="give --teacher NAME or --id REFERENCE")
+    there = {*opened.teachers, *(opened.reference_id(number) for number in range(len(opened)))}
+    if missing := sorted((teachers | ids) - there):
+        raise UsageError(
+            f"the index does not hold `{missing[0]}`", where=str(index), fix="see `auditor index info`"
+        )
+    builder = IndexBuilder.extending(opened)
+    removed = builder.remove(teachers, ids)
+    sampler = StyleSampler((opened.style, opened.teachers)) if opened.style else None
+    if sampler:
+        sampler.remove(teachers, ids)
+    _finish(builder.build(opened.ngrams.scale), out or index, f"{removed:,} texts taken out", sampler)
 
 
 @app.command()

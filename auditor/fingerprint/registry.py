@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import compress
 from pathlib import Path
 from typing import Any
 
@@ -183,12 +184,41 @@ class IndexBuilder:
     @classmethod
     def extending(cls, index: Index) -> IndexBuilder:
         """Start with everything an index holds."""
-        builder = cls(list(index.teachers), dict(zip(index.teachers, index.families, strict=True)))
-        builder._words.append(_reference_words(index))
-        builder._numbers.append(index.ngrams.teachers)
-        builder._prompts.append(index.prompts)
-        builder._ids.extend(index.reference_id(number) for number in range(len(index)))
+        builder = cls()
+        builder.include(index)
         return builder
+
+    def include(self, index: Index) -> None:
+        """Add everything an index holds; a teacher that is there already goes on under its name."""
+        known = {name: number for number, name in enumerate(self.teachers)}
+        for name, family in zip(index.teachers, index.families, strict=True):
+            if name not in known:
+                known[name] = len(self.teachers)
+                self.teachers.append(name)
+            self.families.setdefault(name, family)
+        numbers = np.array([known[name] for name in index.teachers], np.uint32)
+        self._words.append(_reference_words(index))
+        self._numbers.append(numbers[index.ngrams.teachers])
+        self._prompts.append(index.prompts)
+        self._ids.extend(index.reference_id(number) for number in range(len(index)))
+
+    def remove(self, teachers: Collection[str] = (), ids: Collection[str] = ()) -> int:
+        """Take texts out again, all of some teachers and some by their ids; prompts stay.
+
+        Returns:
+            how many were taken out.
+        """
+        words, numbers = (
+            ngrams.join_words(self._words),
+            np.concatenate([np.zeros(0, np.uint32), *self._numbers]),
+        )
+        named = np.array([name in teachers for name in self.teachers], np.bool_)
+        keep = np.array([name not in ids for name in self._ids], np.bool_) & ~named[numbers]
+        left = np.unique(numbers[keep])
+        self._words, self._ids = [_select(words, keep)], list(compress(self._ids, keep.tolist()))
+        self._numbers = [np.searchsorted(left, numbers[keep]).astype(np.uint32)]
+        self.teachers = [self.teachers[number] for number in left.tolist()]
+        return int(keep.size - keep.sum())
 
     def add(
         self,

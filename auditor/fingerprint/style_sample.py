@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import heapq
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -143,6 +143,17 @@ class StyleSampler:
         for text, teacher, name, group in zip(texts, teachers, ids, groups, strict=True):
             if text and text.strip() and teacher:
                 self._draw(teacher, _digest(name), _digest(group or f"\0{name}"), text)
+
+    def remove(self, teachers: Collection[str], ids: Collection[str]) -> None:
+        """Take texts out of the draw; no others take their place."""
+        ranks = {-_digest(name) for name in ids}
+        self._drawn = {
+            teacher: [entry for entry in heap if entry[0] not in ranks]
+            for teacher, heap in self._drawn.items()
+            if teacher not in teachers
+        }
+        for heap in self._drawn.values():
+            heapq.heapify(heap)
 
     def finish(self, teachers: Sequence[str]) -> StyleSample:
         """Return the features of the texts drawn; `teachers` are the index's, in order."""

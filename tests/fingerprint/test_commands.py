@@ -161,3 +161,63 @@ def test_progress_shows_rows_a_second_and_the_time_left_on_a_terminal_alone(
     out = ["--out", str(folder / "matches.parquet")]
     assert execute(["detect", str(folder / "reference.parquet"), "--index", str(index), *out]) == 0
     assert "searching  30 rows" in capsys.readouterr().err
+
+
+def built(folder: Path, name: str, rows: list[tuple[str, str]], *more: str) -> Path:
+    table = pa.table({"text": [text for text, _ in rows], "teacher": [teacher for _, teacher in rows]})
+    pq.write_table(table, folder / f"{name}.parquet")
+    out = folder / f"{name}.idx"
+    command = ["index", "build", str(folder / f"{name}.parquet"), "--out", str(out)]
+    assert execute([*command, *more]) == 0
+    return out
+
+
+def arrays(index: Path) -> tuple[object, ...]:
+    opened = open_index(index)
+    return (opened.teachers, opened.families, opened.ngrams.words.tobytes(), opened.ngrams.teachers.tobytes())
+
+
+def test_merged_indexes_are_the_index_of_all_their_texts(folder: Path) -> None:
+    rng = random.Random(3)
+    rows = [(essay(rng), ("gpt-4", "claude-3", "gpt-4", "yi")[at % 4]) for at in range(40)]
+    parts = [built(folder, "first", rows[:20]), built(folder, "second", rows[20:])]
+    merged = folder / "merged.idx"
+    assert execute(["index", "merge", *map(str, parts), "--out", str(merged)]) == 0
+    whole = built(folder, "whole", rows)
+    assert arrays(merged) == arrays(whole)
+    thresholds = [open_index(index).calibration for index in (merged, whole)]
+    assert thresholds[0] == thresholds[1]
+    assert open_index(merged).reference_id(21) == "second.parquet#1"
+
+
+def test_removed_texts_are_found_no_more_and_the_rest_is_as_if_they_had_never_been(folder: Path) -> None:
+    rng = random.Random(4)
+    rows = [(essay(rng), ("yi", "gpt-4", "claude-3")[at % 3]) for at in range(30)]
+    index = built(folder, "all", rows, "--with-style")
+    command = ["index", "remove", str(index), "--teacher", "yi", "--id", "all.parquet#4"]
+    assert execute(command) == 0
+    rest = [row for at, row in enumerate(rows) if row[1] != "yi" and at != 4]
+    assert arrays(index) == arrays(built(folder, "rest", rest))
+    opened = open_index(index)
+    assert opened.style is not None
+    assert len(opened.style) == len(rest)
+    verdicts = opened.detect(pa.array([rows[0][0], rows[4][0], rows[2][0]]), 0.001)["verdict"].to_pylist()
+    assert verdicts == ["no-match", "no-match", "copied"]
+
+
+@pytest.mark.parametrize("change", [[], ["--teacher", "nobody"], ["--id", "all.parquet#99"]])
+def test_removing_what_is_not_there_changes_nothing(folder: Path, change: list[str]) -> None:
+    index = build(folder)
+    before = index.read_bytes()
+    assert execute(["index", "remove", str(index), *change]) == 2
+    everything = [part for name in ("gpt-4", "claude-3", "llama-3") for part in ("--teacher", name)]
+    assert execute(["index", "remove", str(index), *everything]) == 2
+    assert index.read_bytes() == before
+
+
+def test_indexes_of_different_scale_are_not_merged(folder: Path) -> None:
+    rng = random.Random(5)
+    rows = [(essay(rng), "gpt-4") for _ in range(6)]
+    parts = [built(folder, "exact", rows), built(folder, "scaled", rows, "--scale", "4")]
+    assert execute(["index", "merge", *map(str, parts), "--out", str(folder / "m")]) == 2
+    assert not (folder / "m").exists()
