@@ -35,6 +35,9 @@ def detect(
     if not 0 < fpr < 1:
         raise UsageError(f"--fpr {fpr} is no rate", fix="give a share between 0 and 1, such as 0.001")
     opened = open_index(index)
+    if opened.calibration and (promised := opened.calibration.promised(fpr)) > fpr:
+        say(f"The index is calibrated down to a rate of {promised:g}: that is used, not {fpr:g}.")
+        fpr = promised
     named: Counter[str] = Counter()
     facts = {"auditor.spec": opened.spec, "auditor.index": index.name, "auditor.fpr": f"{fpr:g}"}
     with MatchWriter(out, SCHEMA, facts) as writer:

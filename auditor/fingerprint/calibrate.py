@@ -52,8 +52,12 @@ class Calibration:
     scales: tuple[float, ...]
     thresholds: dict[float, float]
 
+    def promised(self, rate: float) -> float:
+        """Return the rate to promise where `rate` is asked for: no less than the least calibrated one."""
+        return max(rate, min(self.thresholds))
+
     def threshold(self, rate: float) -> float:
-        """Return the threshold of the nearest calibrated rate that is not above `rate`."""
+        """Return the threshold of the nearest calibrated rate that is not above `rate`, or of the least."""
         fitting = [known for known in self.thresholds if known <= rate * (1 + 1e-9)]
         return self.thresholds[max(fitting) if fitting else min(self.thresholds)]
 

@@ -63,6 +63,16 @@ def test_detect_writes_one_row_per_input_row(folder: Path, capsys: pytest.Captur
     assert facts[b"auditor.fpr"] == b"0.001"
 
 
+def test_a_rate_below_the_calibrated_ones_is_not_promised(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    index, out = build(folder), folder / "matches.parquet"
+    command = ["detect", str(folder / "data.json"), "--index", str(index), "--out", str(out)]
+    assert execute([*command, "--text-column", "answer", "--fpr", "0.000001"]) == 0
+    assert "down to a rate of 0.0001" in capsys.readouterr().err
+    assert pq.read_schema(out).metadata[b"auditor.fpr"] == b"0.0001"
+
+
 def test_build_states_what_the_index_finds_at_its_scale(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
