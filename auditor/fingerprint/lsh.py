@@ -212,7 +212,7 @@ class LshIndex:
             index = cls(spec, int(header["rows"]), parts[0], parts[1], parts[2], parts[3], parts[4], keys)
             if not index._sound():
                 raise ValueError("shapes")
-        except (KeyError, TypeError, ValueError, AttributeError, IndexError, UsageError) as error:
+        except (LookupError, TypeError, ValueError, AttributeError, OverflowError, UsageError) as error:
             raise FingerprintError("the index is broken", where=str(path), fix="build it again") from error
         return index
 

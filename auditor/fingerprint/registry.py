@@ -125,7 +125,7 @@ class Index:
             sound = sound and ngrams.typed(arrays["prompt_ids"], "uint32")
             sound = sound and ngrams.typed(prompts.bounds, "int64")
             sound = sound and ngrams.ladder(prompts.bounds, prompts.hashes.size)
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
             raise FingerprintError(
                 "the index is broken", where=str(path), fix="build it again with `auditor index build`"
             ) from error

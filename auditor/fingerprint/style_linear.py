@@ -31,7 +31,8 @@ def weighted(parts: list[Matrix], columns: NDArray[np.int32], idf: NDArray[np.fl
         mine = (columns >= number * width) & (columns < (number + 1) * width)
         chosen = part.tocsr()[:, columns[mine] - number * width]
         chosen.data = 1 + np.log(chosen.data)
-        result.append(normalize(chosen.multiply(idf[mine]).tocsr().astype(np.float32)))
+        chosen = chosen.multiply(idf[mine]).tocsr().astype(np.float32)
+        result.append(normalize(chosen) if mine.any() else chosen)
     return sp.hstack(result).tocsr()
 
 

@@ -151,6 +151,14 @@ def test_an_entry_that_leads_outside_is_refused_before_use(
             broken.query(minhash.signatures(pa.array(corpus[0])), SPEC)
 
 
+def test_an_endless_number_in_the_header_is_refused(index: LshIndex, tmp_path: Path) -> None:
+    index.save(tmp_path / "lsh")
+    data = (tmp_path / "lsh").read_bytes()
+    (tmp_path / "lsh").write_bytes(data.replace(b'"permutations": 128', b'"permutations":1e999', 1))
+    with pytest.raises(FingerprintError, match="broken"):
+        LshIndex.open(tmp_path / "lsh")
+
+
 def test_size_per_entry_stays_within_bounds() -> None:
     rows = np.random.default_rng(1).integers(0, 2**32, (20000, 128), dtype=np.uint32)
     index = LshIndex.build(rows, [str(k) for k in range(len(rows))], SPEC)

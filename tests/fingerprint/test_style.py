@@ -116,11 +116,15 @@ def test_a_label_of_one_prompt_is_refused() -> None:
         style.train(texts, labels, groups)
 
 
-def test_a_kind_of_feature_that_no_text_shares_is_no_hindrance() -> None:
-    """Layout alone tells these apart: no word of theirs stands twice."""
-    texts = [f"- x{n}\n- y{n}" if n % 2 else f"z{n}" for n in range(40)]
-    model = style.train(texts, ["list" if n % 2 else "word" for n in range(40)])
+def test_a_kind_of_feature_that_no_texts_share_is_no_hindrance() -> None:
+    texts, labels = corpus(14, 20)
+    common = common_words(texts)
+    words, *rest = blocks(texts, common)
+    words.data[:], words.indices[:] = 1, np.arange(words.nnz)
+    model = style.train_on(lambda: [words, *rest], common, labels, range(len(texts)))
     assert model.held_out == 1
+    texts, labels = corpus(15, 5)
+    assert [found.likeliest for found in model.attribute(texts)] == labels
 
 
 @pytest.mark.parametrize("name", ["columns", "weights", "temperature"])
