@@ -237,11 +237,12 @@ def _names(columns: Sequence[str]) -> str:
 
 def _indexes(setting: Setting) -> Iterator[IndexFacts]:
     for (name, index), path in zip(setting.indexes, setting.request.indexes, strict=True):
+        asked = setting.request.fpr
         thresholds = index.calibration.thresholds if index.calibration else {}
         yield IndexFacts(
             name=name,
             spec_id=index.spec,
-            fpr=setting.request.fpr,
+            fpr=index.calibration.promised(asked) if index.calibration else asked,
             references=len(index),
             digest=file_digest(path),
             teachers=tuple(index.teachers),

@@ -202,6 +202,10 @@ def test_a_match_makes_the_origin_known_and_columns_apart_are_named() -> None:
     counts = [coverage[name] for name in ("declared", "detected", "unknown_origin")]
     assert counts == [2, 1, 1]
     assert any(line.endswith("not compared: notes.") for line in coverage["not_searched"])
+    execute(["audit", "a.jsonl", "--index", "t.idx", "--fpr", "0.000001"])
+    assert [index["fpr"] for index in report()["indexes"]] == [0.0001], (
+        "no rate is promised below the calibrated"
+    )
 
 
 def test_settings_come_from_the_file_and_a_flag_beats_them() -> None:
