@@ -27,9 +27,16 @@ MAX_STRING = 500
 _PLACES = re.compile(
     r"^https?://(www\.)?(creativecommons|opensource|spdx|choosealicense|apache|gnu)\.\w+/", re.I
 )
-_DEED = re.compile(r"creativecommons\.org/(?:licenses|publicdomain)/([a-z-]+)(?:/(\d\.\d))?", re.I)
+_ADDRESS = re.compile(r"(?:https?://)?(?:www\.)?\w+\.\w+/[^\s()<>\[\],;]+", re.I)
+_DEED = re.compile(
+    r"(?:https?://)?(?:www\.)?creativecommons\.org/(?:licenses|publicdomain)/([a-z-]+)(?:/(\d\.\d))?"
+    r"(?:/[\w./-]*)?(?:[?#].*)?",
+    re.I,
+)
 _OSI = re.compile(
-    r"(?:opensource\.org/licenses?|spdx\.org/licenses|choosealicense\.com/licenses)/([\w.+-]+)", re.I
+    r"(?:https?://)?(?:www\.)?(?:opensource\.org/licenses?|spdx\.org/licenses|choosealicense\.com/licenses)"
+    r"/([\w.+-]+?)(?:\.html?)?[/.]?",
+    re.I,
 )
 _VERSION = re.compile(r"(?<![\d.])(\d\.\d)(?![\d.])")
 _MARKS = {
@@ -46,6 +53,9 @@ _SPARE = frozenset(
         "version under code legal deed en html"
     )
 )
+
+_CC0 = re.compile(r"\bcc[ -]?(0|zero)\b")
+_DEDICATION = frozenset(("public", "domain", "dedication", "waiver", "universal", "no", "rights", "reserved"))
 
 
 class LicenseReader:
@@ -150,9 +160,8 @@ class LicenseReader:
 
     def _in_words(self, declared: str, words: str) -> LicenseResolution:
         """Read an address of a license, the words of a Creative Commons license, or a tag with blanks."""
-        if (address := _OSI.search(words)) is not None:
-            stem = re.sub(r"(\.html?|/)$", "", address.group(1))
-            return self._expression(declared, stem) or _unknown(declared)
+        if (address := _ADDRESS.search(words)) is not None:
+            return self._addressed(declared, words, address)
         ids = self._creative_commons(words)
         if len(ids) > 1:
             return _ambiguous(declared, ids, "the version is not said")
@@ -168,9 +177,26 @@ class LicenseReader:
             return self._expression(declared, hyphened) or _unknown(declared)
         return _unknown(declared)
 
+    def _addressed(self, declared: str, words: str, address: re.Match[str]) -> LicenseResolution:
+        """Read an address of a license; words beside it must name the same one."""
+        if (listed := _OSI.fullmatch(address[0])) is not None:
+            found = self._expression(declared, listed[1]) or _unknown(declared)
+        else:
+            ids = self._creative_commons(address[0])
+            if len(ids) > 1:
+                found = _ambiguous(declared, ids, "the version is not said")
+            else:
+                found = self._single(declared, ids[0]) if ids else _unknown(declared)
+        rest = f"{words[: address.start()]} {words[address.end() :]}".strip(" ()<>[],;:.-")
+        if not rest:
+            return found
+        beside = self.read(rest)
+        same = beside.expression == found.expression or found.expression in beside.candidates
+        return found if same else _unknown(declared)
+
     def _creative_commons(self, words: str) -> tuple[str, ...]:
         """Return the Creative Commons licenses that the words may mean; empty where they name none."""
-        deed = _DEED.search(words)
+        deed = _DEED.fullmatch(words)
         if deed is not None:
             name, version = deed.group(1).lower(), deed.group(2) or ""
             stem = {"zero": "CC0", "mark": "CC-PDM"}.get(name, f"CC-{name.upper()}")
@@ -192,8 +218,9 @@ def _elements(words: str) -> str:
     )
     lower = re.sub(r"share[ -]alike", "sharealike", lower)
     lower = re.sub(r"no[ -]?deriv\w*", "noderivatives", lower)
-    if re.search(r"\bcc[ -]?0\b|\bcc[ -]?zero\b", lower):
-        return "CC0"
+    dedicated = _CC0.sub(" ", lower)
+    if dedicated != lower:
+        return "" if set(_WORDS.findall(dedicated)) - _SPARE - _DEDICATION else "CC0"
     if not re.search(r"\bcc\b|creative commons?|^attribution", lower):
         return ""
     marks = [_MARKS.get(word, word) for word in _WORDS.findall(lower) if word not in _SPARE]
