@@ -60,6 +60,8 @@ class Knowledge:
         hit = self.index.find(name)
         key = self._key(access, date, host, hit.host)
         named = [self.teachers[one] for one in hit.teachers]
+        if hit.together:
+            return self._listed(name, key, named, hit.note)
         if len(named) > 1:
             return self._ambiguous(name, key, named, hit.note)
         if not named or named[0].id == OTHER:
@@ -111,10 +113,9 @@ class Knowledge:
         return self._result(name, key, chosen.id, ResolutionStatus.KNOWN, sets, chosen)
 
     def _no_model(self, name: str, key: Key, entry: Teacher) -> Resolution:
-        if key.access not in (None, Access.UNKNOWN, Access.NONE):
-            return self._unknown(
-                name, key, f"{name} is no model, yet it is said to be reached by {key.access}"
-            )
+        reached = key.host_name or key.access
+        if reached not in (None, Access.UNKNOWN, Access.NONE):
+            return self._unknown(name, key, f"{name} is no model, yet it is said to be reached by {reached}")
         free = replace(key, access=Access.NONE, host=None, host_name=None)
         sets = sets_for(entry, free, self.teachers, self.terms)
         return self._result(name, free, entry.id, ResolutionStatus.NO_MODEL, sets, entry)
@@ -127,6 +128,10 @@ class Knowledge:
             return self._unknown(name, key, note or f"no entry by {path}")
         if len(left) == 1 and len(named) > 1:
             return self._known(name, key, left[0])
+        return self._listed(name, key, left, note)
+
+    def _listed(self, name: str, key: Key, left: list[Teacher], note: str) -> Resolution:
+        """Keep candidates side by side."""
         sets = [one for t in left for one in sets_for(t, key, self.teachers, self.terms)]
         result = self._result(name, key, None, ResolutionStatus.AMBIGUOUS, sets, None)
         notes = (note, *result.notes) if note else result.notes

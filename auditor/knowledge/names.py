@@ -19,6 +19,10 @@ _BEFORE_DIGIT = re.compile(r"(?<=[A-Za-z])[ _](?=\d)")
 _SPACES = re.compile(r"\s+")
 _TUNED = re.compile(r"ft:([^:]+):.*", re.IGNORECASE)
 """A fine-tune kept by the service: its outputs are under the terms of the model that was tuned."""
+_BREAK = re.compile(r"[^a-z0-9.]+", re.IGNORECASE)
+_MAX_WORDS = 24
+_LONGEST = 6
+"""Words that a model named inside another name may have."""
 _SERVICE_TAG = re.compile(r":(latest|free|nitro|floor|extended|beta|online|exacto)$", re.IGNORECASE)
 _REPACKAGED = re.compile(
     r"^(thebloke|bartowski|unsloth|lmstudio-community|mlx-community|quantfactory|maziyarpanahi|mradermacher|"
@@ -35,6 +39,8 @@ class Hit:
     teachers: tuple[TeacherId, ...] = ()
     host: Host | None = None
     note: str = ""
+    together: bool = False
+    """The name holds all of them; none may be left out for how it was reached."""
 
 
 @lru_cache(maxsize=4096)
@@ -58,11 +64,13 @@ class NameIndex:
     hosts: Sequence[Host]
     ambiguous: Sequence[AmbiguousName]
     _exact: dict[str, TeacherId] = field(init=False)
+    _by_id: dict[str, Teacher] = field(init=False)
     _no_model: frozenset[TeacherId] = field(init=False)
     _found: dict[str, Hit] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self._exact = {}
+        self._by_id = {one.id: one for one in self.teachers}
         self._no_model = frozenset(one.id for one in self.teachers if one.access is Access.NONE)
         for teacher in self.teachers:
             for name in (*teacher.aliases, *teacher.dpi_names):
@@ -96,8 +104,16 @@ class NameIndex:
         for entry in self.ambiguous:
             if compiled(entry.match, entry.overlay).fullmatch(form):
                 return Hit(entry.candidates, host, entry.note)
-        found = self._exact.get(form.lower()) or self._by_pattern(form)
-        return None if found is None else Hit((found,), host)
+        if (exact := self._exact.get(form.lower())) is not None:
+            return Hit((exact,), host)
+        found = self._by_pattern(form)
+        if found is None:
+            return None
+        others = self._also_named(form, found)
+        if others is None:
+            return Hit((), host, "too many words for a name")
+        note = "the name holds several models" if others else ""
+        return Hit((found.id, *others), host, note, together=bool(others))
 
     def _split(self, name: str) -> tuple[Host | None, str]:
         for host in self.hosts:
@@ -106,8 +122,24 @@ class NameIndex:
                 return host, name[prefix.end() :]
         return None, name
 
-    def _by_pattern(self, name: str) -> TeacherId | None:
-        return next((t.id for t in self.teachers if matches(t, name)), None)
+    def _by_pattern(self, name: str) -> Teacher | None:
+        return next((t for t in self.teachers if matches(t, name)), None)
+
+    def _also_named(self, name: str, found: Teacher) -> tuple[TeacherId, ...] | None:
+        """Return the models under other terms that stand in what a pattern left open; None for a sentence."""
+        ends = [match.start() for match in _BREAK.finditer(name)]
+        end = next((end for end in ends if matches(found, name[:end])), len(name))
+        words = [match.span() for match in re.finditer(r"[a-z0-9.]+", name[end:], re.IGNORECASE)]
+        if len(words) > _MAX_WORDS:
+            return None
+        others: dict[TeacherId, None] = {}
+        for at, (start, _) in enumerate(words):
+            for _, stop in words[at : at + _LONGEST]:
+                piece = name[end + start : end + stop]
+                other = self._by_id.get(self._exact.get(piece.lower(), "")) or self._by_pattern(piece)
+                if other and other.id not in self._no_model and not set(other.terms) <= set(found.terms):
+                    others[other.id] = None
+        return tuple(others)
 
     def find_host(self, name: str) -> Host | None:
         """Return the host that goes by `name`."""

@@ -259,6 +259,20 @@ def test_people_and_programs_are_no_model(knowledge: Knowledge) -> None:
         found = knowledge.resolve(name)
         assert (found.status, found.access) == (ResolutionStatus.NO_MODEL, Access.NONE)
     assert knowledge.resolve("human", API).status is ResolutionStatus.UNKNOWN
+    assert knowledge.resolve("human", host="openai").status is ResolutionStatus.UNKNOWN
+    assert knowledge.resolve("openrouter/human", Access.NONE).status is ResolutionStatus.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "name", ["Qwen2.5-7B-Instruct + gpt-4", "Qwen/Qwen2.5-7B-gpt4", "gpt-oss-20b distilled from gpt-4"]
+)
+def test_a_name_that_holds_another_model_is_not_the_first_alone(knowledge: Knowledge, name: str) -> None:
+    for access in (None, WEIGHTS, API):
+        found = knowledge.resolve(name, access)
+        assert (found.status, found.teacher) == (ResolutionStatus.AMBIGUOUS, None)
+        assert "openai-gpt-4" in found.candidates
+    assert knowledge.resolve("gpt-4o and claude-3-opus").candidates == ("openai-gpt-4o", "anthropic-claude")
+    assert knowledge.resolve("Qwen2.5-7B " + "and more " * 20).status is ResolutionStatus.UNKNOWN
 
 
 def test_an_ambiguous_name_is_narrowed_by_its_access_path(knowledge: Knowledge) -> None:
