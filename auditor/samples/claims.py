@@ -61,9 +61,11 @@ _OF_A_TEXT = (ClaimKind.TEACHER, ClaimKind.LICENSE, ClaimKind.ACCESS, ClaimKind.
 """What a single turn or candidate is asked for."""
 _NAMED = (
     *("name", "id", "model", "model_name", "model_id", "spdx", "spdx_id", "spdx_expression", "license"),
-    *("license_name", "license_id", "identifier", "title", "type", "url"),
+    *("license_name", "license_id", "identifier"),
 )
-"""Members that an object's name stands in."""
+"""Members that an object's name stands in; where they differ, each is a claim."""
+_DESCRIBED = ("title", "type", "url")
+"""Members that stand for a name where there is none; the first is taken."""
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 Fact = tuple[ClaimKind, str, str, str]
@@ -160,13 +162,8 @@ def _facts(row: dict[str, Any]) -> list[Fact]:
     for name, plain in watched:
         facts += _column(row[name], name, plain, row)
     for name, plain in watched:
-        if plain in _NESTED and (inner := _object(row[name])):
-            facts += [
-                (kind, value, f"{name}.{where}", slot)
-                for column, meaning in _watched(tuple(inner))
-                if meaning in _COLUMNS
-                for kind, value, where, slot in _column(inner[column], column, meaning, inner)
-            ]
+        if plain in _NESTED:
+            facts += _nested(row[name], name)
     return _without_doubles(facts)
 
 
@@ -179,14 +176,29 @@ def _watched(names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     return tuple((name, plain) for name, plain in known if plain in _WATCHED)
 
 
-def _object(value: Any) -> dict[str, Any] | None:
-    """Return an object, also one that a flat format holds as JSON text."""
-    if isinstance(value, str) and value.startswith("{") and len(value) <= _MAX_LICENSE:
+def _nested(value: Any, name: str) -> Iterator[Fact]:
+    """Yield what objects say that a column holds, and those within them."""
+    for inner in _objects(value):
+        for column, plain in _watched(tuple(inner)):
+            if plain in _NESTED:
+                yield from _nested(inner[column], f"{name}.{column}")
+            elif plain in _COLUMNS:
+                for kind, text, where, slot in _column(inner[column], column, plain, inner):
+                    yield kind, text, f"{name}.{where}", slot
+
+
+def _objects(value: Any) -> list[dict[str, Any]]:
+    """Return an object or those of a list, also ones that a flat format holds as JSON text.
+
+    An entry of a map is an object of one member.
+    """
+    if isinstance(value, str) and value.startswith(("{", "[")) and len(value) <= _MAX_LICENSE:
         try:
             value = orjson.loads(value)
         except orjson.JSONDecodeError:
-            return None
-    return value if isinstance(value, dict) else None
+            return []
+    found = [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, dict)]
+    return [{str(one["key"]): one["value"]} if one.keys() == {"key", "value"} else one for one in found]
 
 
 def _column(value: Any, name: str, plain: str, row: dict[str, Any]) -> list[Fact]:
@@ -249,6 +261,10 @@ def _of_text(item: dict[str, Any], name: str, slot: str) -> Iterator[Fact]:
         if plain in _COLUMNS and _COLUMNS[plain][0] in _OF_A_TEXT:
             for kind, value, where, _ in _column(item[column], column, plain, item):
                 yield kind, value, f"{name}[].{where}", slot
+        elif plain in _NESTED:
+            for kind, value, where, _ in _nested(item[column], column):
+                if kind in _OF_A_TEXT:
+                    yield kind, value, f"{name}[].{where}", slot
 
 
 def values(kind: ClaimKind, value: Any) -> Iterator[str]:
@@ -266,9 +282,11 @@ def values(kind: ClaimKind, value: Any) -> Iterator[str]:
 def _written_out(kind: ClaimKind, value: Any) -> Iterator[str]:
     if isinstance(value, dict):
         known = {str(name).lower(): inner for name, inner in value.items()}
-        named = [known[name] for name in _NAMED if isinstance(known.get(name), str) and known[name].strip()]
-        if named:
-            yield from values(kind, named[0])
+        said = [known[name] for name in (*_NAMED, *_DESCRIBED) if _is_said(known.get(name))]
+        count = sum(_is_said(known.get(name)) for name in _NAMED)
+        if said:
+            for text in dict.fromkeys(said[: count or 1]):
+                yield from values(kind, text)
         elif any(item is not None for item in value.values()):
             yield _cut(str(value))
     elif isinstance(value, list):
@@ -276,6 +294,10 @@ def _written_out(kind: ClaimKind, value: Any) -> Iterator[str]:
             yield from values(kind, item)
     elif value is not None and not isinstance(value, bool):
         yield _cut(str(value))
+
+
+def _is_said(value: Any) -> bool:
+    return isinstance(value, str) and bool(value.strip())
 
 
 def _cut(text: str) -> str:

@@ -368,6 +368,34 @@ def test_license_files(tmp_path: Path) -> None:
         ]
 
 
+def test_every_license_file_counts_however_it_is_spelled(tmp_path: Path) -> None:
+    write(tmp_path / "a.jsonl", {"text": "T"})
+    (tmp_path / "LICENSE").write_text("# SPDX-License-Identifier: MIT\n# SPDX-License-Identifier: ISC\n")
+    (tmp_path / "license.rst").write_text("no SPDX-License-Identifier: MIT")
+    assert [(value, where) for _, value, where, _ in claims(run(tmp_path)[0])] == [
+        ("MIT", "LICENSE"),
+        ("ISC", "LICENSE"),
+        ("no SPDX-License-Identifier: MIT", "license.rst"),
+    ]
+    (tmp_path / "LICENSE-DATA").write_text("CC-BY-4.0")
+    assert claims(run(tmp_path)[0]) == [("license", "CC-BY-4.0", "LICENSE-DATA", "")]
+
+
+def test_a_card_that_names_two_licenses_claims_both(tmp_path: Path) -> None:
+    write(tmp_path / "a.jsonl", {"text": "T"})
+    (tmp_path / "README.md").write_text("---\nlicense: mit\nlicense_name: cc-by-nc-4.0\n---\n")
+    assert [value for _, value, _, _ in claims(run(tmp_path)[0])] == ["mit", "cc-by-nc-4.0"]
+
+
+def test_pipelines_of_several_models_and_broken_ones(tmp_path: Path) -> None:
+    write(tmp_path / "a.jsonl", {"text": "T"})
+    pipeline = tmp_path / "pipeline.yaml"
+    pipeline.write_text("pipeline: {steps: [{step: {llm: {model: [gpt-4o, yi]}}}]}")
+    assert [value for _, value, _, _ in claims(run(tmp_path)[0])] == ["gpt-4o", "yi"]
+    pipeline.write_text("pipeline: [")
+    assert [value for _, value, _, _ in claims(run(tmp_path)[0])] == ["a pipeline that cannot be read"]
+
+
 def test_distilabel_pipelines(tmp_path: Path) -> None:
     write(tmp_path / "a.jsonl", {"instruction": "Q", "generation": "A"})
     (tmp_path / "pipeline.yaml").write_text(
