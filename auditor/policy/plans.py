@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -167,6 +168,8 @@ def _fact(key: object, value: Any) -> FactValue:
     if isinstance(value, list):
         if all(isinstance(item, str | int | float) for item in value):
             return tuple(str(item) for item in value)
+    elif isinstance(value, float) and not math.isfinite(value):
+        raise _BadValue(f"the fact `{key}` must be a finite number", "facts", str(key))
     elif isinstance(value, str | int | float | bool):
         return value
     elif value is None:

@@ -16,8 +16,11 @@ from auditor.samples.sources import DataFile
 _LIMIT = 1 << 20
 _CARD_TEACHERS = ("teacher", "teacher_model", "teachers", "generator", "generation_model")
 _PIPELINES = ("distiset_configs/pipeline.yaml", "pipeline.yaml")
-_SPDX_LINE = re.compile(r"SPDX-License-Identifier:\s*(\S.*)")
+_DATA_LICENSE = re.compile(r"(data[-_.]licen[cs]e|licen[cs]e[-_.]data)(\.(txt|md|rst))?", re.I)
+_ANY_LICENSE = re.compile(r"(licen[cs]e|copying)(\.(txt|md|rst))?", re.I)
+_SPDX_LINE = re.compile(r"(?m)^[^\w\n]*SPDX-License-Identifier:[ \t]*(\S.*)")
 UNREADABLE_LICENSE = "a license file that cannot be read"
+UNREADABLE_PIPELINE = "a pipeline that cannot be read"
 _DATED = re.compile(r"_(\d{4}-\d\d-\d\dT[\d.:-]+)\.jsonl?")
 
 
@@ -54,8 +57,8 @@ def _folders(file: DataFile) -> Iterator[tuple[Path, str]]:
 
 def _card(folder: Path, at: str) -> Iterator[Claim]:
     card = read_card(folder)
-    license_, key = _card_license(card)
-    yield from _texts(ClaimKind.LICENSE, license_, at, key)
+    for key in _license_keys(card):
+        yield from _texts(ClaimKind.LICENSE, card[key], at, key)
     for name in _CARD_TEACHERS:
         yield from _texts(ClaimKind.TEACHER, card.get(name), at, name)
     sources = card.get("source_datasets")
@@ -64,13 +67,16 @@ def _card(folder: Path, at: str) -> Iterator[Claim]:
     yield from _texts(ClaimKind.SOURCE, sources, at, "source_datasets")
 
 
-def _card_license(card: dict[str, Any]) -> tuple[Any, str]:
-    license_ = card.get("license")
-    if license_ in ("other", ["other"]):
-        for name in ("license_name", "license_link"):
-            if isinstance(card.get(name), str) and card[name] not in ("", "other", "LICENSE"):
-                return card[name], name
-    return license_, "license"
+def _license_keys(card: dict[str, Any]) -> list[str]:
+    """Name the keys that say the license; `other` says nothing where a name or a link is given."""
+    named = [key for key in ("license_name", "license_link") if _is_name(card.get(key))]
+    if card.get("license") in ("other", ["other"]) and named:
+        return named[:1]
+    return ["license", *(key for key in named if key == "license_name")] if "license" in card else []
+
+
+def _is_name(value: Any) -> bool:
+    return isinstance(value, str) and value not in ("", "other", "LICENSE")
 
 
 def _texts(kind: ClaimKind, value: Any, at: str, key: str) -> Iterator[Claim]:
@@ -80,27 +86,30 @@ def _texts(kind: ClaimKind, value: Any, at: str, key: str) -> Iterator[Claim]:
 
 
 def _side_license(folder: Path, at: str, of_the_data: bool) -> Iterator[Claim]:
-    # Beside DATA_LICENSE, LICENSE speaks of the code.
-    names = (
-        "DATA_LICENSE",
-        "LICENSE.data",
-        *(("LICENSE", "LICENCE", "COPYING") if of_the_data and at != "../" else ()),
-    )
-    for name in names:
-        for ending in ("", ".txt", ".md"):
-            stated = _stated_license(folder / (name + ending))
-            if stated:
-                yield Claim(ClaimKind.LICENSE, stated, Basis.SIDE_FILE, at + name + ending)
-                return
+    names = _names(folder)
+    # Beside a license of the data, LICENSE speaks of the code.
+    chosen = [name for name in names if _DATA_LICENSE.fullmatch(name)]
+    if not chosen and of_the_data and at != "../":
+        chosen = [name for name in names if _ANY_LICENSE.fullmatch(name)]
+    for name in chosen:
+        for stated in _stated_licenses(folder / name):
+            yield Claim(ClaimKind.LICENSE, stated, Basis.SIDE_FILE, at + name)
 
 
-def _stated_license(path: Path) -> str | None:
-    """Return a license file's SPDX line, or its whole text: a title does not tell what stands below it."""
+def _names(folder: Path) -> list[str]:
+    try:
+        return sorted(path.name for path in folder.iterdir())
+    except OSError:
+        return []
+
+
+def _stated_licenses(path: Path) -> list[str]:
+    """Return a license file's SPDX lines, or its whole text: a title does not tell what stands below it."""
     text = _read(path)
     if text is None:
-        return UNREADABLE_LICENSE if path.is_file() else None
-    match = _SPDX_LINE.search(text)
-    return match[1].strip()[:200] if match else text.strip() or None
+        return [UNREADABLE_LICENSE] if path.is_file() else []
+    found = [one.strip()[:200] for one in _SPDX_LINE.findall(text)]
+    return list(dict.fromkeys(found)) or [text.strip()] * bool(text.strip())
 
 
 def _pipeline(root: Path) -> Iterator[Claim]:
@@ -114,7 +123,8 @@ def _pipeline(root: Path) -> Iterator[Claim]:
         try:
             content = yaml.safe_load(text)
         except (yaml.YAMLError, ValueError, RecursionError):
-            continue
+            yield Claim(ClaimKind.TEACHER, UNREADABLE_PIPELINE, Basis.SIDE_FILE, name)
+            return
         for step, model, key in _step_models(content):
             yield Claim(ClaimKind.TEACHER, model, Basis.SIDE_FILE, f"{name}:{step}.llm.{key}")
         return
@@ -125,8 +135,10 @@ def _step_models(content: Any) -> Iterator[tuple[str, str, str]]:
     for step in steps if isinstance(steps, list) else ():
         llm = _dict(_dict(_dict(step).get("step")).get("llm"))
         for key in ("model_name", "model", "model_id"):
-            if isinstance(llm.get(key), str) and llm[key].strip():
-                yield str(step.get("name", "step")), llm[key].strip(), key
+            models = list(values(ClaimKind.TEACHER, llm.get(key)))
+            for model in models:
+                yield str(step.get("name", "step")), model, key
+            if models:
                 break
 
 

@@ -46,6 +46,7 @@ def test_a_plan_is_read_with_yaml_booleans_and_lists() -> None:
         ("competes_with_teacher_provider: maybe", "p.yaml:1:33"),
         ("facts: 3", "p.yaml:1:8"),
         ("facts: {a: {b: 1}}", "p.yaml:1:12"),
+        ("facts: {mau: .nan}", "p.yaml:1:14"),
         ("a: 1\na: 2", "p.yaml:2:1"),
         ("? [a]\n: 1", "p.yaml:1:3"),
         ("x: 2026-13-45", "p.yaml:1:4"),

@@ -506,6 +506,21 @@ def test_candidates_and_arenas_keep_a_slot_each(tmp_path: Path) -> None:
         ({"license": "x" * 70_000}, [("license", "x" * 199 + "…", "license", "")]),
         ({"metadata": '{"Model": "m"}'}, [("teacher", "m", "metadata.Model", "")]),
         ({"metadata": '{"Model": '}, []),
+        ({"metadata": [{"model": "m"}]}, [("teacher", "m", "metadata.model", "")]),
+        ({"metadata": [{"key": "model", "value": "m"}]}, [("teacher", "m", "metadata.model", "")]),
+        (
+            {"meta": {"generation_config": {"model": "m"}}},
+            [("teacher", "m", "meta.generation_config.model", "")],
+        ),
+        (
+            {"messages": [{"role": "assistant", "content": "A", "metadata": {"model": "m"}}]},
+            [("teacher", "m", "messages[].metadata.model", "")],
+        ),
+        (
+            {"model": {"name": "human", "id": "m", "url": "u"}},
+            [("teacher", "human", "model", ""), ("teacher", "m", "model", "")],
+        ),
+        ({"license": {"title": "mit", "url": "u"}}, [("license", "mit", "license", "")]),
         ({"models": ["a", "b"]}, [("teacher", "a", "models", ""), ("teacher", "b", "models", "")]),
         (
             {"metadata": {"model": "m", "license": "mit"}},
