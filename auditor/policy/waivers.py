@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
@@ -43,7 +44,9 @@ def check(waiver: Waiver) -> Waiver:
     Raises:
         UsageError: approved by its author, without a text, or with dates that make no sense.
     """
-    if _person(waiver.author) == _person(waiver.approver) or not waiver.approver.strip():
+    if not _person(waiver.author):
+        raise UsageError("a waiver names its author", fix="name an --author")
+    if _person(waiver.approver) in (_person(waiver.author), ""):
         raise UsageError(
             "a waiver is approved by somebody else than its author", fix="name another --approver"
         )
@@ -111,7 +114,7 @@ def _waiver(item: Any, document: Document, at: int) -> Waiver:
         values = {key: str(value) for key, value in item.items() if key not in ("samples", "reason")}
         reason, samples = WaiverReason(str(item.get("reason"))), int(item.get("samples", 0))
         return check(Waiver(reason=reason, samples=samples, **values))
-    except (TypeError, ValueError, UsageError) as error:
+    except (TypeError, ValueError, OverflowError, UsageError) as error:
         raise fault(PolicyError, f"a waiver cannot be read: {error}", document.where, mark) from error
 
 
@@ -149,6 +152,9 @@ def _problem(waiver: Waiver, finding: Finding | None, pack: str, today: date) ->
     expires, created = date.fromisoformat(waiver.expires), date.fromisoformat(waiver.created)
     if expires < today:
         return _rotten(waiver, "waiver-expired", f"expired on {waiver.expires}", "Decide again, or drop it.")
+    if created > today:
+        text = f"holds from {waiver.created} on only"
+        return _rotten(waiver, "waiver-stale", text, "Decide again when it starts.")
     if finding is None:
         return _rotten(waiver, "waiver-stale", "meets no finding", "Remove it from the waiver file.")
     if waiver.policy and waiver.policy != pack:
@@ -219,4 +225,6 @@ def effective_outcome(
 
 
 def _person(name: str) -> str:
-    return "".join(name.split()).casefold()
+    """Fold a name: blanks, dots and characters that nobody sees make no other person."""
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    return "".join(letter for letter in folded if unicodedata.category(letter)[0] not in "ZCP")

@@ -48,6 +48,7 @@ def test_waivers_that_do_not_hold_are_findings() -> None:
     assert problems(WAIVER, date(2027, 1, 31)) == []
     assert problems(WAIVER, date(2027, 2, 1)) == ["waiver-expired"]
     assert problems(replace(WAIVER, finding="F-gone")) == ["waiver-stale"]
+    assert problems(WAIVER, date(2026, 10, 31)) == ["waiver-stale"]
     assert problems(replace(WAIVER, rule="x")) == ["waiver-stale"]
     assert problems(WAIVER, pack="commercial-api") == ["waiver-stale"]
     assert problems(replace(WAIVER, samples=4)) == ["waiver-over-broad"]
@@ -96,6 +97,8 @@ def test_files_keep_waivers_and_a_missing_one_holds_none(tmp_path: Path) -> None
         "waivers: []\nmore: 1",
         "waivers:\n- {finding: F-1, rule: r, reason: risk-accepted, text: long enough text, author: a, "
         "approver: A, created: 2026-01-01, expires: 2026-02-01, samples: 1}",
+        "waivers:\n- {finding: F-1, rule: r, reason: risk-accepted, text: long enough text, author: a, "
+        "approver: b, created: 2026-01-01, expires: 2026-02-01, samples: .inf}",
     ],
 )
 def test_broken_waiver_files_are_refused(tmp_path: Path, body: str) -> None:
@@ -111,6 +114,9 @@ def test_broken_waiver_files_are_refused(tmp_path: Path, body: str) -> None:
         ({"expires": "2028-11-01"}, "366 days at most"),
         ({"samples": 6}, "covers 6 rows and the finding touches 5"),
         ({"approver": "Ann"}, "somebody else"),
+        ({"approver": "ａnn\u200b."}, "somebody else"),
+        ({"approver": "\u200b"}, "somebody else"),
+        ({"author": " "}, "its author"),
         ({"expires": "2026-10-01"}, "before it starts"),
     ],
 )
