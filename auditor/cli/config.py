@@ -33,7 +33,7 @@ def read_config(path: Path = FILE) -> dict[str, Any]:
 
     try:
         loaded = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         place = f"{path}:{mark.line + 1}:{mark.column + 1}" if mark else str(path)
         raise UsageError("the settings are no YAML", where=place, fix="see `auditor init`") from error
@@ -47,6 +47,9 @@ def read_config(path: Path = FILE) -> dict[str, Any]:
             raise UsageError(f"unknown setting `{key}`", where=str(path), fix=f"known: {', '.join(KEYS)}")
         if value is not None and not isinstance(value, kind):
             raise UsageError(f"`{key}` must be a {_word(kind)}", where=str(path), fix="see `auditor init`")
+        for item in value if isinstance(value, list) else [value or ""]:
+            if not isinstance(item, str) or "\0" in item:
+                raise UsageError(f"`{key}` holds {item!r}", where=str(path), fix="give names as text")
     return {key: value for key, value in loaded.items() if value is not None}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 from auditor.errors import UsageError
 
@@ -67,6 +67,7 @@ def _postgres(url: str) -> Location:
         ) from None
     query = dict(parse_qsl(parts.query))
     rows = Path(query.pop(_ROWS, ".auditor/ledger.rows"))
-    plain = urlunsplit(("postgresql+psycopg", parts.netloc, parts.path, urlencode(query), ""))
+    # Written out: without a host, urlunsplit leaves the slashes away.
+    plain = f"postgresql+psycopg://{parts.netloc}{parts.path}" + (f"?{urlencode(query)}" if query else "")
     host = parts.netloc.rpartition("@")[2]
     return Location(plain, rows, None, f"postgresql://{host}{parts.path}")

@@ -60,6 +60,11 @@ def test_it_refuses_to_overwrite_either_file() -> None:
         ("polcy: x", "unknown setting `polcy`"),
         ("data: x", "must be a list"),
         ("- x", "mapping"),
+        ("out: 2026-13-45", "no YAML"),
+        ("[" * 3000, "no YAML"),
+        ("index: [3]", "`index` holds 3"),
+        ("data: [a, null]", "`data` holds None"),
+        ('knowledge: "a\\0b"', "`knowledge` holds"),
     ],
 )
 def test_bad_settings_are_named(text: str, says: str) -> None:

@@ -133,6 +133,11 @@ def test_a_password_is_never_shown() -> None:
     assert location.rows == Path("/srv/rows")
 
 
+@pytest.mark.parametrize("url", ["postgresql://", "postgresql:///audits", "postgresql://h/a?sslmode=require"])
+def test_a_database_without_a_host_is_the_one_on_this_machine(url: str) -> None:
+    assert locate(url).url == url.replace("postgresql:", "postgresql+psycopg:")
+
+
 def _python(code: str, *arguments: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-c", code, *arguments], cwd=Path(__file__).parents[2])
 
