@@ -79,8 +79,18 @@ def build_report(setting: Setting, scan: Scan) -> Report:
         openness=openness_facts(setting, origins),
         fair_use=fair_use(setting, scan),
         command=request.command,
+        notes=tuple(_notes(setting)),
         next_commands=tuple(_next(setting, outcome, findings)),
     )
+
+
+def _notes(setting: Setting) -> Iterator[str]:
+    """Say what the one who set the audit up changed: rules switched off, shipped facts replaced."""
+    pack = setting.pack.pack
+    for rule, reason in pack.disabled.items():
+        yield f"Policy {pack.name} switches the rule {rule} off: {reason}"
+    for overlay in setting.knowledge.overlays:
+        yield f"The overlay {overlay} adds to the catalog and replaces shipped entries of the same id."
 
 
 def _not_to_be_waived(setting: Setting) -> Iterator[Outcome]:

@@ -71,6 +71,7 @@ def _lines(report: Report) -> Iterator[str]:
     yield from _section("Obligations still open", texts)
     yield from _section("Not checked, not said", [escape(line) for line in limits(report)])
     yield from _section("For a person to answer", [escape(question) for question in report.questions])
+    yield from _section("Notes", [escape(note, 600) for note in report.notes])
     yield from _section("Hints", [escape(f"{hint.title}. {hint.message}") for hint in hints(report)])
     if report.next_commands:
         yield from _section("Next", [code(command) for command in report.next_commands])

@@ -47,6 +47,22 @@ QWEN = {"instruction": "Say hi", "output": "Hi there.", "model": "Qwen/Qwen3-8B"
 MINE = {"instruction": "Say hi", "output": "Hi there."}
 
 
+def test_what_was_switched_off_or_replaced_is_said() -> None:
+    Path("house.yaml").write_text(
+        "pack: house\nversion: '1'\ntitle: t\ninclude: [default]\ndisable: {outputs-compete: we asked}\n"
+    )
+    Path("ours").mkdir()
+    Path("ours/teachers.yaml").write_text(
+        "schema_version: 1\nread_on: '2026-11-24'\nteachers:\n- {id: openai-gpt-4, name: GPT-4, developer: "
+        "OpenAI, access: api, terms: [Apache-2.0], confidence: verified-from-text, source: s}\n"
+    )
+    execute(["audit", rows("a.jsonl", QWEN), "--policy", "house.yaml", "--knowledge", "ours"])
+    switched, replaced = report()["notes"]
+    assert "house switches the rule outputs-compete off: we asked" in switched
+    assert "overlay ours@" in replaced
+    assert "switches the rule outputs-compete off" in Path("auditor-out/summary.md").read_text()
+
+
 def test_without_any_option_it_answers_and_leaves_the_whole_folder() -> None:
     assert execute(["audit", rows("a.jsonl", MINE)]) == 3
     folder = {path.name for path in Path("auditor-out").iterdir()}
