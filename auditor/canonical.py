@@ -30,8 +30,9 @@ from auditor.errors import InputError
 
 MAX_DEPTH = 128
 """Objects and lists nested deeper than this are refused."""
+LONG = 1 << 60
+"""Counted as members dropped for a double that may have been a longer integer in the text."""
 
-_LONG = 1 << 60
 _FLOATS = {float}
 _AS_THEY_ARE = {str, int, bool, NoneType}
 _MINUS_ZERO = re.compile(rb"-0(?=[],}])")
@@ -67,19 +68,32 @@ def parse_canonical(raw: bytes) -> tuple[dict[str, Any], bytes]:
     Raises:
         RowError: as `parse_row` does.
     """
+    row, form, dropped = parse_unchecked(raw)
+    if form is None or not _all_there(raw, form, dropped):
+        # A key may have come twice, or an integer is longer than orjson holds.
+        row = _parse_pairs(raw)
+        return row, canonical(row)
+    return row, form
+
+
+def parse_unchecked(raw: bytes) -> tuple[dict[str, Any], bytes | None, int]:
+    """Parse as `parse_canonical` does, but that members may be lost: of equal keys the last one stands.
+
+    Returns:
+        the row; its form, or None where only the exact path can write it; and the number of null members
+        dropped, or `LONG` and more where a double may have been a longer integer in the text.
+
+    Raises:
+        RowError: no JSON object, a lone surrogate, a number that is no double, or too deep.
+    """
     try:
         row = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
         raise RowError(f"not valid JSON: {error.msg} (column {error.colno})") from None
     if type(row) is not dict:
         raise RowError(f"a row is an object, this is {_kind(row)}")
-    prepared, tally = _prepared(row, 1)
-    form = _dumps(prepared)
-    if form is None or not _all_there(raw, form, tally):
-        # A key may have come twice, or an integer is longer than orjson holds.
-        row = _parse_pairs(raw)
-        return row, canonical(row)
-    return row, form
+    prepared, dropped = _prepared(row, 1)
+    return row, _dumps(prepared), dropped
 
 
 def canonical(value: object) -> bytes:
@@ -209,7 +223,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def _prepared(value: dict[str, Any], depth: int) -> tuple[dict[str, Any], int]:
     """Return an object without null members and with all that orjson writes otherwise already written.
 
-    With it comes the number of members dropped, and `_LONG` for each double that may have been a longer
+    With it comes the number of members dropped, and `LONG` for each double that may have been a longer
     integer in the text.
     """
     if depth > MAX_DEPTH:
@@ -243,7 +257,7 @@ def _value(item: Any, kind: type, depth: int) -> tuple[Any, int]:
     if kind is float:
         if 1e-4 <= abs(item) < 1e15:
             return (int(item) if item.is_integer() else item), 0
-        return orjson.Fragment(number(item)), _LONG if abs(item) >= 2**63 else 0
+        return orjson.Fragment(number(item)), LONG if abs(item) >= 2**63 else 0
     return orjson.Fragment(_exact(item, depth + 1)), 0
 
 

@@ -7,11 +7,12 @@ RFC 6962 hash tree over the sorted row digests: it knows duplicates and does not
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from auditor.canonical import RowError, canonical, encode, parse_canonical, parse_row
+from auditor.canonical_lines import parse_many
 
 __all__ = [
     "DatasetDigest",
@@ -20,11 +21,15 @@ __all__ = [
     "canonical",
     "dataset_digest",
     "digest_json",
+    "digest_many",
     "parse_row",
     "row_digest",
     "split_digests",
     "verify_inclusion",
 ]
+
+_SUBTREE = 1 << 12
+"""Leaves hashed level by level, which is quick; their tops are joined as they come, which bounds memory."""
 
 
 def digest_json(raw: bytes) -> tuple[bytes, dict[str, Any]]:
@@ -35,6 +40,14 @@ def digest_json(raw: bytes) -> tuple[bytes, dict[str, Any]]:
     """
     row, form = parse_canonical(raw)
     return hashlib.sha256(form).digest(), row
+
+
+def digest_many(raws: Sequence[bytes]) -> list[tuple[bytes, dict[str, Any]] | RowError]:
+    """Return of each row what `digest_json` returns, or the error it raises; faster."""
+    return [
+        found if isinstance(found, RowError) else (hashlib.sha256(found[1]).digest(), found[0])
+        for found in parse_many(raws)
+    ]
 
 
 def row_digest(row: Mapping[str, Any]) -> bytes:
@@ -98,18 +111,19 @@ class DatasetDigest:
 
     def root(self) -> bytes:
         """Return the root (32 bytes) of the hash tree over the sorted row digests."""
-        peaks: list[tuple[int, bytes]] = []
-        for digest in split_digests(self.rows()):
-            height, node = 0, _leaf(digest)
-            while peaks and peaks[-1][0] == height:
+        rows, peaks = self.rows(), list[tuple[int, bytes]]()
+        for at in range(0, len(rows), _SUBTREE * 32):
+            leaves = _leaves(rows[at : at + _SUBTREE * 32])
+            whole, height, node = len(leaves) == _SUBTREE, 0, _top(leaves)
+            while whole and peaks and peaks[-1][0] == height:
                 height, node = height + 1, _node(peaks.pop()[1], node)
             peaks.append((height, node))
         if not peaks:
             return hashlib.sha256(b"").digest()
-        _, whole = peaks.pop()
+        _, root = peaks.pop()
         while peaks:
-            whole = _node(peaks.pop()[1], whole)
-        return whole
+            root = _node(peaks.pop()[1], root)
+        return root
 
     def hexdigest(self) -> str:
         """Return the root in hexadecimal."""
@@ -127,16 +141,13 @@ class DatasetDigest:
             index = ordered.index(digest)
         except ValueError:
             raise KeyError(digest.hex()) from None
-        level, place, path = self._leaves(), index, []
+        level, place, path = _leaves(rows), index, []
         while len(level) > 1:
             sibling = place ^ 1
             if sibling < len(level):
                 path.append(level[sibling])
             level, place = _next_level(level), place // 2
         return InclusionProof(index, len(ordered), tuple(path))
-
-    def _leaves(self) -> list[bytes]:
-        return [_leaf(digest) for digest in split_digests(self.rows())]
 
 
 def dataset_digest(digests: Iterable[bytes]) -> str:
@@ -165,9 +176,22 @@ def verify_inclusion(digest: bytes, proof: InclusionProof, root: bytes) -> bool:
     return last == 0 and node == root
 
 
+def _leaves(rows: bytes) -> list[bytes]:
+    sha256 = hashlib.sha256
+    return [sha256(b"\x00" + digest).digest() for digest in split_digests(rows)]
+
+
+def _top(level: list[bytes]) -> bytes:
+    while len(level) > 1:
+        level = _next_level(level)
+    return level[0]
+
+
 def _next_level(level: list[bytes]) -> list[bytes]:
     # A last node without a sibling moves up unchanged, which is the tree of RFC 6962.
-    above = [_node(level[at], level[at + 1]) for at in range(0, len(level) - 1, 2)]
+    sha256 = hashlib.sha256
+    pairs = zip(level[::2], level[1::2], strict=False)
+    above = [sha256(b"\x01" + left + right).digest() for left, right in pairs]
     return above + level[-1:] if len(level) % 2 else above
 
 

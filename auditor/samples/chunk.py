@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from auditor.digest import RowError, digest_json, row_digest
+from auditor.digest import RowError, digest_json, digest_many, row_digest
 
 MAX_ROW_BYTES = 64 << 20
 """A row that takes more text than this is not read: it is quarantined."""
+
+Line = tuple[int, bytes | str]
+"""The 1-based number of a line, and its bytes or why they cannot be read."""
 
 CHUNK_BYTES = 16 << 20
 CHUNK_ROWS = 8192
@@ -50,18 +53,47 @@ class ChunkBuilder:
     @property
     def full(self) -> bool:
         """Tell whether the chunk should be taken."""
-        held = len(self._chunk.rows) + len(self._chunk.faults)
-        return held >= self._limit or self._bytes >= CHUNK_BYTES
+        return not self.room or self._bytes >= CHUNK_BYTES
+
+    @property
+    def room(self) -> int:
+        """Return how many rows the chunk still takes."""
+        return max(0, self._limit - len(self._chunk.rows) - len(self._chunk.faults))
 
     def add_json(self, line: int | None, raw: bytes) -> None:
         """Add one row of JSON text; a malformed one becomes a fault."""
         self._bytes += len(raw)
-        self._add(line, lambda: digest_json(raw))
+        try:
+            digest, row = digest_json(raw)
+        except RowError as error:
+            self.fault(line, error.message)
+        else:
+            self._keep(line, digest, row)
+
+    def add_lines(self, lines: Sequence[Line]) -> None:
+        """Add lines of JSON text, each row as `add_json` does, faster; blank lines are no rows."""
+        texts = [text for _, text in lines if isinstance(text, bytes) and not _blank(text)]
+        self._bytes += sum(map(len, texts))
+        digested = iter(digest_many(texts))
+        for line, text in lines:
+            if isinstance(text, str):
+                self.fault(line, text)
+            elif not _blank(text):
+                found = next(digested)
+                if isinstance(found, RowError):
+                    self.fault(line, found.message)
+                else:
+                    self._keep(line, *found)
 
     def add_row(self, line: int | None, row: dict[str, Any], size: int = 0) -> None:
         """Add one row of Python values; `size` is its weight in bytes, when known."""
         self._bytes += size
-        self._add(line, lambda: (row_digest(row), row))
+        try:
+            digest = row_digest(row)
+        except RowError as error:
+            self.fault(line, error.message)
+        else:
+            self._keep(line, digest, row)
 
     def fault(self, line: int | None, reason: str) -> None:
         """Count a row that the format reader could not cut out."""
@@ -73,12 +105,7 @@ class ChunkBuilder:
         chunk, self._chunk, self._bytes = self._chunk, Chunk(), 0
         return chunk
 
-    def _add(self, line: int | None, parse: Callable[[], tuple[bytes, dict[str, Any]]]) -> None:
-        try:
-            digest, row = parse()
-        except RowError as error:
-            self.fault(line, error.message)
-            return
+    def _keep(self, line: int | None, digest: bytes, row: dict[str, Any]) -> None:
         chunk = self._chunk
         chunk.rows.append(row)
         chunk.digests.append(digest)
@@ -86,3 +113,7 @@ class ChunkBuilder:
         if line is not None:
             chunk.lines.append(line)
         self._next += 1
+
+
+def _blank(text: bytes) -> bool:
+    return not text or text.isspace()
