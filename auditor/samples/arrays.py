@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Generator, Iterator
-from typing import BinaryIO
+from dataclasses import replace
+from typing import Any, BinaryIO
 
 from auditor.canonical import RowError, parse_row
 from auditor.samples.chunk import CHUNK_ROWS, MAX_ROW_BYTES, Chunk, ChunkBuilder
@@ -36,15 +37,16 @@ def read_objects(stream: BinaryIO, chunk_rows: int = CHUNK_ROWS) -> Iterator[Chu
     """
     pieces = iter(_Splitter(stream, wrapped=False))
     first, second = next(pieces, None), next(pieces, None)
-    rows = _inner_rows(first[1]) if first and second is None else None
-    if rows is None:
+    opened = _opened(first[1]) if first and second is None else None
+    if opened is None:
         head = [piece for piece in (first, second) if piece is not None]
         yield from _read(_chain(head, pieces), chunk_rows)
         return
+    rows, about = opened
     builder = ChunkBuilder(chunk_rows)
     for row in rows:
         builder.add_row(None, row)
-    yield builder.take()
+    yield replace(builder.take(), about=about)
 
 
 def _chain(head: list[Piece], rest: Iterator[Piece]) -> Iterator[Piece]:
@@ -52,18 +54,19 @@ def _chain(head: list[Piece], rest: Iterator[Piece]) -> Iterator[Piece]:
     yield from rest
 
 
-def _inner_rows(raw: bytes | str) -> list[dict[str, object]] | None:
+def _opened(raw: bytes | str) -> tuple[list[dict[str, Any]], dict[str, Any]] | None:
+    """Return the rows that an object wraps, and what else it says."""
     if isinstance(raw, str):
         return None
     try:
         whole = parse_row(raw)
     except RowError:
         return None
-    lists = [value for name, value in whole.items() if name in _WRAPPERS and isinstance(value, list)]
-    if len(lists) != 1 or not all(isinstance(row, dict) for row in lists[0]):
+    names = [name for name, value in whole.items() if name in _WRAPPERS and isinstance(value, list)]
+    if len(names) != 1:
         return None
-    rows: list[dict[str, object]] = lists[0]
-    return rows
+    rows = whole.pop(names[0])
+    return (rows, whole) if all(isinstance(row, dict) for row in rows) else None
 
 
 def _read(pieces: Iterator[Piece] | _Splitter, chunk_rows: int) -> Iterator[Chunk]:

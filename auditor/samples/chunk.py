@@ -39,6 +39,8 @@ class Chunk:
     """1-based; empty for columnar formats."""
     digests: list[bytes] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    about: dict[str, Any] = field(default_factory=dict)
+    """What the object around the rows of a file says beside them."""
 
 
 class ChunkBuilder:

@@ -142,6 +142,13 @@ class ClaimTable:
         return True
 
 
+def around(about: dict[str, Any]) -> tuple[Claim, ...]:
+    """Return what the object around a file's rows says of them all."""
+    return tuple(
+        Claim(kind, value, Basis.SIDE_FILE, where, slot) for kind, value, where, slot in _facts(about)
+    )
+
+
 def _of_row(facts: Iterable[Fact]) -> tuple[Claim, ...]:
     return tuple(Claim(kind, value, Basis.ROW, where, slot) for kind, value, where, slot in facts)
 

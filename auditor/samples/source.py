@@ -13,7 +13,7 @@ from auditor.domain.sample import Shape
 from auditor.errors import NoRowsError, UnreadableInputError
 from auditor.samples.batch import SampleBatch, part_batch
 from auditor.samples.chunk import CHUNK_ROWS, Chunk
-from auditor.samples.claims import ClaimTable
+from auditor.samples.claims import ClaimTable, around
 from auditor.samples.formats import Format, read_file, sniff
 from auditor.samples.layouts import RECORD, column_layout
 from auditor.samples.parts import Part, named_slots
@@ -143,7 +143,8 @@ class Source:
         for chunk in read_file(file.path, kind, self.options.batch_rows):
             if guess is None and chunk.rows:
                 guess = self._guess(chunk.rows)
-                common = (*file_claims(file, _record_kind(guess, chunk.rows)), *self.options.claims)
+                beside = (*around(chunk.about), *file_claims(file, _record_kind(guess, chunk.rows)))
+                common = (*beside, *self.options.claims)
                 facts = _with_shape(facts, guess, chunk.rows)
             before = self.unreadable_rows
             for fault in chunk.faults:

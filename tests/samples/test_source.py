@@ -368,6 +368,21 @@ def test_license_files(tmp_path: Path) -> None:
         ]
 
 
+def test_the_object_around_the_rows_speaks_of_them_all(tmp_path: Path) -> None:
+    around = {
+        "metadata": {"model": "gpt-4"},
+        "license": "cc-by-nc-4.0",
+        "data": [{"text": "T", "model": "human"}],
+    }
+    (tmp_path / "a.json").write_text(json.dumps(around))
+    source, _ = run(tmp_path / "a.json")
+    assert [(value, where) for _, value, where, _ in claims(source)] == [
+        ("human", "model"),
+        ("cc-by-nc-4.0", "license"),
+        ("gpt-4", "metadata.model"),
+    ]
+
+
 def test_every_license_file_counts_however_it_is_spelled(tmp_path: Path) -> None:
     write(tmp_path / "a.jsonl", {"text": "T"})
     (tmp_path / "LICENSE").write_text("# SPDX-License-Identifier: MIT\n# SPDX-License-Identifier: ISC\n")
