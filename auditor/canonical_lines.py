@@ -56,6 +56,8 @@ def _all_there(texts: bytes, forms: bytes, dropped: int) -> bool:
     # An escaped quote would be gained.
     escapes = np.flatnonzero(signs == ord("\\"))
     for offset, sign in enumerate(b"u0022", start=1):
+        if not escapes.size:
+            break
         escapes = escapes[escapes + offset < signs.size]
         escapes = escapes[signs[escapes + offset] == sign]
     return not escapes.size

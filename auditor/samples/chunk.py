@@ -74,18 +74,16 @@ class ChunkBuilder:
 
     def add_lines(self, lines: Sequence[Line]) -> None:
         """Add lines of JSON text, each row as `add_json` does, faster; blank lines are no rows."""
-        texts = [text for _, text in lines if isinstance(text, bytes) and not _blank(text)]
+        held = [(line, text) for line, text in lines if isinstance(text, str) or text.strip()]
+        texts = [text for _, text in held if isinstance(text, bytes)]
         self._bytes += sum(map(len, texts))
         digested = iter(digest_many(texts))
-        for line, text in lines:
-            if isinstance(text, str):
-                self.fault(line, text)
-            elif not _blank(text):
-                found = next(digested)
-                if isinstance(found, RowError):
-                    self.fault(line, found.message)
-                else:
-                    self._keep(line, *found)
+        for line, text in held:
+            found = text if isinstance(text, str) else next(digested)
+            if isinstance(found, tuple):
+                self._keep(line, *found)
+            else:
+                self.fault(line, found if isinstance(found, str) else found.message)
 
     def add_row(self, line: int | None, row: dict[str, Any], size: int = 0) -> None:
         """Add one row of Python values; `size` is its weight in bytes, when known."""
@@ -115,7 +113,3 @@ class ChunkBuilder:
         if line is not None:
             chunk.lines.append(line)
         self._next += 1
-
-
-def _blank(text: bytes) -> bool:
-    return not text or text.isspace()
