@@ -131,7 +131,7 @@ def blend(values: F64, labels: NDArray[np.int64]) -> tuple[F64, F64]:
     from sklearn.linear_model import LogisticRegression
 
     center, spread = values.mean(axis=0), values.std(axis=0) + 1e-12
-    model = LogisticRegression(C=_BLEND, class_weight="balanced", tol=1e-3, max_iter=1000)
+    model = LogisticRegression(C=_BLEND, tol=1e-3, max_iter=1000)
     model.fit((values - center) / spread, labels)
     mix = _per_label(model.coef_) / spread
     return mix, _per_label(model.intercept_[:, None])[:, 0] - mix @ center
