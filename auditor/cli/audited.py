@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -16,8 +15,6 @@ from auditor.knowledge.catalog import Knowledge
 from auditor.policy.judge import Judge
 from auditor.policy.packs import CompiledPack, load_pack
 from auditor.report.model import OriginFacts, Report
-
-_REDO = "run `auditor audit` again"
 
 
 def day_of(report: Report) -> date:
@@ -84,8 +81,10 @@ def sample_origin(folder: Path, sample: str) -> str:
     """Return the origin id of a row; empty where the audit has no such row."""
     import pyarrow.parquet as pq
 
+    from auditor.engine.sample_rows import readable
+
     path = folder / "samples.parquet"
-    with _readable(path):
+    with readable(path):
         table = pq.read_table(path, columns=["origin_id"], filters=[("sample_id", "=", sample)])
     values = table.column("origin_id").to_pylist()
     return str(values[0]) if values else ""
@@ -95,21 +94,12 @@ def outcomes_of_rows(folder: Path) -> Iterator[tuple[str, str]]:
     """Yield the id and the origin id of every judged row."""
     import pyarrow.parquet as pq
 
+    from auditor.engine.sample_rows import readable
+
     path = folder / "samples.parquet"
-    with _readable(path), pq.ParquetFile(path) as file:
+    with readable(path), pq.ParquetFile(path) as file:
         for batch in file.iter_batches(columns=["sample_id", "origin_id"]):
             yield from zip(batch.column(0).to_pylist(), batch.column(1).to_pylist(), strict=True)
-
-
-@contextmanager
-def _readable(path: Path) -> Iterator[None]:
-    """Turn what a damaged file of rows raises into an error that names it."""
-    import pyarrow as pa
-
-    try:
-        yield
-    except (OSError, pa.ArrowException) as error:
-        raise InputError("the audit's rows cannot be read", where=str(path), fix=_REDO) from error
 
 
 def unreadable_rows(folder: Path) -> list[str]:
@@ -119,8 +109,9 @@ def unreadable_rows(folder: Path) -> list[str]:
         lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
         return [str(json.loads(line)["sample_id"]) for line in lines]
     except (OSError, ValueError, KeyError, TypeError) as error:
+        fix = "run `auditor audit` again"
         raise InputError(
-            "the audit's list of unreadable rows cannot be read", where=str(path), fix=_REDO
+            "the audit's list of unreadable rows cannot be read", where=str(path), fix=fix
         ) from error
 
 

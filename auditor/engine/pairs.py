@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 from auditor.domain.finding import Evidence
 from auditor.domain.match import Span
 from auditor.domain.sample import PartRole
+from auditor.engine.sample_rows import readable
 from auditor.errors import InputError, RefusedError
 from auditor.report.model import Excerpt, Redaction, Report
 from auditor.samples.source import Source
@@ -75,12 +75,8 @@ def _references(wanted: set[str], references: Iterable[tuple[str, str]]) -> dict
 def _slots(audit: Path) -> dict[str, str]:
     """Return by sample id which of a row's texts matched."""
     path = audit / "samples.parquet"
-    try:
+    with readable(path):
         table = pq.read_table(path, columns=["sample_id", "match_slot"], filters=[("match", "=", "copied")])
-    except (OSError, pa.ArrowException) as error:
-        raise InputError(
-            "the audit's rows cannot be read", where=str(path), fix="run `auditor audit` again"
-        ) from error
     return dict(zip(table.column(0).to_pylist(), table.column(1).to_pylist(), strict=True))
 
 

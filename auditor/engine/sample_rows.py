@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 from auditor.domain.origin import Origin
 from auditor.domain.verdict import Verdict
 from auditor.engine.search import MATCH_FIELDS
-from auditor.errors import EnvironmentFault
+from auditor.errors import EnvironmentFault, InputError
 
 STRINGS = pa.list_(pa.string())
 SCHEMA = pa.schema(
@@ -34,6 +35,20 @@ SCHEMA = pa.schema(
         *MATCH_FIELDS,
     ]
 )
+
+
+@contextmanager
+def readable(path: Path) -> Iterator[None]:
+    """Turn what a damaged `samples.parquet` raises into an error that names it.
+
+    Raises:
+        InputError: the file cannot be read.
+    """
+    try:
+        yield
+    except (OSError, pa.ArrowException) as error:
+        fix = "run `auditor audit` again"
+        raise InputError("the audit's rows cannot be read", where=str(path), fix=fix) from error
 
 
 class OriginColumns:

@@ -208,10 +208,8 @@ class IndexBuilder:
         Returns:
             how many were taken out.
         """
-        words, numbers = (
-            ngrams.join_words(self._words),
-            np.concatenate([np.zeros(0, np.uint32), *self._numbers]),
-        )
+        words = ngrams.join_words(self._words)
+        numbers = np.concatenate([np.zeros(0, np.uint32), *self._numbers])
         named = np.array([name in teachers for name in self.teachers], np.bool_)
         keep = np.array([name not in ids for name in self._ids], np.bool_) & ~named[numbers]
         left = np.unique(numbers[keep])
