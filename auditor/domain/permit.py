@@ -19,6 +19,34 @@ class PermitResult(StrEnum):
     FAILED = "FAILED"
 
 
+class EvidenceMode(StrEnum):
+    """What a verdict was held against when it was signed, strongest first."""
+
+    ROWS = "rows"
+    """The rows were read and judged again."""
+    LEDGER = "ledger"
+    """The recorded origins were judged again, and the ledger's entry says the same."""
+    REPORT_ONLY = "report-only"
+    """Nothing but the report's own words."""
+
+
+class PermitPurpose(StrEnum):
+    """What the rows may be used for under a permit."""
+
+    TRAINING = "training"
+    EVALUATION = "evaluation"
+
+
+@dataclass(frozen=True, slots=True)
+class BoundFile:
+    """A file, or a part of one, beside the rows that the verdict rested on."""
+
+    path: str
+    """Relative to the data's root, as in sample ids; `FILE!around` and `FILE!labels` for parts of a file."""
+    kind: str
+    digest: Digest
+
+
 @dataclass(frozen=True, slots=True)
 class Permit:
     """What a verified permit states; only `auditor.attest.verify` makes one from signed bytes."""
@@ -44,5 +72,15 @@ class Permit:
     """Digest of the fair-use sheet."""
     bound: Mapping[str, Digest] = field(default_factory=lambda: MappingProxyType({}))
     """Digests of what stands between the rows and the weights: tokenizer, chat template, collator."""
+    version: int = 2
+    """Of the predicate; a permit of the first round is 1 and binds less."""
+    columns: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    """Which columns were judged as what, by role: learned, prompt, system, claim, unjudged."""
+    beside: tuple[BoundFile, ...] = ()
+    trainer_teachers: tuple[Mapping[str, Any], ...] = ()
+    unread: tuple[str, ...] = ()
+    """Data-like files that the audit did not read."""
+    evidence: EvidenceMode = EvidenceMode.REPORT_ONLY
+    purpose: PermitPurpose = PermitPurpose.TRAINING
     facts: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     """All other extensions: knowledge, waivers, index, tools, coverage, plan, obligations, origins."""

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
+from auditor.domain.claim import Access
+from auditor.domain.role import TeacherRole
+
 
 class IntendedUse(StrEnum):
     """What the student is for, narrowest first."""
@@ -38,6 +41,20 @@ class StudentBase:
 
 
 @dataclass(frozen=True, slots=True)
+class TrainerTeacher:
+    """A model that works in the trainer and leaves no row: it gives logits, rewards or judgments."""
+
+    name: str
+    """As the trainer names it: a hub id, a path, or the model behind a server."""
+    role: TeacherRole
+    access: Access = Access.UNKNOWN
+    host: str | None = None
+    revision: str | None = None
+    generated_at: str | None = None
+    """When it serves: an ISO date or a prefix of one."""
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """The plan, as declared; None marks a key that the user left out."""
 
@@ -49,3 +66,4 @@ class Plan:
     facts: Mapping[str, FactValue] = field(default_factory=lambda: MappingProxyType({}))
     source: str = ""
     """File it was read from; empty for none."""
+    trainer_teachers: tuple[TrainerTeacher, ...] = ()

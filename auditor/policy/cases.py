@@ -13,10 +13,10 @@ from auditor.domain.outcome import Outcome
 from auditor.domain.verdict import Verdict
 from auditor.errors import PlanError
 from auditor.knowledge.catalog import Knowledge
-from auditor.policy.document import read
 from auditor.policy.judge import Judge
 from auditor.policy.packs import CompiledPack
 from auditor.policy.plans import plan_from
+from auditor.strict_yaml import read
 
 
 class BadCase(ValueError):

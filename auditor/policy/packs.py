@@ -16,9 +16,9 @@ from auditor.domain.rule import AppliesTo, ForEach, Pack, Rule
 from auditor.errors import PolicyError
 from auditor.ids import Digest
 from auditor.policy.condition import CompileFault, Condition, Conditions
-from auditor.policy.document import fault, read
 from auditor.policy.schema import PackFile, read_pack_file
 from auditor.policy.vocabulary import EXTRAS, variables_of
+from auditor.strict_yaml import fault, read
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 """A fact that a message, fix or question names."""

@@ -8,9 +8,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from auditor.domain.plan import Answer, FactValue, IntendedUse, Plan, StudentBase
+from auditor.domain.claim import Access
+from auditor.domain.plan import Answer, FactValue, IntendedUse, Plan, StudentBase, TrainerTeacher
+from auditor.domain.role import TeacherRole
 from auditor.errors import PlanError
-from auditor.policy.document import Document, fault, read
+from auditor.strict_yaml import Document, fault, read
 
 PLAN_KEYS = (
     "student_base",
@@ -19,7 +21,9 @@ PLAN_KEYS = (
     "student_name",
     "competes_with_teacher_provider",
     "facts",
+    "trainer_teachers",
 )
+_TRAINER_KEYS = ("name", "role", "access", "host", "revision", "generated_at")
 FACT_KEYS = frozenset(
     {
         "competes_with",
@@ -89,7 +93,7 @@ def plan_of(document: Document) -> Plan:
 
 
 class _BadValue(ValueError):
-    def __init__(self, message: str, *place: str) -> None:
+    def __init__(self, message: str, *place: str | int) -> None:
         super().__init__(message)
         self.message = message
         self.place = place
@@ -112,6 +116,7 @@ def plan_from(data: Mapping[str, Any], source: str = "") -> Plan:
         student_name=_told(_text(data, "student_name")),
         competes_with_teacher_provider=_answer(data.get("competes_with_teacher_provider")),
         facts=MappingProxyType({str(key): _fact(key, value) for key, value in (facts or {}).items()}),
+        trainer_teachers=_trainer_teachers(data.get("trainer_teachers")),
         source=source,
     )
 
@@ -139,6 +144,33 @@ def _base(value: Any) -> StudentBase | None:
     if not isinstance(name, str | int | float) or not isinstance(terms, str):
         raise _BadValue("`name` and `terms` must be text", "student_base")
     return StudentBase(str(name), terms) if name or terms else None
+
+
+def _trainer_teachers(value: Any) -> tuple[TrainerTeacher, ...]:
+    if value is None:
+        return ()
+    if not isinstance(value, list):
+        raise _BadValue("`trainer_teachers` is a list of mappings with a name and a role", "trainer_teachers")
+    return tuple(_trainer_teacher(item, at) for at, item in enumerate(value))
+
+
+def _trainer_teacher(item: Any, at: int) -> TrainerTeacher:
+    place = ("trainer_teachers", at)
+    if not isinstance(item, Mapping) or set(item) - set(_TRAINER_KEYS):
+        raise _BadValue(f"a trainer's teacher has the keys {', '.join(_TRAINER_KEYS)}", *place)
+    given = {key: str(value).strip() for key, value in item.items() if value is not None}
+    if not given.get("name"):
+        raise _BadValue("a trainer's teacher needs a `name`", *place)
+    try:
+        role = TeacherRole(given.get("role", ""))
+    except ValueError:
+        raise _BadValue(f"`role` of {given['name']} is one of {', '.join(TeacherRole)}", *place) from None
+    try:
+        access = Access(given.get("access", "unknown"))
+    except ValueError:
+        raise _BadValue(f"`access` of {given['name']} is one of {', '.join(Access)}", *place) from None
+    other = {key: given.get(key) or None for key in ("host", "revision", "generated_at")}
+    return TrainerTeacher(given["name"], role, access, **other)
 
 
 def _text(data: Mapping[str, Any], key: str) -> str | None:

@@ -14,7 +14,7 @@ from auditor.domain.outcome import Outcome
 from auditor.domain.rule import AppliesTo, ClauseSource, ForEach, Rule
 from auditor.domain.verdict import Layer
 from auditor.errors import PolicyError
-from auditor.policy.document import Document, Place, fault
+from auditor.strict_yaml import Document, Place, fault
 
 _ID = re.compile(r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")
 _PACK_KEYS = {"pack", "version", "title", "about", "include", "waivers", "disable", "rules"}

@@ -14,11 +14,11 @@ from auditor.errors import PolicyError
 from auditor.knowledge.catalog import Knowledge
 from auditor.policy.cases import evaluate
 from auditor.policy.condition import Answer3, CompileFault
-from auditor.policy.document import Document, fault, read
 from auditor.policy.mutants import Mutant, mutants_of
 from auditor.policy.packs import CompiledPack, CompiledRule, environment
 from auditor.policy.space import Point, speaks
 from auditor.policy.vocabulary import variables_of
+from auditor.strict_yaml import Document, fault, read
 
 CASE_DAY = date(2026, 11, 24)
 """Cases are judged as of this day, so that tables mean the same tomorrow."""

@@ -18,9 +18,9 @@ from auditor.domain.outcome import Outcome, strictest
 from auditor.domain.verdict import Layer, Reason, Verdict
 from auditor.domain.waiver import Waiver, WaiverReason
 from auditor.errors import PolicyError, UsageError
-from auditor.policy.document import Document, fault, read
 from auditor.policy.findings import finding_id
 from auditor.policy.opinion import ENGINE
+from auditor.strict_yaml import Document, fault, read
 
 LONGEST_DAYS = 366
 """A waiver that runs longer is over-broad."""

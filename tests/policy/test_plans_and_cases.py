@@ -9,8 +9,8 @@ import pytest
 from auditor.cli.main import execute
 from auditor.domain.plan import Answer, IntendedUse
 from auditor.errors import PlanError
-from auditor.policy.document import parse
 from auditor.policy.plans import load_plan, plan_of
+from auditor.strict_yaml import parse
 from tests.policy.conftest import Evaluate
 
 
@@ -145,3 +145,30 @@ def test_pack_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> No
     pack.write_text(pack.read_text().replace("plan.given &&", "plan.gvn &&"))
     assert execute(["policy", "lint", str(pack)]) == 2
     assert "where: p.yaml:5" in capsys.readouterr().err
+
+
+def test_a_plan_names_the_teachers_that_leave_no_row(tmp_path: Path) -> None:
+    path = tmp_path / "plan.yaml"
+    path.write_text("trainer_teachers:\n- {name: gpt-4o, role: logits, access: api, host: openai}\n")
+    (one,) = load_plan(path).trainer_teachers
+    assert (one.name, one.role, one.access, one.host) == ("gpt-4o", "logits", "api", "openai")
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "place"),
+    [
+        ("trainer_teachers: gpt-4o\n", "is a list", "1:19"),
+        ("trainer_teachers:\n- name: gpt-4o\n  role: boss\n", "is one of writer", "2:3"),
+        ("trainer_teachers:\n- role: logits\n", "needs a `name`", "2:3"),
+        ("trainer_teachers:\n- {name: x, role: logits, access: magic}\n", "`access` of x is one of", "2:3"),
+        ("trainer_teachers:\n- {name: x, role: logits, model: y}\n", "has the keys", "2:3"),
+    ],
+)
+def test_a_wrong_teacher_of_the_trainer_is_told_with_its_place(
+    tmp_path: Path, text: str, message: str, place: str
+) -> None:
+    path = tmp_path / "plan.yaml"
+    path.write_text(text)
+    with pytest.raises(PlanError, match=message) as caught:
+        load_plan(path)
+    assert str(caught.value.where).endswith(place)

@@ -15,7 +15,10 @@ from auditor.errors import AuditorError, PolicyError
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 24
 MAX_NODES = 50_000
+LONGEST_NUMBER = 40
+"""A number of more signs is none that anybody meant; Python takes quadratic time for it."""
 _MERGE = "tag:yaml.org,2002:merge"
+_NUMBERS = ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float")
 
 _Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """libyaml's where it was compiled in: ten times as fast, the same events and places."""
@@ -122,6 +125,8 @@ class _Walker:
     def _scalar(self, node: yaml.Node) -> Any:
         if not node.tag.startswith("tag:yaml.org,2002:"):
             raise fault(self._error, f"the tag `{node.tag}` is not accepted", self._where, _mark(node))
+        if node.tag in _NUMBERS and (reason := _no_plain_number(node.value)):
+            raise fault(self._error, reason, self._where, _mark(node), "write it as text, in quotes")
         try:
             value = self._loader.construct_object(node)
         except (yaml.YAMLError, ValueError, OverflowError) as error:
@@ -215,6 +220,13 @@ def _mark(node: yaml.Node, text: str = "") -> Mark:
 def _place_of(before: str) -> Mark:
     """Return the place that follows a text."""
     return Mark(before.count("\n") + 1, len(before) - before.rfind("\n"))
+
+
+def _no_plain_number(raw: str) -> str | None:
+    """Say why a scalar that YAML 1.1 takes for a number is not accepted as one."""
+    if ":" in raw:
+        return "a number in base 60 is not accepted"
+    return f"the number has more than {LONGEST_NUMBER} signs" if len(raw) > LONGEST_NUMBER else None
 
 
 def _event_mark(event: yaml.Event) -> Mark | None:

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from auditor import strict_yaml as document
 from auditor.errors import PlanError, PolicyError
-from auditor.policy import document
 from auditor.policy.cases import load_cases
 from auditor.policy.packs import load_pack
 from auditor.policy.plans import load_plan
@@ -131,3 +131,24 @@ def test_cases_that_a_program_wrote_may_share_parts(tmp_path: Path) -> None:
     path.write_text(yaml.safe_dump([{"student_base": shared}, {"student_base": shared}]), encoding="utf-8")
     assert "*" in path.read_text(encoding="utf-8")
     assert load_cases(path) == [{"student_base": shared}] * 2
+
+
+@pytest.mark.parametrize(
+    ("scalar", "reason"),
+    [
+        ("0x" + "f" * 4000, "more than 40 signs"),
+        ("9" * 5000, "more than 40 signs"),
+        ("1" + ":1" * 20_000, "base 60"),
+        ("12:30", "base 60"),
+        ("1:30.5", "base 60"),
+    ],
+)
+def test_endless_and_base_60_numbers_are_refused_with_their_place(scalar: str, reason: str) -> None:
+    with pytest.raises(PlanError, match=reason) as caught:
+        document.parse(f"a: 1\nb: {scalar}\n", "plan.yaml", PlanError)
+    assert caught.value.where == "plan.yaml:2:4"
+
+
+def test_numbers_that_people_write_are_read() -> None:
+    read = document.parse("a: 700000000\nb: 0x1f\nc: -1500.0\nd: '12:30'\n", "plan.yaml").data
+    assert read == {"a": 700000000, "b": 31, "c": -1500.0, "d": "12:30"}
