@@ -184,5 +184,9 @@ def _parse(document: Any) -> Envelope:
 
 
 def _decoded(text: str) -> bytes:
-    # DSSE allows both alphabets.
-    return base64.b64decode(text.translate(_URL_SAFE), validate=True)
+    # DSSE allows both alphabets. Python passes over surplus padding.
+    plain = text.translate(_URL_SAFE)
+    content = base64.b64decode(plain, validate=True)
+    if base64.b64encode(content).decode() != plain:
+        raise ValueError("no plain base64")
+    return content

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -56,7 +56,9 @@ def plan_digest(plan: Mapping[Any, Any]) -> Digest:
     YAML's true and false equal yes and no; the file's name, teachers and dataset licenses do not count, nor
     does a member without content.
     """
-    counted = {key: item for key, item in plan.items() if key not in _NO_PLAN_KEYS and item not in ({}, None)}
+    counted = {
+        key: item for key, item in plan.items() if key not in _NO_PLAN_KEYS and item not in ({}, [], None)
+    }
     return content_digest(_plain(counted))
 
 
@@ -70,6 +72,7 @@ def declared(plan: Plan) -> dict[str, Any]:
         "student_name": plan.student_name,
         "competes_with_teacher_provider": plan.competes_with_teacher_provider,
         "facts": dict(plan.facts),
+        "trainer_teachers": [asdict(one) for one in plan.trainer_teachers] or None,
     }
 
 

@@ -19,15 +19,16 @@ import auditor
 from auditor.attest.record import AuditRecord, content_digest
 from auditor.digest import canonical
 from auditor.domain.outcome import Outcome
-from auditor.domain.permit import PermitResult
+from auditor.domain.permit import EvidenceMode, PermitPurpose, PermitResult
 from auditor.errors import UsageError
 from auditor.ids import Digest
 
 STATEMENT_TYPE = "https://in-toto.io/Statement/v1"
 VSA_TYPE = "https://slsa.dev/verification_summary/v1"
 TEST_RESULT_TYPE = "https://in-toto.io/attestation/test-result/v0.1"
-EXTENSION = "https://example.org/auditor/permit/v1/"
-"""Names in the predicate that start so are ours."""
+EXTENSION_V1 = "https://example.org/auditor/permit/v1/"
+EXTENSION = "https://example.org/auditor/permit/v2/"
+"""Names in the predicate that start so are ours; the first version's are still read."""
 _COPIED = ("knowledge", "indexes", "coverage", "obligations", "origins")
 ROW_DIGEST = "sha256 over canonical JSON, RFC 6962 tree over sorted row digests"
 
@@ -40,6 +41,9 @@ class Signing:
     expires_at: datetime | None = None
     bound: Mapping[str, Digest] = field(default_factory=lambda: MappingProxyType({}))
     """Digests of tokenizer, chat template, collator, by those names."""
+    evidence: EvidenceMode = EvidenceMode.REPORT_ONLY
+    """What the verdict was held against before it was signed."""
+    purpose: PermitPurpose = PermitPurpose.TRAINING
 
 
 def result_of(record: AuditRecord) -> PermitResult:
@@ -126,6 +130,17 @@ def _extensions(record: AuditRecord, signing: Signing) -> dict[str, Any]:
         "plan": {"digest": _pair(record.plan_digest), "content": plan} if record.plan_digest else None,
         "fairUseSheet": {"digest": _pair(record.sheet_digest)} if record.sheet_digest else None,
         "bound": {name: _pair(value) for name, value in sorted(signing.bound.items())},
+        "columns": report.get("columns") or {},
+        "beside": [
+            {"path": one["path"], "kind": one["kind"], "digest": _pair(Digest(one["digest"]))}
+            for one in report.get("beside") or ()
+        ],
+        "trainerTeachers": (plan or {}).get("trainer_teachers") or [],
+        "unread": [one["path"] for one in report.get("unread") or ()],
+        "config": report.get("config"),
+        "catalogBundle": None,
+        "evidence": str(signing.evidence),
+        "purpose": str(signing.purpose),
         "tools": {"auditor": _tool(report)},
         "waivers": {
             "digest": _pair(content_digest(report.get("waivers") or [])),

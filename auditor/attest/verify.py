@@ -22,10 +22,10 @@ from auditor.attest.envelope import (
 from auditor.attest.files import file_digest, read_bounded
 from auditor.attest.keyless import Identity, verify_keyless
 from auditor.attest.keys import PublicKey
-from auditor.attest.statement import EXTENSION, ROW_DIGEST, STATEMENT_TYPE, VSA_TYPE
+from auditor.attest.statement import EXTENSION, EXTENSION_V1, ROW_DIGEST, STATEMENT_TYPE, VSA_TYPE
 from auditor.canonical import RowError, parse_row
 from auditor.domain.outcome import Outcome
-from auditor.domain.permit import Permit, PermitResult
+from auditor.domain.permit import BoundFile, EvidenceMode, Permit, PermitPurpose, PermitResult
 from auditor.errors import EvidenceError, RefusedError, UsageError
 from auditor.ids import Digest
 
@@ -180,9 +180,9 @@ def _read(payload: bytes, signers: tuple[str, ...]) -> Permit:
 def _permit(payload: bytes, statement: Mapping[str, Any], signers: tuple[str, ...]) -> Permit:
     (subject,) = statement["subject"]
     predicate = statement["predicate"]
-    ours = {
-        name.removeprefix(EXTENSION): value for name, value in predicate.items() if name.startswith(EXTENSION)
-    }
+    version = 2 if any(name.startswith(EXTENSION) for name in predicate) else 1
+    prefix = EXTENSION if version == 2 else EXTENSION_V1
+    ours = {name.removeprefix(prefix): value for name, value in predicate.items() if name.startswith(prefix)}
     if ours["rows"]["rowDigest"] != ROW_DIGEST:
         raise ValueError("row digest")
     result = PermitResult(predicate["verificationResult"])
@@ -204,8 +204,24 @@ def _permit(payload: bytes, statement: Mapping[str, Any], signers: tuple[str, ..
         rows_digest=_digest(ours["rows"]),
         sheet_digest=_digest(sheet) if sheet else None,
         bound=MappingProxyType({name: _pair(value) for name, value in ours.get("bound", {}).items()}),
+        version=version,
         facts=MappingProxyType(ours),
+        **(_second(ours) if version == 2 else {}),
     )
+
+
+def _second(ours: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the members that came with the second version of the predicate; all of them are due."""
+    columns = {str(role): tuple(map(str, names)) for role, names in ours["columns"].items()}
+    beside = (BoundFile(str(one["path"]), str(one["kind"]), _digest(one)) for one in ours["beside"])
+    return {
+        "columns": MappingProxyType(columns),
+        "beside": tuple(beside),
+        "trainer_teachers": tuple(MappingProxyType(dict(one)) for one in ours["trainerTeachers"]),
+        "unread": tuple(map(str, ours["unread"])),
+        "evidence": EvidenceMode(ours["evidence"]),
+        "purpose": PermitPurpose(ours["purpose"]),
+    }
 
 
 def _digest(holder: Mapping[str, Any]) -> Digest:

@@ -34,7 +34,7 @@ def schema() -> dict[str, Any]:
     root["required"] = sorted({*root["required"], *_CONTRACT, "waivers"})
     return {
         "$schema": DIALECT,
-        "$id": "https://example.org/auditor/report.v1.schema.json",
+        "$id": "https://example.org/auditor/report.v2.schema.json",
         "title": "Report of an audit",
         **root,
         "$defs": dict(sorted(definitions.items())),

@@ -21,7 +21,9 @@ from auditor.errors import InputError
 from auditor.policy.fairuse import Direction
 from auditor.report.codec import decode, encode
 
-SCHEMA = "auditor.report/v1"
+SCHEMA = "auditor.report/v2"
+READ = (SCHEMA, "auditor.report/v1")
+"""Schemas that are read; what the first one lacks takes its default."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,10 @@ class PolicyFacts:
     rules: int = 0
     source: str = ""
     """As it was asked for: a name, or a file."""
+    overrides: tuple[str, ...] = ()
+    """Rules of included packs that this pack replaces."""
+    shadows: str = ""
+    """The shipped pack whose name a pack from elsewhere bears; empty for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +125,44 @@ class OriginFacts:
     teacher_details: tuple[OriginTeacher, ...] = ()
     license_details: tuple[OriginLicense, ...] = ()
     rules: tuple[str, ...] = ()
+
+
+class BesideKind(StrEnum):
+    """What stands beside the rows and the verdict rested on."""
+
+    CARD = "card"
+    LICENSE = "license"
+    SIDE_FILE = "side-file"
+    AROUND = "around"
+    """Members around the rows of a wrapped JSON file."""
+    LABELS = "labels"
+    """Texts that a file's metadata gives to numbers in its rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class BesideFile:
+    """One such file, or part of a file, by digest."""
+
+    path: str
+    """Relative to the data's root, as in sample ids; `FILE!around` and `FILE!labels` for parts of a file."""
+    kind: BesideKind
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadFile:
+    """A data-like file in the named data that gave no rows."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigFacts:
+    """The file of settings that was used."""
+
+    path: str
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +281,13 @@ class Report:
     command: str = ""
     """The command that makes this report again."""
     next_commands: tuple[str, ...] = ()
+    columns: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    """Which columns were judged as what: learned, prompt, system, claim, unjudged."""
+    beside: tuple[BesideFile, ...] = ()
+    unread: tuple[UnreadFile, ...] = ()
+    config: ConfigFacts | None = None
+    audit_id: str = ""
+    """The entry in the ledger; empty where none was asked for."""
 
 
 def to_json(report: Report) -> dict[str, Any]:
@@ -251,7 +302,7 @@ def from_json(value: Any) -> Report:
     Raises:
         InputError: it is no report of this schema.
     """
-    if not isinstance(value, dict) or value.get("schema") != SCHEMA:
+    if not isinstance(value, dict) or value.get("schema") not in READ:
         raise InputError(f"this is no report of schema {SCHEMA}", fix="give the folder an audit wrote")
     report: Report = decode(Report, value)
     return report

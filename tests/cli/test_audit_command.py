@@ -75,7 +75,7 @@ def test_without_any_option_it_answers_and_leaves_the_whole_folder() -> None:
         "junit.xml",
     } <= folder
     found = report()
-    assert found["schema"] == "auditor.report/v1"
+    assert found["schema"] == "auditor.report/v2"
     assert found["outcome"] == "review"
     assert "origin-undeclared" in [f["rule"] for f in found["findings"]]
     assert found["coverage"]["searched_rows"] == 0
@@ -186,7 +186,7 @@ def test_no_row_text_reaches_the_reports() -> None:
 
 def test_stdout_is_the_chosen_format_alone(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     execute(["audit", rows("a.jsonl", MINE), "--format", "json"])
-    assert json.loads(capfdbinary.readouterr().out)["schema"] == "auditor.report/v1"
+    assert json.loads(capfdbinary.readouterr().out)["schema"] == "auditor.report/v2"
 
 
 def test_what_an_earlier_audit_left_is_no_data() -> None:

@@ -40,6 +40,7 @@ def names(wheel: Path) -> list[str]:
         "auditor/_bundled/demo/data/chat.jsonl",
         "auditor/knowledge/data/terms.yaml",
         "auditor/report/schema/report.v1.schema.json",
+        "auditor/report/schema/report.v2.schema.json",
         "auditor/cli/main.py",
         "auditor/py.typed",
     ],

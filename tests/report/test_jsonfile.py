@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
@@ -17,7 +18,8 @@ from auditor.report.model import to_json
 from tests.report import examples
 from tests.report.golden import assert_golden
 
-PUBLISHED = Path(auditor.report.__file__).parent / "schema" / "report.v1.schema.json"
+GOLDEN = Path(__file__).parents[1] / "golden" / "report"
+PUBLISHED = Path(auditor.report.__file__).parent / "schema" / "report.v2.schema.json"
 ALL = ["rich", "bare", "passing", "hostile"]
 
 
@@ -66,3 +68,10 @@ def test_what_is_no_report_is_refused(content: bytes, tmp_path: Path) -> None:
 def test_a_missing_report_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"report\.json"):
         read_report(tmp_path)
+
+
+def test_a_report_of_the_first_schema_is_still_read(tmp_path: Path) -> None:
+    (tmp_path / "report.json").write_bytes((GOLDEN / "rich.v1.json").read_bytes())
+    first = read_report(tmp_path)
+    assert first.schema == "auditor.report/v1"
+    assert replace(first, schema="auditor.report/v2") == examples.rich()
