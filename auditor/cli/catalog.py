@@ -71,6 +71,18 @@ def terms(
 
 
 @app.command()
+def sets(
+    text: Filter = None, knowledge: KnowledgeOption = None, format: FormatOption = DataFormat.TERMINAL
+) -> None:
+    """List public sets of model output: who wrote them, when, under which declared license."""
+    from auditor.knowledge.listing import set_rows
+
+    facts = knowledge_of(knowledge)
+    rows = set_rows(facts, text)
+    _print(facts, "sets", rows, ["id", "by", "generated", "license"], format is DataFormat.JSON)
+
+
+@app.command()
 def licenses(
     text: Filter = None, knowledge: KnowledgeOption = None, format: FormatOption = DataFormat.TERMINAL
 ) -> None:

@@ -11,6 +11,7 @@ from auditor.domain.teacher import Host, Resolution, ResolutionStatus, Teacher, 
 from auditor.domain.terms import Terms
 from auditor.ids import Digest, TeacherId, TermsId
 from auditor.knowledge.keys import Key, entries_for, joined, sets_for, unknown_set
+from auditor.knowledge.known_sets import KnownSets
 from auditor.knowledge.license_names import LicenseReader
 from auditor.knowledge.names import NameIndex, matches
 from auditor.knowledge.read_licenses import LicenseString, Vocabulary
@@ -36,6 +37,7 @@ class Knowledge:
     hosts: dict[str, Host]
     ambiguous: tuple[AmbiguousName, ...]
     strings: Mapping[Vocabulary, Mapping[str, LicenseString]]
+    known_sets: KnownSets
     digest: Digest
     version: str
     overlays: tuple[str, ...]

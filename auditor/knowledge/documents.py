@@ -15,7 +15,7 @@ import yaml
 
 from auditor.errors import KnowledgeError
 
-FILES = ("teachers.yaml", "terms.yaml", "dataset_licenses.yaml")
+FILES = ("teachers.yaml", "terms.yaml", "dataset_licenses.yaml", "known_sets.yaml")
 MAX_BYTES = 8 * 2**20
 SCHEMA_VERSION = 1
 _Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from auditor.domain.axes import CommercialUse, OutputsUse, ScaleLimit
 from auditor.domain.claim import Access
 from auditor.domain.condition import ObligationId, Trigger
-from auditor.domain.teacher import Teacher
+from auditor.domain.known_set import KnownSet
+from auditor.domain.license import LicenseStatus
+from auditor.domain.teacher import ResolutionStatus, Teacher
 from auditor.domain.terms import UNKNOWN_TERMS, Openness, Terms
 from auditor.errors import KnowledgeError
 from auditor.knowledge.catalog import OTHER, Knowledge
@@ -32,6 +34,7 @@ def lint_knowledge(knowledge: Knowledge) -> list[Remark]:
         *(remark for terms in knowledge.terms.values() for remark in _terms(terms)),
         *_licenses(knowledge),
         *_strings(knowledge),
+        *(remark for one in knowledge.known_sets.sets for remark in _known_set(one, knowledge)),
     ]
 
 
@@ -100,6 +103,18 @@ def _licenses(knowledge: Knowledge) -> Iterator[Remark]:
     for id in knowledge.licenses:
         if not (id in (NOASSERTION, NONE) or id.startswith("LicenseRef-") or is_listed(id)):
             yield Remark(f"license {id}", "neither an SPDX id nor a LicenseRef")
+
+
+def _known_set(one: KnownSet, knowledge: Knowledge) -> Iterator[Remark]:
+    where = f"set {one.id}"
+    if one.license and knowledge.normalize_license(one.license).status is not LicenseStatus.KNOWN:
+        yield Remark(where, f"its license `{one.license}` is nowhere")
+    for teacher in one.teachers:
+        status = knowledge.resolve(teacher.name).status
+        if one.complete and status is ResolutionStatus.UNKNOWN:
+            yield Remark(where, f"its teacher `{teacher.name}` is nowhere, yet the list is called complete")
+    if one.complete and not one.teachers:
+        yield Remark(where, "its list of teachers is called complete and empty")
 
 
 def _strings(knowledge: Knowledge) -> Iterator[Remark]:

@@ -22,6 +22,15 @@ def terms_rows(knowledge: Knowledge, text: str | None) -> list[dict[str, Any]]:
     return [row for row in rows if _holds(row, text)]
 
 
+def set_rows(knowledge: Knowledge, text: str | None) -> list[dict[str, Any]]:
+    """Return the known sets that contain `text`, as plain values; `by` names who worked on each."""
+    rows = []
+    for one in knowledge.known_sets.sets:
+        names = [f"{t.name} ({t.role})" for t in one.teachers] + ([] if one.complete else ["others"])
+        rows.append({"license": "", **plain(one), "by": names})
+    return [row for row in rows if _holds(row, text)]
+
+
 def license_rows(knowledge: Knowledge, text: str | None) -> list[dict[str, Any]]:
     """Return the dataset licenses that contain `text`, as plain values."""
     return [row for one in knowledge.licenses.values() if _holds(row := plain(one), text)]

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
+from auditor.domain.known_set import KnownSet
 from auditor.domain.license import DatasetLicense
 from auditor.domain.teacher import Host, Teacher
 from auditor.domain.terms import Terms, TermsKind
@@ -17,6 +18,7 @@ from auditor.ids import Digest, TermsId
 from auditor.knowledge.catalog import Knowledge
 from auditor.knowledge.documents import SCHEMA_VERSION, Document, read_folder
 from auditor.knowledge.fields import Fields
+from auditor.knowledge.known_sets import KnownSets, check_known_sets, read_known_set
 from auditor.knowledge.license_names import LicenseReader
 from auditor.knowledge.names import NameIndex, compiled
 from auditor.knowledge.read_licenses import LicenseString, Vocabulary, read_license, read_string
@@ -37,8 +39,8 @@ T = TypeVar("T", bound=_Entry)
 def load_knowledge(overlay: Path | None = None) -> Knowledge:
     """Load the built-in knowledge and, over it, the entries of an overlay folder.
 
-    An overlay holds any of teachers.yaml, terms.yaml and dataset_licenses.yaml; an entry with the id of a
-    built-in one replaces it, and its teachers' patterns are tried first.
+    An overlay holds any of teachers.yaml, terms.yaml, dataset_licenses.yaml and known_sets.yaml; an entry
+    with the id of a built-in one replaces it, and its teachers' patterns are tried first.
 
     Raises:
         KnowledgeError: a file breaks the schema, repeats an id or a key, or points at nothing.
@@ -67,6 +69,7 @@ class _Layer:
     hosts: list[Host]
     ambiguous: list[AmbiguousName]
     strings: dict[Vocabulary, list[LicenseString]]
+    known_sets: list[KnownSet]
 
 
 _MAPS = {Vocabulary.DPI: "dpi", Vocabulary.HF: "hf", Vocabulary.HF_NAME: "hf_license_name"}
@@ -108,6 +111,7 @@ def _read_layer(folder: Path, name: str) -> _Layer:
         hosts=read("teachers.yaml", "hosts", read_host),
         ambiguous=read("teachers.yaml", "ambiguous", read_ambiguous, "match"),
         strings=_strings(documents, tops, overlay),
+        known_sets=read("known_sets.yaml", "sets", read_known_set),
     )
     for top in tops.values():
         top.done()
@@ -177,6 +181,8 @@ def _merge(layers: list[_Layer]) -> Knowledge:
     }
     terms = {t.id: t for t in _over([layer.terms for layer in reversed(layers)]).values()}
     licenses = _over([layer.licenses for layer in reversed(layers)])
+    known = tuple(_over([layer.known_sets for layer in reversed(layers)]).values())
+    check_known_sets(known)
     return Knowledge(
         teachers={t.id: t for t in teachers.values()},
         terms=terms,
@@ -184,6 +190,7 @@ def _merge(layers: list[_Layer]) -> Knowledge:
         hosts=hosts,
         ambiguous=ambiguous,
         strings=strings,
+        known_sets=KnownSets(known),
         digest=_digest(document for layer in layers for document in layer.documents.values()),
         version=layers[0].version,
         overlays=tuple(layer.overlay for layer in layers[1:]),

@@ -1,0 +1,113 @@
+"""Public sets by the names that they go by in columns such as `source`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from auditor.domain.axes import Confidence
+from auditor.domain.claim import Access
+from auditor.domain.known_set import KnownSet, SetTeacher
+from auditor.domain.role import TeacherRole
+from auditor.errors import KnowledgeError
+from auditor.knowledge.fields import Fields
+
+_ADDRESS = re.compile(
+    r"(hf://(datasets/)?|https?://(www\.)?huggingface\.co/datasets/|datasets/)", re.IGNORECASE
+)
+_SIGNS = re.compile(r"[\s_./]+")
+_REVISION = re.compile(r"(@[\w.-]+|/(tree|blob|resolve)/.*)$")
+_OWN_NAME = 7
+"""A name half of fewer letters (`alpaca`, `lima`) may be anything; such a set lists it as an alias."""
+
+
+@dataclass(slots=True)
+class KnownSets:
+    """Look-up over ids, the names after the owner, and aliases, however they are spelled."""
+
+    sets: tuple[KnownSet, ...]
+    _by_name: dict[str, KnownSet] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._by_name = {}
+        for form in (_whole, _half, _listed):
+            for one in self.sets:
+                for name in form(one):
+                    self._by_name.setdefault(name, one)
+
+    def find(self, name: str) -> KnownSet | None:
+        """Return the set that goes by `name`: an id, an address on the hub, a bare name, an alias."""
+        text = _REVISION.sub("", _ADDRESS.sub("", name.strip(), count=1)).strip("/")
+        owner, slash, rest = text.partition("/")
+        found = self._by_name.get(_folded(text))
+        if found is None and slash and "/" in rest:
+            # A config or a split behind the name of the set.
+            found = self._by_name.get(_folded(f"{owner}/{rest.partition('/')[0]}"))
+        return found
+
+
+def _whole(one: KnownSet) -> Iterator[str]:
+    yield _folded(one.id)
+
+
+def _half(one: KnownSet) -> Iterator[str]:
+    name = one.id.partition("/")[2]
+    if len(name) >= _OWN_NAME:
+        yield _folded(name)
+
+
+def _listed(one: KnownSet) -> Iterator[str]:
+    yield from map(_folded, one.aliases)
+
+
+def _folded(name: str) -> str:
+    return _SIGNS.sub("-", name.strip().casefold())
+
+
+def read_known_set(fields: Fields, overlay: str = "") -> KnownSet:
+    """Build one entry of `sets`.
+
+    Raises:
+        KnowledgeError: the entry breaks the schema.
+    """
+    generated = fields.date("generated")
+    found = KnownSet(
+        id=fields.text("id"),
+        teachers=tuple(_teacher(one) for one in fields.entries("teachers")),
+        complete=fields.truth("complete"),
+        access=fields.choice("access", Access),
+        generated=generated or "",
+        source=fields.text("source"),
+        confidence=fields.choice("confidence", Confidence),
+        aliases=fields.texts("aliases"),
+        per_row=fields.text("per_row", ""),
+        license=fields.text("license", ""),
+        note=fields.text("note", ""),
+        overlay=overlay,
+    )
+    fields.done()
+    return found
+
+
+def _teacher(fields: Fields) -> SetTeacher:
+    found = SetTeacher(fields.text("name"), fields.choice("role", TeacherRole))
+    fields.done()
+    return found
+
+
+def check_known_sets(sets: Iterable[KnownSet]) -> None:
+    """Refuse two sets that go by one name: which is meant could not be told.
+
+    Raises:
+        KnowledgeError: a whole id or an alias leads to two sets.
+    """
+    seen: dict[str, str] = {}
+    for one in sets:
+        for name in (*_whole(one), *_listed(one)):
+            if seen.setdefault(name, one.id) != one.id:
+                raise KnowledgeError(
+                    f"`{name}` names both {seen[name]} and {one.id}",
+                    where=f"known_sets.yaml ({one.id})",
+                    fix="give each an alias of its own",
+                )
