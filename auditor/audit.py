@@ -17,7 +17,7 @@ from auditor.engine.reporting import build_report
 from auditor.engine.request import AuditRequest
 from auditor.engine.sample_rows import SamplesFile
 from auditor.engine.scan import Scan, Sink
-from auditor.engine.setting import Setting, prepare
+from auditor.engine.setting import Setting, prepare, searches
 from auditor.engine.unreadable import UnreadableLog
 from auditor.policy.judge import Judge
 from auditor.provenance.origins import OriginTable
@@ -65,5 +65,5 @@ def read_rows(setting: Setting, sinks: Sequence[Sink], progress: Progress) -> Sc
     request, source = setting.request, setting.source
     judge = Judge(setting.pack, setting.knowledge, setting.plan, request.now.date())
     scan = Scan(OriginTable(KnownNames(setting.knowledge)), judge.judge)
-    scan.run(source, source.claim_sets, setting.indexes, request.fpr, sinks, progress)
+    scan.run(source, source.claim_sets, searches(setting), request.fpr, sinks, progress)
     return scan

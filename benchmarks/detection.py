@@ -21,13 +21,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from auditor.fingerprint.detect import calibrate_built_in
-from auditor.fingerprint.registry import Index, IndexBuilder
+from auditor.fingerprint.search.detect import calibrate_built_in, detect
+from auditor.fingerprint.search.reference_index import IndexBuilder, ReferenceIndex
 
 HARD = ("neg_hard", "neg_teacher", "neg_human")
 
 
-def build(table: pa.Table, prompts: pa.Table | None, scale: int) -> Index:
+def build(table: pa.Table, prompts: pa.Table | None, scale: int) -> ReferenceIndex:
     """Build and calibrate an index."""
     builder = IndexBuilder()
     families = table["family"].to_pylist() if "family" in table.column_names else None
@@ -92,7 +92,7 @@ def main() -> None:
         index = build(of_prompts(table, "prompt_id", chosen, set(known)), prompts, options.scale)
         mine = of_prompts(queries, "source_prompt_id", chosen, set(known))
         asked += mine.drop_columns("text").to_pylist()
-        found += index.detect(mine["text"]).to_pylist()
+        found += detect(index, mine["text"]).to_pylist()
     for name, value in score(asked, found).items():
         print(f"{name:40s} {value:8.3f}")
 

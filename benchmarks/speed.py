@@ -22,11 +22,11 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from auditor.fingerprint import minhash
-from auditor.fingerprint.detect import calibrate_built_in
-from auditor.fingerprint.lsh import LshIndex
-from auditor.fingerprint.minhash import MinHashSpec
-from auditor.fingerprint.registry import IndexBuilder
+from auditor.fingerprint.minhash import signature
+from auditor.fingerprint.minhash.lsh import LshIndex
+from auditor.fingerprint.minhash.signature import MinHashSpec
+from auditor.fingerprint.search.detect import calibrate_built_in, detect
+from auditor.fingerprint.search.reference_index import IndexBuilder
 
 SAMPLE = 500
 Contender = tuple[str, Callable[[], Any], int]
@@ -112,7 +112,7 @@ def signatures(column: pa.Array, rounds: int) -> None:
     from rensa import RMinHash
 
     sample = column.to_pylist()[:: max(1, len(column) // SAMPLE)]
-    room = minhash.signatures(column)
+    room = signature.signatures(column)
 
     def datasketch_best() -> None:
         sets = ([item.encode() for item in set(shingles(text))] for text in sample)
@@ -131,7 +131,7 @@ def signatures(column: pa.Array, rounds: int) -> None:
 
     paired(
         "text to signature",
-        ("auditor", lambda: minhash.signatures(column, out=room), len(column)),
+        ("auditor", lambda: signature.signatures(column, out=room), len(column)),
         [
             ("datasketch, generator and xxh32", datasketch_best, len(sample)),
             ("datasketch, default", datasketch_default, len(sample)),
@@ -146,14 +146,14 @@ def near_duplicates(column: pa.Array, queries: pa.Array, rounds: int) -> None:
     """Compare verified LSH queries, both sides on the same signatures, bands and rows."""
     from datasketch import MinHashLSH
 
-    stored, asked = minhash.signatures(column), minhash.signatures(queries)
+    stored, asked = signature.signatures(column), signature.signatures(queries)
     spec = MinHashSpec()
     index = LshIndex.build(stored, [str(k) for k in range(len(stored))], spec)
-    sketches = [minhash.to_datasketch(row) for row in stored]
+    sketches = [signature.to_datasketch(row) for row in stored]
     peer = MinHashLSH(num_perm=128, params=(16, 8))
     for key, sketch in enumerate(sketches):
         peer.insert(str(key), sketch, check_duplication=False)
-    sample = [minhash.to_datasketch(row) for row in asked[:: max(1, len(asked) // 2000)]]
+    sample = [signature.to_datasketch(row) for row in asked[:: max(1, len(asked) // 2000)]]
 
     def datasketch_query() -> None:
         for sketch in sample:
@@ -188,8 +188,8 @@ def detection(table: pa.Table, queries: pa.Array, text_column: str, rounds: int)
     print("\ndetection, all scores and alignment, wall clock")
     for name, run, count in (
         ("index build, calibration apart", build, len(table)),
-        ("detect, one thread", lambda: index.detect(queries, threads=1), len(queries)),
-        ("detect, two threads", lambda: index.detect(queries, threads=2), len(queries)),
+        ("detect, one thread", lambda: detect(index, queries, threads=1), len(queries)),
+        ("detect, two threads", lambda: detect(index, queries, threads=2), len(queries)),
     ):
         times = []
         for _ in range(rounds):
@@ -205,7 +205,7 @@ def scan(column: pa.Array, rounds: int) -> None:
 
     spec = MinHashSpec()
     known = column.slice(0, len(column) // 2)
-    index = LshIndex.build(minhash.signatures(known), [str(k) for k in range(len(known))], spec)
+    index = LshIndex.build(signature.signatures(known), [str(k) for k in range(len(known))], spec)
     small = column.to_pylist()[:: max(1, len(column) // (4 * SAMPLE))]
     peer = RMinHashLSH(threshold=0.5, num_perm=128, num_bands=16)
     for key, text in enumerate(small[: len(small) // 2]):
@@ -220,7 +220,7 @@ def scan(column: pa.Array, rounds: int) -> None:
         def ours() -> None:
             with pq.ParquetFile(whole) as file:
                 for batch in file.iter_batches(16384, columns=["text"], use_threads=False):
-                    index.query(minhash.signatures(batch["text"]), spec, 0.5)
+                    index.query(signature.signatures(batch["text"]), spec, 0.5)
 
         def theirs() -> None:
             with pq.ParquetFile(part) as file:

@@ -17,8 +17,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from auditor.fingerprint import style
-from auditor.fingerprint.mixture import mixture
+from auditor.fingerprint.style import attribution
+from auditor.fingerprint.style.mixture import mixture
 
 FIVE = (
     "gpt-4o-2024-05-13",
@@ -43,7 +43,9 @@ def rows(table: pa.Table) -> None:
     for held in np.array_split(order, FOLDS):
         rest = np.isin(prompts, held)
         chosen = np.flatnonzero(~rest)
-        model = style.train([texts[k] for k in chosen], labels[chosen].tolist(), prompts[chosen].tolist())
+        model = attribution.train(
+            [texts[k] for k in chosen], labels[chosen].tolist(), prompts[chosen].tolist()
+        )
         found = model.probabilities([texts[k] for k in np.flatnonzero(rest)])
         right[rest] = np.array(model.classes)[found.argmax(axis=1)] == labels[rest]
         sure[rest] = found.max(axis=1)
@@ -71,9 +73,9 @@ def sets(table: pa.Table, people: list[str]) -> None:
         for family in np.unique(families)
         for row in draw.permutation(np.flatnonzero(seen & (families == family)))[:PER_LABEL]
     ]
-    model = style.train(
+    model = attribution.train(
         [texts[k] for k in chosen] + human,
-        families[chosen].tolist() + [style.HUMAN] * len(human),
+        families[chosen].tolist() + [attribution.HUMAN] * len(human),
         [str(prompts[k]) for k in chosen] + [f"human {k}" for k in range(len(human))],
     )
     named = [found for found in model.attribute(strangers) if found.label]

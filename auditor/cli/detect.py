@@ -27,10 +27,10 @@ def detect(
 
     from auditor.cli.texts import read_texts, watched
     from auditor.errors import UsageError
-    from auditor.fingerprint.detect import SCHEMA
-    from auditor.fingerprint.matches import MatchWriter
     from auditor.fingerprint.phrases import find_phrases
-    from auditor.fingerprint.registry import open_index
+    from auditor.fingerprint.search.detect import SCHEMA, detect
+    from auditor.fingerprint.search.matches import MatchWriter
+    from auditor.fingerprint.search.reference_index import open_index
 
     if not 0 < fpr < 1:
         raise UsageError(f"--fpr {fpr} is no rate", fix="give a share between 0 and 1, such as 0.001")
@@ -44,7 +44,7 @@ def detect(
         batches = read_texts(files, [text_column], [id_column] if id_column else [])
         for batch in watched("searching", files, batches):
             ids = pc.coalesce(batch[id_column or "row_id"], batch["row_id"])
-            writer.write(ids.cast(pa.string()), opened.detect(batch[text_column], fpr))
+            writer.write(ids.cast(pa.string()), detect(opened, batch[text_column], fpr))
             named.update(phrase.family for phrase in find_phrases(batch[text_column]) if phrase.family)
     for verdict in ("copied", "no-match", "insufficient"):
         emit(f"{writer.counts.get(verdict, 0):>10,} {verdict}")

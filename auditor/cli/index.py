@@ -13,8 +13,8 @@ from auditor.cli.common import DataFormat, FormatOption, emit, emit_json, say
 from auditor.errors import UsageError
 
 if TYPE_CHECKING:
-    from auditor.fingerprint.registry import Index, IndexBuilder
-    from auditor.fingerprint.style_sample import StyleSampler
+    from auditor.fingerprint.search.reference_index import IndexBuilder, ReferenceIndex
+    from auditor.fingerprint.style.sample import StyleSampler
 
 app = typer.Typer(help="Build and keep indexes of teacher text.", no_args_is_help=True)
 app.add_typer(style.app, name="style")
@@ -88,8 +88,8 @@ def _add_prompts(builder: IndexBuilder, files: list[Path] | None, column: str) -
             builder.add_prompts(batch[column])
 
 
-def _finish(index: Index, out: Path, done: str, sampler: StyleSampler | None) -> None:
-    from auditor.fingerprint.detect import calibrate_built_in
+def _finish(index: ReferenceIndex, out: Path, done: str, sampler: StyleSampler | None) -> None:
+    from auditor.fingerprint.search.detect import calibrate_built_in
 
     if sampler:
         index = index.with_style(sampler.finish(index.teachers))
@@ -100,7 +100,7 @@ def _finish(index: Index, out: Path, done: str, sampler: StyleSampler | None) ->
     _print_recall(index)
 
 
-def _print_thresholds(index: Index) -> None:
+def _print_thresholds(index: ReferenceIndex) -> None:
     if index.calibration is None:
         emit("Not calibrated.")
         return
@@ -109,9 +109,9 @@ def _print_thresholds(index: Index) -> None:
         emit(f"  false-positive rate {rate:<7g} score {value:.3f}")
 
 
-def _print_recall(index: Index) -> None:
-    from auditor.fingerprint.recall import recall
-    from auditor.fingerprint.registry import DEFAULT_RATE
+def _print_recall(index: ReferenceIndex) -> None:
+    from auditor.fingerprint.search.recall import recall
+    from auditor.fingerprint.search.reference_index import DEFAULT_RATE
 
     if found := recall(index, DEFAULT_RATE):
         kept = "every n-gram" if index.ngrams.scale == 1 else f"one n-gram in {index.ngrams.scale}"
@@ -136,8 +136,8 @@ def build(
     group_column: GroupColumn = "prompt_id",
 ) -> None:
     """Build an index from texts whose teacher is known, and calibrate it on built-in negatives."""
-    from auditor.fingerprint.registry import IndexBuilder
-    from auditor.fingerprint.style_sample import StyleSampler
+    from auditor.fingerprint.search.reference_index import IndexBuilder
+    from auditor.fingerprint.style.sample import StyleSampler
 
     builder, sampler = IndexBuilder(), StyleSampler() if with_style else None
     columns = _Columns(text_column, teacher_column, family_column, id_column, group_column, teacher)
@@ -161,8 +161,8 @@ def add(
     group_column: GroupColumn = "prompt_id",
 ) -> None:
     """Add texts to an index and calibrate it anew; its style features, if it has any, are extended too."""
-    from auditor.fingerprint.registry import IndexBuilder, open_index
-    from auditor.fingerprint.style_sample import StyleSampler
+    from auditor.fingerprint.search.reference_index import IndexBuilder, open_index
+    from auditor.fingerprint.style.sample import StyleSampler
 
     opened = open_index(index)
     builder = IndexBuilder.extending(opened)
@@ -179,7 +179,7 @@ def merge(
     out: Out,
 ) -> None:
     """Put several indexes into one and calibrate it anew; style features are left behind."""
-    from auditor.fingerprint.registry import IndexBuilder, open_index
+    from auditor.fingerprint.search.reference_index import IndexBuilder, open_index
 
     builder, scales = IndexBuilder(), set[int]()
     for path in indexes:
@@ -202,8 +202,8 @@ def remove(
     out: Annotated[Path | None, typer.Option(help="Write elsewhere instead of in place.")] = None,
 ) -> None:
     """Take texts out of an index, wrongly labeled or to be forgotten, and calibrate it anew."""
-    from auditor.fingerprint.registry import IndexBuilder, open_index
-    from auditor.fingerprint.style_sample import StyleSampler
+    from auditor.fingerprint.search.reference_index import IndexBuilder, open_index
+    from auditor.fingerprint.style.sample import StyleSampler
 
     opened = open_index(index)
     teachers, ids = frozenset(teacher or ()), frozenset(id or ())
@@ -228,7 +228,7 @@ def info(
     output: FormatOption = DataFormat.TERMINAL,
 ) -> None:
     """Say what an index holds: teachers, texts, specification, thresholds."""
-    from auditor.fingerprint.registry import open_index, summary
+    from auditor.fingerprint.search.reference_index import open_index, summary
 
     opened = open_index(index)
     facts = summary(opened)
@@ -254,8 +254,8 @@ def calibrate(
     import pyarrow as pa
 
     from auditor.cli.texts import read_texts
-    from auditor.fingerprint.detect import calibrate_built_in, calibrate_with
-    from auditor.fingerprint.registry import open_index
+    from auditor.fingerprint.search.detect import calibrate_built_in, calibrate_with
+    from auditor.fingerprint.search.reference_index import open_index
 
     opened = open_index(index)
     if files:
@@ -276,9 +276,9 @@ def export_(
     shingle: Annotated[int, typer.Option(help="Words per shingle.")] = 5,
 ) -> None:
     """Write one MinHash per reference text, readable by datasketch's LeanMinHash."""
-    from auditor.fingerprint.exchange import export_sketches
-    from auditor.fingerprint.minhash import MinHashSpec
-    from auditor.fingerprint.registry import open_index
+    from auditor.fingerprint.minhash.exchange import export_sketches
+    from auditor.fingerprint.minhash.signature import MinHashSpec
+    from auditor.fingerprint.search.reference_index import open_index
 
     _only_datasketch(datasketch)
     count = export_sketches(open_index(index), MinHashSpec(shingle=shingle), out)
@@ -292,7 +292,7 @@ def import_(
     datasketch: Sketches = False,
 ) -> None:
     """Build a near-duplicate index from MinHashes made elsewhere."""
-    from auditor.fingerprint.exchange import import_sketches
+    from auditor.fingerprint.minhash.exchange import import_sketches
 
     _only_datasketch(datasketch)
     index = import_sketches(file)

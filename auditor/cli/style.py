@@ -11,8 +11,8 @@ import typer
 from auditor.cli.common import DataFormat, FormatOption, emit, emit_json, say
 
 if TYPE_CHECKING:
-    from auditor.fingerprint.style import StyleModel
-    from auditor.fingerprint.style_linear import F64
+    from auditor.fingerprint.style.attribution import StyleModel
+    from auditor.fingerprint.style.linear import F64
 
 app = typer.Typer(help="Train and ask a model of style: a hint about whole sets.", no_args_is_help=True)
 
@@ -40,29 +40,29 @@ def train(
     An index keeps hashed features of a sample of its texts, not the texts; files give the same features of
     every text. Give human text too if you can: without it people cannot be told from unknown families.
     """
-    from auditor.fingerprint import style
+    from auditor.fingerprint.style import attribution
 
     written = [text for path in human or [] for text, _ in _texts(path, text_column)]
     if _is_index(files):
         model = _train_on_index(files[0], label_column, label, written, per_label)
     else:
         texts, labels, groups = _labelled(files, text_column, label_column, group_column, label)
-        texts, labels = texts + written, labels + [style.HUMAN] * len(written)
+        texts, labels = texts + written, labels + [attribution.HUMAN] * len(written)
         groups += [f"human#{row}" for row in range(len(written))]
         rows = _sample(labels, per_label)
-        model = style.train(*([column[row] for row in rows] for column in (texts, labels, groups)))
+        model = attribution.train(*([column[row] for row in rows] for column in (texts, labels, groups)))
     model.save(out)
     say(f"A model of {len(model.classes)} labels is in {out}: {', '.join(model.classes)}.")
     emit(f"right on held-out texts   {model.held_out:.1%}")
     emit(f"a row is named from       {model.confidence:.2f} on")
-    if style.HUMAN not in model.classes:
+    if attribution.HUMAN not in model.classes:
         say("No human text was given: the model cannot tell people from families it does not know.")
 
 
 def _is_index(files: list[Path]) -> bool:
-    from auditor.fingerprint import container
+    from auditor.fingerprint import index_file
 
-    return len(files) == 1 and container.is_container(files[0])
+    return len(files) == 1 and index_file.is_container(files[0])
 
 
 def _train_on_index(
@@ -70,8 +70,8 @@ def _train_on_index(
 ) -> StyleModel:
     """Train on the features an index keeps, and on those of human texts."""
     from auditor.errors import UsageError
-    from auditor.fingerprint import style
-    from auditor.fingerprint.registry import open_index
+    from auditor.fingerprint.search.reference_index import open_index
+    from auditor.fingerprint.style import attribution
 
     index = open_index(path)
     names = {"family": index.families, "teacher": index.teachers}.get(label_column)
@@ -86,8 +86,8 @@ def _train_on_index(
     labels = [names[number] for number in index.style.teachers.tolist()]
     kept = _usable(labels, only)
     rows = [kept[row] for row in _sample([labels[row] for row in kept], per_label)]
-    human = [human[row] for row in _sample([style.HUMAN] * len(human), per_label)]
-    return style.train_on_sample(index.style, rows, [labels[row] for row in rows], human)
+    human = [human[row] for row in _sample([attribution.HUMAN] * len(human), per_label)]
+    return attribution.train_on_sample(index.style, rows, [labels[row] for row in rows], human)
 
 
 @app.command()
@@ -108,8 +108,8 @@ def show(
     from dataclasses import asdict
 
     from auditor.errors import NoRowsError
-    from auditor.fingerprint.mixture import mixture
-    from auditor.fingerprint.style import StyleModel
+    from auditor.fingerprint.style.attribution import StyleModel
+    from auditor.fingerprint.style.mixture import mixture
 
     opened = StyleModel.open(model)
     found = _ask(opened, files, text_column, id_column, rows)
@@ -138,7 +138,7 @@ def _ask(
     import pyarrow.compute as pc
 
     from auditor.cli.texts import read_texts, watched
-    from auditor.fingerprint.matches import MatchWriter
+    from auditor.fingerprint.search.matches import MatchWriter
 
     schema = pa.schema([("label", pa.string()), ("likeliest", pa.string()), ("confidence", pa.float32())])
     facts = {"auditor.style.named_from": f"{model.confidence:.4f}"}

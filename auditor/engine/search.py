@@ -39,7 +39,7 @@ _NAMES = pa.array([str(v) for v in _CODES])
 
 
 class SearchIndex(Protocol):
-    """What a search needs of an index; `auditor.fingerprint.registry.Index` is one."""
+    """What a search needs of an index; `auditor.fingerprint.search.detect.NgramSearch` is one."""
 
     def detect(self, texts: pa.Array | pa.ChunkedArray, fpr: float) -> pa.Table:
         """Return one row of verdict and evidence per text."""

@@ -18,7 +18,8 @@ from auditor.samples.folders import AUDIT_FILES
 from auditor.samples.source import ReadOptions, Source, Unreadable, open_source
 
 if TYPE_CHECKING:
-    from auditor.fingerprint.registry import Index
+    from auditor.fingerprint.search.detect import NgramSearch
+    from auditor.fingerprint.search.reference_index import ReferenceIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +34,17 @@ class Setting:
     knowledge: Knowledge
     pack: CompiledPack
     plan: Plan | None
-    indexes: tuple[tuple[str, Index], ...]
+    indexes: tuple[tuple[str, ReferenceIndex], ...]
     source: Source
+
+
+def searches(setting: Setting) -> tuple[tuple[str, NgramSearch], ...]:
+    """Return what each index is asked by; without one no kernel is loaded."""
+    if not setting.indexes:
+        return ()
+    from auditor.fingerprint.search.detect import NgramSearch
+
+    return tuple((name, NgramSearch(index)) for name, index in setting.indexes)
 
 
 def prepare(request: AuditRequest, on_unreadable: Callable[[Unreadable], None]) -> Setting:
@@ -72,10 +82,10 @@ def _check_output(source: Source, out: Path) -> None:
             )
 
 
-def _open(paths: Sequence[Path]) -> tuple[tuple[str, Index], ...]:
+def _open(paths: Sequence[Path]) -> tuple[tuple[str, ReferenceIndex], ...]:
     """Open the indexes; without one no kernel is loaded, let alone compiled."""
     if not paths:
         return ()
-    from auditor.fingerprint.registry import open_index
+    from auditor.fingerprint.search.reference_index import open_index
 
     return tuple((path.stem, open_index(path)) for path in paths)

@@ -12,7 +12,7 @@ from enum import StrEnum
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from auditor.fingerprint.chunks import chunks
+from auditor.fingerprint.tokens.chunks import chunks
 
 
 class PhraseKind(StrEnum):

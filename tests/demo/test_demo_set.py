@@ -13,8 +13,8 @@ import pytest
 import yaml
 
 from auditor.domain.plan import IntendedUse
-from auditor.fingerprint.detect import calibrate_built_in
-from auditor.fingerprint.registry import Index, IndexBuilder
+from auditor.fingerprint.search.detect import calibrate_built_in, detect
+from auditor.fingerprint.search.reference_index import IndexBuilder, ReferenceIndex
 from auditor.samples.source import open_source
 
 DEMO = Path(__file__).parents[2] / "demo"
@@ -249,7 +249,7 @@ def test_the_card_states_no_license_or_teacher_for_all_rows() -> None:
 
 
 @pytest.fixture(scope="module")
-def index() -> Index:
+def index() -> ReferenceIndex:
     """The demo's index, built as `make demo` builds it."""
     lines = _lines(DEMO / "teachers/reference.jsonl")
     builder = IndexBuilder()
@@ -262,10 +262,10 @@ def index() -> Index:
 
 
 def test_detection_finds_every_copy_with_its_teacher_and_nothing_else(
-    index: Index, rows: dict[str, Any], faults: dict[str, Any]
+    index: ReferenceIndex, rows: dict[str, Any], faults: dict[str, Any]
 ) -> None:
     texts = [(name, text) for name, row in rows.items() if row for text in row["text"]]
-    found = index.detect(pa.array([text for _, text in texts]), threads=1).to_pylist()
+    found = detect(index, pa.array([text for _, text in texts]), threads=1).to_pylist()
     copied = {
         name: match["teacher"]
         for (name, _), match in zip(texts, found, strict=True)

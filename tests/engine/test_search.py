@@ -6,7 +6,7 @@ import pyarrow as pa
 
 from auditor.domain.match import MatchVerdict
 from auditor.engine.search import MATCH_FIELDS, search
-from auditor.fingerprint.detect import SCHEMA
+from auditor.fingerprint.search.detect import SCHEMA
 
 
 class Fixed:

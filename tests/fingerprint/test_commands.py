@@ -11,7 +11,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from auditor.cli.main import execute
-from auditor.fingerprint.registry import open_index
+from auditor.fingerprint.search.detect import detect
+from auditor.fingerprint.search.reference_index import open_index
 
 WORDS = [f"{a}{b}{c}" for a in "bdfglmnprst" for b in "aeiou" for c in "bdglmnrst"]
 
@@ -211,7 +212,7 @@ def test_removed_texts_are_found_no_more_and_the_rest_is_as_if_they_had_never_be
     opened = open_index(index)
     assert opened.style is not None
     assert len(opened.style) == len(rest)
-    verdicts = opened.detect(pa.array([rows[0][0], rows[4][0], rows[2][0]]), 0.001)["verdict"].to_pylist()
+    verdicts = detect(opened, pa.array([rows[0][0], rows[4][0], rows[2][0]]), 0.001)["verdict"].to_pylist()
     assert verdicts == ["no-match", "no-match", "copied"]
 
 

@@ -1,0 +1,1 @@
+"""Machine code: how kernels are compiled, kept and vectorized."""

@@ -1,0 +1,1 @@
+"""Near-duplicates: signatures, banded look-up, exchange with datasketch."""

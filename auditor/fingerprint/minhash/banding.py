@@ -1,0 +1,144 @@
+# mypy: allow-untyped-defs, no-check-untyped-defs
+"""Kernels of the LSH index: band hashes, buckets by counting sort, queries that hide memory latency."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from auditor.fingerprint.jit.compile import inlined, kernel
+from auditor.fingerprint.tokens.machine import fold_multiply, prefetch
+from auditor.fingerprint.tokens.reference import K1, K2
+
+_u32, _u64 = np.uint32, np.uint64
+_K1, _K2 = _u64(K1), _u64(K2)
+_GROUP = 8
+_RO2_U32 = "Array(uint32, 2, 'C', True)"
+_RO2_U8 = "Array(uint8, 2, 'C', True)"
+
+
+@inlined
+def _print_of(row, first, rows):
+    """Return the 32-bit print of one band of a signature."""
+    value = _K2 ^ _u64(first)
+    for k in range(first, first + rows):
+        value = fold_multiply(value ^ _u64(row[k]), _K1)
+    return _u32(value >> _u64(32))
+
+
+@inlined
+def _bucket(print_, bits):
+    """Return the bucket of a print: its top bits, so that a grown index needs no signature again."""
+    return np.int64(print_ >> _u32(32 - bits))
+
+
+@kernel(f"void({_RO2_U32}, int64, uint32[:, ::1])")
+def band_prints(signatures, rows, out):
+    """Write the print of every band: out[band, entry]."""
+    for entry in range(signatures.shape[0]):
+        for band in range(out.shape[0]):
+            out[band, entry] = _print_of(signatures[entry], band * rows, rows)
+
+
+@kernel(f"void({_RO2_U32}, int64, uint32[:, ::1], uint32[:, ::1], uint32[:, ::1])")
+def fill_bands(prints, bits, directory, sorted_prints, ids):
+    """Group entries by bucket: directory[band, b] is where bucket b starts in sorted_prints and ids."""
+    for band in range(prints.shape[0]):
+        places = directory[band]
+        places[:] = 0
+        for entry in range(prints.shape[1]):
+            places[_bucket(prints[band, entry], bits) + 1] += _u32(1)
+        for b in range(places.size - 1):
+            places[b + 1] += places[b]
+        for entry in range(prints.shape[1]):
+            print_ = prints[band, entry]
+            b = _bucket(print_, bits)
+            at = places[b]
+            places[b] = at + _u32(1)
+            sorted_prints[band, at] = print_
+            ids[band, at] = _u32(entry)
+        for b in range(places.size - 1, 0, -1):
+            places[b] = places[b - 1]
+        places[0] = 0
+
+
+@inlined
+def _equal_slots(query, stored):
+    count = 0
+    for k in range(stored.size):
+        count += np.uint8(query[k]) == stored[k]
+    return count
+
+
+@inlined
+def _find_buckets(queries, start, group, rows, bits, directory, prints, marks, begins, ends):
+    """Compute the prints and bucket borders of a group of queries, asking for memory ahead of its use."""
+    bands = directory.shape[0]
+    for i in range(group):
+        for band in range(bands):
+            marks[i, band] = _print_of(queries[start + i], band * rows, rows)
+            prefetch(directory[band], _bucket(marks[i, band], bits))
+    for i in range(group):
+        for band in range(bands):
+            b = _bucket(marks[i, band], bits)
+            ends[i, band] = min(np.int64(directory[band, b + 1]), prints.shape[1])
+            begins[i, band] = min(np.int64(directory[band, b]), ends[i, band])
+            prefetch(prints[band], begins[i, band])
+
+
+@inlined
+def _is_new(entry, query, seen):
+    """Tell whether an entry exists and was not compared with this query yet, and note that it is now."""
+    if entry >= seen.size or seen[entry] == query + 1:
+        return False
+    seen[entry] = _u32(query + 1)
+    return True
+
+
+@kernel(
+    f"UniTuple(int64, 2)({_RO2_U32}, int64, int64, {_RO2_U32}, {_RO2_U32}, {_RO2_U32}, {_RO2_U8}, "
+    "int64, int64, uint32[::1], uint32[::1], uint32[::1], uint16[::1])"
+)
+def query_bands(
+    queries, rows, bits, directory, prints, ids, slots, least, cap, seen, pairs_of, pairs_to, equals
+):
+    """List (query, entry, equal slots) for all candidates with at least `least` equal slots.
+
+    Queries go in groups: their buckets are asked for before any of them is read.
+
+    Args:
+        slots: uint8[N, K], the low bytes of the indexed signatures.
+        cap: at most so many entries of a bucket are compared.
+        seen: uint32[N] zeros.
+
+    Returns:
+        how many were found (more than fit into `pairs_of` are counted, not written), and how many buckets
+        were cut at `cap`.
+    """
+    bands = directory.shape[0]
+    marks = np.empty((_GROUP, bands), np.uint32)
+    begins, ends = np.empty((_GROUP, bands), np.int64), np.empty((_GROUP, bands), np.int64)
+    total, cut = 0, 0
+    for query in range(queries.shape[0]):
+        i = query % _GROUP
+        if i == 0:
+            group = min(_GROUP, queries.shape[0] - query)
+            _find_buckets(queries, query, group, rows, bits, directory, prints, marks, begins, ends)
+        for band in range(bands):
+            compared = 0
+            for at in range(begins[i, band], ends[i, band]):
+                if prints[band, at] != marks[i, band]:
+                    continue
+                if compared == cap:
+                    cut += 1
+                    break
+                compared += 1
+                entry = np.int64(ids[band, at])
+                if not _is_new(entry, query, seen):
+                    continue
+                equal = _equal_slots(queries[query], slots[entry])
+                if equal >= least:
+                    if total < pairs_of.size:
+                        pairs_of[total], pairs_to[total] = _u32(query), _u32(entry)
+                        equals[total] = np.uint16(equal)
+                    total += 1
+    return total, cut

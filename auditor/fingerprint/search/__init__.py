@@ -1,0 +1,1 @@
+"""Copies by word n-grams: the index, candidates, scores, thresholds, spans."""

@@ -1,0 +1,240 @@
+"""Search texts in an index: verdict, teacher, score and the shared spans, one row per text."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from auditor.domain.match import MatchVerdict
+from auditor.errors import FingerprintError
+from auditor.fingerprint.search.calibrate import Calibration, calibrate
+from auditor.fingerprint.search.candidates import CANDIDATES
+from auditor.fingerprint.search.ngrams import NgramIndex, join_words
+from auditor.fingerprint.search.overlap_features import FEATURES, measure_all
+from auditor.fingerprint.search.reference_index import DEFAULT_RATE, ReferenceIndex
+from auditor.fingerprint.search.score import F32, decidable, score
+from auditor.fingerprint.search.spans import list_spans
+from auditor.fingerprint.tokens.chunks import BATCH_BYTES, chunks
+from auditor.fingerprint.tokens.words import I32, I64, U32, Words, scan
+
+SPAN = pa.struct(
+    [(name, pa.int32()) for name in ("query_start", "query_end", "reference_start", "reference_end")]
+)
+SCHEMA = pa.schema(
+    [
+        ("verdict", pa.string()),
+        ("teacher", pa.string()),
+        ("teachers", pa.list_(pa.string())),
+        ("family", pa.string()),
+        ("score", pa.float32()),
+        ("matched_chars", pa.int32()),
+        ("spans", pa.list_(SPAN)),
+        ("reference_id", pa.string()),
+    ]
+)
+"""Columns of a match table; spans in characters of the original texts."""
+_TIE = 0.02
+_CALIBRATION_TEXTS = 20_000
+_SHARES, _LEAST_BATCH = 6, 2**18
+"""Batches per thread, so that none waits long for the last; none is smaller than so many bytes."""
+
+
+def measure(index: NgramIndex, words: Words, held: I64, groups: U32) -> tuple[I32, F32]:
+    """Return the candidates of every text and their features; group `held[i]` is left out for text i."""
+    count = words.bounds.size - 1
+    candidates = np.full((count, CANDIDATES), -1, np.int32)
+    features = np.zeros((count, CANDIDATES, FEATURES), np.float32)
+    parts = index.parts(groups)
+    measure_all(words.bounds, words.ids, words.low, held, parts, candidates, features)
+    return candidates, features
+
+
+@dataclass(frozen=True, slots=True)
+class NgramSearch:
+    """The n-gram lane of one index, as an audit asks it."""
+
+    index: ReferenceIndex
+
+    def detect(self, texts: pa.Array | pa.ChunkedArray, fpr: float) -> pa.Table:
+        """Search every text; see `detect`."""
+        return detect(self.index, texts, fpr)
+
+
+def detect(
+    index: ReferenceIndex,
+    texts: pa.Array | pa.ChunkedArray,
+    fpr: float = DEFAULT_RATE,
+    threads: int | None = None,
+) -> pa.Table:
+    """Search every text, in input order.
+
+    Args:
+        texts: strings; null counts as empty.
+        fpr: the expected share of innocent texts called copied.
+        threads: how many batches are searched at a time, by default one a processor; the answer does not
+            depend on it.
+
+    Returns:
+        a table of `SCHEMA`, one row per text.
+
+    Raises:
+        FingerprintError: the index has no thresholds.
+    """
+    if index.calibration is None:
+        raise FingerprintError(
+            "the index is not calibrated",
+            where=str(index.path) if index.path else None,
+            fix="run `auditor index calibrate`",
+        )
+    calibration = index.calibration
+    threads = threads or min(8, os.cpu_count() or 1)
+
+    def search(part: pa.Array) -> pa.RecordBatch:
+        return _detect_part(index, calibration, scan(part), fpr)
+
+    limit = min(BATCH_BYTES, max(_LEAST_BATCH, texts.nbytes // (_SHARES * threads)))
+    parts = [part for _, part in chunks(texts, limit)]
+    if threads < 2 or len(parts) < 2:
+        return pa.Table.from_batches([search(part) for part in parts], SCHEMA)
+    with ThreadPoolExecutor(threads) as pool:
+        return pa.Table.from_batches(list(pool.map(search, parts)), SCHEMA)
+
+
+def _detect_part(index: ReferenceIndex, calibration: Calibration, words: Words, fpr: float) -> pa.RecordBatch:
+    count = words.bounds.size - 1
+    candidates, features = measure(index.ngrams, words, np.full(count, -1, np.int64), index.ngrams.teachers)
+    found = score(features, calibration.scales, calibration.threshold(fpr))
+    scores = np.where(candidates >= 0, found, 0)
+    best = scores.argmax(axis=1)
+    rows = np.arange(count)
+    top = scores[rows, best]
+    enough = decidable(features)
+    copied = enough & (top >= 1)
+    chosen = np.where(copied, candidates[rows, best], -1).astype(np.int32)
+    spans, bounds = _spans(index.ngrams, words, chosen)
+    teachers, families, names = _labels(index, candidates, scores, chosen)
+    verdicts = np.where(
+        copied, MatchVerdict.COPIED, np.where(enough, MatchVerdict.NO_MATCH, MatchVerdict.INSUFFICIENT)
+    )
+    return pa.RecordBatch.from_arrays(
+        [
+            pa.array(verdicts.tolist(), pa.string()),
+            pa.array([names[0] if names else None for names in teachers], pa.string()),
+            pa.array(teachers, pa.list_(pa.string())),
+            pa.array(families, pa.string()),
+            pa.array(np.where(enough, top, 0).astype(np.float32)),
+            pa.array(_matched(spans, bounds), pa.int32()),
+            _span_lists(spans, bounds),
+            pa.array(names, pa.string()),
+        ],
+        schema=SCHEMA,
+    )
+
+
+def _labels(
+    index: ReferenceIndex, candidates: I32, scores: NDArray[np.float32], chosen: I32
+) -> tuple[list[list[str]], list[str | None], list[str | None]]:
+    """Return the tied teachers (best first), their common family and the reference id of each text."""
+    numbers = index.ngrams.teachers
+    teachers: list[list[str]] = []
+    families: list[str | None] = []
+    references: list[str | None] = []
+    for row, text in enumerate(chosen.tolist()):
+        if text < 0:
+            teachers.append([])
+            families.append(None)
+            references.append(None)
+            continue
+        line = scores[row]
+        tied = [
+            int(candidates[row, k])
+            for k in np.argsort(-line, kind="stable")
+            if line[k] >= line.max() * (1 - _TIE) and candidates[row, k] >= 0
+        ]
+        if len(tied) == CANDIDATES:
+            tied += [twin for known in tied for twin in _twins(index.ngrams, known).tolist()]
+        members = list(dict.fromkeys(int(numbers[text]) for text in tied))
+        kin = {index.families[number] for number in members}
+        teachers.append([index.teachers[number] for number in members])
+        families.append(kin.pop() if len(kin) == 1 else None)
+        references.append(index.reference_id(text))
+    return teachers, families, references
+
+
+def _twins(grams: NgramIndex, text: int) -> I64:
+    """Return the reference texts that have the very words of one, itself among them."""
+    begin, end = grams.bounds[text : text + 2].tolist()
+    twins = np.flatnonzero(grams.bounds[1:] - grams.bounds[:-1] == end - begin)
+    for place, word in enumerate(grams.words[begin:end]):
+        if twins.size < 2:
+            break
+        twins = twins[grams.words[grams.bounds[twins] + place] == word]
+    return twins
+
+
+def _spans(index: NgramIndex, words: Words, chosen: I32) -> tuple[I64, I64]:
+    out = np.empty((max(1, words.hashes.size), 4), np.int64)
+    bounds = np.zeros(words.bounds.size, np.int64)
+    references = (index.bounds, index.words, index.starts, index.sizes)
+    total = list_spans(words.bounds, words.ids, words.starts, words.ends, chosen, references, out, bounds)
+    order = np.concatenate(
+        [
+            np.zeros(0, np.int64),
+            *(np.arange(e - 1, s - 1, -1) for s, e in pairwise(bounds.tolist())),
+        ]
+    )
+    return out[:total][order], bounds
+
+
+def _matched(spans: I64, bounds: I64) -> I64:
+    """Return how many characters of each text its spans cover."""
+    totals = np.concatenate([np.zeros(1, np.int64), np.cumsum(spans[:, 1] - spans[:, 0])])
+    result: I64 = totals[bounds[1:]] - totals[bounds[:-1]]
+    return result
+
+
+def _span_lists(spans: I64, bounds: I64) -> pa.ListArray:
+    columns = [pa.array(spans[:, k].astype(np.int32)) for k in range(4)]
+    structs = pa.StructArray.from_arrays(columns, fields=list(SPAN))
+    return pa.ListArray.from_arrays(pa.array(bounds.astype(np.int32)), structs)
+
+
+def calibrate_built_in(index: ReferenceIndex) -> Calibration:
+    """Calibrate on the index's own texts, each searched without its teacher's family.
+
+    With a single family there is no such text: then each is searched without itself alone.
+    """
+    grams = index.ngrams
+    names = sorted(set(index.families))
+    family = np.array([names.index(name) for name in index.families], np.uint32)[grams.teachers]
+    groups = family if len(names) > 1 else np.arange(len(grams), dtype=np.uint32)
+    chosen = np.arange(len(grams))
+    if len(grams) > _CALIBRATION_TEXTS:
+        chosen = np.sort(np.random.default_rng(0).choice(len(grams), _CALIBRATION_TEXTS, replace=False))
+    _, features = measure(grams, words_of(index, chosen), groups[chosen].astype(np.int64), groups)
+    return calibrate(features, "built-in", len(index.teachers))
+
+
+def calibrate_with(index: ReferenceIndex, texts: pa.Array | pa.ChunkedArray) -> Calibration:
+    """Calibrate on texts known to be no copies of the index."""
+    words = join_words([scan(part) for _, part in chunks(texts)])
+    held = np.full(words.bounds.size - 1, -1, np.int64)
+    _, features = measure(index.ngrams, words, held, index.ngrams.teachers)
+    return calibrate(features, "user", len(index.teachers))
+
+
+def words_of(index: ReferenceIndex, chosen: I64) -> Words:
+    """Return the words of some of an index's own texts."""
+    grams = index.ngrams
+    lengths = np.diff(grams.bounds)[chosen]
+    bounds = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)])
+    places = np.repeat(grams.bounds[:-1][chosen] - bounds[:-1], lengths) + np.arange(bounds[-1])
+    hashes = grams.words[places].astype(np.uint64) << np.uint64(32)
+    ends = grams.starts[places] + grams.sizes[places]
+    return Words(bounds, hashes, grams.starts[places], ends, index.low[places])

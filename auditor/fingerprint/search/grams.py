@@ -1,0 +1,184 @@
+# mypy: allow-untyped-defs, no-check-untyped-defs
+"""Kernels that build inverted tables of word n-grams.
+
+Every 3-gram is listed, and the 8-grams that more than one text has. A 3-gram of mostly numbers or single
+letters is *poor*: it may lead to a text but is no evidence. One word three times over is not listed at all.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from auditor.fingerprint.jit.compile import RO_I64, RO_U16, RO_U32, RO_U64, inlined, kernel
+from auditor.fingerprint.tokens.machine import fold_multiply
+from auditor.fingerprint.tokens.reference import K0, K1
+
+_u64 = np.uint64
+_K0, _K1 = _u64(K0), _u64(K1)
+GRAM = 3
+"""Words per n-gram of the main table."""
+LONG = 8
+"""Words per n-gram of the table that tells a common passage from a rare one."""
+TABLE = f"Tuple((int64, {RO_U32}, {RO_U32}, {RO_U16}, {RO_U32}, {RO_U32}))"
+"""bits, directory, prints, rarity, begins, postings."""
+
+
+@inlined
+def gram_at(words, at):
+    """Return the 64-bit hash of the 3-gram of word ids at `at`."""
+    pair = _u64(words[at]) | _u64(words[at + 1]) << _u64(32)
+    return fold_multiply(pair ^ _K0, _u64(words[at + 2]) ^ _K1)
+
+
+@inlined
+def long_at(words, at):
+    """Return the 64-bit hash of the 8-gram of word ids at `at`."""
+    key = gram_at(words, at)
+    for k in range(GRAM, LONG):
+        key = fold_multiply(key ^ _u64(words[at + k]), _K1)
+    return key
+
+
+@inlined
+def poor_at(words, low, at):
+    """Tell whether the 3-gram at `at` is too poor to be evidence."""
+    numbers = low[at] + low[at + 1] + low[at + 2]
+    return numbers >= 2 or (words[at] == words[at + 1] and words[at] == words[at + 2])
+
+
+@kernel(f"int64({RO_I64}, {RO_U32}, int64, uint64, uint64[::1], uint32[::1])")
+def list_grams(bounds, words, size, limit, keys, owners):
+    """Write every n-gram of `size` words (`GRAM` or `LONG`) up to `limit` with its text; return how many."""
+    count = 0
+    for text in range(bounds.size - 1):
+        for at in range(bounds[text], bounds[text + 1] - size + 1):
+            if words[at] == words[at + 1] and words[at] == words[at + 2]:
+                continue
+            key = gram_at(words, at) if size == GRAM else long_at(words, at)
+            if key <= limit:
+                keys[count] = key
+                owners[count] = np.uint32(text)
+                count += 1
+    return count
+
+
+@kernel(f"void({RO_U64}, {RO_U32}, int64, uint32[::1], uint64[::1], uint32[::1])")
+def sort_grams(keys, owners, bits, places, sorted_keys, sorted_owners):
+    """Sort by key, stable: a counting sort on the top `bits`, then insertion within each bucket.
+
+    `places` is uint32[2**bits + 1] scratch.
+    """
+    shift = _u64(64 - bits)
+    places[:] = 0
+    for i in range(keys.size):
+        places[np.int64(keys[i] >> shift) + 1] += np.uint32(1)
+    for i in range(places.size - 1):
+        places[i + 1] += places[i]
+    for i in range(keys.size):
+        bucket = np.int64(keys[i] >> shift)
+        at = places[bucket]
+        places[bucket] = at + np.uint32(1)
+        sorted_keys[at] = keys[i]
+        sorted_owners[at] = owners[i]
+    for i in range(1, keys.size):
+        key, owner = sorted_keys[i], sorted_owners[i]
+        at = i
+        while at > 0 and sorted_keys[at - 1] > key:
+            sorted_keys[at] = sorted_keys[at - 1]
+            sorted_owners[at] = sorted_owners[at - 1]
+            at -= 1
+        sorted_keys[at] = key
+        sorted_owners[at] = owner
+
+
+@kernel(
+    f"UniTuple(int64, 2)({RO_U64}, {RO_U32}, {RO_U32}, int64, int64, "
+    "uint64[::1], uint32[::1], uint32[::1], uint16[::1])"
+)
+def group_grams(keys, owners, teacher_of, teachers, least, unique, begins, postings, rarity):
+    """Collapse sorted n-grams to distinct keys with their distinct texts.
+
+    Args:
+        least: keys of fewer texts are left out.
+        unique, begins, rarity: out, one entry per key; postings[begins[i]:begins[i + 1]] are the key's texts.
+        rarity: how many teachers have the key, or (texts / teachers) where that is more; at most 65535.
+
+    Returns:
+        the number of keys and of postings.
+    """
+    stamp = np.zeros(teachers, np.int64)
+    groups, filled, at, seen = 0, 0, 0, 0
+    while at < keys.size:
+        key = keys[at]
+        distinct = 0
+        first = filled
+        seen += 1
+        while at < keys.size and keys[at] == key:
+            owner = owners[at]
+            if filled == first or postings[filled - 1] != owner:
+                postings[filled] = owner
+                filled += 1
+                teacher = teacher_of[owner]
+                if stamp[teacher] != seen:
+                    stamp[teacher] = seen
+                    distinct += 1
+            at += 1
+        if filled - first < least:
+            filled = first
+            continue
+        spread = (filled - first + teachers - 1) // teachers
+        begins[groups] = np.uint32(first)
+        unique[groups] = key
+        rarity[groups] = np.uint16(min(max(distinct, spread), 65535))
+        groups += 1
+    begins[groups] = np.uint32(filled)
+    return groups, filled
+
+
+@kernel(f"void({RO_U64}, int64, uint32[::1], uint32[::1])")
+def fill_directory(unique, bits, directory, prints):
+    """Write directory[b], the first key whose top `bits` are at least b, and the low 32 bits of each key."""
+    shift = _u64(64 - bits)
+    bucket = 0
+    for i in range(unique.size):
+        top = np.int64(unique[i] >> shift)
+        while bucket <= top:
+            directory[bucket] = np.uint32(i)
+            bucket += 1
+        prints[i] = np.uint32(unique[i] & _u64(0xFFFFFFFF))
+    while bucket < directory.size:
+        directory[bucket] = np.uint32(unique.size)
+        bucket += 1
+
+
+@inlined
+def find_gram(key, bits, directory, prints):
+    """Return the number of a key, or -1."""
+    bucket = np.int64(key >> _u64(64 - bits))
+    print_ = np.uint32(key & _u64(0xFFFFFFFF))
+    for i in range(np.int64(directory[bucket]), np.int64(directory[bucket + 1])):
+        if prints[i] == print_:
+            return i
+    return -1
+
+
+@inlined
+def teachers_of(number, held, groups, table):
+    """Return how many teachers have an n-gram with the texts of group `held` left out; 0 is weightless."""
+    _, _, _, rarity, begins, postings = table
+    teachers = np.int64(rarity[number])
+    if teachers > 0 and held >= 0:
+        for k in range(np.int64(begins[number]), np.int64(begins[number + 1])):
+            teachers -= np.int64(groups[postings[k]]) == held
+        teachers = max(teachers, np.int64(1))
+    return teachers
+
+
+@kernel(f"void({RO_I64}, {RO_U32}, int64, {RO_U32}, {RO_U32}, uint16[::1])")
+def subtract_prompts(bounds, words, bits, directory, prints, rarity):
+    """Set rarity 0 (weightless) on every 3-gram that occurs in these prompts."""
+    for text in range(bounds.size - 1):
+        for at in range(bounds[text], bounds[text + 1] - GRAM + 1):
+            found = find_gram(gram_at(words, at), bits, directory, prints)
+            if found >= 0:
+                rarity[found] = np.uint16(0)
