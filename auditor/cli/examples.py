@@ -78,6 +78,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "catalog licenses": ("auditor catalog licenses",),
     "catalog resolve": ("auditor catalog resolve mistral-large-2407 --access api --date 2024-08",),
     "catalog license": ("auditor catalog license 'apache 2.0'",),
+    "catalog sets": ("auditor catalog sets openorca",),
     "catalog show": ("auditor catalog show LicenseRef-Llama-3-Community",),
     "catalog diff": ("auditor catalog diff our-knowledge/",),
     "catalog lint": ("auditor catalog lint our-knowledge/",),
