@@ -19,6 +19,7 @@ from auditor.domain.origin import OriginTeacher
 from auditor.domain.outcome import Outcome
 from auditor.domain.verdict import Layer, Verdict
 from auditor.engine.causes import by_cause
+from auditor.engine.places import seen_from_here
 from auditor.engine.request import DEFAULT_OUT
 from auditor.engine.scan import Scan
 from auditor.engine.setting import Setting
@@ -78,6 +79,7 @@ def build_report(setting: Setting, scan: Scan) -> Report:
         matrix=other_uses(setting, scan, whole),
         openness=openness_facts(setting, origins),
         fair_use=fair_use(setting, scan),
+        config=request.config,
         command=request.command,
         notes=tuple(_notes(setting)),
         next_commands=tuple(_next(setting, outcome, findings)),
@@ -86,7 +88,14 @@ def build_report(setting: Setting, scan: Scan) -> Report:
 
 def _notes(setting: Setting) -> Iterator[str]:
     """Say what the one who set the audit up changed: rules switched off, shipped facts replaced."""
-    pack = setting.pack.pack
+    pack, changes = setting.pack.pack, setting.pack.changes
+    for name in changes.shadows:
+        source = setting.request.policy
+        yield f"The rules under the name {name} are NOT those of the shipped pack: they come from {source}."
+    for rule in changes.overrides:
+        yield f"Policy {pack.name} replaces the rule {rule} of an included pack by its own."
+    for rule in sorted(set(changes.disabled) - pack.disabled.keys()):
+        yield f"Policy {pack.name} lacks the rule {rule} of the shipped pack."
     for rule, reason in pack.disabled.items():
         yield f"Policy {pack.name} switches the rule {rule} off: {reason}"
     for overlay in setting.knowledge.overlays:
@@ -184,8 +193,11 @@ def _set_facts(setting: Setting, scan: Scan) -> SetFacts:
 def _dataset(setting: Setting, scan: Scan) -> DatasetFacts:
     source = setting.source
     errors = {file.file: file.reason for file in source.unreadable_files}
+    hub = any(argument.startswith("hf://") for argument in setting.request.data)
+    seen = {file.name: seen_from_here(file.path, hub=hub) for file in source.inputs}
     files = [
         FileFacts(
+            location=seen.get(file.name, ""),
             path=file.name,
             samples=file.rows,
             unreadable=file.unreadable,
@@ -195,7 +207,9 @@ def _dataset(setting: Setting, scan: Scan) -> DatasetFacts:
         )
         for file in source.files
     ]
-    files += [FileFacts(path=name, error=reason) for name, reason in errors.items()]
+    files += [
+        FileFacts(path=name, error=reason, location=seen.get(name, "")) for name, reason in errors.items()
+    ]
     shown = source.unreadable[:_SHOWN_UNREADABLE]
     return DatasetFacts(
         digest=f"sha256:{scan.digest.hexdigest()}",
@@ -209,8 +223,19 @@ def _dataset(setting: Setting, scan: Scan) -> DatasetFacts:
 
 def _policy(setting: Setting) -> PolicyFacts:
     pack = setting.pack
-    asked = setting.request.policy
-    return PolicyFacts(pack.name, pack.version, pack.digest, pack.pack.title, len(pack.rules), asked)
+    changes = pack.changes
+    return PolicyFacts(
+        pack.name,
+        pack.version,
+        pack.digest,
+        pack.pack.title,
+        len(pack.rules),
+        setting.request.policy,
+        overrides=changes.overrides,
+        shadows=", ".join(changes.shadows),
+        disabled=changes.disabled,
+        local=changes.local,
+    )
 
 
 def coverage(setting: Setting, scan: Scan) -> Coverage:
