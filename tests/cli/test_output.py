@@ -96,3 +96,39 @@ def test_a_name_that_is_an_id_and_a_path_means_the_id_and_says_so(capsys: pytest
     shown = capsys.readouterr()
     assert "nobody-knows" in shown.out
     assert "this is the first" in shown.err
+
+
+QWEN = {**ROW, "model": "Qwen/Qwen3-8B", "access": "open-weights", "license": "CC0-1.0"}
+PLAN = """\
+student_base: {name: Qwen/Qwen3-8B, terms: Apache-2.0}
+intended_use: commercial-api
+student_release_license: proprietary
+student_name: Acme
+competes_with_teacher_provider: 'yes'
+"""
+
+
+@pytest.mark.parametrize(
+    ("models", "option"),
+    [
+        (("Qwen/Qwen3-8B", "nobody-knows"), ""),
+        (("nobody-knows",), " --keep-review"),
+        (("gpt-4",), None),
+        (("gpt-4", "nobody-knows"), " --keep-review"),
+    ],
+)
+def test_split_is_suggested_only_where_it_would_keep_a_row(
+    models: tuple[str, ...], option: str | None
+) -> None:
+    access = {"gpt-4": "api"}
+    lines = [json.dumps({**QWEN, "model": m, "access": access.get(m, "open-weights")}) for m in models]
+    Path("data/train/a.jsonl").write_text("\n".join(lines) + "\n")
+    Path("plan.yaml").write_text(PLAN)
+    execute(["audit", "data", "--plan", "plan.yaml", "--no-ledger", "-q"])
+    said = json.loads(Path("auditor-out/report.json").read_text())["next_commands"]
+    found = [one for one in said if one.startswith("auditor split")]
+    assert found == ([] if option is None else [f"auditor split auditor-out{option}"])
+    if found:
+        execute(found[0].split()[1:])
+        kept = sum(len(p.read_text().splitlines()) for p in Path("split-out/kept").rglob("*.jsonl"))
+        assert kept > 0
