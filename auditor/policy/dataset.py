@@ -36,6 +36,7 @@ class SetFacts:
 
 
 NO_INDEX = "No index was given, so nothing was compared with teacher text"
+_ANSWERS = "build one, or state why none is needed"
 
 
 def judge_set(facts: SetFacts, plan: Plan | None, pack: CompiledPack, knowledge: Knowledge) -> Verdict:

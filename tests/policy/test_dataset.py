@@ -10,7 +10,9 @@ from auditor.policy.dataset import SetFacts, judge_set, rows_touched
 from auditor.policy.packs import load_pack
 
 USE_PACKS = ["research-only", "internal-commercial", "commercial-api", "open-weights-release", "eu-placement"]
-ASKED = "No index was given, so nothing was compared with teacher text: build one, or state why none is needed."
+ASKED = (
+    "No index was given, so nothing was compared with teacher text: build one, or state why none is needed."
+)
 
 
 @pytest.mark.parametrize("name", USE_PACKS)
