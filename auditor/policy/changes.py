@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from auditor.bundled import bundled
 from auditor.domain.pack_changes import PackChanges
 from auditor.policy.schema import PackFile
+
+_NAMES = frozenset(("pack", "version", "title", "about", "include", "rules", "disable"))
 
 
 def changes_of(files: Sequence[PackFile], shipped: Callable[[str], PackFile]) -> PackChanges:
@@ -23,7 +26,7 @@ def changes_of(files: Sequence[PackFile], shipped: Callable[[str], PackFile]) ->
     shadows = set()
     for name, file in _borne(foreign, files[-1]):
         theirs = shipped(name)
-        if (file.gathered, file.waivers) == (theirs.gathered, theirs.waivers):
+        if (file.gathered, _settings(file)) == (theirs.gathered, _settings(theirs)):
             continue
         shadows.add(name)
         replaced |= {id for id, rule in theirs.gathered.items() if file.gathered.get(id, rule) != rule}
@@ -34,6 +37,12 @@ def changes_of(files: Sequence[PackFile], shipped: Callable[[str], PackFile]) ->
         tuple(sorted(replaced - left_out)),
         tuple(sorted(left_out)),
     )
+
+
+def _settings(file: PackFile) -> dict[str, Any]:
+    """Return what a file sets beside its rules: whether waivers count, and whose."""
+    data = file.document.data
+    return {key: value for key, value in data.items() if key not in _NAMES} if isinstance(data, dict) else {}
 
 
 def is_shipped(path: Path) -> bool:
