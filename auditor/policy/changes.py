@@ -10,7 +10,7 @@ from auditor.bundled import bundled
 from auditor.domain.pack_changes import PackChanges
 from auditor.policy.schema import PackFile
 
-_NAMES = frozenset(("pack", "version", "title", "about", "include", "rules", "disable"))
+_NAMES = frozenset(("pack", "title", "about", "include", "rules", "disable"))
 
 
 def changes_of(files: Sequence[PackFile], shipped: Callable[[str], PackFile]) -> PackChanges:

@@ -90,3 +90,8 @@ def test_a_bare_pack_under_a_shipped_name_lacks_its_rules(tmp_path: Path) -> Non
     assert changes.shadows == ("default",)
     assert len(changes.disabled) > 50
     assert "and " in changes.words("default")
+
+
+def test_a_copy_of_another_version_is_not_the_shipped_pack(tmp_path: Path) -> None:
+    (tmp_path / "p.yaml").write_text(yaml.safe_dump({**yaml.safe_load(SHIPPED), "version": "9.0"}))
+    assert load_pack(tmp_path / "p.yaml").changes == PackChanges(True, ("default",))
