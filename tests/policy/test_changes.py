@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from auditor.bundled import bundled
+from auditor.cli.main import execute
 from auditor.domain.pack_changes import PackChanges
 from auditor.policy.packs import load_pack
 
@@ -97,3 +98,9 @@ def test_a_copy_of_another_version_is_not_the_shipped_pack(tmp_path: Path) -> No
         yaml.safe_dump({**yaml.safe_load(SHIPPED), "version": "9.0"}, sort_keys=False)
     )
     assert load_pack(tmp_path / "p.yaml").changes == PackChanges(True, ("default",))
+
+
+def test_policy_show_says_it_in_the_second_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "p.yaml").write_text(lax())
+    assert execute(["policy", "show", str(tmp_path / "p.yaml")]) == 0
+    assert capsys.readouterr().out.splitlines()[1].startswith("(NOT the shipped pack; replaces rules: ")
