@@ -29,6 +29,7 @@ TEST_RESULT_TYPE = "https://in-toto.io/attestation/test-result/v0.1"
 EXTENSION_V1 = "https://example.org/auditor/permit/v1/"
 EXTENSION = "https://example.org/auditor/permit/v2/"
 """Names in the predicate that start so are ours; the first version's are still read."""
+_CHANGES = ("shadows", "overrides", "disabled")
 _COPIED = ("knowledge", "indexes", "coverage", "obligations", "origins")
 ROW_DIGEST = "sha256 over canonical JSON, RFC 6962 tree over sorted row digests"
 
@@ -138,6 +139,7 @@ def _extensions(record: AuditRecord, signing: Signing) -> dict[str, Any]:
         "trainerTeachers": (plan or {}).get("trainer_teachers") or [],
         "unread": [one["path"] for one in report.get("unread") or ()],
         "config": report.get("config"),
+        "policyChanges": {name: report["policy"].get(name) for name in _CHANGES},
         "catalogBundle": None,
         "evidence": str(signing.evidence),
         "purpose": str(signing.purpose),
@@ -158,6 +160,8 @@ def _tool(report: Mapping[str, Any]) -> dict[str, Any]:
 
 def _policy_uri(policy: Mapping[str, Any]) -> str:
     name, version = policy.get("name") or "policy", policy.get("version")
+    # No pack from elsewhere looks like the shipped one, whatever it calls itself.
+    name = f"local:{name}" if policy.get("local") or policy.get("shadows") else name
     return f"urn:auditor:policy:{name}:{version}" if version else f"urn:auditor:policy:{name}"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -21,8 +22,9 @@ from auditor.cli.common import (
     progress,
     say,
 )
-from auditor.cli.config import read_config
+from auditor.cli.config import find_config
 from auditor.cli.exit_codes import ExitCode, combine, of_outcome
+from auditor.cli.output import one_line, output_folder
 from auditor.domain.claim import Access, Basis, Claim, ClaimKind
 from auditor.domain.outcome import Outcome
 from auditor.domain.sample import Shape
@@ -47,6 +49,11 @@ def audit(
     ] = None,
     index: Annotated[list[Path] | None, typer.Option(help="Index of teacher text; repeatable.")] = None,
     out: Annotated[Path | None, typer.Option(help="Folder for the reports.", envvar="AUDITOR_OUT")] = None,
+    no_out: Annotated[bool, typer.Option("--no-out", help="Keep no reports, unless --out is given.")] = False,
+    config: Annotated[
+        Path | None, typer.Option(help="File of settings; default: auditor.yaml here, except under CI.")
+    ] = None,
+    no_config: Annotated[bool, typer.Option("--no-config", help="Take no settings from a file.")] = False,
     ledger: Annotated[
         str | None, typer.Option(help="Ledger: SQLite path or postgresql://…", envvar="AUDITOR_LEDGER")
     ] = None,
@@ -74,35 +81,48 @@ def audit(
     """
     from auditor.engine.request import AuditRequest
     from auditor.report.interface import writers
+    from auditor.report.model import ConfigFacts
+    from auditor.report.words import plain
 
     shown = writers(format or ["terminal"])
-    config = read_config()
-    asked = data or config.get("data")
+    found = find_config(config, none=no_config)
+    given = {"data": data, "plan": plan, "policy": policy, "index": index, "out": out or no_out}
+    given |= {"ledger": ledger or no_ledger, "knowledge": knowledge, "shape": shape}
+    given |= {"waivers": waivers or no_waivers}
+    for line in found.said([name for name, value in given.items() if value]):
+        say(plain(line))
+    settings = dict(found.settings)
+    asked = data or settings.get("data")
     if not asked:
         raise UsageError("no data was named", fix="auditor audit FILE, or list `data` in auditor.yaml")
-    flagged = _plan_path(plan, config)
     request = AuditRequest(
         data=tuple(str(item) for item in asked),
         now=now(),
-        plan=flagged,
-        policy=policy or config.get("policy", "default"),
-        indexes=tuple(index or [Path(item) for item in config.get("index", [])]),
-        knowledge=knowledge or (Path(config["knowledge"]) if "knowledge" in config else None),
-        ledger=None if no_ledger else ledger or config.get("ledger", DEFAULT_LEDGER),
-        out=out or Path(config.get("out", DEFAULT_OUT)),
+        plan=_plan_path(plan, settings),
+        policy=policy or settings.get("policy", "default"),
+        indexes=tuple(index or [Path(item) for item in settings.get("index", [])]),
+        knowledge=knowledge or (Path(settings["knowledge"]) if "knowledge" in settings else None),
+        ledger=None if no_ledger else ledger or settings.get("ledger", DEFAULT_LEDGER),
+        out=out or Path(settings.get("out", DEFAULT_OUT)),
         claims=claims_of(teacher, access, host, generated_at, license),
-        shape=shape or _configured_shape(config),
+        shape=shape or _configured_shape(settings),
         sample=sample,
         fpr=fpr,
         allow_network=network,
-        waivers=None if no_waivers else _waiver_file(waivers, config),
+        waivers=None if no_waivers else _waiver_file(waivers, settings),
+        config=ConfigFacts(str(found.path), found.digest) if found.path else None,
         command=shlex.join(["auditor", *sys.argv[1:]]),
         exit_code=partial(exit_code, review_ok=review_ok),
     )
-    result = run_audit(request, quiet=quiet)
+    with output_folder(request, keep=not no_out or out is not None) as kept:
+        result = run_audit(kept, quiet=quiet)
+    if kept is not request:
+        result = replace(result, report=replace(result.report, next_commands=()))
     show(result, shown, quiet=quiet)
-    if not quiet:
+    if not quiet and kept is request:
         say(f"report: {request.out / 'report.html'}")
+    if quiet and result.report.exit_code:
+        say(one_line(result.report, kept=kept is request))
     _warn(result, review_ok=review_ok)
     raise typer.Exit(result.report.exit_code)
 

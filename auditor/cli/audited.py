@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -15,6 +16,7 @@ from auditor.knowledge.catalog import Knowledge
 from auditor.policy.judge import Judge
 from auditor.policy.packs import CompiledPack, load_pack
 from auditor.report.model import OriginFacts, Report
+from auditor.report.place import sample_ids
 
 
 def day_of(report: Report) -> date:
@@ -67,14 +69,22 @@ def origins_for(report: Report, folder: Path, what: str) -> list[Origin]:
     finding = next((one for one in report.findings if one.id == what), None)
     if finding is not None:
         return [known[id] for id in finding.origins if id in known]
-    origin = sample_origin(folder, what)
-    if origin in known:
+    names = (*sample_ids(what, report), *sample_ids(_from_here(what), report))
+    rows = {row: origin for row in names if (origin := sample_origin(folder, row))}
+    if len(rows) > 1:
+        say(f"`{what}` names {' and '.join(rows)} in the audit; this is the first")
+    if (origin := next(iter(rows.values()), "")) in known:
         return [known[origin]]
     raise UsageError(
         f"the audit has no finding, row or origin `{what}`",
         where=str(folder),
         fix="give a finding (F-…), an origin (o-…) or a row (file#row)",
     )
+
+
+def _from_here(what: str) -> str:
+    """Return a row's name with an absolute path made relative to the working directory."""
+    return os.path.relpath(what) if os.path.isabs(what) else what
 
 
 def sample_origin(folder: Path, sample: str) -> str:

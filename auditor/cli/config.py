@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +23,69 @@ KEYS = {
     "shape": str,
     "waivers": str,
 }
+
+
+OWN_NAME = "waivers"
+"""A setting that counts only in a file that the user named: it lifts findings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The settings of one file, and how it came to be used."""
+
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    path: Path | None = None
+    """None where no file was used."""
+    digest: str = ""
+    named: bool = False
+    """The user named the file; otherwise it was found in the working directory."""
+    ignored: tuple[str, ...] = ()
+    """Settings that do not count because the file was found and not named."""
+
+    def said(self, given: Collection[str]) -> tuple[str, ...]:
+        """Return what the user must be told; `given` are the settings that the command line names itself."""
+        if self.path is None:
+            return ()
+        taken = ", ".join(key for key in self.settings if key not in given) or "nothing"
+        lines = [f"settings from {self.path}: {taken}"]
+        if self.ignored:
+            listed = ", ".join(f"`{key}`" for key in self.ignored)
+            lines.append(f"not taken from {self.path}, which was not named: {listed} (see --config)")
+        return tuple(lines)
+
+
+def find_config(named: Path | None, *, none: bool = False) -> Config:
+    """Return the settings in force: of the file that was named, else of the working directory's.
+
+    Where `CI` is set nothing is taken from a file that was not named: whoever can add a file to the data
+    would choose the policy.
+
+    Raises:
+        UsageError: a named file is missing, one was found under CI and not named, or as `read_config`.
+    """
+    if named is not None and none:
+        raise UsageError("--config and --no-config exclude each other", fix="leave one out")
+    if named is not None and not named.is_file():
+        raise UsageError("there is no such file of settings", where=str(named), fix="see `auditor init`")
+    path = named or FILE
+    if none or not path.is_file():
+        return Config()
+    if named is None and in_ci():
+        raise UsageError(
+            f"{FILE} lies in the working directory and was not named; CI takes no settings unasked",
+            where=str(FILE.absolute()),
+            fix=f"give --config {FILE} to use it, --no-config to leave it, or remove the file",
+        )
+    settings = read_config(path)
+    ignored = () if named else tuple(key for key in settings if key == OWN_NAME)
+    kept = {key: value for key, value in settings.items() if key not in ignored}
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    return Config(kept, path, f"sha256:{digest}", named is not None, ignored)
+
+
+def in_ci() -> bool:
+    """Tell whether `CI` is set to something that does not say no."""
+    return os.environ.get("CI", "false").strip().lower() not in ("", "0", "false", "no")
 
 
 def read_config(path: Path = FILE) -> dict[str, Any]:

@@ -51,5 +51,7 @@ def gate(
     check_bound(held, names_of(bind or []))
     say_not_compared(held.bound.keys() - bound.keys())
     say_unread(dataset)
+    if "(" in held.policy_words:
+        say(f"gate: policy {held.policy_words}")
     say(f"gate: {held.samples:,} rows permitted by {held.digest}; starting {(command or [''])[0]}")
     launch(program, command or [], child_environment(request, held, dataset))

@@ -18,7 +18,7 @@ from typer.exceptions import TyperException
 from auditor import __version__
 from auditor.cli.examples import with_examples
 from auditor.cli.exit_codes import ExitCode, of_error
-from auditor.errors import AuditorError
+from auditor.errors import AuditorError, UsageError
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +69,38 @@ class LazyGroup(TyperGroup):
         entry = COMMANDS.get(cmd_name)
         return None if entry is None else load(cmd_name, entry)
 
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Find the command that is called; a wrong name is told with the names that it may stand for.
+
+        Raises:
+            UsageError: there is no such command.
+        """
+        if args and not args[0].startswith("-") and args[0] not in COMMANDS:
+            raise UsageError(f"No such command {args[0]!r}", fix=suggestion(args[0]))
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Write the table by panel, without importing any command."""
         for panel in dict.fromkeys(entry.panel for entry in COMMANDS.values()):
             rows = [(name, entry.help) for name, entry in COMMANDS.items() if entry.panel == panel]
             with formatter.section(panel):
                 formatter.write_dl(rows)
+
+
+_MEANT = {
+    "check": "audit", "scan": "audit", "lint": "policy lint", "sign": "attest", "run": "gate",
+    "why": "explain", "filter": "split", "show": "report", "search": "detect",
+}  # fmt: skip
+
+
+def suggestion(name: str) -> str:
+    """Return what a wrong command name may stand for."""
+    import difflib
+
+    close = difflib.get_close_matches(name.lower(), COMMANDS, n=3, cutoff=0.6)
+    close += [_MEANT[name.lower()]] if name.lower() in _MEANT else []
+    meant = " or ".join(f"`auditor {one}`" for one in dict.fromkeys(close))
+    return f"did you mean {meant}?" if meant else "`auditor --help` lists the commands"
 
 
 def load(name: str, entry: Entry) -> Any:

@@ -68,6 +68,8 @@ def show(pack: PackArgument = "default", format: FormatOption = DataFormat.TERMI
         emit_json({"name": loaded.name, "version": loaded.version, "digest": loaded.digest, "rules": rules})
         return
     emit(f"{loaded.name} {loaded.version}  {loaded.digest}")
+    if changed := loaded.changes.words(loaded.name):
+        emit(f"({changed})")
     for item in loaded.rules:
         rule = item.rule
         emit(f"\n{rule.id}  [{rule.outcome}]  {rule.title}")

@@ -53,6 +53,7 @@ def verify(
     """Check signatures, terms and every row; 1 where the evidence says no, 4 where it cannot be verified."""
     from auditor.attest.binding import bind_all, names_of
     from auditor.gate.grant import Request, check_bound, grant
+    from auditor.report.words import plain
 
     signer = trusted_identity(identity, issuer)
     request = Request(permit, tuple(key or ()), threshold, plan, policy, revoked, signer)
@@ -75,7 +76,7 @@ def verify(
         return
     emit(f"PASSED: {held.samples:,} rows, permit {held.digest}")
     until = f"until {held.expires_at.isoformat()}" if held.expires_at else "without expiry"
-    say(f"outcome {held.outcome}, policy {held.policy}, signed by {len(held.signers)}, {until}")
+    say(f"outcome {held.outcome}, policy {plain(held.policy_words)}, signed by {len(held.signers)}, {until}")
     say_not_compared(held.bound.keys() - bound.keys())
     say_unread(dataset)
 

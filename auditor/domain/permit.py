@@ -9,6 +9,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
+from auditor.domain.pack_changes import PackChanges
 from auditor.ids import Digest
 
 
@@ -84,3 +85,25 @@ class Permit:
     purpose: PermitPurpose = PermitPurpose.TRAINING
     facts: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     """All other extensions: knowledge, waivers, index, tools, coverage, plan, obligations, origins."""
+
+    @property
+    def policy_words(self) -> str:
+        """Return the pack as `name@version`, with what it changes of the shipped ones."""
+        name = self.policy.removeprefix(_POLICY)
+        local = name.startswith(_LOCAL)
+        name, _, version = name.removeprefix(_LOCAL).partition(":")
+        said = _changes(self.facts.get("policyChanges"), local).words(name)
+        named = f"{name}@{version}" if version else name
+        return f"{named} ({said or 'not a shipped pack'})" if local or said else named
+
+
+_POLICY, _LOCAL = "urn:auditor:policy:", "local:"
+
+
+def _changes(found: Any, local: bool) -> PackChanges:
+    if not isinstance(found, Mapping):
+        return PackChanges(local)
+    lists = (found.get("overrides"), found.get("disabled"))
+    overrides, disabled = (tuple(map(str, one)) if isinstance(one, list) else () for one in lists)
+    shadows = str(found.get("shadows") or "")
+    return PackChanges(local, tuple(shadows.split(", ")) if shadows else (), overrides, disabled)

@@ -19,11 +19,12 @@ from auditor.domain.origin import OriginTeacher
 from auditor.domain.outcome import Outcome
 from auditor.domain.verdict import Layer, Verdict
 from auditor.engine.causes import by_cause
+from auditor.engine.places import seen_from_here
 from auditor.engine.request import DEFAULT_OUT
 from auditor.engine.scan import Scan
 from auditor.engine.setting import Setting
 from auditor.engine.weighing import effective, fair_use, openness_facts, other_uses, waived, waiver_facts
-from auditor.policy.dataset import SetFacts, judge_set
+from auditor.policy.dataset import SetFacts, judge_set, rows_touched
 from auditor.policy.findings import finding_id, group_findings
 from auditor.report.model import (
     DatasetFacts,
@@ -78,15 +79,23 @@ def build_report(setting: Setting, scan: Scan) -> Report:
         matrix=other_uses(setting, scan, whole),
         openness=openness_facts(setting, origins),
         fair_use=fair_use(setting, scan),
+        config=request.config,
         command=request.command,
         notes=tuple(_notes(setting)),
-        next_commands=tuple(_next(setting, outcome, findings)),
+        next_commands=tuple(_next(setting, outcome, findings, origins)),
     )
 
 
 def _notes(setting: Setting) -> Iterator[str]:
     """Say what the one who set the audit up changed: rules switched off, shipped facts replaced."""
-    pack = setting.pack.pack
+    pack, changes = setting.pack.pack, setting.pack.changes
+    for name in changes.shadows:
+        source = setting.request.policy
+        yield f"The rules under the name {name} are NOT those of the shipped pack: they come from {source}."
+    for rule in changes.overrides:
+        yield f"Policy {pack.name} replaces the rule {rule} of an included pack by its own."
+    for rule in sorted(set(changes.disabled) - pack.disabled.keys()):
+        yield f"Policy {pack.name} lacks the rule {rule} of the shipped pack."
     for rule, reason in pack.disabled.items():
         yield f"Policy {pack.name} switches the rule {rule} off: {reason}"
     for overlay in setting.knowledge.overlays:
@@ -132,7 +141,7 @@ def _findings(setting: Setting, scan: Scan, whole: Verdict) -> tuple[Finding, ..
     origins = scan.table.origins
     verdicts = {origin.id: verdict for origin, verdict in zip(origins, scan.verdicts, strict=True)}
     counts = {origin.id: rows for origin, rows in zip(origins, scan.table.samples, strict=True)}
-    grouped = group_findings(verdicts, counts, [(whole, setting.source.unreadable_rows)])
+    grouped = group_findings(verdicts, counts, _of_the_set(setting, scan, whole))
     found = [
         replace(one, evidence=_evidence(one, setting, scan)) for one in by_cause(grouped, origins, counts)
     ]
@@ -140,6 +149,15 @@ def _findings(setting: Setting, scan: Scan, whole: Verdict) -> tuple[Finding, ..
     if setting.request.sample is not None:
         found.append(_sampled(setting.request.sample))
     return tuple(sorted(found, key=lambda f: (-f.outcome.severity, -f.samples, f.id)))
+
+
+def _of_the_set(setting: Setting, scan: Scan, whole: Verdict) -> Iterator[tuple[Verdict, int]]:
+    """Yield each reason on the whole set with the rows that it speaks of."""
+    facts, rules = _set_facts(setting, scan), {rule.id: rule for rule in setting.pack.pack.rules}
+    for reason in whole.reasons:
+        touched = rows_touched(rules.get(reason.rule), reason.subject, facts)
+        rows = setting.source.unreadable_rows if reason.rule == UNREADABLE else touched
+        yield replace(whole, reasons=(reason,)), rows
 
 
 def _evidence(finding: Finding, setting: Setting, scan: Scan) -> tuple[Evidence, ...]:
@@ -178,14 +196,18 @@ def _set_facts(setting: Setting, scan: Scan) -> SetFacts:
         insufficient=scan.insufficient,
         unknown_origin=scan.unknown_origin,
         fair_use_sheet=True,
+        indexed=bool(setting.indexes),
     )
 
 
 def _dataset(setting: Setting, scan: Scan) -> DatasetFacts:
     source = setting.source
     errors = {file.file: file.reason for file in source.unreadable_files}
+    hub = any(argument.startswith("hf://") for argument in setting.request.data)
+    seen = {file.name: seen_from_here(file.path, hub=hub) for file in source.inputs}
     files = [
         FileFacts(
+            location=seen.get(file.name, ""),
             path=file.name,
             samples=file.rows,
             unreadable=file.unreadable,
@@ -195,7 +217,9 @@ def _dataset(setting: Setting, scan: Scan) -> DatasetFacts:
         )
         for file in source.files
     ]
-    files += [FileFacts(path=name, error=reason) for name, reason in errors.items()]
+    files += [
+        FileFacts(path=name, error=reason, location=seen.get(name, "")) for name, reason in errors.items()
+    ]
     shown = source.unreadable[:_SHOWN_UNREADABLE]
     return DatasetFacts(
         digest=f"sha256:{scan.digest.hexdigest()}",
@@ -209,8 +233,19 @@ def _dataset(setting: Setting, scan: Scan) -> DatasetFacts:
 
 def _policy(setting: Setting) -> PolicyFacts:
     pack = setting.pack
-    asked = setting.request.policy
-    return PolicyFacts(pack.name, pack.version, pack.digest, pack.pack.title, len(pack.rules), asked)
+    changes = pack.changes
+    return PolicyFacts(
+        pack.name,
+        pack.version,
+        pack.digest,
+        pack.pack.title,
+        len(pack.rules),
+        setting.request.policy,
+        overrides=changes.overrides,
+        shadows=", ".join(changes.shadows),
+        disabled=changes.disabled,
+        local=changes.local,
+    )
 
 
 def coverage(setting: Setting, scan: Scan) -> Coverage:
@@ -272,7 +307,9 @@ def _texts(groups: Iterable[Iterable[str]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for texts in groups for text in texts))
 
 
-def _next(setting: Setting, outcome: Outcome, findings: Iterable[Finding]) -> Iterator[str]:
+def _next(
+    setting: Setting, outcome: Outcome, findings: Iterable[Finding], origins: Sequence[OriginFacts]
+) -> Iterator[str]:
     out = setting.request.out
     folder = "" if out == DEFAULT_OUT else f" --audit {shlex.quote(str(out))}"
     first = next((one for one in findings if not one.waived_by), None)
@@ -282,5 +319,8 @@ def _next(setting: Setting, outcome: Outcome, findings: Iterable[Finding]) -> It
         yield f"auditor explain {first.id}{folder}"
     if outcome.passes:
         yield f"auditor attest {shlex.quote(str(out))} --key KEY --out permit.intoto.json"
-    else:
+    elif any(one.outcome.passes for one in origins):
         yield f"auditor split {shlex.quote(str(out))}"
+    elif any(one.outcome is Outcome.REVIEW for one in origins):
+        # Without the option not a single row would be kept.
+        yield f"auditor split {shlex.quote(str(out))} --keep-review"

@@ -10,6 +10,7 @@ from pathlib import Path
 from auditor.domain.claim import Claim
 from auditor.domain.outcome import Outcome
 from auditor.domain.sample import Shape
+from auditor.report.model import ConfigFacts
 
 DEFAULT_OUT = Path("auditor-out")
 DEFAULT_FPR = 0.001
@@ -37,6 +38,8 @@ class AuditRequest:
     fpr: float = DEFAULT_FPR
     allow_network: bool = False
     waivers: Path | None = None
+    config: ConfigFacts | None = None
+    """The file of settings that filled this request."""
     command: str = ""
     """The command line, for the report."""
     exit_code: Callable[[Outcome, int], int] = lambda outcome, unreadable_files: 0

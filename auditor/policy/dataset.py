@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from auditor.domain.plan import Plan
-from auditor.domain.rule import AppliesTo, ForEach
+from auditor.domain.rule import AppliesTo, ForEach, Rule
 from auditor.domain.verdict import Verdict
 from auditor.knowledge.catalog import Knowledge
 from auditor.policy.catalog import Lookup
@@ -31,6 +31,12 @@ class SetFacts:
     insufficient: int = 0
     unknown_origin: int = 0
     fair_use_sheet: bool = False
+    indexed: bool = True
+    """There was an index to search in."""
+
+
+NO_INDEX = "No index was given, so nothing was compared with teacher text"
+_ANSWERS = "build one, or state why none is needed"
 
 
 def judge_set(facts: SetFacts, plan: Plan | None, pack: CompiledPack, knowledge: Knowledge) -> Verdict:
@@ -62,17 +68,48 @@ def _subjects(facts: SetFacts, plan: dict[str, Any]) -> Iterator[Subject]:
         "dataset.searched": _share(facts.searched, facts.rows),
         "dataset.decided": _share(facts.searched - facts.insufficient, facts.searched),
         "dataset.fair_use_sheet": facts.fair_use_sheet,
+        "dataset.compared": _compared(facts),
+        "dataset.search_question": ""
+        if facts.indexed
+        else f"{NO_INDEX}: build one, or state why none is needed.",
     }
     yield Subject(AppliesTo.DATASET, ForEach.WHOLE, "dataset", whole)
-    states = {
+    for state, count in _states(facts).items():
+        found = {**plan, "sample.state": state, "sample.count": count}
+        yield Subject(AppliesTo.SAMPLE, ForEach.WHOLE, state, found, must_match=False)
+
+
+def rows_touched(rule: Rule | None, subject: str, facts: SetFacts) -> int:
+    """Return how many rows a rule on the whole set speaks of, by the facts that its conditions name."""
+    if rule is None:
+        return 0
+    if rule.applies_to is AppliesTo.SAMPLE:
+        return _states(facts).get(subject, 0)
+    sources = " ".join(source for _, source in rule.when)
+    counts = {
+        "dataset.searched": facts.rows - facts.searched,
+        "dataset.declared": facts.rows - facts.declared,
+        "dataset.decided": facts.insufficient,
+        "dataset.unreadable": facts.unreadable,
+        "dataset.fair_use_sheet": facts.rows,
+    }
+    return max((rows for name, rows in counts.items() if name in sources), default=0)
+
+
+def _compared(facts: SetFacts) -> str:
+    if not facts.indexed:
+        return NO_INDEX
+    share = _share(facts.searched, facts.rows)
+    return f"The share of rows searched for copies of registered teachers is {share:g}"
+
+
+def _states(facts: SetFacts) -> dict[str, int]:
+    return {
         "unreadable": facts.unreadable,
         "copied": facts.copied,
         "insufficient": facts.insufficient,
         "unknown-origin": facts.unknown_origin,
     }
-    for state, count in states.items():
-        found = {**plan, "sample.state": state, "sample.count": count}
-        yield Subject(AppliesTo.SAMPLE, ForEach.WHOLE, state, found, must_match=False)
 
 
 def _share(part: int, whole: int) -> float:

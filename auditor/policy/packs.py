@@ -12,9 +12,11 @@ from pathlib import Path
 
 from auditor import plugins
 from auditor.bundled import bundled
+from auditor.domain.pack_changes import PackChanges
 from auditor.domain.rule import AppliesTo, ForEach, Pack, Rule
 from auditor.errors import PolicyError
 from auditor.ids import Digest
+from auditor.policy.changes import changes_of
 from auditor.policy.condition import CompileFault, Condition, Conditions
 from auditor.policy.schema import PackFile, read_pack_file
 from auditor.policy.vocabulary import EXTRAS, variables_of
@@ -42,6 +44,7 @@ class CompiledPack:
     digest: Digest
     paths: tuple[Path, ...] = ()
     """The files it was read from, included ones first."""
+    changes: PackChanges = field(default_factory=PackChanges)
     _by_scope: Mapping[tuple[AppliesTo, ForEach], tuple[CompiledRule, ...]] = field(
         default_factory=dict, repr=False
     )
@@ -101,7 +104,14 @@ def load_pack(name_or_path: str | Path) -> CompiledPack:
         files=tuple(file.document.where for file in files),
         disabled=disabled,
     )
-    return replace(compile_pack(pack, files), paths=tuple(file.path for file in files))
+    compiled = compile_pack(pack, files)
+    return replace(compiled, paths=tuple(file.path for file in files), changes=changes_of(files, _shipped))
+
+
+def _shipped(name: str) -> PackFile:
+    files: list[PackFile] = []
+    _gather(bundled("policies") / f"{name}.yaml", files, ())
+    return files[-1]
 
 
 def compile_pack(pack: Pack, files: list[PackFile] | None = None) -> CompiledPack:
@@ -111,7 +121,7 @@ def compile_pack(pack: Pack, files: list[PackFile] | None = None) -> CompiledPac
     for item in compiled:
         scopes.setdefault((item.rule.applies_to, item.rule.for_each), []).append(item)
     by_scope = {key: tuple(value) for key, value in scopes.items()}
-    return CompiledPack(pack, compiled, _digest(pack), (), by_scope)
+    return CompiledPack(pack, compiled, _digest(pack), _by_scope=by_scope)
 
 
 def _locate(name_or_path: str) -> Path:
@@ -183,7 +193,7 @@ def _gather(
             fix = "see `auditor policy show` for the rules of the packs that are included"
             raise _at(file, f"`{rule_id}` is no rule here", "disable", rule_id, fix=fix)
         disabled[rule_id] = reason
-    files.append(file)
+    files.append(replace(file, called=path.stem, gathered=dict(rules)))
     return rules, disabled
 
 

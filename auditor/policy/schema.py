@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
@@ -40,6 +40,10 @@ class PackFile:
     overrides: frozenset[str]
     document: Document
     path: Path = Path()
+    called: str = ""
+    """The file's own name, by which other packs include it."""
+    gathered: Mapping[str, Rule] = field(default_factory=dict)
+    """Every rule in force once includes are followed."""
 
 
 def read_pack_file(document: Document) -> PackFile:

@@ -246,6 +246,8 @@ EXTRAS = frozenset(
         "plan.student_name",
         "duty.fix",
         "duty.question",
+        "dataset.compared",
+        "dataset.search_question",
     }
 )
 """Further texts that messages may name; conditions may not."""

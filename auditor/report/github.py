@@ -8,7 +8,7 @@ from auditor.domain.finding import Finding
 from auditor.domain.outcome import Outcome
 from auditor.report.interface import Style
 from auditor.report.model import Report
-from auditor.report.place import Place, places
+from auditor.report.place import Place, located, places
 from auditor.report.view import ordered
 from auditor.report.words import clause_text, count, plain, sentence
 
@@ -32,14 +32,14 @@ def _lines(report: Report) -> Iterator[str]:
     for outcome, command in ((Outcome.DENY, "error"), (Outcome.REVIEW, "warning")):
         found = [(f, place) for f in spoken if f.outcome is outcome for place in places(f, report)]
         for finding, place in found[:MOST]:
-            yield _annotation(command, finding, place)
+            yield _annotation(command, finding, place, report)
     title = _property(f"auditor: {report.outcome.value}")
     yield f"::notice title={title}::{_message(sentence(report))}"
 
 
-def _annotation(command: str, finding: Finding, place: Place) -> str:
+def _annotation(command: str, finding: Finding, place: Place, report: Report) -> str:
     clauses = "; ".join(clause_text(clause) for clause in finding.clauses)
-    where = f" e.g. {plain(place.rows[0].sample_id)}." if place.rows else ""
+    where = f" e.g. {plain(located(place.rows[0].sample_id, report))}." if place.rows else ""
     text = f"{plain(finding.message)} {count(finding.samples, 'row')}.{where}"
     text += f" Clause: {clauses}." if clauses else ""
     text += f" Fix: {plain(finding.fix)}" if finding.fix else ""

@@ -52,6 +52,7 @@ def _contents(report: Report) -> dict[str, Any]:
         "sentence": words.sentence(report),
         "limits": words.limits(report),
         "not_said": words.NOT_SAID,
+        "policy_changes": words.policy_changes(report.policy),
         "bars": coverage_bars(report),
         "findings": findings[:MOST_GROUPS],
         "more_findings": max(len(findings) - MOST_GROUPS, 0),

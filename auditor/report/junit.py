@@ -9,8 +9,9 @@ from auditor.domain.finding import Finding
 from auditor.domain.outcome import Outcome
 from auditor.report.interface import Style
 from auditor.report.model import Report
+from auditor.report.place import located
 from auditor.report.view import ordered
-from auditor.report.words import clause_text, count, limits, plain, sentence, short_digest
+from auditor.report.words import clause_text, count, limits, plain, policy_changes, sentence, short_digest
 
 MOST_CASES = 1_000
 
@@ -28,7 +29,10 @@ class JunitWriter:
         properties = ET.SubElement(suite, "properties")
         for name, value in _properties(report).items():
             ET.SubElement(properties, "property", name=name, value=value)
-        cases = [_search(report), *(_case(finding) for finding in ordered(report.findings)[:MOST_CASES])]
+        cases = [
+            _search(report),
+            *(_case(finding, report) for finding in ordered(report.findings)[:MOST_CASES]),
+        ]
         for case in cases:
             case.set("classname", f"auditor.{plain(report.policy.name)}")
         suite.extend(cases)
@@ -50,6 +54,8 @@ def _properties(report: Report) -> dict[str, str]:
         "rows": str(report.dataset.samples),
         "unreadable": str(report.dataset.unreadable),
         "policy.digest": plain(report.policy.digest),
+        **({"policy.changes": said} if (said := policy_changes(report.policy)) else {}),
+        **({"settings": plain(report.config.path)} if report.config else {}),
     }
 
 
@@ -70,7 +76,7 @@ def _search(report: Report) -> ET.Element:
     return case
 
 
-def _case(finding: Finding) -> ET.Element:
+def _case(finding: Finding, report: Report) -> ET.Element:
     subject = f": {plain(finding.subject)}" if finding.subject else ""
     case = ET.Element("testcase", name=f"{plain(finding.rule)}{subject} [{plain(finding.id)}]")
     message = f"{count(finding.samples, 'row')}: {plain(finding.title)}"
@@ -80,17 +86,17 @@ def _case(finding: Finding) -> ET.Element:
     match finding.outcome:
         case Outcome.DENY | Outcome.REVIEW:
             failure = ET.SubElement(case, "failure", type=finding.outcome.value, message=message)
-            failure.text = _body(finding)
+            failure.text = _body(finding, report)
         case Outcome.ALLOW_WITH_OBLIGATIONS | Outcome.ALLOW:
-            ET.SubElement(case, "system-out").text = f"{message}\n{_body(finding)}"
+            ET.SubElement(case, "system-out").text = f"{message}\n{_body(finding, report)}"
         case _:
             assert_never(finding.outcome)
     return case
 
 
-def _body(finding: Finding) -> str:
+def _body(finding: Finding, report: Report) -> str:
     lines = [plain(finding.message)]
     lines += [f"clause: {clause_text(clause)}" for clause in finding.clauses]
-    lines += [f"row: {plain(row.sample_id)}" for row in finding.evidence]
+    lines += [f"row: {plain(located(row.sample_id, report))}" for row in finding.evidence]
     lines += [f"fix: {plain(finding.fix)}"] if finding.fix else []
     return "\n".join(lines)

@@ -19,6 +19,7 @@ from auditor.report.words import (
     limits,
     percent,
     plain,
+    policy_changes,
     sentence,
     short_digest,
     sign,
@@ -85,12 +86,19 @@ def _facts(report: Report) -> Iterator[str]:
     search = f"decided {percent(decided, total)}" if coverage.searched_rows else "**not run**"
     unread = f", {report.dataset.unreadable:,} unreadable" if report.dataset.unreadable else ""
     policy = f"{report.policy.name}@{report.policy.version}"
+    changed = policy_changes(report.policy)
     yield "| Rows | Declared | Copy search | Policy | Dataset | Date |"
     yield "|---|---|---|---|---|---|"
     yield (
         f"| {total:,}{unread} | {percent(coverage.declared, total)} | {search} | {code(policy)} "
         f"| {code(short_digest(report.dataset.digest))} | {escape(report.created_at[:10])} |"
     )
+    if changed:
+        yield ""
+        yield f"**Policy {code(policy)} is changed: {escape(changed)}.**"
+    if report.config:
+        yield ""
+        yield f"Settings from {code(report.config.path)} ({code(short_digest(report.config.digest))})."
 
 
 def _matrix(report: Report) -> Iterator[str]:

@@ -40,6 +40,13 @@ class FileFacts:
     """The layout that came second; empty for none."""
     error: str = ""
     """Why the whole file is unreadable."""
+    location: str = ""
+    """The path as seen from the working directory of the audit; empty where nobody noted it."""
+
+    @property
+    def seen(self) -> str:
+        """Return the path that a person or a CI service can open."""
+        return self.location or self.path
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +87,10 @@ class PolicyFacts:
     """Rules of included packs that this pack replaces."""
     shadows: str = ""
     """The shipped pack whose name a pack from elsewhere bears; empty for none."""
+    disabled: tuple[str, ...] = ()
+    """Rules of included packs that this pack leaves out."""
+    local: bool = False
+    """The pack was read from a file that is not shipped."""
 
 
 @dataclass(frozen=True, slots=True)

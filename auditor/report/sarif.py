@@ -19,7 +19,7 @@ from auditor.report.interface import Style
 from auditor.report.model import FileFacts, Report
 from auditor.report.place import Place, places
 from auditor.report.view import ordered
-from auditor.report.words import clause_text, count, plain, web_address
+from auditor.report.words import clause_text, count, plain, policy_words, web_address
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 HOME = "https://example.org/auditor"
@@ -48,7 +48,7 @@ def _run(report: Report) -> dict[str, Any]:
         "automationDetails": {"id": f"auditor/{quote(report.policy.name, safe='')}/"},
         "columnKind": "utf16CodeUnits",
         "invocations": [_invocation(report)],
-        "artifacts": [{"location": {"uri": _uri(file.path)}} for file in report.dataset.files[:MOST_FILES]],
+        "artifacts": [{"location": {"uri": _uri(file.seen)}} for file in report.dataset.files[:MOST_FILES]],
         "results": results[:MOST_RESULTS],
         "properties": _properties(report, findings),
     }
@@ -117,7 +117,10 @@ def _invocation(report: Report) -> dict[str, Any]:
 
 
 def _unreadable(file: FileFacts) -> dict[str, Any]:
-    return {"level": "error", "message": {"text": f"{plain(file.path)} is unreadable: {_text(file.error)}"}}
+    return {
+        "level": "error",
+        "message": {"text": f"{plain(file.seen)} is unreadable: {_text(file.error)}"},
+    }
 
 
 def _properties(report: Report, shown: list[Finding]) -> dict[str, Any]:
@@ -127,7 +130,7 @@ def _properties(report: Report, shown: list[Finding]) -> dict[str, Any]:
         "samples": report.dataset.samples,
         "unreadable": report.dataset.unreadable,
         "searchedRows": report.coverage.searched_rows,
-        "policy": plain(f"{report.policy.name}@{report.policy.version}"),
+        "policy": policy_words(report.policy),
         "waivedFindings": len(report.findings) - len(shown),
     }
 

@@ -21,6 +21,7 @@ from auditor.report.words import (
     limits,
     percent,
     plain,
+    policy_words,
     sentence,
     sign,
     use_name,
@@ -70,9 +71,9 @@ def _title(report: Report) -> str:
     more = f" and {len(names) - 1} more" if len(names) > 1 else ""
     known = " + ".join(plain(one) for one in (report.knowledge.version, *report.knowledge.overlays) if one)
     catalog = f"  ·  catalog {known}" if known else ""
-    version = f"@{plain(report.policy.version)}" if report.policy.version else ""
-    policy = f"policy {plain(report.policy.name)}{version}"
-    return f"audit {names[0] if names else 'dataset'}{more}  ·  {policy}{catalog}"
+    policy = f"policy {policy_words(report.policy)}"
+    settings = f"  ·  settings {plain(report.config.path)}" if report.config else ""
+    return f"audit {names[0] if names else 'dataset'}{more}  ·  {policy}{catalog}{settings}"
 
 
 def _checked(report: Report) -> list[Entry]:

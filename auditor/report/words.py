@@ -8,8 +8,9 @@ from typing import assert_never
 from auditor.domain.clause import ClauseRef
 from auditor.domain.obligation import ObligationStatus
 from auditor.domain.outcome import Outcome
+from auditor.domain.pack_changes import PackChanges
 from auditor.domain.plan import IntendedUse
-from auditor.report.model import Report
+from auditor.report.model import PolicyFacts, Report
 
 NOT_SAID = (
     "The outcome holds for exactly these rows, this plan, this policy and this catalog. It says which rule "
@@ -118,6 +119,7 @@ def sentence(report: Report) -> str:
     if report.sentence:
         return plain(report.sentence)
     rows, policy = count(report.dataset.samples, "row"), plain(report.policy.name)
+    policy += " (NOT the shipped pack)" if report.policy.shadows else ""
     match report.outcome:
         case Outcome.DENY:
             return f"{_tally(report)}. Not fit for {purpose(report)} under policy {policy}."
@@ -141,6 +143,19 @@ def _tally(report: Report) -> str:
     held = sum(not waiver.stale for waiver in report.waivers)
     parts += [count(held, "waiver")] if held else []
     return ", ".join(parts) or "No finding"
+
+
+def policy_words(policy: PolicyFacts) -> str:
+    """Return the pack in force and, in brackets, what it changes of the shipped ones."""
+    name = plain(policy.name) + (f"@{plain(policy.version)}" if policy.version else "")
+    return f"{name} ({said})" if (said := policy_changes(policy)) else name
+
+
+def policy_changes(policy: PolicyFacts) -> str:
+    """Return what a pack changes of the shipped ones; empty for nothing."""
+    shadows = tuple(policy.shadows.split(", ")) if policy.shadows else ()
+    changes = PackChanges(policy.local, shadows, policy.overrides, policy.disabled)
+    return plain(changes.words(policy.name))
 
 
 def limits(report: Report) -> tuple[str, ...]:

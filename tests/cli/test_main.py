@@ -80,3 +80,25 @@ def test_an_internal_error_is_one_line_and_exit_4(
     assert "ZeroDivisionError" in err
     assert "Traceback" not in err
     assert "secret row text" not in err
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"), [("adit", "audit"), ("polciy", "policy"), ("scan", "audit"), ("Verify", "verify")]
+)
+def test_a_wrong_command_is_told_with_the_one_that_it_may_stand_for(
+    wrong: str, right: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert execute([wrong]) == 2
+    assert f"did you mean `auditor {right}`" in capsys.readouterr().err
+
+
+def test_a_wrong_command_like_none_points_to_the_help(capsys: pytest.CaptureFixture[str]) -> None:
+    assert execute(["xyzzy", "--help"]) == 2
+    assert "`auditor --help` lists the commands" in capsys.readouterr().err
+
+
+def test_a_wrong_option_and_a_wrong_subcommand_are_told_too(capsys: pytest.CaptureFixture[str]) -> None:
+    assert execute(["audit", "--polcy", "default"]) == 2
+    assert "--policy" in capsys.readouterr().err
+    assert execute(["index", "biuld"]) == 2
+    assert "'build'" in capsys.readouterr().err

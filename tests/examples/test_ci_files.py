@@ -91,6 +91,7 @@ def test_the_action_audits_signs_and_answers(tmp_path: Path, outcome: str, code:
         "DATA": "my rows.jsonl\n\n",
         "PLAN": "plan.yaml",
         "POLICY": "default",
+        "CONFIG": "",
         "INDEX": "",
         "WAIVERS": "",
     }
@@ -113,7 +114,14 @@ def test_the_action_audits_signs_and_answers(tmp_path: Path, outcome: str, code:
 def test_a_mistake_in_the_inputs_fails_the_action(tmp_path: Path) -> None:
     (tmp_path / "o").mkdir()
     (tmp_path / "o" / "report.json").write_text('{"outcome": "allow"}')
-    given = {"DATA": "nowhere.jsonl", "PLAN": "", "POLICY": "default", "INDEX": "", "WAIVERS": ""}
+    given = {
+        "DATA": "nowhere.jsonl",
+        "PLAN": "",
+        "POLICY": "default",
+        "INDEX": "",
+        "WAIVERS": "",
+        "CONFIG": "",
+    }
     assert _run("Audit", tmp_path, **given, OUT="o", REVIEW_OK="false").returncode == 0
     assert "exit-code=2" in (tmp_path / "output").read_text()
     assert "outcome=\n" in (tmp_path / "output").read_text()
@@ -133,7 +141,9 @@ def test_the_batch_script_starts_srun_only_with_a_permit(tmp_path: Path, rows: s
     data.write_text("".join(json.dumps(row) + "\n" for row in ROWS[rows]))
     (tmp_path / "srun").write_text(f'#!/bin/sh\necho "$@" > {tmp_path}/started\nexit 7\n')
     (tmp_path / "srun").chmod(0o755)
-    env = _environment(DATA=str(data), PERMIT=permit, KEY=str(tmp_path / "k.pub"))
+    env = _environment(
+        DATA=str(data), PERMIT=permit, KEY=str(tmp_path / "k.pub"), PLAN=plan, POLICY="default"
+    )
     env["PATH"] = f"{tmp_path}{os.pathsep}{env['PATH']}"
     script = ["bash", str(ROOT / "examples/slurm/train.sbatch")]
     assert subprocess.run(script, env=env, capture_output=True).returncode == code

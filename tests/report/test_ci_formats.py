@@ -135,3 +135,15 @@ def test_annotations_are_ten_of_a_kind_and_point_at_lines() -> None:
     lines = GithubWriter().render(replace(rich, findings=many), Style()).decode().splitlines()
     assert sum(line.startswith("::error ") for line in lines) == 10
     assert lines[0].startswith("::error file=train/part-0.jsonl,line=18222,title=")
+
+
+@pytest.mark.parametrize("writer", [GithubWriter(), SarifWriter(), JunitWriter()], ids=lambda w: w.name)
+def test_files_are_named_as_seen_from_the_working_directory(writer: JunitWriter) -> None:
+    rich = examples.rich()
+    files = tuple(replace(file, location=f"data/{file.path}") for file in rich.dataset.files)
+    report = replace(rich, dataset=replace(rich.dataset, files=files))
+    shown = writer.render(report, Style()).decode()
+    named = [row.sample_id for finding in report.findings for row in finding.evidence]
+    assert f"data/{named[0].rpartition('#')[0]}" in shown
+    assert f"row: {named[0]}" not in shown
+    assert f"e.g. {named[0]}" not in shown
