@@ -17,6 +17,7 @@ from auditor.domain.origin import Origin, OriginFlag, OriginLicense, OriginTeach
 from auditor.domain.outcome import Outcome
 from auditor.domain.plan import IntendedUse, Plan
 from auditor.domain.terms import Openness
+from auditor.domain.waiver import AppliedWaiver as Waiver
 from auditor.errors import InputError
 from auditor.policy.fairuse import Direction
 from auditor.report.codec import decode, encode
@@ -80,6 +81,8 @@ class PolicyFacts:
     """Rules of included packs that this pack replaces."""
     shadows: str = ""
     """The shipped pack whose name a pack from elsewhere bears; empty for none."""
+    waivers: str = ""
+    """Which waivers were taken: none, named or signed; empty where an older report does not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,22 +176,6 @@ class UseOutcome:
     outcome: Outcome
     reason: str = ""
     """The deciding rule or question, one line."""
-
-
-@dataclass(frozen=True, slots=True)
-class Waiver:
-    """A finding that somebody accepted, for a reason and a time."""
-
-    id: str
-    rule: str
-    reason: str
-    approved_by: str
-    expires: str
-    """ISO date; the last day it holds."""
-    samples: int = 0
-    finding: str = ""
-    stale: bool = False
-    """It met no finding in this audit."""
 
 
 @dataclass(frozen=True, slots=True)
