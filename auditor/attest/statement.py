@@ -144,6 +144,7 @@ def _extensions(record: AuditRecord, signing: Signing) -> dict[str, Any]:
         "tools": {"auditor": _tool(report)},
         "waivers": {
             "digest": _pair(content_digest(report.get("waivers") or [])),
+            "taken": report["policy"].get("waivers") or "",
             "list": report.get("waivers"),
         },
         **{name: report.get(name) for name in _COPIED},

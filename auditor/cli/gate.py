@@ -22,6 +22,7 @@ from auditor.cli.verify import (
     say_unread,
     trusted_identity,
 )
+from auditor.domain.waiver import waiver_line
 
 
 def gate(
@@ -51,5 +52,6 @@ def gate(
     check_bound(held, names_of(bind or []))
     say_not_compared(held.bound.keys() - bound.keys())
     say_unread(dataset)
-    say(f"gate: {held.samples:,} rows permitted by {held.digest}; starting {(command or [''])[0]}")
+    waived = f" with waivers ({line})" if (line := waiver_line(held.waivers)) else ""
+    say(f"gate: {held.samples:,} rows permitted{waived} by {held.digest}; starting {(command or [''])[0]}")
     launch(program, command or [], child_environment(request, held, dataset))

@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 _NAMED, _DIGITS = 3, 12
+_TEXTS = (
+    "rule",
+    "reason",
+    "approved_by",
+    "expires",
+    "finding",
+    "author",
+    "created",
+    "policy",
+    "file",
+    "digest",
+)
 
 
 class WaiverReason(StrEnum):
@@ -111,6 +124,18 @@ class AppliedWaiver:
     """The approvers' DSSE envelopes, as JSON."""
 
 
+def applied_waiver(stated: Mapping[str, Any]) -> AppliedWaiver:
+    """Read a waiver that a signed permit states; what the first permits did not say is left empty."""
+    return AppliedWaiver(
+        id=str(stated["id"]),
+        samples=int(stated.get("samples") or 0),
+        stale=bool(stated.get("stale")),
+        signed_by=tuple(map(str, stated.get("signed_by") or ())),
+        approvals=tuple(map(str, stated.get("approvals") or ())),
+        **{name: str(stated.get(name) or "") for name in _TEXTS},
+    )
+
+
 def same_person(name: str) -> str:
     """Fold a name: blanks, dots and characters that nobody sees make no other person."""
     folded = unicodedata.normalize("NFKC", name).casefold()
@@ -128,7 +153,7 @@ def waiver_line(waivers: Iterable[AppliedWaiver]) -> str:
         return ""
     parts = [_accepted(group) for group in list(groups.values())[:_NAMED]]
     more = sum(map(len, list(groups.values())[_NAMED:]))
-    return "waived: " + "; ".join([*parts, *([f"and {more:,} more"] if more else [])])
+    return "; ".join([*parts, *([f"and {more:,} more"] if more else [])])
 
 
 def _accepted(group: Sequence[AppliedWaiver]) -> str:

@@ -37,6 +37,8 @@ class AuditRequest:
     fpr: float = DEFAULT_FPR
     allow_network: bool = False
     waivers: Path | None = None
+    approver_keys: tuple[Path, ...] = ()
+    """Public keys whose signatures under waivers count, where the policy lists none."""
     command: str = ""
     """The command line, for the report."""
     exit_code: Callable[[Outcome, int], int] = lambda outcome, unreadable_files: 0

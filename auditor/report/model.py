@@ -17,7 +17,7 @@ from auditor.domain.origin import Origin, OriginFlag, OriginLicense, OriginTeach
 from auditor.domain.outcome import Outcome
 from auditor.domain.plan import IntendedUse, Plan
 from auditor.domain.terms import Openness
-from auditor.domain.waiver import AppliedWaiver as Waiver
+from auditor.domain.waiver import AppliedWaiver
 from auditor.errors import InputError
 from auditor.policy.fairuse import Direction
 from auditor.report.codec import decode, encode
@@ -255,7 +255,7 @@ class Report:
     origins: tuple[OriginFacts, ...] = ()
     findings: tuple[Finding, ...] = ()
     obligations: tuple[Obligation, ...] = ()
-    waivers: tuple[Waiver, ...] = ()
+    waivers: tuple[AppliedWaiver, ...] = ()
     assumptions: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
     matrix: tuple[UseOutcome, ...] = ()
