@@ -35,6 +35,10 @@ if TYPE_CHECKING:
     from auditor.report.interface import Writer
 
 
+UNASKED = Path("waivers.yaml")
+"""Where `auditor waive` writes; never read unless it is named."""
+
+
 def audit(
     data: Annotated[
         list[str] | None,
@@ -221,4 +225,6 @@ def _waiver_file(given: Path | None, config: dict[str, Any]) -> Path | None:
         raise UsageError(
             f"there is no file of waivers {named}", fix="`auditor waive` writes one; or leave --waivers out"
         )
+    if named is None and UNASKED.is_file():
+        say(f"{UNASKED} lies here and is not applied; name it to apply it: --waivers {UNASKED}")
     return named
