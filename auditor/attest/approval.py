@@ -16,7 +16,7 @@ from pathlib import Path
 from auditor.attest.envelope import Envelope, parse_envelope
 from auditor.attest.keys import PrivateKey, PublicKey, load_public, read_public
 from auditor.canonical import RowError, canonical, parse_row
-from auditor.domain.waiver import Approval, Approver, Waiver, same_person
+from auditor.domain.waiver import Approval, Approver, Waiver, printable, same_person
 from auditor.errors import EvidenceError, PolicyError, UsageError
 
 PAYLOAD_TYPE = "application/vnd.auditor.waiver.v1+json"
@@ -50,12 +50,12 @@ def approve(waiver: Waiver, key: PrivateKey, name: str = "") -> Waiver:
     who, own = name or waiver.approver, key.public().key_id
     if not same_person(who) or same_person(who) == same_person(waiver.author):
         raise UsageError(
-            f"{waiver.author} is the author of the waiver of {waiver.finding}",
+            printable(f"{waiver.author} is the author of the waiver of {waiver.finding}"),
             fix="have somebody else approve it, by a key of their own (--key, --name)",
         )
     if own == waiver.author_key:
         raise UsageError(
-            f"this is the key of the author of the waiver of {waiver.finding}",
+            printable(f"this is the key of the author of the waiver of {waiver.finding}"),
             fix="have somebody else approve it, by a key of their own",
         )
     signed = Envelope(approval_content(waiver, who), PAYLOAD_TYPE, ()).sign(key)

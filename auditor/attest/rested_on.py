@@ -18,6 +18,8 @@ def check_waivers(waivers: Iterable[AppliedWaiver], signers: Sequence[str], toda
         RefusedError: it does not hold, or a waiver's last day cannot be read.
     """
     for one in waivers:
+        if one.stale:
+            continue
         name, ended = one.finding or one.id, one.expires or "an unknown day"
         if _last_day(one) < today:
             raise RefusedError(
@@ -36,15 +38,30 @@ def check_signers(record: AuditRecord, keys: Iterable[PrivateKey]) -> None:
 
     Raises:
         UsageError: all keys did.
-        EvidenceError: the report's waivers cannot be read.
+        EvidenceError: the report's waivers cannot be read, or are not those that it could rest on.
     """
     signers = {key.public().key_id for key in keys}
-    for one in waivers_of(record):
+    waivers = waivers_of(record)
+    _check_list(record, waivers)
+    for one in waivers:
         if signers and signers <= set(one.signed_by):
             raise UsageError(
                 f"this key approved a waiver that the permit would rest on: {one.finding or one.id}",
                 fix="sign by a key that approved none of its waivers, or by one more --key",
             )
+
+
+def _check_list(record: AuditRecord, waivers: Iterable[AppliedWaiver]) -> None:
+    taken = record.report["policy"].get("waivers")
+    lifted = {one.finding for one in waivers if not one.stale}
+    unsigned = {one.finding for one in waivers if not one.stale and not one.signed_by}
+    claimed = {one.get("id") for one in record.report.get("findings") or () if one.get("waived_by")}
+    wrong = claimed - lifted or (lifted if taken == "none" else unsigned if taken == "signed" else set())
+    if wrong:
+        raise EvidenceError(
+            f"a finding is called waived without a waiver that the policy takes: {min(map(str, wrong))}",
+            fix="run `auditor audit` again",
+        )
 
 
 def waivers_of(record: AuditRecord) -> tuple[AppliedWaiver, ...]:

@@ -81,8 +81,10 @@ def result_payload(record: AuditRecord) -> bytes:
     """Return the canonical bytes of the list of rules that passed, warned and failed."""
     policy = record.report["policy"]
     findings = record.report.get("findings") or []
-    failed = {f["rule"] for f in findings if f.get("outcome") == Outcome.DENY}
-    warned = {f["rule"] for f in findings if f.get("outcome") == Outcome.REVIEW} - failed
+    waived = {f["rule"] for f in findings if f.get("waived_by")}
+    standing = [f for f in findings if not f.get("waived_by")]
+    failed = {f["rule"] for f in standing if f.get("outcome") == Outcome.DENY}
+    warned = (waived | {f["rule"] for f in standing if f.get("outcome") == Outcome.REVIEW}) - failed
     passed = {f["rule"] for f in findings} - failed - warned
     predicate = {
         "result": str(result_of(record)),

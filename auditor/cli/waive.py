@@ -9,7 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from auditor.cli.common import DEFAULT_OUT, emit, say, today
-from auditor.domain.waiver import WaiverReason
+from auditor.domain.waiver import WaiverReason, printable
 
 DEFAULT_FILE = Path("waivers.yaml")
 _WRITE = "add"
@@ -83,7 +83,7 @@ def add(
     )
     kept = [one for one in load_waivers(waivers) if one.finding != finding]
     save_waivers(waivers, [*kept, waiver])
-    emit(f"{finding} waived until {expires}, to be accepted by {approver}: {found.title}")
+    emit(printable(f"{finding} waived until {expires}, to be accepted by {approver}: {found.title}"))
     if report.policy.waivers == "signed":
         say(f"policy {report.policy.name} asks for a signature: auditor waive approve {waivers} --key KEY")
     say(f"written to {waivers}; run the audit again with --waivers {waivers}")
@@ -115,6 +115,6 @@ def approve(
     signed = {id(one): signed_by(one, signer, name) for one in chosen}
     save_waivers(file, [signed.get(id(one), one) for one in held])
     for one in chosen:
-        who = name or one.approver
-        emit(f"{one.finding} ({one.rule}, {one.samples:,} rows, until {one.expires}): signed as {who}")
+        said = f"{one.finding} ({one.rule}, {one.samples:,} rows, until {one.expires})"
+        emit(printable(f"{said}: signed as {name or one.approver}"))
     say(f"{file} signed by key {signer.public().key_id}")

@@ -94,6 +94,8 @@ class Pack:
     """Whose signatures count under waivers; empty leaves it to the user to name keys."""
     threshold: int = 1
     """How many people must sign a waiver."""
+    eased: tuple[str, ...] = ()
+    """Where its own file asks less of waivers than a pack that it includes, in words."""
     files: tuple[str, ...] = ()
     disabled: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """Rule id to the stated reason for switching it off."""

@@ -169,10 +169,10 @@ def _accepted(group: Sequence[AppliedWaiver]) -> str:
     text += f" (signed by key {keys})" if keys else ""
     text += f", asked for by {first.author}" if first.author else ""
     text += f", until {first.expires}"
-    return _shown(f"{text} [{source}]" if source else text)
+    return printable(f"{text} [{source}]" if source else text)
 
 
-def _shown(text: str) -> str:
-    """Write what no reader sees, controls and marks of direction, as escapes."""
+def printable(text: str) -> str:
+    """Return one line; write what no reader sees, controls and marks of direction, as escapes."""
     line = " ".join(text.split())
     return "".join(sign if sign.isprintable() else f"\\u{ord(sign):04x}" for sign in line)

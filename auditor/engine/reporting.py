@@ -89,6 +89,7 @@ def _notes(setting: Setting) -> Iterator[str]:
     pack = setting.pack.pack
     for rule, reason in pack.disabled.items():
         yield f"Policy {pack.name} switches the rule {rule} off: {reason}"
+    yield from (f"Policy {pack.name} {text}." for text in pack.eased)
     yield from setting.waivers.notes(pack.name)
     for overlay in setting.knowledge.overlays:
         yield f"The overlay {overlay} adds to the catalog and replaces shipped entries of the same id."

@@ -6,7 +6,7 @@ What the pack's own file says counts; where it is silent, the strictest of what 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, assert_never
@@ -35,7 +35,18 @@ def waiver_rules(files: Sequence[PackFile]) -> dict[str, Any]:
     if holder is not None and threshold > people:
         message = f"{threshold} people must sign a waiver, and {people} are listed in `approvers`"
         raise fault(PolicyError, message, holder.document.where, holder.document.mark("approvers"))
-    return {"waivers": mode, "approvers": approvers, "threshold": threshold}
+    eased = tuple(_eased(files, mode, threshold))
+    return {"waivers": mode, "approvers": approvers, "threshold": threshold, "eased": eased}
+
+
+def _eased(files: Sequence[PackFile], mode: WaiverMode, threshold: int) -> Iterator[str]:
+    for file in files[:-1]:
+        if file.waivers is not None and _strictness(mode) < _strictness(file.waivers):
+            yield f"takes waivers that are {mode}, where {file.name} says {file.waivers}"
+        if file.threshold is not None and threshold < file.threshold:
+            yield f"takes waivers signed by {threshold}, where {file.name} asks for {file.threshold}"
+        if file.approvers is not None and files[-1].approvers is not None:
+            yield f"names other approvers of waivers than {file.name}"
 
 
 def _strictness(mode: WaiverMode) -> int:

@@ -105,3 +105,15 @@ def test_whose_signature_counts_is_part_of_the_digest(tmp_path: Path) -> None:
 def test_what_says_nothing_sound_of_waivers_is_refused(tmp_path: Path, more: str) -> None:
     with pytest.raises(PolicyError):
         load(tmp_path, f"include: [default]\n{more}\n")
+
+
+def test_a_pack_that_asks_less_of_waivers_than_what_it_includes_says_so(tmp_path: Path) -> None:
+    listed = f"approvers: [{'ab' * 32}, {'cd' * 32}]\nthreshold: 2\n"
+    assert load(tmp_path, f"include: [default]\nwaivers: signed\n{listed}", "strict").eased == ()
+    assert load(tmp_path, "include: [strict]\n").eased == ()
+    less = f"include: [strict]\nwaivers: named\napprovers: [{'ef' * 32}]\nthreshold: 1\n"
+    assert load(tmp_path, less).eased == (
+        "takes waivers that are named, where strict says signed",
+        "takes waivers signed by 1, where strict asks for 2",
+        "names other approvers of waivers than strict",
+    )
