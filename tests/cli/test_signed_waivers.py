@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +100,62 @@ def test_a_signed_waiver_holds_up_to_the_gate_and_is_said_everywhere(
         assert words in first
 
 
+def test_every_format_and_the_gate_say_first_what_was_waived(
+    capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    from auditor.gate import require_permit
+
+    waive()
+    assert approve("bea") == 0
+    assert audit(*trusting("bea")) == 0
+    for format in ("terminal", "markdown", "github", "junit", "sarif", "html", "json"):
+        capfd.readouterr()
+        assert execute(["report", "auditor-out", "--format", format]) == 0
+        text = capfd.readouterr().out
+        assert "bea" in text
+        assert "2026-12-31" in text
+        assert "waivers.yaml" in text
+        assert report()["waivers"][0]["digest"][:19] in text
+        if format in ("terminal", "markdown", "github"):
+            assert "allowed with waivers" in text.splitlines()[0].lower()
+    assert execute(["attest", "auditor-out", "--key", "ci.pem"]) == 0
+    gate = "from auditor.cli.main import run; run()"
+    options = ["--permit", "permit.intoto.json", "--dataset", "data", "--key", "ci.pem.pub", "--", "true"]
+    done = subprocess.run([sys.executable, "-c", gate, "gate", *options], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "with waivers (1 row of F-" in done.stderr
+    held = require_permit("permit.intoto.json", "data", keys=["ci.pem.pub"])
+    assert {one.author for one in held.permit.waivers} == {"ann"}
+    assert "holds with waivers (1 row of F-" in caplog.text
+
+
+def test_a_waiver_is_named_where_its_finding_is_explained_and_nowhere_else(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    Path("house.yaml").write_text(HOUSE.replace("signed", "named"))
+    with Path("data/a.jsonl").open("a") as rows:
+        rows.write(json.dumps({**ROWS[1], "model": "claude-3-opus", "output": "Hum hum."}) + "\n")
+    waive()
+    held = yaml.safe_load(Path("waivers.yaml").read_text())
+    same = [one for one in held["waivers"] if one["rule"] == "outputs-compete"]
+    assert len(same) == 2
+    Path("waivers.yaml").write_text(yaml.safe_dump({"waivers": same[:1]}))
+    assert audit("--waivers", "waivers.yaml") > 0
+    for one, said in ((same[0], 1), (same[1], 0)):
+        capsys.readouterr()
+        assert execute(["explain", one["finding"]]) == 0
+        assert capsys.readouterr().out.count("  waiver ") == said
+
+
+def test_a_waiver_for_one_use_is_not_taken_for_another() -> None:
+    waive()
+    assert approve("bea") == 0
+    Path("plan.yaml").write_text(PLAN.replace("commercial-api", "internal-commercial"))
+    assert audit(*trusting("bea")) == 1
+    assert report()["waivers"] == []
+    assert "waiver-stale" in rules()
+
+
 def test_the_trusted_key_is_named_by_the_user_and_never_found(tmp_path: Path) -> None:
     waive()
     assert approve("bea") == 0
@@ -138,6 +196,7 @@ def test_the_author_signs_nothing_and_two_are_two_people() -> None:
     assert approve("bea") == 0
     assert approve("cem") == 0
     assert audit(*trusting("bea", "cem")) == 1
+    assert audit(*trusting("bea", "bea")) == 1
     assert "waiver-unsigned" in rules()
     assert approve("cem", "--name", "cem") == 0
     assert audit(*trusting("bea", "cem")) == 0

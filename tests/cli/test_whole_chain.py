@@ -108,7 +108,7 @@ def test_what_was_waived_is_said_also_where_nothing_else_is(capsys: pytest.Captu
     said = capsys.readouterr()
     assert said.out == ""
     for words in (
-        "waived: 1 row of F-",
+        "Allowed with waivers: 1 row of F-",
         "accepted by bea, asked for by ann, until 2026-12-31",
         "waivers.yaml sha256:",
     ):
