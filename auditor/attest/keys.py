@@ -145,15 +145,23 @@ def load_public(path: Path) -> PublicKey:
     Raises:
         EvidenceError: missing, unreadable, or no ed25519 or P-256 key.
     """
-    raw = read_bounded(path, MAX_KEY_BYTES)
+    return read_public(read_bounded(path, MAX_KEY_BYTES), str(path))
+
+
+def read_public(raw: bytes, where: str) -> PublicKey:
+    """Return the public key in PEM text.
+
+    Raises:
+        EvidenceError: no ed25519 or P-256 key.
+    """
     if b"PRIVATE KEY" in raw:
-        raise EvidenceError("this is a private key", where=str(path), fix="give the .pub file beside it")
+        raise EvidenceError("this is a private key", where=where, fix="give the .pub file beside it")
     try:
         return _public(serialization.load_pem_public_key(raw))
     except (ValueError, UnsupportedAlgorithm):
-        raise EvidenceError("this is no public key in PEM", where=str(path), fix="give a .pub file") from None
+        raise EvidenceError("this is no public key in PEM", where=where, fix="give a .pub file") from None
     except EvidenceError as error:
-        raise EvidenceError(error.message, where=str(path), fix=error.fix) from None
+        raise EvidenceError(error.message, where=where, fix=error.fix) from None
 
 
 def _public(key: object) -> PublicKey:

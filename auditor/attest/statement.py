@@ -82,8 +82,10 @@ def result_payload(record: AuditRecord) -> bytes:
     """Return the canonical bytes of the list of rules that passed, warned and failed."""
     policy = record.report["policy"]
     findings = record.report.get("findings") or []
-    failed = {f["rule"] for f in findings if f.get("outcome") == Outcome.DENY}
-    warned = {f["rule"] for f in findings if f.get("outcome") == Outcome.REVIEW} - failed
+    waived = {f["rule"] for f in findings if f.get("waived_by")}
+    standing = [f for f in findings if not f.get("waived_by")]
+    failed = {f["rule"] for f in standing if f.get("outcome") == Outcome.DENY}
+    warned = (waived | {f["rule"] for f in standing if f.get("outcome") == Outcome.REVIEW}) - failed
     passed = {f["rule"] for f in findings} - failed - warned
     predicate = {
         "result": str(result_of(record)),
@@ -146,6 +148,7 @@ def _extensions(record: AuditRecord, signing: Signing) -> dict[str, Any]:
         "tools": {"auditor": _tool(report)},
         "waivers": {
             "digest": _pair(content_digest(report.get("waivers") or [])),
+            "taken": report["policy"].get("waivers") or "",
             "list": report.get("waivers"),
         },
         **{name: report.get(name) for name in _COPIED},

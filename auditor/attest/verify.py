@@ -22,10 +22,12 @@ from auditor.attest.envelope import (
 from auditor.attest.files import file_digest, read_bounded
 from auditor.attest.keyless import Identity, verify_keyless
 from auditor.attest.keys import PublicKey
+from auditor.attest.rested_on import check_waivers
 from auditor.attest.statement import EXTENSION, EXTENSION_V1, ROW_DIGEST, STATEMENT_TYPE, VSA_TYPE
 from auditor.canonical import RowError, parse_row
 from auditor.domain.outcome import Outcome
 from auditor.domain.permit import BoundFile, EvidenceMode, Permit, PermitPurpose, PermitResult
+from auditor.domain.waiver import applied_waiver
 from auditor.errors import EvidenceError, RefusedError, UsageError
 from auditor.ids import Digest
 
@@ -115,6 +117,7 @@ def check_permit(permit: Permit, wanted: Expectation) -> None:
     hit = next((name for name in names if name.removeprefix("sha256:") in wanted.revoked), None)
     if hit is not None:
         raise RefusedError(f"revoked: {hit}", fix="audit and attest again")
+    check_waivers(permit.waivers, permit.signers, moment.date())
     if permit.sheet_digest is None:
         raise RefusedError("the permit carries no fair-use sheet", fix="audit with a pack that writes one")
     _compare("plan", permit.plan_digest, wanted.plan_digest)
@@ -205,6 +208,7 @@ def _permit(payload: bytes, statement: Mapping[str, Any], signers: tuple[str, ..
         sheet_digest=_digest(sheet) if sheet else None,
         bound=MappingProxyType({name: _pair(value) for name, value in ours.get("bound", {}).items()}),
         version=version,
+        waivers=tuple(applied_waiver(one) for one in (ours.get("waivers") or {}).get("list") or ()),
         facts=MappingProxyType(ours),
         **(_second(ours) if version == 2 else {}),
     )

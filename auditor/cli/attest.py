@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from auditor.cli.common import emit, now, say
+from auditor.domain.waiver import waiver_line
 from auditor.errors import UsageError
 
 ID_TOKEN = "SIGSTORE_ID_TOKEN"
@@ -45,6 +46,7 @@ def attest(
     from auditor.attest.manifest import signed_manifest
     from auditor.attest.permit_files import write_keyless, write_permit
     from auditor.attest.record import read_record
+    from auditor.attest.rested_on import check_signers, waivers_of
     from auditor.attest.row_list import rows_path
     from auditor.attest.statement import Signing
     from auditor.cli.keys import load_signer
@@ -57,10 +59,16 @@ def attest(
         emit(str(bundle))
         return
     keys = [load_signer(path) for path in key or ()]
-    files = write_permit(read_record(folder), signing, keys, out)
+    record = read_record(folder)
+    check_signers(record, keys)
+    files = write_permit(record, signing, keys, out)
     if manifest is not None:
         write_new(out.with_name(f"{out.name}.oms.sigstore.json"), dump(signed_manifest(manifest, keys[0])))
-    say(f"{files.result}: {files.permit} (rows {files.rows.name}, bundle {files.bundle.name})")
+    line = waiver_line(waivers_of(record))
+    result = f"{files.result} with waivers" if line else files.result
+    say(f"{result}: {files.permit} (rows {files.rows.name}, bundle {files.bundle.name})")
+    if line:
+        say(line)
     emit(str(files.permit))
 
 

@@ -37,6 +37,10 @@ if TYPE_CHECKING:
     from auditor.report.interface import Writer
 
 
+UNASKED = Path("waivers.yaml")
+"""Where `auditor waive` writes; never read unless it is named."""
+
+
 def audit(
     data: Annotated[
         list[str] | None,
@@ -69,7 +73,11 @@ def audit(
     fpr: Annotated[float, typer.Option(min=1e-6, max=0.5, help="Stated false-positive rate.")] = DEFAULT_FPR,
     sample: Annotated[int | None, typer.Option(min=1, help="Read only so many rows (never a pass).")] = None,
     network: Annotated[bool, typer.Option("--network", help="Allow hf:// downloads.")] = False,
-    waivers: Annotated[Path | None, typer.Option(help="File of waivers.")] = None,
+    waivers: Annotated[Path | None, typer.Option(help="File of waivers; none is taken unasked.")] = None,
+    approver_key: Annotated[
+        list[Path] | None,
+        typer.Option("--approver-key", help="Public key whose signature under a waiver counts; repeatable."),
+    ] = None,
     no_waivers: Annotated[bool, typer.Option("--no-waivers", help="Apply no waiver.")] = False,
     review_ok: Annotated[bool, typer.Option("--review-ok", help="Exit 0 on review, and say so.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no summary.")] = False,
@@ -110,6 +118,7 @@ def audit(
         fpr=fpr,
         allow_network=network,
         waivers=None if no_waivers else _waiver_file(waivers, settings),
+        approver_keys=tuple(approver_key or ()),
         config=ConfigFacts(str(found.path), found.digest) if found.path else None,
         command=shlex.join(["auditor", *sys.argv[1:]]),
         exit_code=partial(exit_code, review_ok=review_ok),
@@ -164,8 +173,10 @@ def exit_code(outcome: Outcome, unreadable_files: int, *, review_ok: bool = Fals
 
 
 def _warn(result: AuditResult, *, review_ok: bool) -> None:
-    from auditor.report.words import count
+    from auditor.report.words import count, waiver_head
 
+    if head := waiver_head(result.report):
+        say(head)
     if result.unreadable_files:
         broken = count(result.unreadable_files, "whole file")
         say(f"error: {broken} could not be read; see `files` in report.json")
@@ -228,10 +239,12 @@ def _configured_shape(config: dict[str, Any]) -> Shape | None:
 
 
 def _waiver_file(given: Path | None, config: dict[str, Any]) -> Path | None:
+    """Return the file that the user named, by flag or in the settings; what just lies there is not taken."""
     named = given or (Path(config["waivers"]) if "waivers" in config else None)
     if named is not None and not named.is_file():
         raise UsageError(
             f"there is no file of waivers {named}", fix="`auditor waive` writes one; or leave --waivers out"
         )
-    default = Path("waivers.yaml")
-    return named or (default if default.is_file() else None)
+    if named is None and UNASKED.is_file():
+        say(f"{UNASKED} lies here and is not applied; name it to apply it: --waivers {UNASKED}")
+    return named

@@ -9,6 +9,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "auditor audit train.jsonl",
         "auditor audit data/ --plan plan.yaml --policy open-weights-release --index teachers.idx",
         "auditor audit rows.parquet --teacher gpt-4 --access api --generated-at 2023-06 --license MIT",
+        "auditor audit data/ --plan plan.yaml --waivers waivers.yaml --approver-key counsel.pub",
         "auditor audit data/ --format sarif --quiet > findings.sarif",
     ),
     "init": (
@@ -32,9 +33,13 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "policy diff": ("auditor policy diff default open-weights-release --audit auditor-out",),
     "plan check": ("auditor plan check plan.yaml",),
     "plan matrix": ("auditor plan matrix --audit auditor-out",),
-    "waive": (
-        "auditor waive F-04d34ab1e0 --reason permission-on-file --text 'letter of 3 May is on file' "
+    "waive add": (
+        "auditor waive add F-04d34ab1e0 --reason permission-on-file --text 'letter of 3 May is on file' "
         "--author ann --approver bea --expires 2027-01-31",
+    ),
+    "waive approve": (
+        "auditor waive approve waivers.yaml --key bea.pem",
+        "auditor waive approve waivers.yaml --key cem.pem --name 'Cem Kaya' --finding F-04d34ab1e0",
     ),
     "keys new": ("auditor keys new --out signer.pem", "auditor keys new --out signer.pem --type ecdsa-p256"),
     "keys cosign": ("auditor keys cosign permit.intoto.json --key second.pem",),

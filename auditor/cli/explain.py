@@ -42,11 +42,11 @@ def explain(
         return
     facts = knowledge_of(knowledge)
     judge = judge_again(report, facts, policy)
-    waived = {one.rule: f"{one.waived_by}" for one in report.findings if one.waived_by}
+    findings = () if policy is not None else [finding] if finding is not None else report.findings
     proofs = [prove(judge, origin) for origin in origins[:SHOWN]]
     if format is DataFormat.JSON:
-        emit_json([under(facts, proof_json(proof)) for proof in proofs])
+        emit_json([under(facts, proof_json(proof, findings)) for proof in proofs])
         return
-    emit("\n\n".join("\n".join(proof_lines(proof, waived)) for proof in proofs))
+    emit("\n\n".join("\n".join(proof_lines(proof, findings)) for proof in proofs))
     if len(origins) > SHOWN:
         say(f"and {len(origins) - SHOWN} more origins")

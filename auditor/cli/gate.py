@@ -22,6 +22,7 @@ from auditor.cli.verify import (
     say_unread,
     trusted_identity,
 )
+from auditor.domain.waiver import waiver_line
 
 
 def gate(
@@ -53,5 +54,6 @@ def gate(
     say_unread(dataset)
     if "(" in held.policy_words:
         say(f"gate: policy {held.policy_words}")
-    say(f"gate: {held.samples:,} rows permitted by {held.digest}; starting {(command or [''])[0]}")
+    waived = f" with waivers ({line})" if (line := waiver_line(held.waivers)) else ""
+    say(f"gate: {held.samples:,} rows permitted{waived} by {held.digest}; starting {(command or [''])[0]}")
     launch(program, command or [], child_environment(request, held, dataset))

@@ -42,7 +42,7 @@ COMMANDS: dict[str, Entry] = {
     "split": Entry("split", "split", "Write the rows that pass and the rows that do not.", _DAILY),
     "policy": Entry("policy", "app", "List, show, lint, test and compare policy packs.", _RULES),
     "plan": Entry("plan", "app", "Try a plan against every use and release.", _RULES),
-    "waive": Entry("waive", "waive", "Accept a finding for a stated reason and time.", _RULES),
+    "waive": Entry("waive", "app", "Accept a finding for a stated reason and time, and sign for it.", _RULES),
     "keys": Entry("keys", "app", "Make signing keys.", _EVIDENCE),
     "attest": Entry("attest", "attest", "Sign an audit's verdict as a permit.", _EVIDENCE),
     "verify": Entry("verify", "verify", "Check a permit against data, plan and policy.", _EVIDENCE),

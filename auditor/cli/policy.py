@@ -65,11 +65,13 @@ def show(pack: PackArgument = "default", format: FormatOption = DataFormat.TERMI
     loaded = load_pack(pack)
     if format is DataFormat.JSON:
         rules: list[dict[str, Any]] = [_rule_row(item.rule) for item in loaded.rules]
-        emit_json({"name": loaded.name, "version": loaded.version, "digest": loaded.digest, "rules": rules})
+        head = {"name": loaded.name, "version": loaded.version, "digest": loaded.digest}
+        emit_json({**head, "waivers": loaded.pack.waivers, "rules": rules})
         return
     emit(f"{loaded.name} {loaded.version}  {loaded.digest}")
     if changed := loaded.changes.words(loaded.name):
         emit(f"({changed})")
+    emit(f"waivers: {loaded.pack.waivers}")
     for item in loaded.rules:
         rule = item.rule
         emit(f"\n{rule.id}  [{rule.outcome}]  {rule.title}")

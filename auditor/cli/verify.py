@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from auditor.cli.common import DataFormat, FormatOption, emit, emit_json, present, say
+from auditor.domain.waiver import waiver_line
 
 if TYPE_CHECKING:
     from auditor.attest.keyless import Identity
@@ -69,12 +71,14 @@ def verify(
                 "samples": held.samples,
                 "policy": held.policy,
                 "signers": held.signers,
+                "waivers": [asdict(one) for one in held.waivers],
                 "expires": held.expires_at.isoformat() if held.expires_at else None,
                 "not_compared": sorted(held.bound.keys() - bound.keys()),
             }
         )
         return
-    emit(f"PASSED: {held.samples:,} rows, permit {held.digest}")
+    line = waiver_line(held.waivers)
+    emit(f"PASSED{f' with waivers ({line})' if line else ''}: {held.samples:,} rows, permit {held.digest}")
     until = f"until {held.expires_at.isoformat()}" if held.expires_at else "without expiry"
     say(f"outcome {held.outcome}, policy {plain(held.policy_words)}, signed by {len(held.signers)}, {until}")
     say_not_compared(held.bound.keys() - bound.keys())

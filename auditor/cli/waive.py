@@ -1,19 +1,39 @@
-"""`auditor waive`: accept a finding for a stated reason and time."""
+"""`auditor waive`: accept a finding for a stated reason and time, and sign for it."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from auditor.cli.common import DEFAULT_OUT, emit, say, today
-from auditor.domain.waiver import WaiverReason
+from auditor.domain.waiver import WaiverReason, printable
 
 DEFAULT_FILE = Path("waivers.yaml")
+_WRITE = "add"
 
 
-def waive(
+class WaiveGroup(TyperGroup):
+    """Take `waive FINDING …` for `waive add FINDING …`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Put the command in where a finding stands in its place."""
+        if args and args[0] not in self.commands and args[0] not in ctx.help_option_names:
+            args = [_WRITE, *args]
+        return super().parse_args(ctx, args)
+
+
+app = typer.Typer(
+    cls=WaiveGroup,
+    no_args_is_help=True,
+    help="Accept a finding for a stated reason and time: `waive FINDING …` writes it, `waive approve` signs.",
+)
+
+
+@app.command(_WRITE)
+def add(
     finding: Annotated[str, typer.Argument(help="Id of the finding, as the report prints it.")],
     reason: Annotated[WaiverReason, typer.Option("--reason", help="Why it is accepted.")],
     text: Annotated[str, typer.Option("--text", help="The same in words.")],
@@ -25,11 +45,17 @@ def waive(
     samples: Annotated[
         int | None, typer.Option("--samples", min=1, help="Rows it covers; those of the finding by default.")
     ] = None,
+    author_key: Annotated[
+        Path | None,
+        typer.Option("--author-key", help="The author's public key, which can then approve nothing."),
+    ] = None,
 ) -> None:
-    """Accept a finding for a stated reason and time; the next audit with `--waivers` counts it."""
+    """Write a waiver of one finding into a file; the next audit with `--waivers FILE` counts it."""
+    from auditor.attest.keys import load_public
     from auditor.domain.waiver import Waiver
     from auditor.errors import UsageError
-    from auditor.policy.waivers import load_waivers, propose, save_waivers
+    from auditor.policy.waiver_file import load_waivers, save_waivers
+    from auditor.policy.waivers import propose
     from auditor.report.jsonfile import read_report
 
     report = read_report(audit)
@@ -37,6 +63,7 @@ def waive(
     if found is None:
         known = ", ".join(one.id for one in report.findings) or "none"
         raise UsageError(f"the audit has no finding {finding}", where=str(audit), fix=f"findings: {known}")
+    use = report.plan.intended_use if report.plan else None
     waiver = propose(
         Waiver(
             finding=finding,
@@ -49,10 +76,45 @@ def waive(
             expires=expires,
             samples=samples or found.samples,
             policy=report.policy.name,
+            use=str(use or ""),
+            author_key=load_public(author_key).key_id if author_key else "",
         ),
         found,
     )
     kept = [one for one in load_waivers(waivers) if one.finding != finding]
     save_waivers(waivers, [*kept, waiver])
-    emit(f"{finding} waived until {expires} by {approver}: {found.title}")
+    emit(printable(f"{finding} waived until {expires}, to be accepted by {approver}: {found.title}"))
+    if report.policy.waivers == "signed":
+        say(f"policy {report.policy.name} asks for a signature: auditor waive approve {waivers} --key KEY")
     say(f"written to {waivers}; run the audit again with --waivers {waivers}")
+
+
+@app.command()
+def approve(
+    file: Annotated[Path, typer.Argument(help="File of waivers.")],
+    key: Annotated[Path, typer.Option("--key", help="Private key of the approver.")],
+    name: Annotated[
+        str, typer.Option("--name", help="Who signs; by default the approver whom each waiver names.")
+    ] = "",
+    finding: Annotated[
+        list[str] | None, typer.Option("--finding", help="Sign just the waiver of it; repeat for several.")
+    ] = None,
+) -> None:
+    """Sign each waiver of a file as somebody else than its author; a later edit voids the signature."""
+    from auditor.attest.approval import approve as signed_by
+    from auditor.cli.keys import load_signer
+    from auditor.errors import UsageError
+    from auditor.policy.waiver_file import read_waivers, save_waivers
+
+    signer, held = load_signer(key), read_waivers(file).waivers
+    unknown = sorted(set(finding or ()) - {one.finding for one in held})
+    if unknown or not held:
+        wanted = unknown[0] if unknown else "any finding"
+        raise UsageError(f"the file holds no waiver of {wanted}", where=str(file))
+    chosen = [one for one in held if not finding or one.finding in finding]
+    signed = {id(one): signed_by(one, signer, name) for one in chosen}
+    save_waivers(file, [signed.get(id(one), one) for one in held])
+    for one in chosen:
+        said = f"{one.finding} ({one.rule}, {one.samples:,} rows, until {one.expires})"
+        emit(printable(f"{said}: signed as {name or one.approver}"))
+    say(f"{file} signed by key {signer.public().key_id}")

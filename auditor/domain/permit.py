@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from auditor.domain.pack_changes import PackChanges
+from auditor.domain.waiver import AppliedWaiver
 from auditor.ids import Digest
 
 
@@ -83,6 +84,8 @@ class Permit:
     """Data-like files that the audit did not read."""
     evidence: EvidenceMode = EvidenceMode.REPORT_ONLY
     purpose: PermitPurpose = PermitPurpose.TRAINING
+    waivers: tuple[AppliedWaiver, ...] = ()
+    """Findings that somebody accepted: without them the rows would not have passed."""
     facts: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     """All other extensions: knowledge, waivers, index, tools, coverage, plan, obligations, origins."""
 

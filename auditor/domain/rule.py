@@ -10,6 +10,7 @@ from types import MappingProxyType
 from auditor.domain.clause import ClauseRef
 from auditor.domain.outcome import Outcome
 from auditor.domain.verdict import Layer
+from auditor.domain.waiver import Approver, WaiverMode
 
 
 class AppliesTo(StrEnum):
@@ -87,8 +88,14 @@ class Pack:
     version: str
     title: str
     rules: tuple[Rule, ...]
-    waivers: bool = True
-    """Whether waivers count under this pack."""
+    waivers: WaiverMode = WaiverMode.NAMED
+    """Which waivers count under this pack."""
+    approvers: tuple[Approver, ...] = ()
+    """Whose signatures count under waivers; empty leaves it to the user to name keys."""
+    threshold: int = 1
+    """How many people must sign a waiver."""
+    eased: tuple[str, ...] = ()
+    """Where its own file asks less of waivers than a pack that it includes, in words."""
     files: tuple[str, ...] = ()
     disabled: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """Rule id to the stated reason for switching it off."""

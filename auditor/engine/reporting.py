@@ -23,7 +23,7 @@ from auditor.engine.places import seen_from_here
 from auditor.engine.request import DEFAULT_OUT
 from auditor.engine.scan import Scan
 from auditor.engine.setting import Setting
-from auditor.engine.weighing import effective, fair_use, openness_facts, other_uses, waived, waiver_facts
+from auditor.engine.weighing import effective, fair_use, openness_facts, other_uses
 from auditor.policy.dataset import SetFacts, judge_set, rows_touched
 from auditor.policy.findings import finding_id, group_findings
 from auditor.report.model import (
@@ -51,7 +51,7 @@ def build_report(setting: Setting, scan: Scan) -> Report:
     request = setting.request
     origins = _origins(setting, scan)
     whole = judge_set(_set_facts(setting, scan), setting.plan, setting.pack, setting.knowledge)
-    applied = waived(setting, _findings(setting, scan, whole))
+    applied = setting.waivers.apply(_findings(setting, scan, whole))
     findings = tuple(sorted(applied.findings, key=lambda f: (-f.outcome.severity, -f.samples, f.id)))
     outcome = effective(scan, applied, _not_to_be_waived(setting))
     unreadable_files = len(setting.source.unreadable_files)
@@ -73,7 +73,7 @@ def build_report(setting: Setting, scan: Scan) -> Report:
         origins=origins,
         findings=findings,
         obligations=_obligations((*scan.verdicts, whole)),
-        waivers=waiver_facts(applied, findings),
+        waivers=setting.waivers.facts(applied),
         assumptions=_texts(verdict.assumptions for verdict in scan.verdicts),
         questions=_texts(verdict.questions for verdict in (*scan.verdicts, whole)),
         matrix=other_uses(setting, scan, whole),
@@ -98,6 +98,8 @@ def _notes(setting: Setting) -> Iterator[str]:
         yield f"Policy {pack.name} lacks the rule {rule} of the shipped pack."
     for rule, reason in pack.disabled.items():
         yield f"Policy {pack.name} switches the rule {rule} off: {reason}"
+    yield from (f"Policy {pack.name} {text}." for text in pack.eased)
+    yield from setting.waivers.notes(pack.name)
     for overlay in setting.knowledge.overlays:
         yield f"The overlay {overlay} adds to the catalog and replaces shipped entries of the same id."
 
@@ -245,6 +247,7 @@ def _policy(setting: Setting) -> PolicyFacts:
         shadows=", ".join(changes.shadows),
         disabled=changes.disabled,
         local=changes.local,
+        waivers=str(setting.waivers.mode),
     )
 
 

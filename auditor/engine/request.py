@@ -40,6 +40,8 @@ class AuditRequest:
     waivers: Path | None = None
     config: ConfigFacts | None = None
     """The file of settings that filled this request."""
+    approver_keys: tuple[Path, ...] = ()
+    """Public keys whose signatures under waivers count, where the policy lists none."""
     command: str = ""
     """The command line, for the report."""
     exit_code: Callable[[Outcome, int], int] = lambda outcome, unreadable_files: 0

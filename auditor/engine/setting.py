@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from auditor.domain.plan import Plan
 from auditor.engine.request import AuditRequest
+from auditor.engine.waiving import NO_WAIVERS, WaiverSet, read_waiver_set
 from auditor.errors import InputError
 from auditor.knowledge.catalog import Knowledge
 from auditor.knowledge.load import load_knowledge
@@ -36,6 +37,7 @@ class Setting:
     plan: Plan | None
     indexes: tuple[tuple[str, ReferenceIndex], ...]
     source: Source
+    waivers: WaiverSet = NO_WAIVERS
 
 
 def searches(setting: Setting) -> tuple[tuple[str, NgramSearch], ...]:
@@ -58,6 +60,7 @@ def prepare(request: AuditRequest, on_unreadable: Callable[[Unreadable], None]) 
     """
     plan = load_plan(request.plan) if request.plan else None
     pack = load_pack(request.policy)
+    waivers = read_waiver_set(request, pack.pack, plan)
     knowledge = load_knowledge(request.knowledge)
     indexes = _open(request.indexes)
     options = ReadOptions(
@@ -69,7 +72,7 @@ def prepare(request: AuditRequest, on_unreadable: Callable[[Unreadable], None]) 
     )
     source = open_source(request.data, options)
     _check_output(source, request.out)
-    return Setting(request, knowledge, pack, plan, indexes, source)
+    return Setting(request, knowledge, pack, plan, indexes, source, waivers)
 
 
 def _check_output(source: Source, out: Path) -> None:

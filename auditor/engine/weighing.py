@@ -1,19 +1,17 @@
-"""What is set beside the verdicts for people: the other uses, openness, the fair-use sheet, the waivers."""
+"""What is set beside the verdicts for people: the other uses, openness, the fair-use sheet."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import reduce
 
 from auditor.domain.claim import Access
-from auditor.domain.finding import Finding
 from auditor.domain.origin import OriginTeacher
 from auditor.domain.outcome import Outcome, strictest
 from auditor.domain.plan import IntendedUse, Plan
 from auditor.domain.terms import Openness
 from auditor.domain.verdict import Verdict
-from auditor.domain.waiver import Waiver as Accepted
 from auditor.engine.scan import Scan
 from auditor.engine.setting import Setting
 from auditor.knowledge.catalog import Knowledge
@@ -23,8 +21,8 @@ from auditor.policy.duties import both
 from auditor.policy.fairuse import SheetFacts, fair_use_sheet
 from auditor.policy.judge import Judge
 from auditor.policy.vocabulary import Fact
-from auditor.policy.waivers import Applied, apply_waivers, effective_outcome, load_waivers
-from auditor.report.model import FairUseSheet, OpennessFact, OriginFacts, SheetEntry, UseOutcome, Waiver
+from auditor.policy.waivers import Applied, effective_outcome
+from auditor.report.model import FairUseSheet, OpennessFact, OriginFacts, SheetEntry, UseOutcome
 
 
 def other_uses(setting: Setting, scan: Scan, whole: Verdict) -> tuple[UseOutcome, ...]:
@@ -43,36 +41,10 @@ def other_uses(setting: Setting, scan: Scan, whole: Verdict) -> tuple[UseOutcome
     return tuple(answers)
 
 
-def waived(setting: Setting, findings: Sequence[Finding]) -> Applied:
-    """Apply the waiver file of the request, unless the pack takes none."""
-    request, pack = setting.request, setting.pack
-    if request.waivers is None or not pack.pack.waivers:
-        return Applied(tuple(findings), (), ())
-    return apply_waivers(findings, load_waivers(request.waivers), pack.name, request.now.date())
-
-
 def effective(scan: Scan, applied: Applied, whole: Iterable[Outcome]) -> Outcome:
     """Return the outcome once waivers count; what concerns the whole set (`whole`) no waiver lifts."""
     verdicts = {origin.id: verdict for origin, verdict in zip(scan.table.origins, scan.verdicts, strict=True)}
     return effective_outcome(verdicts, applied, whole)
-
-
-def waiver_facts(applied: Applied, findings: Sequence[Finding]) -> tuple[Waiver, ...]:
-    """Return the waivers that held, as the report lists them."""
-    rows = {finding.id: finding.samples for finding in findings}
-    return tuple(_waiver(one, rows.get(one.finding, 0)) for one in applied.used)
-
-
-def _waiver(one: Accepted, samples: int) -> Waiver:
-    return Waiver(
-        id=f"W-{one.finding.removeprefix('F-')}",
-        rule=one.rule,
-        reason=f"{one.reason}: {one.text}",
-        approved_by=one.approver,
-        expires=one.expires,
-        samples=samples,
-        finding=one.finding,
-    )
 
 
 def fair_use(setting: Setting, scan: Scan) -> FairUseSheet:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from auditor.attest.row_list import RowList, read_rows, rows_path
 from auditor.attest.verify import Expectation, check_permit, open_permit, read_revoked
 from auditor.digest import DatasetDigest, RowError, row_digest, split_digests
 from auditor.domain.permit import Permit
+from auditor.domain.waiver import waiver_line
 from auditor.errors import RefusedError, UsageError
 from auditor.gate.columns import column_cause
 from auditor.gate.data_files import Snapshot
@@ -25,6 +27,7 @@ from auditor.gate.ranks import agree
 from auditor.gate.typed_rows import typing_of
 from auditor.ids import Digest
 
+_LOG = logging.getLogger("auditor.gate")
 PathLike = str | os.PathLike[str]
 ENV_PERMIT, ENV_KEYS = "AUDITOR_PERMIT", "AUDITOR_PERMIT_KEYS"
 ENV_DATASET, ENV_THRESHOLD = "AUDITOR_DATASET", "AUDITOR_PERMIT_THRESHOLD"
@@ -76,7 +79,8 @@ def require_permit(
     """Return a grant, or raise; what is not given comes from the variables that `auditor gate` sets.
 
     In a process group of `torch.distributed` rank 0 hashes the data, the others wait for its answer, and
-    all raise when one does.
+    all raise when one does. Where the permit rests on waivers, a warning says so (logger `auditor.gate`), and
+    `grant.permit.waivers` holds them.
 
     Args:
         permit: the file that `auditor attest` wrote.
@@ -101,10 +105,13 @@ def require_permit(
         raise UsageError(
             "no data is named", fix=f"give dataset=, or run under `auditor gate` ({ENV_DATASET})"
         )
-    return agree(
+    held = agree(
         lambda: grant(request, data, clock(), bound or {}),
         lambda: listed_grant(request, clock(), bound or {}),
     )
+    if line := waiver_line(held.permit.waivers):
+        _LOG.warning("the permit %s holds with waivers (%s)", held.permit.digest, line)
+    return held
 
 
 def grant(request: Request, data: Any, moment: datetime, bound: Mapping[str, Digest]) -> Grant:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from auditor.domain.finding import Finding
 from auditor.domain.origin import Origin
 from auditor.domain.outcome import Outcome
 from auditor.domain.plan import Answer, IntendedUse, Plan
 from auditor.domain.verdict import Reason, Verdict
 from auditor.policy.judge import Judge
+from auditor.policy.waivers import waived_finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +83,13 @@ def _other_plans(plan: Plan | None) -> Iterator[tuple[str, Plan]]:
             yield f"{key.replace('_', ' ')} were on record", replace(plan, facts=facts)
 
 
-def proof_lines(proof: Proof, waived: dict[str, str] | None = None) -> Iterator[str]:
-    """Write a proof as an indented tree."""
+def proof_lines(proof: Proof, findings: Iterable[Finding] = ()) -> Iterator[str]:
+    """Write a proof as an indented tree.
+
+    Args:
+        findings: of the audit; a reason whose own finding was waived names the waiver.
+    """
+    known = tuple(findings)
     origin, verdict = proof.origin, proof.verdict
     yield f"{verdict.outcome.upper()}  origin {origin.id}"
     yield "facts"
@@ -98,7 +105,7 @@ def proof_lines(proof: Proof, waived: dict[str, str] | None = None) -> Iterator[
     for flag in sorted(origin.flags):
         yield f"  {flag}"
     for reason in verdict.reasons:
-        yield from _reason_lines(reason, waived or {})
+        yield from _reason_lines(reason, waived_finding(reason, origin.id, known))
     if verdict.obligations:
         yield "obligations"
         yield from (f"  {duty.id} ({duty.status}): {duty.message}" for duty in verdict.obligations)
@@ -111,7 +118,7 @@ def proof_lines(proof: Proof, waived: dict[str, str] | None = None) -> Iterator[
         yield from (f"  if {one.change}: {one.outcome}" for one in proof.counterfactuals)
 
 
-def _reason_lines(reason: Reason, waived: dict[str, str]) -> Iterator[str]:
+def _reason_lines(reason: Reason, waived: Finding | None) -> Iterator[str]:
     clause = " ".join(part for part in (reason.clause.ref, reason.clause.section) if part)
     yield f"{reason.outcome}: {reason.title}"
     yield f"  clause {clause}" + (f" ({reason.clause.confidence})" if reason.clause.confidence else "")
@@ -120,12 +127,14 @@ def _reason_lines(reason: Reason, waived: dict[str, str]) -> Iterator[str]:
     yield f"  rule   {reason.rule}: {reason.message}"
     if reason.fix and not reason.outcome.passes:
         yield f"  fix    {reason.fix}"
-    if reason.rule in waived:
-        yield f"  waiver {waived[reason.rule]}"
+    if waived is not None:
+        yield f"  waiver {waived.waived_by} (of {waived.id})"
 
 
-def proof_json(proof: Proof) -> dict[str, Any]:
-    """Return a proof as JSON values."""
+def proof_json(proof: Proof, findings: Iterable[Finding] = ()) -> dict[str, Any]:
+    """Return a proof as JSON values; `findings` as for `proof_lines`."""
+    known = tuple(findings)
+    waived = [waived_finding(reason, proof.origin.id, known) for reason in proof.verdict.reasons]
     return {
         "origin": proof.origin.id,
         "outcome": str(proof.verdict.outcome),
@@ -140,8 +149,9 @@ def proof_json(proof: Proof) -> dict[str, Any]:
                 "message": r.message,
                 "clause": {"ref": r.clause.ref, "section": r.clause.section, "url": r.clause.url},
                 "fix": r.fix,
+                "waived_by": found.waived_by if found else None,
             }
-            for r in proof.verdict.reasons
+            for r, found in zip(proof.verdict.reasons, waived, strict=True)
         ],
         "would_pass_if": [one.change for one in proof.counterfactuals if one.outcome.passes],
         "would_change_if": {one.change: str(one.outcome) for one in proof.counterfactuals},

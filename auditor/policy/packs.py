@@ -16,6 +16,7 @@ from auditor.domain.pack_changes import PackChanges
 from auditor.domain.rule import AppliesTo, ForEach, Pack, Rule
 from auditor.errors import PolicyError
 from auditor.ids import Digest
+from auditor.policy.approvers import waiver_rules
 from auditor.policy.changes import changes_of
 from auditor.policy.condition import CompileFault, Condition, Conditions
 from auditor.policy.schema import PackFile, read_pack_file
@@ -90,7 +91,6 @@ def load_pack(name_or_path: str | Path) -> CompiledPack:
     files: list[PackFile] = []
     rules, disabled = _gather(path, files, ())
     head = files[-1]
-    waivers = next((file.waivers for file in reversed(files) if file.waivers is not None), True)
     if not rules:
         fix = "give `rules`, or `include: [default]`"
         where = head.document.where
@@ -100,7 +100,7 @@ def load_pack(name_or_path: str | Path) -> CompiledPack:
         version=head.version,
         title=head.title,
         rules=tuple(rules.values()),
-        waivers=waivers,
+        **waiver_rules(files),
         files=tuple(file.document.where for file in files),
         disabled=disabled,
     )
@@ -256,6 +256,8 @@ def _digest(pack: Pack) -> Digest:
         "name": pack.name,
         "version": pack.version,
         "waivers": pack.waivers,
+        "approvers": [(one.name, one.key) for one in pack.approvers],
+        "threshold": pack.threshold,
         "rules": sorted((asdict(rule) for rule in pack.rules), key=lambda rule: str(rule["id"])),
     }
     text = json.dumps(body, sort_keys=True, ensure_ascii=False, default=str)

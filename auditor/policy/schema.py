@@ -13,16 +13,20 @@ from auditor.domain.clause import ClauseRef
 from auditor.domain.outcome import Outcome
 from auditor.domain.rule import AppliesTo, ClauseSource, ForEach, Rule
 from auditor.domain.verdict import Layer
+from auditor.domain.waiver import Approver, WaiverMode
 from auditor.errors import PolicyError
 from auditor.strict_yaml import Document, Place, fault
 
 _ID = re.compile(r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")
-_PACK_KEYS = {"pack", "version", "title", "about", "include", "waivers", "disable", "rules"}
+_PACK_KEYS = {
+    "pack", "version", "title", "about", "include", "waivers", "approvers", "threshold", "disable", "rules",
+}  # fmt: skip
 _RULE_KEYS = {
     "id", "title", "layer", "applies_to", "for_each", "when", "outcome", "obligations", "message", "fix",
     "clause", "references", "owner", "question", "override", "advice",
 }  # fmt: skip
 _TEXT_LIMIT = 600
+_KEY_LIMIT = 4_000
 _Word = TypeVar("_Word", bound=StrEnum)
 
 
@@ -34,7 +38,9 @@ class PackFile:
     version: str
     title: str
     include: tuple[str, ...]
-    waivers: bool | None
+    waivers: WaiverMode | None
+    approvers: tuple[Approver, ...] | None
+    threshold: int | None
     disable: Mapping[str, str]
     rules: tuple[Rule, ...]
     overrides: frozenset[str]
@@ -71,14 +77,21 @@ class _Reader:
                 raise fault(PolicyError, f"unknown key `{key}`", self._document.where, mark, fix)
         return value
 
-    def _text(self, data: Mapping[str, Any], key: str, *place: str | int, default: str | None = None) -> str:
+    def _text(
+        self,
+        data: Mapping[str, Any],
+        key: str,
+        *place: str | int,
+        default: str | None = None,
+        limit: int = _TEXT_LIMIT,
+    ) -> str:
         value = data.get(key, default)
         if value is None:
             self._refuse(f"the key `{key}` is missing", *place)
         if not isinstance(value, str | int | float) or isinstance(value, bool):
             self._refuse(f"`{key}` must be text", *place, key)
-        if len(str(value)) > _TEXT_LIMIT:
-            self._refuse(f"`{key}` is longer than {_TEXT_LIMIT} characters", *place, key)
+        if len(str(value)) > limit:
+            self._refuse(f"`{key}` is longer than {limit} characters", *place, key)
         return str(value).strip()
 
     def _word(self, kind: type[_Word], value: Any, *place: str | int) -> _Word:
@@ -116,17 +129,45 @@ class _Reader:
             title=self._text(data, "title"),
             include=self._texts(data, "include"),
             waivers=self._waivers(data),
+            approvers=self._approvers(data),
+            threshold=self._threshold(data),
             disable=self._disable(data),
             rules=read,
             overrides=overrides,
             document=self._document,
         )
 
-    def _waivers(self, data: Mapping[str, Any]) -> bool | None:
+    def _waivers(self, data: Mapping[str, Any]) -> WaiverMode | None:
         value = data.get("waivers")
-        if value not in (None, "allowed", "none"):
-            self._refuse("`waivers` is `allowed` or `none`", "waivers")
-        return None if value is None else value == "allowed"
+        older = {True: WaiverMode.NAMED, "allowed": WaiverMode.NAMED, False: WaiverMode.NONE}
+        if value is None or (isinstance(value, bool | str) and value in older):
+            return older.get(value)
+        if value not in tuple(WaiverMode):
+            self._refuse(f"`waivers` is one of {', '.join(WaiverMode)}", "waivers")
+        return WaiverMode(value)
+
+    def _approvers(self, data: Mapping[str, Any]) -> tuple[Approver, ...] | None:
+        value = data.get("approvers")
+        if value is None:
+            return None
+        if not isinstance(value, list) or not value:
+            self._refuse("`approvers` is a list of public keys", "approvers")
+        found = []
+        for at, item in enumerate(value):
+            entry = {"key": item} if isinstance(item, str) else item
+            place = ("approvers", at)
+            entry = self._mapping(entry, {"name", "key"}, *place)
+            if any(not isinstance(text, str) or not text.strip() for text in entry.values()):
+                self._refuse("an approver's `key` and `name` are text", *place)
+            key = self._text(entry, "key", *place, limit=_KEY_LIMIT)
+            found.append(Approver(key, str(entry.get("name", "")).strip()))
+        return tuple(found)
+
+    def _threshold(self, data: Mapping[str, Any]) -> int | None:
+        value = data.get("threshold")
+        if value is not None and (type(value) is not int or value < 1):
+            self._refuse("`threshold` is a whole number from 1: how many people sign a waiver", "threshold")
+        return value
 
     def _disable(self, data: Mapping[str, Any]) -> dict[str, str]:
         value = data.get("disable", {})

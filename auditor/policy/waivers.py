@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-import os
-import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
-from typing import Any
-
-import yaml
 
 from auditor.domain.clause import ClauseRef
 from auditor.domain.finding import Finding
 from auditor.domain.outcome import Outcome, strictest
 from auditor.domain.verdict import Layer, Reason, Verdict
-from auditor.domain.waiver import Waiver, WaiverReason
-from auditor.errors import PolicyError, UsageError
+from auditor.domain.waiver import Approval, Waiver, same_person
+from auditor.errors import UsageError
 from auditor.policy.findings import finding_id
 from auditor.policy.opinion import ENGINE
-from auditor.strict_yaml import Document, fault, read
 
 LONGEST_DAYS = 366
 """A waiver that runs longer is over-broad."""
-_KEYS = tuple(Waiver.__dataclass_fields__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +27,7 @@ class Applied:
     """The findings, waived ones marked, and those that the waivers themselves are."""
     used: tuple[Waiver, ...]
     problems: tuple[Finding, ...]
-    """Expired, stale, over-broad and outgrown waivers."""
+    """Waivers that do not hold: expired, stale, over-broad, outgrown, unsigned."""
 
 
 def check(waiver: Waiver) -> Waiver:
@@ -44,9 +36,9 @@ def check(waiver: Waiver) -> Waiver:
     Raises:
         UsageError: approved by its author, without a text, or with dates that make no sense.
     """
-    if not _person(waiver.author):
+    if not same_person(waiver.author):
         raise UsageError("a waiver names its author", fix="name an --author")
-    if _person(waiver.approver) in (_person(waiver.author), ""):
+    if same_person(waiver.approver) in (same_person(waiver.author), ""):
         raise UsageError(
             "a waiver is approved by somebody else than its author", fix="name another --approver"
         )
@@ -91,56 +83,32 @@ def propose(waiver: Waiver, finding: Finding) -> Waiver:
     return checked
 
 
-def load_waivers(path: Path) -> tuple[Waiver, ...]:
-    """Read a waiver file; a missing file holds none.
+@dataclass(frozen=True, slots=True)
+class WaiverTerms:
+    """What a waiver must meet in one audit."""
 
-    Raises:
-        PolicyError: off the schema, or a waiver that could not have been written; with its place.
-    """
-    if not path.exists():
-        return ()
-    document = read(path)
-    items = document.data.get("waivers") if isinstance(document.data, dict) else None
-    if not isinstance(items, list) or set(document.data) - {"waivers"}:
-        raise fault(PolicyError, "a waiver file holds a list `waivers`", document.where, document.mark())
-    return tuple(_waiver(item, document, at) for at, item in enumerate(items))
+    pack: str
+    today: date
+    use: str = ""
+    """The planned use; empty where none is planned."""
+    approvals: Mapping[Waiver, Approval] | None = None
+    """What the signatures under each waiver come to; None asks for none."""
 
 
-def _waiver(item: Any, document: Document, at: int) -> Waiver:
-    mark = document.mark("waivers", at)
-    if not isinstance(item, dict) or set(item) - set(_KEYS):
-        raise fault(PolicyError, f"a waiver has the keys {', '.join(_KEYS)}", document.where, mark)
-    try:
-        values = {key: str(value) for key, value in item.items() if key not in ("samples", "reason")}
-        reason, samples = WaiverReason(str(item.get("reason"))), int(item.get("samples", 0))
-        return check(Waiver(reason=reason, samples=samples, **values))
-    except (TypeError, ValueError, OverflowError, UsageError) as error:
-        raise fault(PolicyError, f"a waiver cannot be read: {error}", document.where, mark) from error
-
-
-def save_waivers(path: Path, waivers: Iterable[Waiver]) -> None:
-    """Write a waiver file in one step."""
-    rows = [{**asdict(one), "reason": str(one.reason)} for one in waivers]
-    text = yaml.safe_dump({"waivers": rows}, sort_keys=False, allow_unicode=True)
-    partial = path.with_name(path.name + ".part")
-    partial.write_text(text, encoding="utf-8")
-    os.replace(partial, path)
-
-
-def apply_waivers(findings: Iterable[Finding], waivers: Iterable[Waiver], pack: str, today: date) -> Applied:
-    """Mark waived findings; what expired, met nothing, reaches too far or was outgrown is a finding."""
+def apply_waivers(findings: Iterable[Finding], waivers: Iterable[Waiver], terms: WaiverTerms) -> Applied:
+    """Mark waived findings; a waiver that does not hold is a finding itself, and lifts nothing."""
     every = tuple(findings)
     by_id = {finding.id: finding for finding in every}
     marks: dict[str, Waiver] = {}
     problems: list[Finding] = []
     for waiver in waivers:
-        problem = _problem(waiver, by_id.get(waiver.finding), pack, today)
+        problem = _problem(waiver, by_id.get(waiver.finding), terms) or _unsigned(waiver, terms)
         if problem is None:
             marks[waiver.finding] = waiver
         else:
             problems.append(problem)
     marked = tuple(
-        replace(one, waived_by=f"{marks[one.id].approver} until {marks[one.id].expires}")
+        replace(one, waived_by=f"{accepted_by(marks[one.id], terms)} until {marks[one.id].expires}")
         if one.id in marks
         else one
         for one in every
@@ -148,26 +116,51 @@ def apply_waivers(findings: Iterable[Finding], waivers: Iterable[Waiver], pack: 
     return Applied((*marked, *problems), tuple(marks.values()), tuple(problems))
 
 
-def _problem(waiver: Waiver, finding: Finding | None, pack: str, today: date) -> Finding | None:
+def accepted_by(waiver: Waiver, terms: WaiverTerms) -> str:
+    """Return who accepted a waiver that holds: those who signed it, where signatures were asked for."""
+    return waiver.approver if terms.approvals is None else " and ".join(terms.approvals[waiver].people)
+
+
+def _problem(waiver: Waiver, finding: Finding | None, terms: WaiverTerms) -> Finding | None:
     expires, created = date.fromisoformat(waiver.expires), date.fromisoformat(waiver.created)
-    if expires < today:
+    if expires < terms.today:
         return _rotten(waiver, "waiver-expired", f"expired on {waiver.expires}", "Decide again, or drop it.")
-    if created > today:
+    if created > terms.today:
         text = f"holds from {waiver.created} on only"
         return _rotten(waiver, "waiver-stale", text, "Decide again when it starts.")
     if finding is None:
         return _rotten(waiver, "waiver-stale", "meets no finding", "Remove it from the waiver file.")
-    if waiver.policy and waiver.policy != pack:
+    if waiver.policy and waiver.policy != terms.pack:
         return _rotten(waiver, "waiver-stale", f"was accepted under `{waiver.policy}`", "Decide again.")
+    if waiver.use and waiver.use != terms.use:
+        return _rotten(waiver, "waiver-stale", f"was accepted for {waiver.use}", "Decide again.")
+    if waiver.rule != finding.rule:
+        return _rotten(waiver, "waiver-stale", f"names the rule `{waiver.rule}`", "Decide again.")
+    if not finding.origins:
+        text = f"is of `{finding.rule}`, which is about the whole set: no waiver lifts it"
+        return _rotten(waiver, "waiver-over-broad", text, "Settle the finding, and remove the waiver.")
     if (expires - created).days > LONGEST_DAYS:
         text = f"runs for more than {LONGEST_DAYS} days"
         return _rotten(waiver, "waiver-over-broad", text, "Give it an end within a year.")
-    if waiver.rule != finding.rule:
-        return _rotten(waiver, "waiver-stale", f"names the rule `{waiver.rule}`", "Decide again.")
     if finding.samples > waiver.samples:
         text = f"covers {waiver.samples:,} rows and the finding touches {finding.samples:,}"
         return _rotten(waiver, "waiver-over-broad", text, "Decide again for the rows that came since.")
     return None
+
+
+def _unsigned(waiver: Waiver, terms: WaiverTerms) -> Finding | None:
+    """Return the finding that a waiver is which lacks the signatures that the policy asks for."""
+    if terms.approvals is None:
+        return None
+    approval = terms.approvals.get(waiver, Approval())
+    if approval.holds:
+        return None
+    had, needed = len(approval.keys), approval.needed
+    text = f"has {had} of {needed} valid signature{'s' * (needed != 1)} of trusted approvers"
+    if approval.faults:
+        text += f" ({'; '.join(approval.faults)})"
+    fix = "Have it signed by an approver: `auditor waive approve FILE --key K`; see --approver-key."
+    return _rotten(waiver, "waiver-unsigned", text, fix)
 
 
 def _rotten(waiver: Waiver, rule: str, problem: str, fix: str) -> Finding:
@@ -200,14 +193,22 @@ def waive_verdict(verdict: Verdict, origin: str, findings: Iterable[Finding]) ->
     return replace(verdict, reasons=reasons, outcome=strictest(reason.outcome for reason in reasons))
 
 
-def _waived(reason: Reason, origin: str, held: list[Finding]) -> Reason:
+def waived_finding(reason: Reason, origin: str, findings: Iterable[Finding]) -> Finding | None:
+    """Return the waived finding that a reason on an origin stands in; None where it is not waived."""
     about_origin = reason.subject in ("", origin)
-    for one in held:
-        same = one.rule == reason.rule and one.outcome is reason.outcome
-        if same and (about_origin or one.subject == reason.subject):
-            text = f"{reason.message} Waived by {one.waived_by}."
-            return replace(reason, outcome=Outcome.ALLOW_WITH_OBLIGATIONS, message=text)
-    return reason
+    for one in findings:
+        same = one.rule == reason.rule and one.outcome is reason.outcome and origin in one.origins
+        if same and one.waived_by and (about_origin or one.subject == reason.subject):
+            return one
+    return None
+
+
+def _waived(reason: Reason, origin: str, held: list[Finding]) -> Reason:
+    found = waived_finding(reason, origin, held)
+    if found is None:
+        return reason
+    text = f"{reason.message} Waived by {found.waived_by}."
+    return replace(reason, outcome=Outcome.ALLOW_WITH_OBLIGATIONS, message=text)
 
 
 def effective_outcome(
@@ -222,9 +223,3 @@ def effective_outcome(
     origins = (waive_verdict(verdict, id, applied.findings).outcome for id, verdict in verdicts.items())
     standing = (one.outcome for one in applied.findings if not one.waived_by)
     return strictest((*origins, *standing, *whole))
-
-
-def _person(name: str) -> str:
-    """Fold a name: blanks, dots and characters that nobody sees make no other person."""
-    folded = unicodedata.normalize("NFKC", name).casefold()
-    return "".join(letter for letter in folded if unicodedata.category(letter)[0] not in "ZCP")

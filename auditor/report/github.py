@@ -10,7 +10,7 @@ from auditor.report.interface import Style
 from auditor.report.model import Report
 from auditor.report.place import Place, located, places
 from auditor.report.view import ordered
-from auditor.report.words import clause_text, count, plain, sentence
+from auditor.report.words import clause_text, count, is_waived, plain, sentence, waiver_head
 
 MOST = 10
 """GitHub shows ten errors and ten warnings of a step."""
@@ -28,13 +28,18 @@ class GithubWriter:
 
 
 def _lines(report: Report) -> Iterator[str]:
+    if (head := waiver_head(report)) and not is_waived(report):
+        yield f"::notice title=auditor%3A waivers applied::{_message(head)}"
+    if is_waived(report):
+        yield f"::warning title={_property('auditor: allowed with waivers')}::{_message(sentence(report))}"
     spoken = [finding for finding in ordered(report.findings) if finding.waived_by is None]
     for outcome, command in ((Outcome.DENY, "error"), (Outcome.REVIEW, "warning")):
         found = [(f, place) for f in spoken if f.outcome is outcome for place in places(f, report)]
         for finding, place in found[:MOST]:
             yield _annotation(command, finding, place, report)
-    title = _property(f"auditor: {report.outcome.value}")
-    yield f"::notice title={title}::{_message(sentence(report))}"
+    if not is_waived(report):
+        title = _property(f"auditor: {report.outcome.value}")
+        yield f"::notice title={title}::{_message(sentence(report))}"
 
 
 def _annotation(command: str, finding: Finding, place: Place, report: Report) -> str:

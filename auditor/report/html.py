@@ -20,9 +20,17 @@ from auditor.report import words
 from auditor.report.interface import Style
 from auditor.report.lineage import BAR, picture
 from auditor.report.model import Excerpt, Report
-from auditor.report.view import coverage_bars, hints, ordered_origins, rows_by_outcome, spoken
+from auditor.report.view import (
+    coverage_bars,
+    hints,
+    ordered_origins,
+    rows_by_outcome,
+    spoken,
+    waived_origins,
+)
 
 MOST_GROUPS, MOST_ORIGINS, MOST_ROWS, MOST_EXCERPTS, MOST_CHARS = 100, 100, 3, 60, 4_000
+MOST_WAIVERS = 12
 """What one page holds; the rest is in `report.json` and `samples.parquet`."""
 
 
@@ -50,6 +58,11 @@ def _contents(report: Report) -> dict[str, Any]:
     return {
         "report": report,
         "sentence": words.sentence(report),
+        "waived": words.is_waived(report),
+        "verdict": (words.verdict_sign(report), words.verdict_word(report)),
+        "waiver_head": words.waiver_head(report),
+        "applied": [one for one in report.waivers if not one.stale][:MOST_WAIVERS],
+        "waived_origins": waived_origins(report),
         "limits": words.limits(report),
         "not_said": words.NOT_SAID,
         "policy_changes": words.policy_changes(report.policy),

@@ -11,7 +11,18 @@ from auditor.report.interface import Style
 from auditor.report.model import Report
 from auditor.report.place import located
 from auditor.report.view import ordered
-from auditor.report.words import clause_text, count, limits, plain, policy_changes, sentence, short_digest
+from auditor.report.words import (
+    ALLOWED_WAIVED,
+    clause_text,
+    count,
+    is_waived,
+    limits,
+    plain,
+    policy_changes,
+    sentence,
+    short_digest,
+    waiver_head,
+)
 
 MOST_CASES = 1_000
 
@@ -25,7 +36,8 @@ class JunitWriter:
     def render(self, report: Report, style: Style) -> bytes:
         """Return XML in UTF-8."""
         policy = plain(f"{report.policy.name}@{report.policy.version}")
-        suite = ET.Element("testsuite", name=f"policy:{policy}")
+        state = f" ({ALLOWED_WAIVED.lower()})" if is_waived(report) else ""
+        suite = ET.Element("testsuite", name=f"policy:{policy}{state}")
         properties = ET.SubElement(suite, "properties")
         for name, value in _properties(report).items():
             ET.SubElement(properties, "property", name=name, value=value)
@@ -56,6 +68,7 @@ def _properties(report: Report) -> dict[str, str]:
         "policy.digest": plain(report.policy.digest),
         **({"policy.changes": said} if (said := policy_changes(report.policy)) else {}),
         **({"settings": plain(report.config.path)} if report.config else {}),
+        **({"waivers": plain(waiver_head(report))} if waiver_head(report) else {}),
     }
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from auditor.domain.outcome import Outcome, strictest
 from auditor.report.model import Report
-from auditor.report.words import count, plain, use_name
+from auditor.report.words import count, is_waived, plain, use_name
 
 WIDTH, BAR, GAP, FLOW, LEAST, TOP = 960, 10, 22, 200.0, 3.0, 34
 _X = (0, 290, 570, 785)
@@ -26,6 +26,8 @@ class Node:
     x: float
     y: float
     height: float
+    waived: bool = False
+    """It passes by waivers alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class Ribbon:
     path: str
     outcome: Outcome
     label: str
+    waived: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +91,15 @@ def _drawn(
     total = max(sum(rows for rows, _ in left.values()), 1)
     height = TOP + max(_tall(left, total), _tall(middle, total), FLOW) + 8
     sources, teachers = _column(left, 0, total), _column(middle, 1, total)
-    whole = Node("this set", count(total, "row"), report.outcome, _X[2], TOP, FLOW)
-    student = Node(*_student(report), report.outcome, _X[3], TOP, FLOW)
+    waived = is_waived(report)
+    whole = Node("this set", count(total, "row"), report.outcome, _X[2], TOP, FLOW, waived)
+    student = Node(*_student(report), report.outcome, _X[3], TOP, FLOW, waived)
     ribbons = _between(flows, sources, teachers, total)
     into = {(name, "set"): flow for name, flow in middle.items()}
     ribbons += _between(into, teachers, {"set": whole}, total)
-    ribbons.append(Ribbon(_path(whole, TOP, student, TOP, FLOW, FLOW), report.outcome, "trains the student"))
+    ribbons.append(
+        Ribbon(_path(whole, TOP, student, TOP, FLOW, FLOW), report.outcome, "trains the student", waived)
+    )
     nodes = (*sources.values(), *teachers.values(), whole, student)
     names = ("Data license", "Teacher", "Set", "Student")
     return Picture(WIDTH, round(height), nodes, tuple(ribbons), tuple(zip(_X, names, strict=True)))

@@ -16,6 +16,7 @@ from auditor.report.words import (
     WAIVED_WORD,
     clause_text,
     count,
+    is_waived,
     limits,
     percent,
     plain,
@@ -24,6 +25,9 @@ from auditor.report.words import (
     short_digest,
     sign,
     use_name,
+    verdict_sign,
+    verdict_word,
+    waiver_head,
     word,
 )
 
@@ -60,9 +64,12 @@ def code(text: str, limit: int = _CELL) -> str:
 
 
 def _lines(report: Report) -> Iterator[str]:
-    yield f"## {sign(report.outcome)} {word(report.outcome)}"
+    yield f"## {verdict_sign(report)} {verdict_word(report)}"
     yield ""
-    yield escape(sentence(report), 600)
+    if (head := waiver_head(report)) and not is_waived(report):
+        yield escape(head, 1_200)
+        yield ""
+    yield escape(sentence(report), 1_200)
     yield ""
     yield from _facts(report)
     yield from _matrix(report)
@@ -108,7 +115,7 @@ def _matrix(report: Report) -> Iterator[str]:
             f"{sign(cell.outcome)} {use_name(cell.use)}: {word(cell.outcome).lower()}"
             for cell in report.matrix
         )
-        yield " · ".join(cells)
+        yield " · ".join(cells) + (" (waivers not counted)" if waiver_head(report) else "")
 
 
 def _findings(report: Report) -> Iterator[str]:

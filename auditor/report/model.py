@@ -17,6 +17,7 @@ from auditor.domain.origin import Origin, OriginFlag, OriginLicense, OriginTeach
 from auditor.domain.outcome import Outcome
 from auditor.domain.plan import IntendedUse, Plan
 from auditor.domain.terms import Openness
+from auditor.domain.waiver import AppliedWaiver
 from auditor.errors import InputError
 from auditor.policy.fairuse import Direction
 from auditor.report.codec import decode, encode
@@ -91,6 +92,8 @@ class PolicyFacts:
     """Rules of included packs that this pack leaves out."""
     local: bool = False
     """The pack was read from a file that is not shipped."""
+    waivers: str = ""
+    """Which waivers were taken: none, named or signed; empty where an older report does not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,22 +190,6 @@ class UseOutcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiver:
-    """A finding that somebody accepted, for a reason and a time."""
-
-    id: str
-    rule: str
-    reason: str
-    approved_by: str
-    expires: str
-    """ISO date; the last day it holds."""
-    samples: int = 0
-    finding: str = ""
-    stale: bool = False
-    """It met no finding in this audit."""
-
-
-@dataclass(frozen=True, slots=True)
 class OpennessFact:
     """What may be called open of the teacher, the data and the student."""
 
@@ -279,7 +266,7 @@ class Report:
     origins: tuple[OriginFacts, ...] = ()
     findings: tuple[Finding, ...] = ()
     obligations: tuple[Obligation, ...] = ()
-    waivers: tuple[Waiver, ...] = ()
+    waivers: tuple[AppliedWaiver, ...] = ()
     assumptions: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
     matrix: tuple[UseOutcome, ...] = ()

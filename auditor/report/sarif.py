@@ -15,11 +15,12 @@ from urllib.parse import quote
 
 from auditor.domain.finding import Finding
 from auditor.domain.outcome import Outcome
+from auditor.domain.waiver import AppliedWaiver
 from auditor.report.interface import Style
 from auditor.report.model import FileFacts, Report
 from auditor.report.place import Place, places
 from auditor.report.view import ordered
-from auditor.report.words import clause_text, count, plain, policy_words, web_address
+from auditor.report.words import clause_text, count, plain, policy_words, waiver_head, web_address
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 HOME = "https://example.org/auditor"
@@ -112,6 +113,8 @@ def _fingerprint(finding: Finding, place: Place) -> str:
 
 def _invocation(report: Report) -> dict[str, Any]:
     broken = [_unreadable(file) for file in report.dataset.files if file.error][:MOST_FILES]
+    if head := waiver_head(report):
+        broken.insert(0, {"level": "warning", "message": {"text": _text(head)}})
     invocation: dict[str, Any] = {"executionSuccessful": True, "exitCode": report.exit_code}
     return {**invocation, "toolExecutionNotifications": broken} if broken else invocation
 
@@ -132,7 +135,22 @@ def _properties(report: Report, shown: list[Finding]) -> dict[str, Any]:
         "searchedRows": report.coverage.searched_rows,
         "policy": policy_words(report.policy),
         "waivedFindings": len(report.findings) - len(shown),
+        **({"waivers": [_waiver(one) for one in report.waivers[:MOST_ROWS]]} if report.waivers else {}),
     }
+
+
+def _waiver(waiver: AppliedWaiver) -> dict[str, Any]:
+    said = {
+        "finding": waiver.finding,
+        "rule": waiver.rule,
+        "approvedBy": waiver.approved_by,
+        "author": waiver.author,
+        "expires": waiver.expires,
+        "file": waiver.file,
+        "digest": waiver.digest,
+    }
+    signed = {"signedBy": [plain(key) for key in waiver.signed_by]} if waiver.signed_by else {}
+    return {"samples": waiver.samples, **{name: plain(text) for name, text in said.items() if text}, **signed}
 
 
 def _level(outcome: Outcome) -> str:

@@ -25,6 +25,9 @@ from auditor.report.words import (
     sentence,
     sign,
     use_name,
+    verdict_sign,
+    verdict_word,
+    waiver_head,
     word,
 )
 
@@ -46,8 +49,13 @@ class TerminalWriter:
     file_name = "summary.txt"
 
     def render(self, report: Report, style: Style) -> bytes:
-        """Return UTF-8 text, no line wider than the style's width unless a single word is."""
+        """Return UTF-8 text, no line wider than the style's width but a long word and what is waived."""
         paragraphs = ["".join(_lines(head, text, style) for head, text in block) for block in _blocks(report)]
+        if head := waiver_head(report):
+            # Not wrapped: what passes by a waiver is on the first line whole, for a log's reader too.
+            line = f"{WAIVED_SIGN} {plain(head)}"
+            code = _COLORS[WAIVED_SIGN]
+            paragraphs.insert(0, f"\x1b[{code}m{line}\x1b[0m\n" if style.color else f"{line}\n")
         return "\n".join(paragraphs).encode("utf-8", "backslashreplace")
 
 
@@ -63,7 +71,7 @@ def _blocks(report: Report) -> Iterator[list[Entry]]:
             yield block
     if report.outcome.passes:
         yield [(None, NOT_SAID)]
-    yield [(None, f"{sign(report.outcome)} {word(report.outcome)}.  {sentence(report)}"), *_next(report)]
+    yield [(None, f"{verdict_sign(report)} {verdict_word(report)}.  {sentence(report)}"), *_next(report)]
 
 
 def _title(report: Report) -> str:
@@ -136,15 +144,19 @@ def _example(evidence: Evidence) -> str:
 
 def _totals(report: Report) -> list[Entry]:
     total = report.dataset.samples
+    note = "  before waivers" if waiver_head(report) else ""
     return [
-        (f"{sign(outcome)} {_SHORT[outcome]}", f"{count(rows, 'row')} in all  ({percent(rows, total)})")
+        (f"{sign(outcome)} {_SHORT[outcome]}", f"{count(rows, 'row')} in all  ({percent(rows, total)}){note}")
         for outcome, rows in rows_by_outcome(report)
     ]
 
 
 def _matrix(report: Report) -> list[Entry]:
     cells = report.matrix
-    return _listed("For", [f"{sign(c.outcome)} {use_name(c.use)}: {word(c.outcome).lower()}" for c in cells])
+    note = ", waivers not counted" if waiver_head(report) else ""
+    return _listed(
+        "For", [f"{sign(c.outcome)} {use_name(c.use)}: {word(c.outcome).lower()}{note}" for c in cells]
+    )
 
 
 def _duties(report: Report) -> list[Entry]:

@@ -36,6 +36,7 @@ def hints(report: Report) -> tuple[Finding, ...]:
 def ordered_origins(report: Report) -> tuple[OriginFacts, ...]:
     """Return origins strictest first, larger before smaller; those a reader cannot tell apart as one."""
     merged: dict[Hashable, OriginFacts] = {}
+    waived = waived_origins(report)
     for origin in report.origins:
         teachers = origin.teachers
         if origin.teacher_details:
@@ -51,10 +52,20 @@ def ordered_origins(report: Report) -> tuple[OriginFacts, ...]:
             origin.grade,
             origin.flags,
             origin.outcome,
+            origin.id in waived,
         )
         met = merged.get(look)
         merged[look] = replace(origin, samples=origin.samples + met.samples) if met else origin
     return tuple(sorted(merged.values(), key=lambda o: (-o.outcome.severity, -o.samples, o.id)))
+
+
+def waived_origins(report: Report) -> frozenset[str]:
+    """Return the origins that nothing holds back any more but findings that were waived."""
+    met: dict[str, bool] = {}
+    for finding in spoken(report):
+        for origin in finding.origins:
+            met[origin] = met.get(origin, True) and finding.waived_by is not None
+    return frozenset(origin for origin, all_waived in met.items() if all_waived)
 
 
 def rows_by_outcome(report: Report) -> tuple[tuple[Outcome, int], ...]:

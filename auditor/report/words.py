@@ -10,13 +10,14 @@ from auditor.domain.obligation import ObligationStatus
 from auditor.domain.outcome import Outcome
 from auditor.domain.pack_changes import PackChanges
 from auditor.domain.plan import IntendedUse
+from auditor.domain.waiver import waiver_line
 from auditor.report.model import PolicyFacts, Report
 
 NOT_SAID = (
     "The outcome holds for exactly these rows, this plan, this policy and this catalog. It says which rule "
     "spoke on which clause; it does not weigh a dispute, and it says nothing about what was not searched."
 )
-WAIVED_SIGN, WAIVED_WORD = "◆", "WAIVED"
+WAIVED_SIGN, WAIVED_WORD, ALLOWED_WAIVED = "◆", "WAIVED", "ALLOWED WITH WAIVERS"
 UNKNOWN_SIGN = "○"
 
 # C0 and C1 controls, line separators and bidirectional controls: none may reach a terminal, log or page.
@@ -61,6 +62,29 @@ def word(outcome: Outcome) -> str:
         case Outcome.ALLOW:
             return "ALLOW"
     assert_never(outcome)
+
+
+def is_waived(report: Report) -> bool:
+    """Tell whether the set passes by waivers: a state of its own, which is never called allowed alone."""
+    return report.outcome.passes and bool(waiver_line(report.waivers))
+
+
+def verdict_sign(report: Report) -> str:
+    """Return the sign of the set's state."""
+    return WAIVED_SIGN if is_waived(report) else sign(report.outcome)
+
+
+def verdict_word(report: Report) -> str:
+    """Return the set's state in the words of a reader."""
+    return ALLOWED_WAIVED if is_waived(report) else word(report.outcome)
+
+
+def waiver_head(report: Report) -> str:
+    """Say what was waived, by whom, until when and by which file; empty where nothing was."""
+    line = waiver_line(report.waivers)
+    return (
+        f"{ALLOWED_WAIVED.capitalize() if is_waived(report) else 'Waivers applied'}: {line}" if line else ""
+    )
 
 
 def use_name(use: IntendedUse) -> str:
@@ -120,18 +144,26 @@ def sentence(report: Report) -> str:
         return plain(report.sentence)
     rows, policy = count(report.dataset.samples, "row"), plain(report.policy.name)
     policy += " (NOT the shipped pack)" if report.policy.shadows else ""
+    if is_waived(report):
+        left = count(open_duties(report), "obligation is", "obligations are")
+        rest = f"{rows} judged for {purpose(report)} under policy {policy}; {left} still open"
+        return f"{waiver_head(report)}. {rest}."
     match report.outcome:
         case Outcome.DENY:
             return f"{_tally(report)}. Not fit for {purpose(report)} under policy {policy}."
         case Outcome.REVIEW:
             return f"{_tally(report)}. Not yet fit for {purpose(report)}: a person must decide."
         case Outcome.ALLOW_WITH_OBLIGATIONS:
-            left = sum(duty.status is not ObligationStatus.MET for duty in report.obligations)
-            duties = count(left, "obligation is", "obligations are")
+            duties = count(open_duties(report), "obligation is", "obligations are")
             return f"{rows} allowed for {purpose(report)} under policy {policy}; {duties} still open."
         case Outcome.ALLOW:
             return f"{rows} allowed for {purpose(report)} under policy {policy}."
     assert_never(report.outcome)
+
+
+def open_duties(report: Report) -> int:
+    """Return how many obligations are not met."""
+    return sum(duty.status is not ObligationStatus.MET for duty in report.obligations)
 
 
 def _tally(report: Report) -> str:

@@ -12,6 +12,7 @@ import yaml
 from auditor.attest.files import write_new
 from auditor.domain.condition import ObligationId
 from auditor.domain.permit import Permit
+from auditor.domain.waiver import waiver_line
 from auditor.errors import EnvironmentFault
 from auditor.train.config import Method, TrainConfig
 from auditor.train.scope import plan_of
@@ -63,6 +64,8 @@ def _card(config: TrainConfig, permit: Permit, losses: tuple[float, ...], copied
     lines += [] if _duties(permit) else ["No obligation was found by the audit."]
     lines += ["", "## Evidence", "", f"- Permit: `{permit.digest}`", f"- Dataset: `{permit.dataset_digest}`"]
     lines += [f"- Policy: `{permit.policy}`", f"- Rows: {permit.samples}"]
+    if waived := waiver_line(permit.waivers):
+        lines.append(f"- Allowed with waivers: {waived}")
     if losses:
         lines.append(f"- Loss: {losses[0]:.4f} at first, {losses[-1]:.4f} at last")
     lines += ["", f"`auditor trace` walks from this folder back to the rows (`{TRACE}`).", ""]

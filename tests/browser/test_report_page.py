@@ -17,7 +17,7 @@ from auditor.report.interface import Style
 from tests.report import examples
 
 pytestmark = pytest.mark.browser
-ALL = ["rich", "bare", "passing", "hostile"]
+ALL = ["rich", "bare", "passing", "waived", "hostile"]
 
 CONTRAST = """
 const seen = new Map();
@@ -110,7 +110,7 @@ def test_dark_and_light_differ(show: Any) -> None:
     assert show("rich").execute_script(color) != show("rich", scheme="dark").execute_script(color)
 
 
-@pytest.mark.parametrize("name", ["rich", "bare", "passing"])
+@pytest.mark.parametrize("name", ["rich", "bare", "passing", "waived"])
 def test_headings_step_down_one_at_a_time(name: str, show: Any) -> None:
     page = show(name)
     levels = page.execute_script(

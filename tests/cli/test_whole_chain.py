@@ -79,22 +79,47 @@ def test_review_ok_does_not_open_the_gate() -> None:
     assert gate("a.jsonl") == 1
 
 
+WAIVERS = ("--waivers", "waivers.yaml")
+
+
 def test_waivers_of_two_people_count_until_they_expire() -> None:
     assert audit("a.jsonl", GOOD, STRANGE) == 3
     waive_all("2026-12-31")
-    assert audit("a.jsonl", GOOD, STRANGE) == 0
+    assert audit("a.jsonl", GOOD, STRANGE, options=WAIVERS) == 0
     assert {waiver["approved_by"] for waiver in report()["waivers"]} == {"bea"}
     assert all(finding["waived_by"] for finding in report()["findings"])
     assert gate("a.jsonl") == 0
-    assert audit("a.jsonl", GOOD, STRANGE, options=("--no-waivers",)) == 3
+    assert audit("a.jsonl", GOOD, STRANGE, options=(*WAIVERS, "--no-waivers")) == 3
     assert report()["waivers"] == []
+
+
+def test_waivers_that_lie_in_the_working_directory_are_not_taken_unasked() -> None:
+    assert audit("a.jsonl", GOOD, STRANGE) == 3
+    waive_all("2026-12-31")
+    assert audit("a.jsonl", GOOD, STRANGE) == 3
+    assert report()["waivers"] == []
+
+
+def test_what_was_waived_is_said_also_where_nothing_else_is(capsys: pytest.CaptureFixture[str]) -> None:
+    assert audit("a.jsonl", GOOD, STRANGE) == 3
+    waive_all("2026-12-31")
+    capsys.readouterr()
+    assert audit("a.jsonl", GOOD, STRANGE, options=WAIVERS) == 0
+    said = capsys.readouterr()
+    assert said.out == ""
+    for words in (
+        "Allowed with waivers: 1 row of F-",
+        "accepted by bea, asked for by ann, until 2026-12-31",
+        "waivers.yaml sha256:",
+    ):
+        assert words in said.err
 
 
 def test_an_expired_waiver_is_a_finding_and_lifts_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     assert audit("a.jsonl", GOOD, STRANGE) == 3
     waive_all("2026-12-31")
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1800000000")
-    assert audit("a.jsonl", GOOD, STRANGE) == 3
+    assert audit("a.jsonl", GOOD, STRANGE, options=WAIVERS) == 3
     assert "waiver-expired" in {finding["rule"] for finding in report()["findings"]}
     assert report()["waivers"] == []
 
@@ -102,7 +127,7 @@ def test_an_expired_waiver_is_a_finding_and_lifts_nothing(monkeypatch: pytest.Mo
 def test_a_waiver_does_not_stretch_over_more_rows_than_were_accepted() -> None:
     assert audit("a.jsonl", GOOD, STRANGE) == 3
     waive_all("2026-12-31")
-    assert audit("a.jsonl", GOOD, STRANGE, {**STRANGE, "output": "Another."}) == 3
+    assert audit("a.jsonl", GOOD, STRANGE, {**STRANGE, "output": "Another."}, options=WAIVERS) == 3
 
 
 def test_no_waiver_lifts_unreadable_rows() -> None:
@@ -123,7 +148,8 @@ def test_no_waiver_lifts_unreadable_rows() -> None:
         "samples": 99,
     }
     Path("waivers.yaml").write_text(json.dumps({"waivers": [by_hand]}))
-    assert execute(command) == 3
+    assert execute([*command, *WAIVERS]) == 3
+    assert report()["waivers"] == []
 
 
 def test_a_waiver_file_that_is_not_there_is_a_mistake() -> None:

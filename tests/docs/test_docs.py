@@ -80,7 +80,10 @@ def declare(project: dict[str, Any], site: Path) -> None:
     (info / "entry_points.txt").write_text("\n".join(points))
 
 
-@pytest.mark.parametrize("page", ["detection", "evidence", "extending", "gate", "knowledge", "policies"])
+FOLLOWED = ("detection", "evidence", "extending", "gate", "knowledge", "policies", "waivers")
+
+
+@pytest.mark.parametrize("page", FOLLOWED)
 def test_a_page_can_be_followed_from_top_to_bottom(page: str, tmp_path: Path) -> None:
     (tmp_path / "demo").symlink_to(ROOT / "demo")
     for language, block in blocks(ROOT / "docs" / f"{page}.md"):

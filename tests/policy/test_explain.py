@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from auditor.domain.claim import Access, Basis
@@ -10,6 +11,7 @@ from auditor.domain.outcome import Outcome
 from auditor.domain.plan import Answer
 from auditor.knowledge.catalog import Knowledge
 from auditor.policy.explain import proof_json, proof_lines, prove
+from auditor.policy.findings import group_findings
 from auditor.policy.judge import Judge
 from auditor.policy.packs import CompiledPack, load_pack
 from tests.policy.conftest import TODAY
@@ -47,7 +49,14 @@ def test_the_tree_shows_facts_waivers_questions_and_obligations(
     gpt = origin(
         teacher("openai-gpt-4", Access.API), licenses=(NC,), flags=frozenset({OriginFlag.UNDECLARED})
     )
-    lines = "\n".join(proof_lines(prove(unsure, gpt), {"origin-undeclared": "bob until 2027-01-31"}))
+    proof = prove(unsure, gpt)
+    waived = [
+        replace(one, waived_by="bob until 2027-01-31" if one.rule == "origin-undeclared" else None)
+        for one in group_findings({gpt.id: proof.verdict}, {gpt.id: 1})
+    ]
+    lines = "\n".join(proof_lines(proof, waived))
+    assert lines.count("  waiver ") == 1
+    assert sum(one["waived_by"] is not None for one in proof_json(proof, waived)["reasons"]) == 1
     for words in ("facts", "README.md:license", "undeclared", "waiver bob until", "questions", "rule "):
         assert words in lines
     owed = Judge(default, knowledge, PLAN, TODAY)

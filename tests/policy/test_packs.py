@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from auditor.bundled import bundled
+from auditor.domain.waiver import WaiverMode
 from auditor.errors import PolicyError
 from auditor.knowledge.catalog import Knowledge
 from auditor.policy.lint import Flaw, lint_pack
@@ -141,7 +142,7 @@ def test_packs_include_override_and_disable(tmp_path: Path) -> None:
     assert rules["base-unknown"].pack == "default"
     assert "rows-none" not in rules
     assert dict(loaded.pack.disabled) == {"rows-none": "the reader refuses empty sets"}
-    assert not loaded.pack.waivers
+    assert loaded.pack.waivers is WaiverMode.NONE
     assert loaded.digest != load_pack("default").digest
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -7,18 +8,21 @@ from pathlib import Path
 import pytest
 
 from auditor.domain.clause import ClauseRef
+from auditor.domain.finding import Finding
 from auditor.domain.outcome import Outcome
 from auditor.domain.verdict import Layer, Reason, Verdict
-from auditor.domain.waiver import Waiver, WaiverReason
+from auditor.domain.waiver import Approval, Waiver, WaiverReason
 from auditor.errors import PolicyError, UsageError
 from auditor.policy.findings import finding_id, group_findings
+from auditor.policy.waiver_file import load_waivers, read_waivers, save_waivers
 from auditor.policy.waivers import (
+    Applied,
+    WaiverTerms,
     apply_waivers,
     effective_outcome,
-    load_waivers,
     propose,
-    save_waivers,
     waive_verdict,
+    waived_finding,
 )
 
 REASON = Reason("r", Outcome.DENY, "t", "m", Layer.SERVICE_TERMS, ClauseRef("T", "1"), subject="gpt")
@@ -33,12 +37,20 @@ WAIVER = Waiver(
 TODAY = date(2026, 11, 24)
 
 
+TERMS = WaiverTerms("default", TODAY, "commercial-api")
+
+
+def applied_to(findings: Iterable[Finding], *waivers: Waiver) -> Applied:
+    return apply_waivers(findings, waivers, TERMS)
+
+
 def problems(waiver: Waiver, today: date = TODAY, pack: str = "default") -> list[str]:
-    return [one.rule for one in apply_waivers(FINDINGS, [waiver], pack, today).problems]
+    terms = WaiverTerms(pack, today, "commercial-api")
+    return [one.rule for one in apply_waivers(FINDINGS, [waiver], terms).problems]
 
 
 def test_a_waiver_marks_its_finding_and_no_other() -> None:
-    applied = apply_waivers(FINDINGS, [WAIVER], "default", TODAY)
+    applied = applied_to(FINDINGS, WAIVER)
     assert applied.used == (WAIVER,)
     assert {f.id: f.waived_by for f in applied.findings if f.waived_by} == {ID: "bob until 2027-01-31"}
     assert len(applied.findings) == 2
@@ -53,12 +65,14 @@ def test_waivers_that_do_not_hold_are_findings() -> None:
     assert problems(WAIVER, pack="commercial-api") == ["waiver-stale"]
     assert problems(replace(WAIVER, samples=4)) == ["waiver-over-broad"]
     assert problems(replace(WAIVER, expires="2028-11-01")) == ["waiver-over-broad"]
-    (one,) = apply_waivers(FINDINGS, [replace(WAIVER, samples=4)], "default", TODAY).problems
+    assert problems(replace(WAIVER, use="commercial-api")) == []
+    assert problems(replace(WAIVER, use="research-only")) == ["waiver-stale"]
+    (one,) = applied_to(FINDINGS, replace(WAIVER, samples=4)).problems
     assert one.outcome is Outcome.REVIEW
 
 
 def test_a_waived_reason_counts_no_more_and_the_others_still_do() -> None:
-    applied = apply_waivers(FINDINGS, [WAIVER], "default", TODAY)
+    applied = applied_to(FINDINGS, WAIVER)
     waived = waive_verdict(VERDICT, "o-1", applied.findings)
     assert waived.outcome is Outcome.REVIEW
     assert "Waived by bob" in waived.reasons[0].message
@@ -66,16 +80,16 @@ def test_a_waived_reason_counts_no_more_and_the_others_still_do() -> None:
     assert waive_verdict(VERDICT, "o-1", FINDINGS) is VERDICT
     assert effective_outcome({"o-1": VERDICT}, applied) is Outcome.REVIEW
     other = replace(WAIVER, finding=finding_id("q", "gpt", OTHER.clause), rule="q")
-    both = apply_waivers(FINDINGS, [WAIVER, other], "default", TODAY)
+    both = applied_to(FINDINGS, WAIVER, other)
     assert effective_outcome({"o-1": VERDICT}, both) is Outcome.ALLOW_WITH_OBLIGATIONS
-    rotten = apply_waivers(FINDINGS, [WAIVER, replace(other, samples=1)], "default", TODAY)
+    rotten = applied_to(FINDINGS, WAIVER, replace(other, samples=1))
     assert effective_outcome({"o-1": VERDICT}, rotten) is Outcome.REVIEW
 
 
 def test_a_waiver_for_one_teacher_does_not_cover_another() -> None:
     second = Verdict(Outcome.DENY, (REASON, replace(REASON, subject="claude")))
     findings = group_findings({"o-1": second}, {"o-1": 5})
-    applied = apply_waivers(findings, [WAIVER], "default", TODAY)
+    applied = applied_to(findings, WAIVER)
     assert effective_outcome({"o-1": second}, applied) is Outcome.DENY
 
 
@@ -99,6 +113,12 @@ def test_files_keep_waivers_and_a_missing_one_holds_none(tmp_path: Path) -> None
         "approver: A, created: 2026-01-01, expires: 2026-02-01, samples: 1}",
         "waivers:\n- {finding: F-1, rule: r, reason: risk-accepted, text: long enough text, author: a, "
         "approver: b, created: 2026-01-01, expires: 2026-02-01, samples: .inf}",
+        "waivers:\n- {finding: F-1, rule: r, reason: risk-accepted, text: long enough text, author: a, "
+        "approver: b, created: 2026-01-01, expires: 2026-02-01, samples: true}",
+        "waivers:\n- {finding: F-1, rule: r, reason: risk-accepted, text: long enough text, author: a, "
+        "approver: b, created: 2026-01-01, expires: 2026-02-01, samples: 1, approvals: [yes]}",
+        "waivers:\n- {finding: F-1, rule: r, reason: risk-accepted, text: long enough text, author: a, "
+        "approver: b, created: 2026-01-01, expires: 2026-02-01, samples: 1, approvals: {sig: 1}}",
     ],
 )
 def test_broken_waiver_files_are_refused(tmp_path: Path, body: str) -> None:
@@ -131,3 +151,54 @@ def test_what_is_about_the_whole_set_or_about_a_waiver_cannot_be_waived() -> Non
     found = next(one for one in FINDINGS if one.id == ID)
     with pytest.raises(UsageError, match="no waiver lifts"):
         propose(WAIVER, replace(found, origins=()))
+
+
+def test_a_waiver_by_hand_of_what_is_about_the_whole_set_lifts_nothing() -> None:
+    whole = replace(next(one for one in FINDINGS if one.id == ID), origins=())
+    applied = applied_to([whole], WAIVER)
+    assert applied.used == ()
+    assert [one.rule for one in applied.problems] == ["waiver-over-broad"]
+    assert effective_outcome({}, applied) is Outcome.DENY
+
+
+def test_where_signatures_are_asked_for_an_unsigned_waiver_is_a_finding_and_lifts_nothing() -> None:
+    short = Approval(("k1",), ("bob",), 2, ("bob counts once",))
+    for approvals in (
+        {},
+        {WAIVER: Approval()},
+        {WAIVER: short},
+        {replace(WAIVER, samples=9): Approval(("k",))},
+    ):
+        applied = apply_waivers(FINDINGS, [WAIVER], replace(TERMS, approvals=approvals))
+        assert applied.used == ()
+        assert [one.rule for one in applied.problems] == ["waiver-unsigned"]
+        assert effective_outcome({"o-1": VERDICT}, applied) is Outcome.DENY
+    signed = {WAIVER: Approval(("k1", "k2"), ("bob", "cem"), 2)}
+    applied = apply_waivers(FINDINGS, [WAIVER], replace(TERMS, approvals=signed))
+    assert [one.waived_by for one in applied.findings if one.waived_by] == ["bob and cem until 2027-01-31"]
+
+
+def test_an_expired_waiver_is_expired_however_well_it_is_signed() -> None:
+    signed = replace(TERMS, today=date(2027, 2, 1), approvals={WAIVER: Approval(("k1",), ("bob",))})
+    assert [one.rule for one in apply_waivers(FINDINGS, [WAIVER], signed).problems] == ["waiver-expired"]
+
+
+def test_a_reason_is_waived_by_the_waiver_of_its_own_finding_alone() -> None:
+    marked = applied_to(FINDINGS, WAIVER).findings
+    found = waived_finding(REASON, "o-1", marked)
+    assert found is not None
+    assert found.id == ID
+    for other, origin in ((replace(REASON, subject="claude"), "o-1"), (REASON, "o-2"), (OTHER, "o-1")):
+        assert waived_finding(other, origin, marked) is None
+
+
+def test_approvals_come_back_from_the_file_as_they_were_written(tmp_path: Path) -> None:
+    path = tmp_path / "w.yaml"
+    signed = replace(WAIVER, author_key="ab" * 32, approvals=('{"payload": "e30=", "signatures": []}',))
+    save_waivers(path, [signed])
+    held = read_waivers(path)
+    assert held.waivers == (signed,)
+    assert held.digest.startswith("sha256:")
+    assert "approvals" in path.read_text()
+    with pytest.raises(PolicyError):
+        read_waivers(tmp_path / "none.yaml")

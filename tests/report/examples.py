@@ -16,6 +16,7 @@ from auditor.domain.outcome import Outcome
 from auditor.domain.plan import Answer, IntendedUse, Plan, StudentBase
 from auditor.domain.terms import Openness
 from auditor.domain.verdict import Layer
+from auditor.domain.waiver import AppliedWaiver as Waiver
 from auditor.report.model import (
     DatasetFacts,
     Excerpt,
@@ -31,7 +32,6 @@ from auditor.report.model import (
     SheetEntry,
     UnreadableRow,
     UseOutcome,
-    Waiver,
 )
 
 CANARY = (
@@ -454,6 +454,48 @@ def passing() -> Report:
     )
 
 
+def waived() -> Report:
+    """A set that passes because somebody accepted what was found, signed, and until a day."""
+    found = _findings()[0]
+    signed = ("3f" * 32,)
+    more = replace(_findings()[2], waived_by="Bea Kurz until 2027-01-31")
+    origins = (_origins()[0], _origins()[2], _origins()[3])
+    return replace(
+        passing(),
+        dataset=DatasetFacts(
+            "sha256:" + "0b" * 32, 8_622, files=(FileFacts("kept.jsonl", 8_622, 0, "messages"),)
+        ),
+        policy=PolicyFacts("commercial-api", "1.0.0", "sha256:" + "ab" * 32, waivers="signed"),
+        coverage=Coverage(8_622, 8_622, 412, 40, 0, ("detection (7 teachers)",), ("Prompt sides.",)),
+        origins=tuple(replace(one, share=one.samples / 8_622) for one in origins),
+        findings=(replace(found, waived_by="Bea Kurz until 2027-01-31"), more),
+        waivers=tuple(
+            Waiver(
+                id=one.id.replace("F-", "W-"),
+                rule=one.rule,
+                reason="counsel-decided: The contract of 3 May allows it.",
+                approved_by="Bea Kurz",
+                expires="2027-01-31",
+                samples=one.samples,
+                finding=one.id,
+                author="Ann Berg",
+                created="2026-11-20",
+                policy="commercial-api",
+                file="waivers.yaml",
+                digest="sha256:" + "5e" * 32,
+                signed_by=signed,
+            )
+            for one in (found, more)
+        ),
+        matrix=(
+            UseOutcome(IntendedUse.RESEARCH_ONLY, Outcome.REVIEW, "teacher-unknown"),
+            UseOutcome(IntendedUse.INTERNAL_COMMERCIAL, Outcome.DENY, "outputs-forbidden-if-competing"),
+            UseOutcome(IntendedUse.COMMERCIAL_API, Outcome.DENY, "outputs-forbidden-if-competing"),
+            UseOutcome(IntendedUse.OPEN_WEIGHTS_RELEASE, Outcome.DENY, "outputs-forbidden-if-competing"),
+        ),
+    )
+
+
 def hostile() -> Report:
     """Untrusted strings that try to break out of every format."""
     clause = ClauseRef(CANARY, CANARY, "javascript:alert(1)", CANARY)
@@ -509,7 +551,25 @@ def hostile() -> Report:
         obligations=(
             Obligation(CANARY, CANARY, clause, params=MappingProxyType({CANARY: CANARY}), message=CANARY),
         ),
-        waivers=(Waiver(CANARY, CANARY, CANARY, CANARY, CANARY),),
+        waivers=(
+            Waiver(
+                CANARY,
+                CANARY,
+                CANARY,
+                CANARY,
+                CANARY,
+                1,
+                CANARY,
+                False,
+                CANARY,
+                CANARY,
+                CANARY,
+                CANARY,
+                CANARY,
+                (CANARY,),
+                (CANARY,),
+            ),
+        ),
         questions=(CANARY,),
         assumptions=(CANARY,),
         fair_use=FairUseSheet(CANARY, (SheetEntry(CANARY, CANARY, CANARY),)),

@@ -21,7 +21,7 @@ from auditor.report.sarif import SarifWriter
 from tests.report import examples
 from tests.report.golden import assert_golden
 
-ALL = ["rich", "bare", "passing", "hostile"]
+ALL = ["rich", "bare", "passing", "waived", "hostile"]
 MULTITOOL = Path(__file__).parents[2] / "node_modules" / "@microsoft"
 
 
@@ -134,7 +134,8 @@ def test_annotations_are_ten_of_a_kind_and_point_at_lines() -> None:
     many = tuple(replace(rich.findings[0], id=f"F-{n}") for n in range(50))
     lines = GithubWriter().render(replace(rich, findings=many), Style()).decode().splitlines()
     assert sum(line.startswith("::error ") for line in lines) == 10
-    assert lines[0].startswith("::error file=train/part-0.jsonl,line=18222,title=")
+    assert lines[0].startswith("::notice title=auditor%3A waivers applied::Waivers applied: 37 rows of ")
+    assert lines[1].startswith("::error file=train/part-0.jsonl,line=18222,title=")
 
 
 @pytest.mark.parametrize("writer", [GithubWriter(), SarifWriter(), JunitWriter()], ids=lambda w: w.name)

@@ -12,7 +12,7 @@ from auditor.report.model import Excerpt, Report
 from tests.report import examples
 from tests.report.golden import assert_golden
 
-ALL = ["rich", "bare", "passing", "hostile"]
+ALL = ["rich", "bare", "passing", "waived", "hostile"]
 VOID = {"meta", "link", "br", "img", "input", "hr"}
 
 

@@ -20,7 +20,7 @@ from tests.report.golden import assert_golden
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "report"
 PUBLISHED = Path(auditor.report.__file__).parent / "schema" / "report.v2.schema.json"
-ALL = ["rich", "bare", "passing", "hostile"]
+ALL = ["rich", "bare", "passing", "waived", "hostile"]
 
 
 @pytest.mark.parametrize("name", ALL)

@@ -15,7 +15,7 @@ def _text(report: examples.Report) -> str:
     return MarkdownWriter().render(report, Style()).decode()
 
 
-@pytest.mark.parametrize("name", ["rich", "bare", "passing", "hostile"])
+@pytest.mark.parametrize("name", ["rich", "bare", "passing", "waived", "hostile"])
 def test_markdown_is_as_agreed(name: str) -> None:
     assert_golden(f"{name}.md", _text(getattr(examples, name)()).encode())
 

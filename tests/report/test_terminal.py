@@ -14,14 +14,16 @@ def _text(report: examples.Report, width: int = 100, *, color: bool = False) -> 
     return TerminalWriter().render(report, Style(width, color)).decode()
 
 
-@pytest.mark.parametrize("name", ["rich", "bare", "passing", "hostile"])
+@pytest.mark.parametrize("name", ["rich", "bare", "passing", "waived", "hostile"])
 def test_terminal_is_as_agreed(name: str) -> None:
     assert_golden(f"{name}.txt", _text(getattr(examples, name)()).encode())
 
 
 @pytest.mark.parametrize("width", [60, 80, 100, 160])
 def test_lines_keep_to_the_width(width: int) -> None:
-    assert max(map(len, _text(examples.rich(), width).splitlines())) <= width
+    first, *rest = _text(examples.rich(), width).splitlines()
+    assert first.startswith("◆ Waivers applied: ")
+    assert max(map(len, rest)) <= width
 
 
 def test_nothing_found_and_not_searched_look_different() -> None:
@@ -58,3 +60,16 @@ def test_more_than_twenty_groups_are_counted() -> None:
 def test_a_set_without_a_row_is_rendered() -> None:
     report = replace(examples.bare(), dataset=examples.DatasetFacts("", 0), findings=())
     assert "No finding" in _text(report)
+
+
+def test_what_passes_by_waivers_is_said_whole_on_the_first_line_and_is_blue() -> None:
+    first = _text(examples.waived(), 60).splitlines()[0]
+    for words in (
+        "◆ Allowed with waivers: 412 rows of F-3c9a51d2, 306 rows of F-a0c2d910",
+        "accepted by Bea Kurz (signed by key 3f3f3f3f3f3f), asked for by Ann Berg, until 2027-01-31",
+        "[waivers.yaml sha256:5e5e5e5e5e5e]",
+    ):
+        assert words in first
+    colored = _text(examples.waived(), color=True)
+    assert colored.startswith("\x1b[34m◆ Allowed with waivers")
+    assert "\n\x1b[34m◆ ALLOWED WITH W" in colored
