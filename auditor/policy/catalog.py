@@ -113,13 +113,42 @@ class Lookup:
         ]
 
     def base(self, base: StudentBase | None) -> Base:
-        """Look the terms of the student's base up, by what the plan states."""
-        if base is None or base.terms.strip().casefold() in _NO_BASE:
+        """Look the terms of the student's base up: what the plan states, and what its own base brings along.
+
+        A license put over a derived model grants nothing of what the model under it keeps back.
+        """
+        if base is None:
+            return Base(False, False, True)
+        inherited = self._inherited(base.name)
+        named = self.knowledge.resolve(base.name, Access.OPEN_WEIGHTS).status
+        if base.terms.strip().casefold() in _NO_BASE and named is not ResolutionStatus.KNOWN and not inherited:
             return Base(False, False, True)
         terms = self._terms_of(base.terms)
-        if terms is None:
-            return Base(True, False, True, (), base.name)
-        return Base(True, True, self._agrees(base.name, terms), terms, base.name)
+        if terms is None or inherited is None:
+            return Base(True, False, True, inherited or (), base.name)
+        stated = {one.id for one in terms}
+        brought = (one for one in inherited if one.id not in stated)
+        return Base(True, True, self._agrees(base.name, terms), (*terms, *brought), base.name)
+
+    def _inherited(self, name: str) -> tuple[Terms, ...] | None:
+        """Return the terms of the models that `name` was made from; None where candidates differ in them."""
+        found = self.knowledge.resolve(name, Access.OPEN_WEIGHTS)
+        ids = found.candidates or ((found.teacher,) if found.teacher else ())
+        could_be = {self._lineage(id) for id in ids}
+        if len(could_be) > 1:
+            return None
+        return tuple(self.knowledge.terms[one] for ids in could_be for one in ids)
+
+    def _lineage(self, id: TeacherId) -> tuple[TermsId, ...]:
+        """Return the terms of every model below `id`, nearest first."""
+        terms: dict[TermsId, None] = {}
+        seen: set[TeacherId] = set()
+        entry = self.knowledge.teachers.get(id)
+        while entry is not None and entry.inherits_base and entry.id not in seen:
+            seen.add(entry.id)
+            entry = self.knowledge.teachers.get(entry.inherits_base)
+            terms.update(dict.fromkeys(entry.terms if entry else ()))
+        return tuple(terms)
 
     def _terms_of(self, text: str) -> tuple[Terms, ...] | None:
         whole = self._terms.get(text.strip().casefold())
