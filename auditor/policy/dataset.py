@@ -39,8 +39,8 @@ def judge_set(facts: SetFacts, plan: Plan | None, pack: CompiledPack, knowledge:
     A set without a row is `review` whatever the pack says.
     """
     lookup = Lookup(knowledge)
-    stance = stance_of(plan, plan.intended_use if plan else None)
-    release = release_of(stance.plan.student_release_license, lookup)
+    release = release_of(plan.student_release_license if plan else None, lookup)
+    stance = stance_of(plan, plan.intended_use if plan else None, release.kind)
     base = plan_facts(stance, release, lookup.base(stance.plan.student_base))
     opinion = join(opinion_on(pack, subject) for subject in _subjects(facts, base))
     return Verdict(

@@ -104,8 +104,9 @@ class Judge:
         )
 
     def _setting(self, use: IntendedUse) -> Setting:
-        stance = stance_of(self.plan, use)
-        release = release_of(stance.plan.student_release_license, self.lookup)
+        license = self.plan.student_release_license if self.plan else None
+        release = release_of(license, self.lookup)
+        stance = stance_of(self.plan, use, release.kind)
         base = self.lookup.base(stance.plan.student_base)
         return Setting(stance, release, base, plan_facts(stance, release, base))
 

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from auditor.domain.plan import FactValue, IntendedUse, Plan
 from auditor.policy.places import place_of
 from auditor.policy.plans import FACT_KEYS
+from auditor.policy.release import ReleaseKind
 from auditor.policy.vocabulary import Fact
 
 Use = IntendedUse | None
@@ -118,18 +119,22 @@ def truth(value: FactValue) -> Fact:
     return Fact.YES if text in _YES else Fact.NO if text in _NO else Fact.UNKNOWN
 
 
-def stance_of(plan: Plan | None, use: Use) -> Stance:
-    """Work the facts out for `plan` under `use` (which is the plan's own where it names one)."""
+def stance_of(plan: Plan | None, use: Use, release: ReleaseKind = ReleaseKind.NONE) -> Stance:
+    """Work the facts out for `plan` under `use` (which is the plan's own where it names one).
+
+    Args:
+        release: what the plan's release license says; it is judged under every use.
+    """
     given = plan is not None
     plan = plan or Plan()
     facts = plan.facts
     distributed = None if "distributed" not in facts else truth(facts["distributed"])
-    released = _released(plan, use, distributed)
+    released = _released(use, release, distributed)
     return Stance(
         plan=plan,
         given=given,
         use=use,
-        commercial=_commercial(use),
+        commercial=_commercial(use, released, release),
         released=released,
         available=_available(use, released),
         place_of_use=_places(facts.get("place_of_use")),
@@ -142,27 +147,46 @@ def stance_of(plan: Plan | None, use: Use) -> Stance:
     )
 
 
-def _commercial(use: Use) -> Fact:
+def _commercial(use: Use, released: Fact, release: ReleaseKind) -> Fact:
+    """Tell whether the use is commercial: research whose student goes out is what its license lets others do."""
     match use:
         case None:
             return Fact.UNKNOWN
         case IntendedUse.RESEARCH_ONLY:
-            return Fact.NO
+            lets = _for_commerce(release)
+            if Fact.NO in (released, lets):
+                return Fact.NO
+            return lets if released is Fact.YES else Fact.UNKNOWN
         case IntendedUse.INTERNAL_COMMERCIAL | IntendedUse.COMMERCIAL_API | IntendedUse.OPEN_WEIGHTS_RELEASE:
             return Fact.YES
 
 
-def _released(plan: Plan, use: Use, distributed: Fact | None) -> Fact:
+def _for_commerce(release: ReleaseKind) -> Fact:
+    """Tell whether a release license lets others use the student commercially."""
+    match release:
+        case ReleaseKind.OPEN | ReleaseKind.SOURCE_AVAILABLE:
+            return Fact.YES
+        case ReleaseKind.NONE | ReleaseKind.NON_COMMERCIAL:
+            return Fact.NO
+        case ReleaseKind.PROPRIETARY | ReleaseKind.DESCRIBED | ReleaseKind.UNPARSED | ReleaseKind.UNKNOWN:
+            return Fact.UNKNOWN
+
+
+def _released(use: Use, release: ReleaseKind, distributed: Fact | None) -> Fact:
     match use:
         case None:
             return Fact.UNKNOWN
         case IntendedUse.OPEN_WEIGHTS_RELEASE:
             return Fact.YES
-        case IntendedUse.COMMERCIAL_API | IntendedUse.INTERNAL_COMMERCIAL:
-            return distributed or Fact.NO
-        case IntendedUse.RESEARCH_ONLY:
-            named = (plan.student_release_license or "none").casefold() not in ("none", "proprietary")
-            return distributed or (Fact.YES if named else Fact.NO)
+        case IntendedUse.COMMERCIAL_API | IntendedUse.INTERNAL_COMMERCIAL | IntendedUse.RESEARCH_ONLY:
+            # A plan without a license says nothing; one that names a license for others means to hand it out.
+            quiet = (ReleaseKind.NONE, ReleaseKind.PROPRIETARY)
+            by_license = Fact.NO if release in quiet else Fact.YES
+            if use is not IntendedUse.RESEARCH_ONLY and release is ReleaseKind.UNKNOWN:
+                by_license = Fact.NO
+            if distributed is Fact.NO and by_license is Fact.YES:
+                return Fact.UNKNOWN
+            return distributed or by_license
 
 
 def _available(use: Use, released: Fact) -> Fact:
