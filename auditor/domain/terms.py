@@ -16,6 +16,7 @@ from auditor.domain.axes import (
     AxisValue,
     CommercialUse,
     Confidence,
+    EvaluationUse,
     FieldLimit,
     OutputOwnership,
     OutputsUse,
@@ -75,6 +76,7 @@ class Facts:
     scale: Clause[ScaleLimit] | None = None
     termination: Clause[Termination] | None = None
     ownership: Clause[OutputOwnership] | None = None
+    evaluation: Clause[EvaluationUse] | None = None
 
     def clauses(self) -> Iterator[Clause[AxisValue]]:
         """Yield the clauses that are there, in the order of `Axis`."""
@@ -89,6 +91,7 @@ class Facts:
             self.scale,
             self.termination,
             self.ownership,
+            self.evaluation,
         )
         return (clause for clause in every if clause is not None)
 

@@ -12,6 +12,7 @@ from auditor.domain.axes import (
     AxisValue,
     CommercialUse,
     Confidence,
+    EvaluationUse,
     FieldLimit,
     OutputOwnership,
     OutputsUse,
@@ -95,6 +96,7 @@ def _facts(fields: Fields, confidence: Confidence, source: str) -> Facts:
         scale=take(Axis.SCALE, ScaleLimit),
         termination=take(Axis.TERMINATION, Termination),
         ownership=take(Axis.OWNERSHIP, OutputOwnership),
+        evaluation=take(Axis.EVALUATION, EvaluationUse),
     )
     fields.done()
     return facts

@@ -63,7 +63,9 @@ def clashes(grant: Grant, others: list[Grant]) -> bool:
 
 
 def _joins(left: DatasetLicense, right: DatasetLicense) -> bool:
-    return right.id in left.relicensable_as or left.id in right.relicensable_as
+    """Tell whether one of two licenses lets adapted material go out under the other; one way is enough."""
+    named = (left.id, right.relicensable_as), (right.id, left.relicensable_as)
+    return any(id == one.split(" (")[0] for id, accepted in named for one in accepted)
 
 
 def license_facts(grant: Grant, clash: bool) -> dict[str, Any]:

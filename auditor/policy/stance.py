@@ -11,15 +11,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from auditor.domain.plan import FactValue, IntendedUse, Plan
+from auditor.domain.permit import PermitPurpose
+from auditor.domain.plan import Answer, FactValue, IntendedUse, Plan
+from auditor.policy.parties import KEYED, Party, competes, held, truth
 from auditor.policy.places import place_of
 from auditor.policy.plans import FACT_KEYS
 from auditor.policy.release import ReleaseKind
 from auditor.policy.vocabulary import Fact
 
 Use = IntendedUse | None
-_YES = {"yes", "true", "1"}
-_NO = {"no", "false", "0", "none"}
 _NUMBER = re.compile(r"^[0-9][0-9_,]*(\.[0-9]+)?$")
 
 
@@ -38,6 +38,8 @@ class Stance:
     principal_place: frozenset[str]
     assumptions: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
+    shared: frozenset[str] = frozenset()
+    """Permissions given as a bare yes that several parties are asked for: whose it is, nobody says."""
     _facts: Mapping[str, FactValue] = field(default_factory=lambda: MappingProxyType({}))
 
     def fact(self, key: str, default: Fact = Fact.NO) -> Fact:
@@ -66,15 +68,35 @@ class Stance:
         text = str(value).strip()
         return float(text.replace(",", "").replace("_", "")) if _NUMBER.match(text) else None
 
-    def competes(self, provider: str) -> Fact:
-        """Tell whether the student competes with `provider`, as a person declared it."""
-        named = self._facts.get("competes_with")
+    def competes(self, party: Party) -> Fact:
+        """Tell whether the student competes with `party`, as a person declared it."""
+        named = competes(self._facts.get("competes_with"), party, "competes_with" in self.shared)
         if named is not None:
-            names = named if isinstance(named, tuple) else (str(named),)
-            if any(_same_name(name, provider) for name in names):
-                return Fact.YES
+            return named
         answer = self.plan.competes_with_teacher_provider
-        return Fact.UNKNOWN if answer is None else Fact(answer.value)
+        if answer is None or (answer is Answer.YES and party.beside):
+            return Fact.UNKNOWN
+        return Fact(answer.value)
+
+    def held(self, key: str, party: Party) -> Fact:
+        """Tell whether a permission of `party` is on record."""
+        return held(self._facts.get(key), party, key in self.shared)
+
+    def bare(self) -> frozenset[str]:
+        """Name the facts of one licensor that are given as a bare yes."""
+        return frozenset(key for key in KEYED if self._facts.get(key) is not None and _bare(self._facts[key]))
+
+    def purpose(self) -> PermitPurpose:
+        """Tell what the rows are for: training, unless the plan plainly says evaluation."""
+        said = self.text("purpose").strip().casefold()
+        return PermitPurpose.EVALUATION if said == PermitPurpose.EVALUATION else PermitPurpose.TRAINING
+
+    def training_ground(self) -> str:
+        """Tell on which ground text of people is copied: its license, or the exception for text mining."""
+        if self.fact("license_covers_training") is Fact.YES:
+            return "license"
+        said = self.text("training_ground", "unstated").strip().casefold()
+        return said if said in ("license", "text-mining", "unstated") else "unknown"
 
     def unplaced(self) -> bool:
         """Tell whether a place was given that the tool cannot place."""
@@ -111,12 +133,8 @@ class Stance:
         return tuple(key for key, value in keys.items() if value is None)
 
 
-def truth(value: FactValue) -> Fact:
-    """Read yes or no; everything else is unknown."""
-    if isinstance(value, bool):
-        return Fact.YES if value else Fact.NO
-    text = str(value).strip().casefold()
-    return Fact.YES if text in _YES else Fact.NO if text in _NO else Fact.UNKNOWN
+def _bare(value: FactValue) -> bool:
+    return not isinstance(value, tuple | Mapping) and truth(value) is Fact.YES
 
 
 def stance_of(plan: Plan | None, use: Use, release: ReleaseKind = ReleaseKind.NONE) -> Stance:
@@ -220,8 +238,3 @@ _DEFAULTS = {
 
 def _assumptions(facts: Mapping[str, FactValue]) -> tuple[str, ...]:
     return tuple(text for key, text in _DEFAULTS.items() if key not in facts)
-
-
-def _same_name(name: str, provider: str) -> bool:
-    left, right = (re.sub(r"[^a-z0-9]", "", text.casefold()) for text in (name, provider))
-    return bool(left) and bool(right) and (left in right or right in left)
