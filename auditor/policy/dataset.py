@@ -31,6 +31,8 @@ class SetFacts:
     insufficient: int = 0
     unknown_origin: int = 0
     fair_use_sheet: bool = False
+    unnamed: tuple[str, ...] = ()
+    """Permissions given as a bare yes though the rows' texts ask several parties for them."""
 
 
 def judge_set(facts: SetFacts, plan: Plan | None, pack: CompiledPack, knowledge: Knowledge) -> Verdict:
@@ -62,6 +64,7 @@ def _subjects(facts: SetFacts, plan: dict[str, Any]) -> Iterator[Subject]:
         "dataset.searched": _share(facts.searched, facts.rows),
         "dataset.decided": _share(facts.searched - facts.insufficient, facts.searched),
         "dataset.fair_use_sheet": facts.fair_use_sheet,
+        "dataset.unnamed": list(facts.unnamed),
     }
     yield Subject(AppliesTo.DATASET, ForEach.WHOLE, "dataset", whole)
     states = {

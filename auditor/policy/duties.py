@@ -11,7 +11,7 @@ from auditor.domain.condition import Business, Condition, Metric, ObligationId, 
 from auditor.domain.plan import IntendedUse
 from auditor.domain.role import TeacherRole
 from auditor.domain.terms import Terms
-from auditor.policy.parties import Party
+from auditor.policy.parties import NOBODY, Party
 from auditor.policy.release import Release, ReleaseKind
 from auditor.policy.stance import Stance
 from auditor.policy.vocabulary import Fact, Role
@@ -47,7 +47,7 @@ class Bond:
     exception: str
     said: str
     """Name of the teacher or base, as said."""
-    party: Party = Party()
+    party: Party = NOBODY
     acts: TeacherRole = TeacherRole.WRITER
 
 

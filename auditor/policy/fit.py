@@ -20,7 +20,7 @@ from auditor.domain.condition import ObligationId, Territory, TerritoryTest, Tri
 from auditor.domain.role import TeacherRole
 from auditor.domain.terms import Terms, TermsKind
 from auditor.policy.duties import Bond, Duty, both, duties_of, either, excepted, passed, trains_others
-from auditor.policy.parties import PERMISSIONS, Party, asks
+from auditor.policy.parties import NOBODY, PERMISSIONS, Party, asks
 from auditor.policy.release import Release
 from auditor.policy.stance import Stance
 from auditor.policy.vocabulary import Fact, Role
@@ -55,7 +55,7 @@ class Reached:
     inherited: bool = False
     said: str = ""
     """Name of the teacher or base, as said."""
-    party: Party = Party()
+    party: Party = NOBODY
     """Who stands behind the text."""
     acts: TeacherRole = TeacherRole.WRITER
     """What the teacher did; for a base and a license it means nothing."""
@@ -212,7 +212,7 @@ def _in_territory(territory: Territory, reached: Reached, stance: Stance) -> str
 
 
 def _no_end_user(stance: Stance) -> Fact:
-    """Tell that the one who trains is no end user of somebody's product; a service's customer may be either."""
+    """Tell that the one who trains is no end user of a product; a service's customer may be either."""
     if stance.fact("self_hosted", Fact.YES) is Fact.YES:
         return Fact.YES
     said = stance.stated("end_user_of_product")

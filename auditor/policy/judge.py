@@ -97,12 +97,17 @@ class Judge:
 
     def _shared(self, origin: Origin, setting: Setting) -> Setting:
         """Mark the permissions that are given as a bare yes and that more than one party is asked for."""
+        shared = self.unnamed([origin], setting)
+        return replace(setting, stance=replace(setting.stance, shared=shared)) if shared else setting
+
+    def unnamed(self, origins: Iterable[Origin], setting: Setting | None = None) -> frozenset[str]:
+        """Name the permissions that are given as a bare yes and that more than one party is asked for."""
+        setting = setting or self.settings[0]
         bare = setting.stance.bare()
         if not bare:
-            return setting
-        texts = self.texts([origin], setting)
-        shared = frozenset(key for key in bare if len(asked_parties(key, texts, setting.stance)) > 1)
-        return replace(setting, stance=replace(setting.stance, shared=shared)) if shared else setting
+            return frozenset()
+        texts = self.texts(origins, setting)
+        return frozenset(key for key in bare if len(asked_parties(key, texts, setting.stance)) > 1)
 
     def texts(self, origins: Iterable[Origin], setting: Setting) -> list[Reached]:
         """Return every text that reaches the student: of the base, the trainer's teachers and the rows."""

@@ -30,7 +30,7 @@ class Party:
     ids: frozenset[str] = frozenset()
     """Of the text and of the model: a plan may name these, whole."""
     beside: bool = False
-    """A service between the model's maker and the user: a plain answer on the teacher's provider may mean another."""
+    """A service between maker and user: a plain answer on the teacher's provider may mean the maker."""
 
     def goes_by(self, name: str) -> bool:
         """Tell whether a plan's word names this party: the same spelling, or some of its own words."""
@@ -41,6 +41,9 @@ class Party:
             return True
         words = _words(name)
         return bool(words) and any(words <= _words(one) for one in self.names)
+
+
+NOBODY = Party()
 
 
 def party_of(name: str, terms: Terms, *ids: str) -> Party:
@@ -127,7 +130,7 @@ def _like(name: str, party: Party) -> bool:
     """Tell whether a name may mean the party: for a bar, a part of the name is enough."""
     said = _squashed(name)
     maker = _squashed(party.name)
-    return party.goes_by(name) or bool(said) and bool(maker) and (said in maker or maker in said)
+    return party.goes_by(name) or (bool(said and maker) and (said in maker or maker in said))
 
 
 def _squashed(name: str) -> str:

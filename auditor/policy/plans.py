@@ -10,7 +10,7 @@ from typing import Any
 
 from auditor.domain.claim import Access
 from auditor.domain.plan import Answer, FactValue, IntendedUse, Plan, StudentBase, TrainerTeacher
-from auditor.domain.role import TeacherRole
+from auditor.domain.role import TeacherRole, role_of
 from auditor.errors import PlanError
 from auditor.policy.parties import KEYED
 from auditor.strict_yaml import Document, fault, read
@@ -169,10 +169,9 @@ def _trainer_teacher(item: Any, at: int) -> TrainerTeacher:
     given = {key: str(value).strip() for key, value in item.items() if value is not None}
     if not given.get("name"):
         raise _BadValue("a trainer's teacher needs a `name`", *place)
-    try:
-        role = TeacherRole(given.get("role", ""))
-    except ValueError:
-        raise _BadValue(f"`role` of {given['name']} is one of {', '.join(TeacherRole)}", *place) from None
+    role = role_of(given.get("role", ""))
+    if role is None:
+        raise _BadValue(f"`role` of {given['name']} is one of {', '.join(TeacherRole)}", *place)
     try:
         access = Access(given.get("access", "unknown"))
     except ValueError:

@@ -166,7 +166,7 @@ def stance_of(plan: Plan | None, use: Use, release: ReleaseKind = ReleaseKind.NO
 
 
 def _commercial(use: Use, released: Fact, release: ReleaseKind) -> Fact:
-    """Tell whether the use is commercial: research whose student goes out is what its license lets others do."""
+    """Tell whether the use is commercial: research that goes out is what its license lets others do."""
     match use:
         case None:
             return Fact.UNKNOWN

@@ -219,6 +219,7 @@ DATASET = (
     Variable("dataset.declared", FactType.NUMBER, "share of rows with a declared origin"),
     Variable("dataset.searched", FactType.NUMBER, "share of rows searched for copies"),
     Variable("dataset.decided", FactType.NUMBER, "share of searched rows long enough to decide"),
+    Variable("dataset.unnamed", FactType.TEXTS, "bare permissions that several parties are asked for"),
     Variable("dataset.fair_use_sheet", FactType.TRUTH, "a fair-use sheet goes with the audit"),
 )
 SAMPLE = (
