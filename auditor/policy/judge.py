@@ -146,7 +146,8 @@ class Judge:
         empty = {**EMPTY_ORIGIN, **teacher_facts("", "")}
         opinions += [self._on_terms(one, setting, empty) for one in self._of_base(setting.base)]
         for teacher in self.at_work:
-            opinions.append(self._judge_teacher(teacher, setting, {**EMPTY_ORIGIN, "teacher.in_rows": False}))
+            facts = {**EMPTY_ORIGIN, "teacher.in_rows": False}
+            opinions.append(in_the_trainer(teacher, self._judge_teacher(teacher, setting, facts)))
         return join(opinions)
 
     def _of_base(self, base: Base) -> list[Reached]:
@@ -302,6 +303,17 @@ def at_work(teacher: TrainerTeacher) -> OriginTeacher:
         where="trainer_teachers",
         role=teacher.role,
     )
+
+
+def in_the_trainer(teacher: OriginTeacher, opinion: Opinion) -> Opinion:
+    """Say of reasons that they are about a model at work in the trainer: there are no rows to drop."""
+    place = f" It works in the trainer ({teacher.role})."
+    fix = f"Train without `{teacher.name}`, or settle what the plan leaves open."
+    told = (
+        replace(reason, message=reason.message + place, fix="" if reason.outcome.passes else fix)
+        for reason in opinion.reasons
+    )
+    return replace(opinion, reasons=tuple(told))
 
 
 def acting(teacher: OriginTeacher, stance: Stance) -> TeacherRole:
