@@ -31,6 +31,7 @@ class Axis(StrEnum):
     TERMINATION = "termination_patent"
     OWNERSHIP = "output_ownership"
     EVALUATION = "evaluation_use"
+    BARRED = "models_barred"
 
 
 class OutputsUse(StrEnum):
@@ -64,6 +65,14 @@ class EvaluationUse(StrEnum):
     """The ban speaks of training, and of nothing wider."""
     ARGUABLE = "arguable"
     """The ban speaks of developing, building or improving models."""
+
+
+class BarredModels(StrEnum):
+    """Which models a ban on outputs keeps from being trained, by its own words."""
+
+    ANY = "any"
+    LANGUAGE = "large-language-models"
+    FOUNDATION = "foundation-models"
 
 
 class StudentStatus(StrEnum):
@@ -164,5 +173,6 @@ AxisValue = (
     | Termination
     | OutputOwnership
     | EvaluationUse
+    | BarredModels
 )
 """Any value of any axis."""

@@ -14,6 +14,7 @@ from auditor.domain.axes import (
     Attribution,
     Axis,
     AxisValue,
+    BarredModels,
     CommercialUse,
     Confidence,
     EvaluationUse,
@@ -77,6 +78,7 @@ class Facts:
     termination: Clause[Termination] | None = None
     ownership: Clause[OutputOwnership] | None = None
     evaluation: Clause[EvaluationUse] | None = None
+    barred: Clause[BarredModels] | None = None
 
     def clauses(self) -> Iterator[Clause[AxisValue]]:
         """Yield the clauses that are there, in the order of `Axis`."""
@@ -92,6 +94,7 @@ class Facts:
             self.termination,
             self.ownership,
             self.evaluation,
+            self.barred,
         )
         return (clause for clause in every if clause is not None)
 

@@ -10,6 +10,7 @@ from auditor.domain.axes import (
     Attribution,
     Axis,
     AxisValue,
+    BarredModels,
     CommercialUse,
     Confidence,
     EvaluationUse,
@@ -97,6 +98,7 @@ def _facts(fields: Fields, confidence: Confidence, source: str) -> Facts:
         termination=take(Axis.TERMINATION, Termination),
         ownership=take(Axis.OWNERSHIP, OutputOwnership),
         evaluation=take(Axis.EVALUATION, EvaluationUse),
+        barred=take(Axis.BARRED, BarredModels),
     )
     fields.done()
     return facts

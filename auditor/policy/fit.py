@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from auditor.domain.axes import (
+    BarredModels,
     CommercialUse,
     Confidence,
     FieldLimit,
@@ -26,6 +27,9 @@ from auditor.policy.stance import Stance
 from auditor.policy.vocabulary import Fact, Role
 
 _MULTIMODAL = re.compile(r"vision|multimodal|\b(11|90)b\b|image|-vl\b", re.I)
+_NO_LANGUAGE_MODEL = re.compile(
+    r"classif|embed|encoder|rout|rerank|reward|detect|categori|organi[sz]|speech|image|vision|diffusion|unknown"
+)
 _TEXT_ONLY = re.compile(r"\btext\b|\b(1|3|70)b\b", re.I)
 
 
@@ -68,6 +72,8 @@ class Fit:
     reached: Reached
     family: str
     competes: Fact
+    barred: Fact
+    """The student is a model of the kind that the ban names."""
     permission: str
     exception: str
     derivative: Fact
@@ -102,6 +108,7 @@ def fit_of(reached: Reached, stance: Stance, release: Release, base: Base) -> Fi
         reached=reached,
         family=family,
         competes=competes,
+        barred=_barred(terms, stance),
         permission=permission,
         exception=exception,
         derivative=derivative,
@@ -177,6 +184,14 @@ def _exception(terms: Terms, stance: Stance) -> str:
     kinds = (Trigger.STUDENT_IS_CLASSIFIER, Trigger.STUDENT_IS_PROVIDER_FINETUNE)
     found = [excepted(stance, c.trigger) for c in terms.conditions if c.trigger in kinds]
     return str(_any(found)) if found else "none"
+
+
+def _barred(terms: Terms, stance: Stance) -> Fact:
+    """Tell whether a ban's own words name such a student; of what is no language model a person decides."""
+    clause = terms.facts.barred
+    if clause is None or clause.value is BarredModels.ANY:
+        return Fact.YES
+    return Fact.UNKNOWN if _NO_LANGUAGE_MODEL.search(stance.text("student_kind").casefold()) else Fact.YES
 
 
 def _through(stance: Stance, competes: Fact) -> Fact:
@@ -286,6 +301,7 @@ def terms_facts(fit: Fit) -> dict[str, object]:
         "terms.duties": [str(condition.obligation) for condition in terms.conditions],
         "fit.family": fit.family,
         "fit.competes": str(fit.competes),
+        "fit.barred": str(fit.barred),
         "fit.permission": fit.permission,
         "fit.exception": fit.exception,
         "fit.derivative": str(fit.derivative),

@@ -152,6 +152,7 @@ TERMS = (
     Variable("terms.duties", FactType.TEXTS, "duties that the text makes"),
     Variable("fit.family", FactType.TEXT, "the student is of the family that the ban spares", _FACT_OR_NONE),
     Variable("fit.competes", FactType.TEXT, "the student competes with the text's author", _FACT),
+    Variable("fit.barred", FactType.TEXT, "the student is of the kind of model that the ban names", _FACT),
     Variable("fit.permission", FactType.TEXT, "the author's permission is on record", _FACT_OR_NONE),
     Variable("fit.exception", FactType.TEXT, "an exception of the text covers the student", _FACT_OR_NONE),
     Variable("fit.derivative", FactType.TEXT, "the text makes the student a derivative", _FACT),
