@@ -82,7 +82,11 @@ def sets_for(
             one = _with_host(entry, version, key, terms)
             found.setdefault(one.terms, one)
     if key.path() is None and _api_unread(entries):
-        found.setdefault((UNKNOWN_TERMS,), replace(unknown_set(teacher.id, API_UNREAD), access=Access.API))
+        for one in [held for held in found.values() if held.known and held.access is Access.OPEN_WEIGHTS]:
+            # Whoever serves the weights is bound by their license; what the service asks besides is unread.
+            terms_then = (*one.terms, UNKNOWN_TERMS)
+            served = replace(one, terms=terms_then, known=False, access=Access.API, note=API_UNREAD)
+            found.setdefault(terms_then, served)
     return list(found.values()) or [unknown_set(teacher.id, "dated before any version that was read")]
 
 
