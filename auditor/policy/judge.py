@@ -7,23 +7,23 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from auditor.domain.claim import Access, Basis, Grade
+from auditor.domain.claim import Access
 from auditor.domain.clause import ClauseRef
 from auditor.domain.license import DatasetLicense
 from auditor.domain.obligation import Obligation
-from auditor.domain.origin import Origin, OriginLicense, OriginTeacher, View
+from auditor.domain.origin import Origin, OriginLicense, OriginTeacher
 from auditor.domain.outcome import Outcome
-from auditor.domain.permit import PermitPurpose
-from auditor.domain.plan import IntendedUse, Plan, TrainerTeacher
-from auditor.domain.role import TeacherRole
+from auditor.domain.plan import IntendedUse, Plan
 from auditor.domain.rule import AppliesTo, ForEach
 from auditor.domain.teacher import Resolution, ResolutionStatus, TermsSet
 from auditor.domain.terms import UNKNOWN_TERMS, TermsKind
 from auditor.domain.verdict import Layer, Reason, Verdict
 from auditor.knowledge.catalog import Knowledge
+from auditor.policy.at_work import acting, asked_parties, at_work, in_the_trainer
 from auditor.policy.catalog import Lookup
+from auditor.policy.duty_facts import duty_facts
 from auditor.policy.facts import EMPTY_ORIGIN, plan_facts, teacher_facts
-from auditor.policy.fit import Base, Fit, Reached, asked, duty_facts, fit_of, terms_facts
+from auditor.policy.fit import Base, Fit, Reached, fit_of, terms_facts
 from auditor.policy.licenses import Grant, clashes, license_facts
 from auditor.policy.opinion import ENGINE, Opinion, Version, agree, join, mildest
 from auditor.policy.packs import CompiledPack
@@ -264,7 +264,9 @@ class Judge:
         self, tree: Grant, one: OriginLicense, others: list[Grant], setting: Setting, facts: dict[str, Any]
     ) -> Opinion:
         if tree.parts:
-            parts = [self._on_tree(part, one, others, setting, facts) for part in tree.parts]
+            parts = [
+                self._on_tree(part, one, tree.beside(part, others), setting, facts) for part in tree.parts
+            ]
             return mildest(parts) if tree.choice else join(parts)
         subject = license_subject(tree, one, others, setting, facts)
         opinions = [opinion_on(self.pack, subject)]
@@ -286,44 +288,6 @@ class Judge:
             "origin.licensed": str(self.lookup.licensed(origin)),
             "origin.open": str(self.lookup.open_fact(origin)),
         }
-
-
-def at_work(teacher: TrainerTeacher) -> OriginTeacher:
-    """Return a model that works in the trainer as a teacher to judge; it leaves no row."""
-    return OriginTeacher(
-        id=teacher.name,
-        name=teacher.name,
-        resolved=False,
-        views=(View.DECLARED,),
-        basis=Basis.FLAG,
-        grade=Grade.D,
-        access=teacher.access,
-        host=teacher.host,
-        generated_at=teacher.generated_at,
-        where="trainer_teachers",
-        role=teacher.role,
-    )
-
-
-def in_the_trainer(teacher: OriginTeacher, opinion: Opinion) -> Opinion:
-    """Say of reasons that they are about a model at work in the trainer: there are no rows to drop."""
-    place = f" It works in the trainer ({teacher.role})."
-    fix = f"Train without `{teacher.name}`, or settle what the plan leaves open."
-    told = (
-        replace(reason, message=reason.message + place, fix="" if reason.outcome.passes else fix)
-        for reason in opinion.reasons
-    )
-    return replace(opinion, reasons=tuple(told))
-
-
-def acting(teacher: OriginTeacher, stance: Stance) -> TeacherRole:
-    """Return what a teacher did: of rows that are for evaluation every one of them did no more."""
-    return TeacherRole.EVALUATION if stance.purpose() is PermitPurpose.EVALUATION else teacher.role
-
-
-def asked_parties(key: str, texts: Iterable[Reached], stance: Stance) -> set[str]:
-    """Name the parties that one permission would have to come from."""
-    return {one.party.name or str(one.terms.id) for one in texts if key in asked(one, stance)}
 
 
 def subjects_of(fit: Fit, setting: Setting, facts: dict[str, Any]) -> Iterable[Subject]:

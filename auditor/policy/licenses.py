@@ -34,6 +34,15 @@ class Grant:
         for part in self.parts:
             yield from part.leaves()
 
+    def beside(self, part: Grant, others: list[Grant]) -> list[Grant]:
+        """Return the licenses that `part` must join: of a choice not those that are not chosen."""
+        left = list(others)
+        if self.choice:
+            for rival in (leaf for other in self.parts if other is not part for leaf in other.leaves()):
+                if rival in left:
+                    left.remove(rival)
+        return left
+
 
 _BOUND = (ShareAlike.ADAPTATIONS,)
 
