@@ -144,7 +144,7 @@ def _extensions(record: AuditRecord, signing: Signing) -> dict[str, Any]:
         "policyChanges": {name: report["policy"].get(name) for name in _CHANGES},
         "catalogBundle": None,
         "evidence": str(signing.evidence),
-        "purpose": str(signing.purpose),
+        "purpose": str(_purpose(plan, signing)),
         "tools": {"auditor": _tool(report)},
         "waivers": {
             "digest": _pair(content_digest(report.get("waivers") or [])),
@@ -153,6 +153,13 @@ def _extensions(record: AuditRecord, signing: Signing) -> dict[str, Any]:
         },
         **{name: report.get(name) for name in _COPIED},
     }
+
+
+def _purpose(plan: Mapping[str, Any] | None, signing: Signing) -> PermitPurpose:
+    """Return what the rows are for: evaluation where the plan or the signer says so, and never both."""
+    said = str(((plan or {}).get("facts") or {}).get("purpose", "")).strip().casefold()
+    by_plan = said == PermitPurpose.EVALUATION
+    return PermitPurpose.EVALUATION if by_plan else signing.purpose
 
 
 def _tool(report: Mapping[str, Any]) -> dict[str, Any]:

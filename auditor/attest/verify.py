@@ -51,6 +51,8 @@ class Expectation:
     """Hex digests of permits, their files, datasets, or key ids."""
     bound: Mapping[str, Digest] = field(default_factory=lambda: MappingProxyType({}))
     """Digests of the tokenizer and the like that are about to be used."""
+    purpose: PermitPurpose = PermitPurpose.TRAINING
+    """What the rows are about to be used for."""
 
 
 def open_permit(
@@ -118,6 +120,11 @@ def check_permit(permit: Permit, wanted: Expectation) -> None:
     if hit is not None:
         raise RefusedError(f"revoked: {hit}", fix="audit and attest again")
     check_waivers(permit.waivers, permit.signers, moment.date())
+    if permit.purpose is not wanted.purpose:
+        raise RefusedError(
+            f"the permit is for {permit.purpose}, not for {wanted.purpose}",
+            fix="audit the rows for this purpose and attest again",
+        )
     if permit.sheet_digest is None:
         raise RefusedError("the permit carries no fair-use sheet", fix="audit with a pack that writes one")
     _compare("plan", permit.plan_digest, wanted.plan_digest)

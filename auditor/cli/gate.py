@@ -16,12 +16,14 @@ from auditor.cli.verify import (
     KeyOption,
     PlanOption,
     PolicyOption,
+    PurposeOption,
     RevokedOption,
     ThresholdOption,
     say_not_compared,
     say_unread,
     trusted_identity,
 )
+from auditor.domain.permit import PermitPurpose
 from auditor.domain.waiver import waiver_line
 
 
@@ -39,6 +41,7 @@ def gate(
     policy: PolicyOption = None,
     revoked: RevokedOption = None,
     bind: BindOption = None,
+    purpose: PurposeOption = PermitPurpose.TRAINING,
 ) -> None:
     """Verify, then become COMMAND; refuse with 1 or 4 and never start it."""
     from auditor.attest.binding import bind_all, names_of
@@ -47,7 +50,7 @@ def gate(
 
     program = find_command(command or [])
     signer = trusted_identity(identity, issuer)
-    request = Request(permit, tuple(key or ()), threshold, plan, policy, revoked, signer)
+    request = Request(permit, tuple(key or ()), threshold, plan, policy, revoked, signer, purpose=purpose)
     held = grant(request, dataset, present(), bound := bind_all(bind or [])).permit
     check_bound(held, names_of(bind or []))
     say_not_compared(held.bound.keys() - bound.keys())

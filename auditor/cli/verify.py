@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from auditor.cli.common import DataFormat, FormatOption, emit, emit_json, present, say
+from auditor.domain.permit import PermitPurpose
 from auditor.domain.waiver import waiver_line
 
 if TYPE_CHECKING:
@@ -33,6 +34,9 @@ ThresholdOption = Annotated[int, typer.Option("--threshold", help="How many dist
 PlanOption = Annotated[Path | None, typer.Option("--plan", help="Plan that the permit must be for.")]
 PolicyOption = Annotated[str | None, typer.Option("--policy", help="Pack that the permit must be for.")]
 RevokedOption = Annotated[Path | None, typer.Option("--revoked", help="Revocation list, one SHA-256 a line.")]
+PurposeOption = Annotated[
+    PermitPurpose, typer.Option("--purpose", help="What the rows are about to be used for.")
+]
 BindOption = Annotated[
     list[str] | None,
     typer.Option("--bind", help="NAME=PATH: the tokenizer, chat-template or collator about to be used."),
@@ -50,6 +54,7 @@ def verify(
     policy: PolicyOption = None,
     revoked: RevokedOption = None,
     bind: BindOption = None,
+    purpose: PurposeOption = PermitPurpose.TRAINING,
     output: FormatOption = DataFormat.TERMINAL,
 ) -> None:
     """Check signatures, terms and every row; 1 where the evidence says no, 4 where it cannot be verified."""
@@ -58,7 +63,7 @@ def verify(
     from auditor.report.words import plain
 
     signer = trusted_identity(identity, issuer)
-    request = Request(permit, tuple(key or ()), threshold, plan, policy, revoked, signer)
+    request = Request(permit, tuple(key or ()), threshold, plan, policy, revoked, signer, purpose=purpose)
     held = grant(request, dataset, present(), bound := bind_all(bind or [])).permit
     check_bound(held, names_of(bind or []))
     if output is DataFormat.JSON:

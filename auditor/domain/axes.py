@@ -30,6 +30,8 @@ class Axis(StrEnum):
     SCALE = "scale_threshold"
     TERMINATION = "termination_patent"
     OWNERSHIP = "output_ownership"
+    EVALUATION = "evaluation_use"
+    BARRED = "models_barred"
 
 
 class OutputsUse(StrEnum):
@@ -52,6 +54,25 @@ class SilentBasis(StrEnum):
     """Research is within the grant; commercial use is not."""
     LIMITED_GRANT = "limited-grant"
     TEXT_NOT_READ = "text-not-read"
+
+
+class EvaluationUse(StrEnum):
+    """Does a ban on outputs reach benchmarking a model and judging its answers?"""
+
+    ALLOWED = "allowed"
+    """The text carves it out."""
+    NOT_REACHED = "not-reached"
+    """The ban speaks of training, and of nothing wider."""
+    ARGUABLE = "arguable"
+    """The ban speaks of developing, building or improving models."""
+
+
+class BarredModels(StrEnum):
+    """Which models a ban on outputs keeps from being trained, by its own words."""
+
+    ANY = "any"
+    LANGUAGE = "large-language-models"
+    FOUNDATION = "foundation-models"
 
 
 class StudentStatus(StrEnum):
@@ -151,5 +172,7 @@ AxisValue = (
     | ScaleLimit
     | Termination
     | OutputOwnership
+    | EvaluationUse
+    | BarredModels
 )
 """Any value of any axis."""

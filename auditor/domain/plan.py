@@ -28,7 +28,8 @@ class Answer(StrEnum):
     UNKNOWN = "unknown"
 
 
-FactValue = str | int | float | bool | tuple[str, ...]
+FactValue = str | int | float | bool | tuple[str, ...] | Mapping[str, str | bool]
+"""A map is by party: whose permission is held, with whom the student competes."""
 
 
 @dataclass(frozen=True, slots=True)

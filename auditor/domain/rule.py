@@ -40,6 +40,8 @@ class ClauseSource(StrEnum):
     COMMERCIAL = "commercial"
     TERRITORY = "territory"
     SCALE = "scale"
+    EVALUATION = "evaluation"
+    EXTRACTION = "extraction"
     DUTY = "duty"
     TERMS = "terms"
     LICENSE = "license"

@@ -35,6 +35,10 @@ class Host:
     """Other spellings of the host, lower case."""
     developers: tuple[str, ...] = ()
     """Developers for whom this is their own service: it adds nothing to their models' terms."""
+    operator: str = ""
+    """Who stands behind the service: its own clauses are held against them."""
+    replaces_vendor_terms: bool = False
+    """The customer's contract is with the operator; the service terms of the model's maker do not hold."""
     self_hosted: bool = False
     """The user runs the weights; the access path is then `open-weights`."""
     overlay: str = ""

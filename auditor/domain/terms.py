@@ -14,8 +14,10 @@ from auditor.domain.axes import (
     Attribution,
     Axis,
     AxisValue,
+    BarredModels,
     CommercialUse,
     Confidence,
+    EvaluationUse,
     FieldLimit,
     OutputOwnership,
     OutputsUse,
@@ -75,6 +77,8 @@ class Facts:
     scale: Clause[ScaleLimit] | None = None
     termination: Clause[Termination] | None = None
     ownership: Clause[OutputOwnership] | None = None
+    evaluation: Clause[EvaluationUse] | None = None
+    barred: Clause[BarredModels] | None = None
 
     def clauses(self) -> Iterator[Clause[AxisValue]]:
         """Yield the clauses that are there, in the order of `Axis`."""
@@ -89,6 +93,8 @@ class Facts:
             self.scale,
             self.termination,
             self.ownership,
+            self.evaluation,
+            self.barred,
         )
         return (clause for clause in every if clause is not None)
 

@@ -26,6 +26,7 @@ from auditor.engine.setting import Setting
 from auditor.engine.weighing import effective, fair_use, openness_facts, other_uses
 from auditor.policy.dataset import SetFacts, judge_set, rows_touched
 from auditor.policy.findings import finding_id, group_findings
+from auditor.policy.judge import Judge
 from auditor.report.model import (
     DatasetFacts,
     FileFacts,
@@ -199,7 +200,16 @@ def _set_facts(setting: Setting, scan: Scan) -> SetFacts:
         unknown_origin=scan.unknown_origin,
         fair_use_sheet=True,
         indexed=bool(setting.indexes),
+        unnamed=_unnamed(setting, scan),
     )
+
+
+def _unnamed(setting: Setting, scan: Scan) -> tuple[str, ...]:
+    """Name permissions of one licensor that the plan grants to several by a bare yes, over all rows."""
+    if setting.plan is None:
+        return ()
+    judge = Judge(setting.pack, setting.knowledge, setting.plan, setting.request.now.date())
+    return tuple(sorted(judge.unnamed(scan.table.origins)))
 
 
 def _dataset(setting: Setting, scan: Scan) -> DatasetFacts:

@@ -17,7 +17,7 @@ from auditor.attest.record import declared, plan_digest
 from auditor.attest.row_list import RowList, read_rows, rows_path
 from auditor.attest.verify import Expectation, check_permit, open_permit, read_revoked
 from auditor.digest import DatasetDigest, RowError, row_digest, split_digests
-from auditor.domain.permit import Permit
+from auditor.domain.permit import Permit, PermitPurpose
 from auditor.domain.waiver import waiver_line
 from auditor.errors import RefusedError, UsageError
 from auditor.gate.columns import column_cause
@@ -49,6 +49,8 @@ class Request:
     """Who must have signed without a key file, in place of `keys`."""
     digest: str | None = None
     """The permit that it must be."""
+    purpose: PermitPurpose = PermitPurpose.TRAINING
+    """What the rows are about to be used for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +148,7 @@ def checked_permit(
     revoked = read_revoked(request.revoked) if request.revoked else frozenset()
     plan = plan_file_digest(request.plan) if request.plan else None
     policy = _policy_digest(request.policy) if request.policy else None
-    check_permit(permit, Expectation(moment, plan, policy, revoked, bound))
+    check_permit(permit, Expectation(moment, plan, policy, revoked, bound, request.purpose))
     return permit, read_rows(rows_path(request.permit), permit)
 
 

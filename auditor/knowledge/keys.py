@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 
 from auditor.domain.claim import Access
 from auditor.domain.teacher import Host, Teacher, TermsSet
-from auditor.domain.terms import UNKNOWN_TERMS, Terms
+from auditor.domain.terms import UNKNOWN_TERMS, Terms, TermsKind
 from auditor.ids import TeacherId, TermsId
 from auditor.knowledge.asof import DayRange, Version, read_range, since_release, versions
 
+API_UNREAD = "API, unread"
+"""The version of a model whose access path is not told and whose maker's service terms nobody has read."""
 KNOWN_PATHS = frozenset({Access.API, Access.OPEN_WEIGHTS, Access.CONSUMER_APP, Access.NONE})
 
 
@@ -77,9 +79,21 @@ def sets_for(
         if entry.id != teacher.id and _before(entry, asked, terms):
             continue
         for version in versions(entry, asked, terms):
-            one = _with_host(entry, version, key)
+            one = _with_host(entry, version, key, terms)
             found.setdefault(one.terms, one)
+    if key.path() is None and _api_unread(entries):
+        for one in [held for held in found.values() if held.known and held.access is Access.OPEN_WEIGHTS]:
+            # Whoever serves the weights is bound by their license; what the service asks besides is unread.
+            terms_then = (*one.terms, UNKNOWN_TERMS)
+            served = replace(one, terms=terms_then, known=False, access=Access.API, note=API_UNREAD)
+            found.setdefault(terms_then, served)
     return list(found.values()) or [unknown_set(teacher.id, "dated before any version that was read")]
+
+
+def _api_unread(entries: list[Teacher]) -> bool:
+    """Tell whether an API may have served the model that has no entry of its own: weights can be served."""
+    paths = {entry.access for entry in entries}
+    return Access.OPEN_WEIGHTS in paths and Access.API not in paths
 
 
 def _before(entry: Teacher, days: DayRange, terms: dict[TermsId, Terms]) -> bool:
@@ -88,9 +102,12 @@ def _before(entry: Teacher, days: DayRange, terms: dict[TermsId, Terms]) -> bool
     return bool(entry.released) and len(held) == 1 and held[0].note.startswith("dated before")
 
 
-def _with_host(entry: Teacher, version: Version, key: Key) -> TermsSet:
+def _with_host(entry: Teacher, version: Version, key: Key, terms_of: Mapping[TermsId, Terms]) -> TermsSet:
     added, note = _host_terms(entry, key)
-    terms = tuple(dict.fromkeys((*version.terms, *added)))
+    own = version.terms
+    if added and key.host is not None and key.host.replaces_vendor_terms:
+        own = tuple(one for one in own if terms_of[one].kind is not TermsKind.SERVICE)
+    terms = tuple(dict.fromkeys((*own, *added)))
     return TermsSet(
         terms=terms,
         teacher=entry.id,

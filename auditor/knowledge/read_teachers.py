@@ -38,6 +38,8 @@ def read_host(fields: Fields, overlay: str = "") -> Host:
         adds_terms=_terms(fields, "adds_terms"),
         aliases=tuple(alias.lower() for alias in fields.texts("aliases")),
         developers=fields.texts("developers"),
+        operator=fields.text("operator", ""),
+        replaces_vendor_terms=fields.truth("replaces_vendor_terms", False),
         self_hosted=fields.truth("self_hosted", False),
         overlay=overlay,
     )

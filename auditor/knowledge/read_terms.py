@@ -10,8 +10,10 @@ from auditor.domain.axes import (
     Attribution,
     Axis,
     AxisValue,
+    BarredModels,
     CommercialUse,
     Confidence,
+    EvaluationUse,
     FieldLimit,
     OutputOwnership,
     OutputsUse,
@@ -95,6 +97,8 @@ def _facts(fields: Fields, confidence: Confidence, source: str) -> Facts:
         scale=take(Axis.SCALE, ScaleLimit),
         termination=take(Axis.TERMINATION, Termination),
         ownership=take(Axis.OWNERSHIP, OutputOwnership),
+        evaluation=take(Axis.EVALUATION, EvaluationUse),
+        barred=take(Axis.BARRED, BarredModels),
     )
     fields.done()
     return facts

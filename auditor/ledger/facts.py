@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 
 from auditor.domain.claim import Access, Basis, Claim, ClaimKind, ClaimSet, Grade
 from auditor.domain.origin import Origin, OriginFlag, OriginLicense, OriginTeacher, View
+from auditor.domain.role import TeacherRole, role_of
 from auditor.errors import LedgerError
 from auditor.ledger.plain import from_text, plain, sha256, to_text
 from auditor.ledger.tables import (
@@ -169,6 +170,7 @@ def _teacher(row: StoredTeacher) -> OriginTeacher:
         slot=row.slot,
         where=row.where,
         candidates=tuple(from_text(row.candidates)),
+        role=role_of(row.slot) or TeacherRole.WRITER,
     )
 
 

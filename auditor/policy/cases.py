@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,12 +11,16 @@ from typing import Any
 from auditor.domain.claim import Access, Basis, Grade
 from auditor.domain.origin import Origin, OriginLicense, OriginTeacher, View
 from auditor.domain.outcome import Outcome
+from auditor.domain.permit import PermitPurpose
+from auditor.domain.plan import Plan, TrainerTeacher
+from auditor.domain.role import WRITES, TeacherRole, role_of
 from auditor.domain.verdict import Verdict
 from auditor.errors import PlanError
 from auditor.knowledge.catalog import Knowledge
 from auditor.policy.judge import Judge
 from auditor.policy.packs import CompiledPack
 from auditor.policy.plans import plan_from
+from auditor.policy.stance import stance_of
 from auditor.strict_yaml import read
 
 
@@ -61,8 +66,23 @@ def judge_case(case: object, pack: CompiledPack, knowledge: Knowledge, today: da
     """
     if not isinstance(case, Mapping):
         raise BadCase("a case is a mapping of keys")
-    plan = plan_from(case)
-    return Judge(pack, knowledge, plan, today).judge(origin_of(case, knowledge))
+    plan, origin = apart(plan_from(case), origin_of(case, knowledge))
+    return Judge(pack, knowledge, plan, today).judge(origin)
+
+
+def apart(plan: Plan, origin: Origin) -> tuple[Plan, Origin]:
+    """Take models out of a case's rows that only evaluate what others wrote: they leave no row."""
+    idle = tuple(one for one in origin.teachers if one.role is TeacherRole.EVALUATION)
+    rest = tuple(one for one in origin.teachers if one.role is not TeacherRole.EVALUATION)
+    if (
+        not idle
+        or not any(one.role in WRITES for one in rest)
+        or stance_of(plan, None).purpose() is PermitPurpose.EVALUATION
+    ):
+        return plan, origin
+    named = (TrainerTeacher(t.name, t.role, t.access, t.host, None, t.generated_at) for t in idle)
+    at_work = (*plan.trainer_teachers, *named)
+    return replace(plan, trainer_teachers=at_work), replace(origin, teachers=rest)
 
 
 def origin_of(case: Mapping[str, Any], knowledge: Knowledge) -> Origin:
@@ -90,6 +110,7 @@ def _teacher(item: Any) -> OriginTeacher:
         access = Access(entry.get("access") or "unknown")
     except ValueError:
         raise BadCase(f"access `{entry.get('access')}` is none of {', '.join(Access)}") from None
+    role = _role(entry)
     when = next((entry[key] for key in ("generated", "generated_at", "date") if entry.get(key)), None)
     return OriginTeacher(
         id=name,
@@ -102,7 +123,19 @@ def _teacher(item: Any) -> OriginTeacher:
         host=None if entry.get("host") is None else str(entry["host"]),
         generated_at=None if when is None else str(when),
         where="case",
+        role=role,
     )
+
+
+def _role(entry: Mapping[str, Any]) -> TeacherRole:
+    """Read what a teacher did: `role`, in any word that is known, or `signal: logits`."""
+    said = [str(entry[key]) for key in ("role", "signal") if entry.get(key) not in (None, "", "text")]
+    roles = [role_of(word) for word in said]
+    for word, role in zip(said, roles, strict=True):
+        if role is None:
+            raise BadCase(f"the role `{word}` is none of {', '.join(TeacherRole)}")
+    # What was signaled is the narrower word: a writer that gives its logits gives logits.
+    return next((role for role in reversed(roles) if role is not None), TeacherRole.WRITER)
 
 
 def _license(item: Any, knowledge: Knowledge) -> OriginLicense:

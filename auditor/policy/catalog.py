@@ -8,10 +8,11 @@ from datetime import date
 
 from auditor.domain.axes import CommercialUse
 from auditor.domain.claim import Access
-from auditor.domain.license import DatasetLicense, LicenseStatus, Reach
+from auditor.domain.license import DatasetLicense, LicenseFamily, LicenseStatus, Reach
 from auditor.domain.origin import Origin, OriginLicense, OriginTeacher
 from auditor.domain.plan import StudentBase
-from auditor.domain.teacher import Resolution, ResolutionStatus, TermsSet
+from auditor.domain.role import TeacherRole
+from auditor.domain.teacher import Host, Resolution, ResolutionStatus, TermsSet
 from auditor.domain.terms import Openness, Terms
 from auditor.errors import InputError
 from auditor.ids import TeacherId, TermsId
@@ -21,6 +22,7 @@ from auditor.knowledge.expression import Expression, Join, License, evaluate, is
 from auditor.knowledge.keys import unknown_set
 from auditor.policy.fit import Base, Reached
 from auditor.policy.licenses import Grant
+from auditor.policy.parties import Party, party_of
 from auditor.policy.vocabulary import Fact, Role
 
 _LATER = re.compile(r"(-or-later|\+)$", re.I)
@@ -90,36 +92,88 @@ class Lookup:
             candidates=tuple(TeacherId(one) for one in teacher.candidates),
         )
 
-    def reached(self, teacher: OriginTeacher, version: TermsSet) -> list[Reached]:
-        """Return the texts of one version, with how each reaches the student."""
+    def reached(
+        self, teacher: OriginTeacher, version: TermsSet, host: str | None, acts: TeacherRole
+    ) -> list[Reached]:
+        """Return the texts of one version, with how each reaches the student.
+
+        Args:
+            host: the service that was used; what it adds of its own is held against who runs it.
+            acts: what the teacher did.
+        """
         id = version.teacher or TeacherId(teacher.id)
         entry = self.knowledge.teachers.get(id)
+        served = self.knowledge.hosts.get(host or "")
+        own = {*entry.terms, *(one for span in entry.spans for one in span.terms)} if entry else set()
         base = self.knowledge.teachers.get(entry.inherits_base) if entry and entry.inherits_base else None
         of_base: set[TermsId] = set()
         if base is not None:
             of_base = {*base.terms, *(one for span in base.spans for one in span.terms)}
-        return [
-            Reached(
-                terms=self.knowledge.terms[one],
-                role=Role.TEACHER,
-                name=f"{teacher.name} {entry.name if entry else ''}".strip(),
-                subject=str(id),
-                provider=entry.developer if entry else "",
-                access=version.access,
-                inherited=one in of_base,
-                said=teacher.name,
+        found = []
+        for one in version.terms:
+            of_host = served is not None and one in served.adds_terms and one not in own
+            maker = base.developer if base and one in of_base else entry.developer if entry else ""
+            provider = served.operator or served.id if served and of_host else maker
+            terms = self.knowledge.terms[one]
+            found.append(
+                Reached(
+                    terms=terms,
+                    role=Role.TEACHER,
+                    name=f"{teacher.name} {entry.name if entry else ''}".strip(),
+                    subject=str(id),
+                    provider=provider,
+                    access=version.access,
+                    inherited=one in of_base,
+                    said=teacher.name,
+                    party=_host_party(served, terms)
+                    if served and of_host
+                    else party_of(maker, terms, str(id)),
+                    acts=acts,
+                )
             )
-            for one in version.terms
-        ]
+        return found
 
     def base(self, base: StudentBase | None) -> Base:
-        """Look the terms of the student's base up, by what the plan states."""
-        if base is None or base.terms.strip().casefold() in _NO_BASE:
+        """Look the terms of the student's base up: what the plan states, and what its own base brings along.
+
+        A license put over a derived model grants nothing of what the model under it keeps back.
+        """
+        if base is None:
+            return Base(False, False, True)
+        inherited = self._inherited(base.name)
+        named = self.knowledge.resolve(base.name, Access.OPEN_WEIGHTS).status
+        if (
+            base.terms.strip().casefold() in _NO_BASE
+            and named is not ResolutionStatus.KNOWN
+            and not inherited
+        ):
             return Base(False, False, True)
         terms = self._terms_of(base.terms)
-        if terms is None:
-            return Base(True, False, True, (), base.name)
-        return Base(True, True, self._agrees(base.name, terms), terms, base.name)
+        if terms is None or inherited is None:
+            return Base(True, False, True, inherited or (), base.name)
+        stated = {one.id for one in terms}
+        brought = (one for one in inherited if one.id not in stated)
+        return Base(True, True, self._agrees(base.name, terms), (*terms, *brought), base.name)
+
+    def _inherited(self, name: str) -> tuple[Terms, ...] | None:
+        """Return the terms of the models that `name` was made from; None where candidates differ in them."""
+        found = self.knowledge.resolve(name, Access.OPEN_WEIGHTS)
+        ids = found.candidates or ((found.teacher,) if found.teacher else ())
+        could_be = {self._lineage(id) for id in ids}
+        if len(could_be) > 1:
+            return None
+        return tuple(self.knowledge.terms[one] for ids in could_be for one in ids)
+
+    def _lineage(self, id: TeacherId) -> tuple[TermsId, ...]:
+        """Return the terms of every model below `id`, nearest first."""
+        terms: dict[TermsId, None] = {}
+        seen: set[TeacherId] = set()
+        entry = self.knowledge.teachers.get(id)
+        while entry is not None and entry.inherits_base and entry.id not in seen:
+            seen.add(entry.id)
+            entry = self.knowledge.teachers.get(entry.inherits_base)
+            terms.update(dict.fromkeys(entry.terms if entry else ()))
+        return tuple(terms)
 
     def _terms_of(self, text: str) -> tuple[Terms, ...] | None:
         whole = self._terms.get(text.strip().casefold())
@@ -214,6 +268,15 @@ class Lookup:
         commercial = terms.facts.commercial if terms is not None else None
         return commercial is not None and commercial.value in _NOT_COMMERCIAL
 
+    def licensed(self, origin: Origin) -> Fact:
+        """Tell whether every license of the data is one that was read, and so grants copies at all."""
+        leaves = [leaf for one in origin.licenses for leaf in self.grants(one).leaves()]
+        if not leaves:
+            return Fact.NO
+        read = [one.license for one in leaves if one.license is not None]
+        known = [one for one in read if one.family is not LicenseFamily.NON_LICENSE]
+        return Fact.YES if len(known) == len(leaves) else Fact.UNKNOWN
+
     def open_fact(self, origin: Origin) -> Fact:
         """Tell whether teacher and data are open by definition."""
         kinds: set[Openness] = set()
@@ -229,6 +292,12 @@ class Lookup:
         if not kinds or Openness.UNKNOWN in kinds:
             return Fact.UNKNOWN
         return Fact.YES if kinds == {Openness.OPEN} else Fact.NO
+
+
+def _host_party(host: Host, terms: Terms) -> Party:
+    """Return who is behind a host's own terms."""
+    party = party_of(host.operator or host.id, terms, host.id, *host.aliases)
+    return replace(party, beside=not host.replaces_vendor_terms)
 
 
 def expression_leaves(text: str) -> tuple[str, ...]:

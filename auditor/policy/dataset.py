@@ -33,6 +33,8 @@ class SetFacts:
     fair_use_sheet: bool = False
     indexed: bool = True
     """There was an index to search in."""
+    unnamed: tuple[str, ...] = ()
+    """Permissions given as a bare yes though the rows' texts ask several parties for them."""
 
 
 NO_INDEX = "No index was given, so nothing was compared with teacher text"
@@ -45,8 +47,8 @@ def judge_set(facts: SetFacts, plan: Plan | None, pack: CompiledPack, knowledge:
     A set without a row is `review` whatever the pack says.
     """
     lookup = Lookup(knowledge)
-    stance = stance_of(plan, plan.intended_use if plan else None)
-    release = release_of(stance.plan.student_release_license, lookup)
+    release = release_of(plan.student_release_license if plan else None, lookup)
+    stance = stance_of(plan, plan.intended_use if plan else None, release.kind)
     base = plan_facts(stance, release, lookup.base(stance.plan.student_base))
     opinion = join(opinion_on(pack, subject) for subject in _subjects(facts, base))
     return Verdict(
@@ -72,6 +74,7 @@ def _subjects(facts: SetFacts, plan: dict[str, Any]) -> Iterator[Subject]:
         "dataset.search_question": ""
         if facts.indexed
         else f"{NO_INDEX}: build one, or state why none is needed.",
+        "dataset.unnamed": list(facts.unnamed),
     }
     yield Subject(AppliesTo.DATASET, ForEach.WHOLE, "dataset", whole)
     for state, count in _states(facts).items():

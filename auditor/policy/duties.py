@@ -9,7 +9,9 @@ from enum import StrEnum
 from auditor.domain.axes import StudentStatus
 from auditor.domain.condition import Business, Condition, Metric, ObligationId, Threshold, Trigger
 from auditor.domain.plan import IntendedUse
+from auditor.domain.role import TeacherRole
 from auditor.domain.terms import Terms
+from auditor.policy.parties import NOBODY, Party
 from auditor.policy.release import Release, ReleaseKind
 from auditor.policy.stance import Stance
 from auditor.policy.vocabulary import Fact, Role
@@ -45,6 +47,8 @@ class Bond:
     exception: str
     said: str
     """Name of the teacher or base, as said."""
+    party: Party = NOBODY
+    acts: TeacherRole = TeacherRole.WRITER
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,14 @@ def either(left: Fact, right: Fact) -> Fact:
     return Fact.NO if left is right is Fact.NO else Fact.UNKNOWN
 
 
+_OF_ANY_USE = frozenset({Trigger.ALWAYS, Trigger.COMMERCIAL_USE, Trigger.SCALE, Trigger.COMPETING})
+"""What switches a duty on for whoever uses the model, whatever becomes of its outputs."""
+
+
 def _judge(bond: Bond, condition: Condition) -> Duty:
+    if bond.acts is TeacherRole.EVALUATION and condition.trigger not in _OF_ANY_USE:
+        # No student is made from what a model says of another one.
+        return Duty(condition, str(Fact.NO), DutyStatus.OPEN)
     on = _arguable(bond, condition) if not condition.certain else _triggered(bond, condition)
     return Duty(condition, on, _status(bond, condition))
 
@@ -132,6 +143,8 @@ def _triggered(bond: Bond, condition: Condition) -> Fact:
         case Trigger.COSMOS_OUTPUTS:
             cosmos = "cosmos" in f"{bond.said} {stance.text('teacher_variant')}".casefold()
             return stance.available if cosmos and not base else Fact.NO
+        case Trigger.WEB_SEARCH_OUTPUTS:
+            return Fact.NO if base else stance.fact("outputs_by_web_search", Fact.UNKNOWN)
         case Trigger.COMPETING:
             return bond.competes
         case Trigger.COMMERCIAL_USE:
@@ -160,8 +173,15 @@ def excepted(stance: Stance, trigger: Trigger) -> Fact:
         )
     if not re.search(r"classif|embedding|organi[sz]er|categori[sz]|router|reward", kind):
         return Fact.NO
-    kept = either(stance.available, stance.released)
-    return Fact.NO if kept is Fact.YES else Fact.YES if kept is Fact.NO else Fact.UNKNOWN
+    return _not(either(either(stance.available, stance.released), trains_others(stance)))
+
+
+def trains_others(stance: Stance) -> Fact:
+    """Tell whether other models are trained through the student, as through a reward model or a filter."""
+    if stance.stated("student_trains_models") != "unstated":
+        return stance.fact("student_trains_models")
+    kind = stance.text("student_kind").strip().casefold()
+    return Fact.UNKNOWN if re.search(r"reward|preference|judge|critic|verifier", kind) else Fact.NO
 
 
 def _image(stance: Stance) -> Fact:
@@ -220,11 +240,13 @@ def _status(bond: Bond, condition: Condition) -> DutyStatus:
         case ObligationId.RESEARCH_ONLY:
             return _research_status(bond)
         case ObligationId.SEPARATE_LICENSE:
-            return _held(stance.fact("separate_license"))
+            return _held(stance.held("separate_license", bond.party))
         case ObligationId.NO_IMAGE_OUTPUT:
             return _held(_not(bond.competes))
         case ObligationId.REGISTRATION:
-            return _recorded(stance)
+            return _recorded(bond)
+        case ObligationId.NO_WEB_SEARCH_OUTPUT:
+            return DutyStatus.VIOLATED
         case ObligationId.SECURITY_REVIEW:
             return DutyStatus.UNKNOWN
         case ObligationId.DISPLAY_MODEL_NAME_AT_SCALE:
@@ -238,9 +260,10 @@ def _status(bond: Bond, condition: Condition) -> DutyStatus:
             return DutyStatus.OPEN
 
 
-def _recorded(stance: Stance) -> DutyStatus:
+def _recorded(bond: Bond) -> DutyStatus:
     """Tell whether a registration is on record; without one commercial use has not begun to be granted."""
-    held = either(stance.fact("separate_license"), stance.fact("written_authorization"))
+    keys = ("separate_license", "written_authorization")
+    held = either(*(bond.stance.held(key, bond.party) for key in keys))
     return DutyStatus.MET if held is Fact.YES else DutyStatus.UNKNOWN
 
 

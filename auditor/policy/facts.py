@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from auditor.domain.origin import View
+from auditor.domain.role import TeacherRole
 from auditor.policy.fit import Base
 from auditor.policy.release import Release
 from auditor.policy.stance import Stance
@@ -17,6 +18,7 @@ EMPTY_ORIGIN: dict[str, Any] = {
     "origin.basis": "none",
     "origin.teachers": 0,
     "origin.licenses": 0,
+    "origin.licensed": "no",
     "origin.open": "unknown",
 }
 """Facts of no origin, for rules on the plan alone."""
@@ -46,6 +48,9 @@ def plan_facts(stance: Stance, release: Release, base: Base) -> dict[str, Any]:
         "plan.acquired": stance.stated("lawful_acquisition"),
         "plan.text_mining_reserved": stance.stated("tdm_reservation"),
         "plan.research_organization": str(stance.fact("research_organization")),
+        "plan.extracted": stance.stated("automated_extraction"),
+        "plan.training_ground": stance.training_ground(),
+        "plan.purpose": str(stance.purpose()),
         "plan.student_name": stance.plan.student_name or "",
     }
 
@@ -60,6 +65,8 @@ def teacher_facts(
     access: str = "unknown",
     unread: bool = False,
     views: tuple[View, ...] = (View.DECLARED,),
+    role: TeacherRole = TeacherRole.WRITER,
+    in_rows: bool = True,
 ) -> dict[str, Any]:
     """Return the facts of a teacher under the names that rules use."""
     return {
@@ -73,4 +80,6 @@ def teacher_facts(
         "teacher.unread": unread,
         "teacher.declared": View.DECLARED in views,
         "teacher.copied": View.DETECTED in views,
+        "teacher.role": str(role),
+        "teacher.in_rows": in_rows,
     }

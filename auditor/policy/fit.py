@@ -6,16 +6,30 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from auditor.domain.axes import CommercialUse, Confidence, OutputsUse, ScaleLimit, SilentBasis, StudentStatus
+from auditor.domain.axes import (
+    BarredModels,
+    CommercialUse,
+    Confidence,
+    FieldLimit,
+    OutputsUse,
+    ScaleLimit,
+    SilentBasis,
+    StudentStatus,
+)
 from auditor.domain.claim import Access
 from auditor.domain.condition import ObligationId, Territory, TerritoryTest, Trigger
+from auditor.domain.role import TeacherRole
 from auditor.domain.terms import Terms, TermsKind
-from auditor.policy.duties import Bond, Duty, both, duties_of, either, excepted, passed
+from auditor.policy.duties import Bond, Duty, both, duties_of, either, excepted, passed, trains_others
+from auditor.policy.parties import NOBODY, PERMISSIONS, Party, asks
 from auditor.policy.release import Release
 from auditor.policy.stance import Stance
 from auditor.policy.vocabulary import Fact, Role
 
 _MULTIMODAL = re.compile(r"vision|multimodal|\b(11|90)b\b|image|-vl\b", re.I)
+_NO_LANGUAGE_MODEL = re.compile(
+    r"classif|embed|encoder|rout|rerank|reward|detect|categori|organi[sz]|speech|image|vision|diffusion|unknown"
+)
 _TEXT_ONLY = re.compile(r"\btext\b|\b(1|3|70)b\b", re.I)
 
 
@@ -45,6 +59,10 @@ class Reached:
     inherited: bool = False
     said: str = ""
     """Name of the teacher or base, as said."""
+    party: Party = NOBODY
+    """Who stands behind the text."""
+    acts: TeacherRole = TeacherRole.WRITER
+    """What the teacher did; for a base and a license it means nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +72,8 @@ class Fit:
     reached: Reached
     family: str
     competes: Fact
+    barred: Fact
+    """The student is a model of the kind that the ban names."""
     permission: str
     exception: str
     derivative: Fact
@@ -65,12 +85,12 @@ class Fit:
 def fit_of(reached: Reached, stance: Stance, release: Release, base: Base) -> Fit:
     """Work out how a text fits a plan."""
     terms = reached.terms
-    permission = _permission(terms, stance)
+    permission = _permission(reached, stance)
     exception = _exception(terms, stance)
     family = _family(terms, base)
     own = reached.role is Role.BASE or any(one.id == terms.id for one in base.terms if base.agrees)
     derivative = Fact.YES if own else _derivative(terms, stance)
-    competes = stance.competes(reached.provider)
+    competes = _through(stance, stance.competes(reached.party))
     bond = Bond(
         terms=terms,
         role=reached.role,
@@ -81,16 +101,19 @@ def fit_of(reached: Reached, stance: Stance, release: Release, base: Base) -> Fi
         permission=permission,
         exception=exception,
         said=reached.said,
+        party=reached.party,
+        acts=reached.acts,
     )
     return Fit(
         reached=reached,
         family=family,
         competes=competes,
+        barred=_barred(terms, stance),
         permission=permission,
         exception=exception,
         derivative=derivative,
         territory=_territory(reached, stance),
-        scale=_scale(terms, stance),
+        scale=_scale(reached, stance),
         duties=duties_of(bond),
     )
 
@@ -130,23 +153,24 @@ def similarity_test(terms: Terms) -> bool:
     return clause is not None and 'no "perform similarly"' not in clause.note.casefold()
 
 
-def _permission(terms: Terms, stance: Stance) -> str:
-    duties = {condition.obligation for condition in terms.conditions}
-    commercial = terms.facts.commercial
-    keys: set[str] = set()
-    if ObligationId.ORDER_FORM_PERMISSION in duties:
-        keys.add("order_form_permission")
-    if ObligationId.WRITTEN_AUTHORIZATION in duties:
-        keys.add("written_authorization")
-    if commercial is not None and commercial.value is CommercialUse.UNLESS_AUTHORIZED:
-        keys.add("written_authorization")
-    if ObligationId.RESEARCH_ONLY in duties or ObligationId.SEPARATE_LICENSE in duties:
-        keys.add("separate_license")
+def _permission(reached: Reached, stance: Stance) -> str:
+    keys = asks(reached.terms)
     if not keys:
-        every = ("written_authorization", "order_form_permission", "separate_license")
-        asked = any(stance.fact(key) is not Fact.NO for key in every)
+        asked = any(stance.held(key, reached.party) is not Fact.NO for key in PERMISSIONS)
         return str(Fact.UNKNOWN) if asked else "none"
-    return str(_any(stance.fact(key) for key in keys))
+    return str(_any(stance.held(key, reached.party) for key in sorted(keys)))
+
+
+def asked(reached: Reached, stance: Stance) -> frozenset[str]:
+    """Name the facts of one party that decide on a text, as far as the plan's size and use go."""
+    keys = set(asks(reached.terms))
+    if any(passed(stance, one) is not Fact.NO for one in reached.terms.thresholds):
+        keys.add("separate_license")
+    if any(c.obligation is ObligationId.REGISTRATION for c in reached.terms.conditions):
+        keys |= {"separate_license", "written_authorization"}
+    if reached.terms.facts.outputs.value is OutputsUse.FORBIDDEN_IF_COMPETING:
+        keys.add("competes_with")
+    return frozenset(keys)
 
 
 def _any(facts: Iterable[Fact]) -> Fact:
@@ -160,6 +184,19 @@ def _exception(terms: Terms, stance: Stance) -> str:
     kinds = (Trigger.STUDENT_IS_CLASSIFIER, Trigger.STUDENT_IS_PROVIDER_FINETUNE)
     found = [excepted(stance, c.trigger) for c in terms.conditions if c.trigger in kinds]
     return str(_any(found)) if found else "none"
+
+
+def _barred(terms: Terms, stance: Stance) -> Fact:
+    """Tell whether a ban's own words name such a student; of what is no language model a person decides."""
+    clause = terms.facts.barred
+    if clause is None or clause.value is BarredModels.ANY:
+        return Fact.YES
+    return Fact.UNKNOWN if _NO_LANGUAGE_MODEL.search(stance.text("student_kind").casefold()) else Fact.YES
+
+
+def _through(stance: Stance, competes: Fact) -> Fact:
+    """Doubt that a student does not compete where other models are trained through it (a reward model)."""
+    return Fact.UNKNOWN if competes is Fact.NO and trains_others(stance) is not Fact.NO else competes
 
 
 def _territory(reached: Reached, stance: Stance) -> str:
@@ -183,10 +220,18 @@ def _in_territory(territory: Territory, reached: Reached, stance: Stance) -> str
         return "inside"
     reaches = _multimodal(reached, stance) if territory.multimodal_only else Fact.YES
     if territory.end_users_exempt:
-        reaches = both(reaches, stance.fact("self_hosted", Fact.YES))
+        reaches = both(reaches, _no_end_user(stance))
     if reaches is Fact.NO:
         return "inside"
     return "outside" if outside and reaches is Fact.YES else "unknown"
+
+
+def _no_end_user(stance: Stance) -> Fact:
+    """Tell that the one who trains is no end user of a product; a service's customer may be either."""
+    if stance.fact("self_hosted", Fact.YES) is Fact.YES:
+        return Fact.YES
+    said = stance.stated("end_user_of_product")
+    return Fact.NO if said == Fact.YES else Fact.YES if said == Fact.NO else Fact.UNKNOWN
 
 
 def _multimodal(reached: Reached, stance: Stance) -> Fact:
@@ -199,14 +244,15 @@ def _multimodal(reached: Reached, stance: Stance) -> Fact:
     return Fact.UNKNOWN if not reached.name else Fact.NO
 
 
-def _scale(terms: Terms, stance: Stance) -> str:
+def _scale(reached: Reached, stance: Stance) -> str:
     results = set()
-    for threshold in terms.thresholds:
+    for threshold in reached.terms.thresholds:
         over = passed(stance, threshold)
         if threshold.limit is ScaleLimit.NO_COMMERCIAL_USE and stance.commercial is Fact.NO:
             over = Fact.NO
-        if threshold.limit is not ScaleLimit.NO_RIGHTS and stance.fact("separate_license") is Fact.YES:
-            over = Fact.NO
+        if threshold.limit is not ScaleLimit.NO_RIGHTS and over is not Fact.NO:
+            license = stance.held("separate_license", reached.party)
+            over = Fact.NO if license is Fact.YES else Fact.UNKNOWN if license is Fact.UNKNOWN else over
         results.add(over)
     if not results:
         return "none"
@@ -250,15 +296,30 @@ def terms_facts(fit: Fit) -> dict[str, object]:
         "terms.conditioned": bool(terms.conditions),
         "terms.recalled": _recalled(terms),
         "terms.inherited": fit.reached.inherited,
+        "terms.evaluation": _evaluation(terms),
+        "terms.bars_extraction": _bars_extraction(fit.reached),
         "terms.duties": [str(condition.obligation) for condition in terms.conditions],
         "fit.family": fit.family,
         "fit.competes": str(fit.competes),
+        "fit.barred": str(fit.barred),
         "fit.permission": fit.permission,
         "fit.exception": fit.exception,
         "fit.derivative": str(fit.derivative),
         "fit.territory": fit.territory,
         "fit.scale": fit.scale,
     }
+
+
+def _evaluation(terms: Terms) -> str:
+    clause = terms.facts.evaluation
+    return "unread" if clause is None else str(clause.value)
+
+
+def _bars_extraction(reached: Reached) -> bool:
+    """Tell whether the text bars collecting outputs by program; an API is the way that such a bar leaves."""
+    limit = reached.terms.facts.field_limit
+    by_hand = reached.access not in (Access.API, Access.OPEN_WEIGHTS)
+    return by_hand and limit is not None and limit.value is FieldLimit.EXTRACTION
 
 
 def _recalled(terms: Terms) -> bool:
@@ -269,45 +330,3 @@ def _recalled(terms: Terms) -> bool:
             return Confidence.MEMORY in (terms.confidence, outputs.confidence)
         case OutputsUse.FORBIDDEN | OutputsUse.SILENT:
             return terms.confidence is Confidence.MEMORY
-
-
-def duty_facts(duty: Duty) -> dict[str, object]:
-    """Return the facts of a duty under the names that rules use."""
-    words = "; ".join(
-        str(duty.condition.params[key]) for key in ("prefix", "text") if key in duty.condition.params
-    )
-    return {
-        "duty.id": str(duty.condition.obligation),
-        "duty.what": f"{duty.condition.obligation} ({words})" if words else str(duty.condition.obligation),
-        "duty.triggered": str(duty.triggered),
-        "duty.status": str(duty.status),
-        "duty.fix": _fix(duty),
-        "duty.question": _question(duty),
-    }
-
-
-def _fix(duty: Duty) -> str:
-    params = duty.condition.params
-    match duty.condition.obligation:
-        case ObligationId.NAME_PREFIX:
-            return f'Rename the student so that its name starts with "{params.get("prefix", "")}".'
-        case ObligationId.USE_RESTRICTIONS_FLOW_DOWN:
-            return (
-                "Release under terms that carry the use restrictions, with a copy of the license and notices."
-            )
-        case ObligationId.RESEARCH_ONLY:
-            return "Drop these rows, obtain a license, or plan research only."
-        case ObligationId.REGISTRATION:
-            return "Register with the licensor and record it under facts.written_authorization."
-        case ObligationId.SEPARATE_LICENSE:
-            return "Obtain the license and record it under facts.separate_license."
-        case _:
-            return f"Meet the duty: {duty.condition.obligation}."
-
-
-def _question(duty: Duty) -> str:
-    if duty.condition.trigger is Trigger.SCALE:
-        return "How many monthly users, what revenue and what business do the licensee and affiliates have?"
-    if duty.condition.trigger is Trigger.IMAGE_OUTPUTS:
-        return "Are the rows text or images?"
-    return "Does the student perform similarly, and who gets it? (facts.student_performs_similarly)"

@@ -16,15 +16,18 @@ from auditor.domain.outcome import Outcome
 from auditor.domain.plan import IntendedUse, Plan
 from auditor.domain.rule import AppliesTo, ForEach
 from auditor.domain.teacher import Resolution, ResolutionStatus, TermsSet
-from auditor.domain.terms import UNKNOWN_TERMS
+from auditor.domain.terms import UNKNOWN_TERMS, TermsKind
 from auditor.domain.verdict import Layer, Reason, Verdict
 from auditor.knowledge.catalog import Knowledge
+from auditor.policy.at_work import acting, asked_parties, at_work, in_the_trainer
 from auditor.policy.catalog import Lookup
+from auditor.policy.duty_facts import duty_facts
 from auditor.policy.facts import EMPTY_ORIGIN, plan_facts, teacher_facts
-from auditor.policy.fit import Base, Fit, Reached, duty_facts, fit_of, terms_facts
+from auditor.policy.fit import Base, Fit, Reached, fit_of, terms_facts
 from auditor.policy.licenses import Grant, clashes, license_facts
 from auditor.policy.opinion import ENGINE, Opinion, Version, agree, join, mildest
 from auditor.policy.packs import CompiledPack
+from auditor.policy.parties import party_of
 from auditor.policy.questions import NO_USE, on_terms, open_key, which_terms
 from auditor.policy.release import Release, release_of
 from auditor.policy.speak import Subject, opinion_on
@@ -51,6 +54,7 @@ class Judge:
         self.today = today
         self.lookup = Lookup(knowledge)
         uses = tuple(IntendedUse) if plan is None or plan.intended_use is None else (plan.intended_use,)
+        self.at_work = tuple(at_work(one) for one in plan.trainer_teachers) if plan else ()
         self.settings = tuple(self._setting(use) for use in uses)
         self._plan_opinions = {setting.stance.use: self._on_plan(setting) for setting in self.settings}
         self._kept: dict[tuple[object, ...], Opinion] = {}
@@ -74,8 +78,10 @@ class Judge:
     def opinions(self, origin: Origin, setting: Setting) -> list[tuple[str, Opinion]]:
         """Judge the parts of an origin apart: the plan, the whole, each teacher, each license."""
         facts = self._origin_facts(origin)
+        setting = self._shared(origin, setting)
+        alone = not setting.stance.shared
         parts = [
-            ("plan", self._plan_opinions[setting.stance.use]),
+            ("plan", self._plan_opinions[setting.stance.use] if alone else self._on_plan(setting)),
             ("origin", self._on_whole(origin, setting, facts)),
         ]
         parts += [
@@ -88,6 +94,30 @@ class Judge:
         ]
         parts.append(("engine", _engine_notes(parts)))
         return parts
+
+    def _shared(self, origin: Origin, setting: Setting) -> Setting:
+        """Mark the permissions that are given as a bare yes and that more than one party is asked for."""
+        shared = self.unnamed([origin], setting)
+        return replace(setting, stance=replace(setting.stance, shared=shared)) if shared else setting
+
+    def unnamed(self, origins: Iterable[Origin], setting: Setting | None = None) -> frozenset[str]:
+        """Name the permissions that are given as a bare yes and that more than one party is asked for."""
+        setting = setting or self.settings[0]
+        bare = setting.stance.bare()
+        if not bare:
+            return frozenset()
+        texts = self.texts(origins, setting)
+        return frozenset(key for key in bare if len(asked_parties(key, texts, setting.stance)) > 1)
+
+    def texts(self, origins: Iterable[Origin], setting: Setting) -> list[Reached]:
+        """Return every text that reaches the student: of the base, the trainer's teachers and the rows."""
+        found = self._of_base(setting.base)
+        teachers = (*self.at_work, *(teacher for origin in origins for teacher in origin.teachers))
+        for teacher in dict.fromkeys(teachers):
+            resolution = self.lookup.resolve(teacher, self.today)
+            for version in resolution.sets:
+                found += self.lookup.reached(teacher, version, resolution.host, teacher.role)
+        return found
 
     def _verdict(self, opinion: Opinion) -> Verdict:
         reasons = sorted(opinion.reasons, key=lambda reason: -reason.outcome.severity)
@@ -104,8 +134,9 @@ class Judge:
         )
 
     def _setting(self, use: IntendedUse) -> Setting:
-        stance = stance_of(self.plan, use)
-        release = release_of(stance.plan.student_release_license, self.lookup)
+        license = self.plan.student_release_license if self.plan else None
+        release = release_of(license, self.lookup)
+        stance = stance_of(self.plan, use, release.kind)
         base = self.lookup.base(stance.plan.student_base)
         return Setting(stance, release, base, plan_facts(stance, release, base))
 
@@ -113,10 +144,20 @@ class Judge:
         whole = Subject(AppliesTo.PLAN, ForEach.WHOLE, "plan", setting.facts, must_match=False)
         opinions = [opinion_on(self.pack, whole)]
         empty = {**EMPTY_ORIGIN, **teacher_facts("", "")}
-        for terms in setting.base.terms:
-            reached = Reached(terms, Role.BASE, setting.base.name, setting.base.name)
-            opinions.append(self._on_terms(reached, setting, empty))
+        opinions += [self._on_terms(one, setting, empty) for one in self._of_base(setting.base)]
+        for teacher in self.at_work:
+            facts = {**EMPTY_ORIGIN, "teacher.in_rows": False}
+            opinions.append(in_the_trainer(teacher, self._judge_teacher(teacher, setting, facts)))
         return join(opinions)
+
+    def _of_base(self, base: Base) -> list[Reached]:
+        found = []
+        for terms in base.terms:
+            # A license that many use has no maker of its own.
+            maker = "" if terms.kind is TermsKind.PERMISSIVE else self.lookup.developer(terms)
+            party = party_of(maker, terms, base.name)
+            found.append(Reached(terms, Role.BASE, base.name, base.name, maker, party=party))
+        return found
 
     def _on_whole(self, origin: Origin, setting: Setting, facts: dict[str, Any]) -> Opinion:
         subject = Subject(
@@ -126,8 +167,8 @@ class Judge:
 
     def _on_teacher(self, teacher: OriginTeacher, setting: Setting, facts: dict[str, Any]) -> Opinion:
         key = (
-            "teacher", setting.stance.use, teacher.id, teacher.name, teacher.access, teacher.host,
-            teacher.generated_at, teacher.candidates, teacher.views, *_key(facts),
+            "teacher", setting.stance.use, setting.stance.shared, teacher.id, teacher.name, teacher.access,
+            teacher.host, teacher.generated_at, teacher.candidates, teacher.views, teacher.role, *_key(facts),
         )  # fmt: skip
         if key not in self._kept:
             self._kept[key] = self._judge_teacher(teacher, setting, facts)
@@ -152,8 +193,8 @@ class Judge:
         facts: dict[str, Any],
     ) -> Version:
         on_teacher = self._on_teacher_facts(teacher, resolution, version, setting, facts)
-        values = {**facts, **self._facts_of_teacher(teacher, resolution, version)}
-        reached = self.lookup.reached(teacher, version)
+        values = {**facts, **self._facts_of_teacher(teacher, resolution, version, setting, facts)}
+        reached = self.lookup.reached(teacher, version, resolution.host, acting(teacher, setting.stance))
         if not on_teacher.outcome.passes:
             # That nobody has read a text is said of the teacher; rules on clauses could only repeat it.
             reached = [one for one in reached if one.terms.id != UNKNOWN_TERMS]
@@ -168,15 +209,20 @@ class Judge:
         setting: Setting,
         facts: dict[str, Any],
     ) -> Opinion:
-        teacher_facts = self._facts_of_teacher(teacher, resolution, version)
+        teacher_facts = self._facts_of_teacher(teacher, resolution, version, setting, facts)
         values = {**setting.facts, **facts, **teacher_facts}
         return opinion_on(self.pack, Subject(AppliesTo.ORIGIN, ForEach.TEACHER, teacher.id, values))
 
     def _facts_of_teacher(
-        self, teacher: OriginTeacher, resolution: Resolution, version: TermsSet | None
+        self,
+        teacher: OriginTeacher,
+        resolution: Resolution,
+        version: TermsSet | None,
+        setting: Setting,
+        facts: dict[str, Any],
     ) -> dict[str, Any]:
         status = resolution.status
-        facts = teacher_facts(
+        own = teacher_facts(
             str(version.teacher) if version and version.teacher else teacher.id,
             teacher.name or teacher.id,
             known=status in (ResolutionStatus.KNOWN, ResolutionStatus.NO_MODEL)
@@ -186,8 +232,10 @@ class Judge:
             access=str(resolution.access),
             unread=version is not None and not version.known,
             views=teacher.views,
+            role=acting(teacher, setting.stance),
+            in_rows=bool(facts.get("teacher.in_rows", True)),
         )
-        return {**facts, "teacher.asks": which_terms(teacher, resolution.access)}
+        return {**own, "teacher.asks": which_terms(teacher, resolution.access)}
 
     def _on_terms(self, reached: Reached, setting: Setting, facts: dict[str, Any]) -> Opinion:
         fit = fit_of(reached, setting.stance, setting.release, setting.base)
@@ -200,7 +248,7 @@ class Judge:
         setting: Setting,
         facts: dict[str, Any],
     ) -> Opinion:
-        key = ("license", setting.stance.use, one, others, *_key(facts))
+        key = ("license", setting.stance.use, setting.stance.shared, one, others, *_key(facts))
         if key not in self._kept:
             grants = [grant for other in others for grant in self.lookup.grants(other).leaves()]
             opinion = self._on_tree(self.lookup.grants(one), one, grants, setting, facts)
@@ -216,13 +264,17 @@ class Judge:
         self, tree: Grant, one: OriginLicense, others: list[Grant], setting: Setting, facts: dict[str, Any]
     ) -> Opinion:
         if tree.parts:
-            parts = [self._on_tree(part, one, others, setting, facts) for part in tree.parts]
+            parts = [
+                self._on_tree(part, one, tree.beside(part, others), setting, facts) for part in tree.parts
+            ]
             return mildest(parts) if tree.choice else join(parts)
         subject = license_subject(tree, one, others, setting, facts)
         opinions = [opinion_on(self.pack, subject)]
         for terms in self.lookup.tagged_terms(tree):
             teacher = teacher_facts(tree.id, tree.id, access=str(Access.OPEN_WEIGHTS))
-            reached = Reached(terms, Role.LICENSE_TAG, tree.id, tree.id, self.lookup.developer(terms))
+            maker = self.lookup.developer(terms)
+            party = party_of(maker, terms)
+            reached = Reached(terms, Role.LICENSE_TAG, tree.id, tree.id, maker, party=party)
             opinions.append(self._on_terms(reached, setting, {**facts, **teacher}))
         return join(opinions)
 
@@ -233,6 +285,7 @@ class Judge:
             "origin.basis": str(origin.basis),
             "origin.teachers": len(origin.teachers),
             "origin.licenses": len(origin.licenses),
+            "origin.licensed": str(self.lookup.licensed(origin)),
             "origin.open": str(self.lookup.open_fact(origin)),
         }
 

@@ -34,6 +34,15 @@ class Grant:
         for part in self.parts:
             yield from part.leaves()
 
+    def beside(self, part: Grant, others: list[Grant]) -> list[Grant]:
+        """Return the licenses that `part` must join: of a choice not those that are not chosen."""
+        left = list(others)
+        if self.choice:
+            for rival in (leaf for other in self.parts if other is not part for leaf in other.leaves()):
+                if rival in left:
+                    left.remove(rival)
+        return left
+
 
 _BOUND = (ShareAlike.ADAPTATIONS,)
 
@@ -63,7 +72,9 @@ def clashes(grant: Grant, others: list[Grant]) -> bool:
 
 
 def _joins(left: DatasetLicense, right: DatasetLicense) -> bool:
-    return right.id in left.relicensable_as or left.id in right.relicensable_as
+    """Tell whether one of two licenses lets adapted material go out under the other; one way is enough."""
+    named = (left.id, right.relicensable_as), (right.id, left.relicensable_as)
+    return any(id == one.split(" (")[0] for id, accepted in named for one in accepted)
 
 
 def license_facts(grant: Grant, clash: bool) -> dict[str, Any]:

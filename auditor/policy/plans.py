@@ -10,8 +10,9 @@ from typing import Any
 
 from auditor.domain.claim import Access
 from auditor.domain.plan import Answer, FactValue, IntendedUse, Plan, StudentBase, TrainerTeacher
-from auditor.domain.role import TeacherRole
+from auditor.domain.role import TeacherRole, role_of
 from auditor.errors import PlanError
+from auditor.policy.parties import KEYED
 from auditor.strict_yaml import Document, fault, read
 
 PLAN_KEYS = (
@@ -35,10 +36,17 @@ FACT_KEYS = frozenset(
         "mau",
         "mau_at_teacher_release",
         "modality",
+        "purpose",
+        "automated_extraction",
+        "training_ground",
+        "license_covers_training",
+        "outputs_by_web_search",
+        "student_trains_models",
         "monthly_revenue_usd",
         "order_form_permission",
         "place_of_use",
         "self_hosted",
+        "end_user_of_product",
         "separate_license",
         "student_kind",
         "student_performs_similarly",
@@ -161,10 +169,9 @@ def _trainer_teacher(item: Any, at: int) -> TrainerTeacher:
     given = {key: str(value).strip() for key, value in item.items() if value is not None}
     if not given.get("name"):
         raise _BadValue("a trainer's teacher needs a `name`", *place)
-    try:
-        role = TeacherRole(given.get("role", ""))
-    except ValueError:
-        raise _BadValue(f"`role` of {given['name']} is one of {', '.join(TeacherRole)}", *place) from None
+    role = role_of(given.get("role", ""))
+    if role is None:
+        raise _BadValue(f"`role` of {given['name']} is one of {', '.join(TeacherRole)}", *place)
     try:
         access = Access(given.get("access", "unknown"))
     except ValueError:
@@ -206,4 +213,20 @@ def _fact(key: object, value: Any) -> FactValue:
         return value
     elif value is None:
         return "unknown"
+    elif isinstance(value, Mapping):
+        return _by_party(str(key), value)
     raise _BadValue(f"the fact `{key}` must be a text, a number, yes/no or a list", "facts", str(key))
+
+
+def _by_party(key: str, value: Mapping[object, Any]) -> FactValue:
+    """Read a fact that is given party by party; each answer is yes, no or unknown."""
+    if key not in KEYED:
+        raise _BadValue(f"the fact `{key}` must be a text, a number, yes/no or a list", "facts", key)
+    found: dict[str, str | bool] = {}
+    for party, answer in value.items():
+        told = "unknown" if answer is None else answer
+        known = isinstance(told, bool) or str(told).strip().casefold() in ("yes", "no", "unknown")
+        if not isinstance(party, str) or not party.strip() or not known:
+            raise _BadValue(f"`{key}` maps each party to yes, no or unknown", "facts", key, str(party))
+        found[party.strip()] = told if isinstance(told, bool) else str(told).strip().casefold()
+    return MappingProxyType(dict(sorted(found.items())))

@@ -183,6 +183,10 @@ def _section(source: ClauseSource, terms: Terms, subject: Subject) -> str:
             return next(found, facts.field_limit.section if facts.field_limit else "")
         case ClauseSource.SCALE:
             return facts.scale.section if facts.scale else ""
+        case ClauseSource.EVALUATION:
+            return facts.evaluation.section if facts.evaluation else facts.outputs.section
+        case ClauseSource.EXTRACTION:
+            return facts.field_limit.section if facts.field_limit else ""
         case ClauseSource.DUTY:
             return _duty_section(terms, subject)
         case ClauseSource.BASE:

@@ -11,14 +11,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from auditor.domain.plan import FactValue, IntendedUse, Plan
+from auditor.domain.permit import PermitPurpose
+from auditor.domain.plan import Answer, FactValue, IntendedUse, Plan
+from auditor.policy.parties import KEYED, Party, competes, held, truth
 from auditor.policy.places import place_of
 from auditor.policy.plans import FACT_KEYS
+from auditor.policy.release import ReleaseKind
 from auditor.policy.vocabulary import Fact
 
 Use = IntendedUse | None
-_YES = {"yes", "true", "1"}
-_NO = {"no", "false", "0", "none"}
 _NUMBER = re.compile(r"^[0-9][0-9_,]*(\.[0-9]+)?$")
 
 
@@ -37,6 +38,8 @@ class Stance:
     principal_place: frozenset[str]
     assumptions: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
+    shared: frozenset[str] = frozenset()
+    """Permissions given as a bare yes that several parties are asked for: whose it is, nobody says."""
     _facts: Mapping[str, FactValue] = field(default_factory=lambda: MappingProxyType({}))
 
     def fact(self, key: str, default: Fact = Fact.NO) -> Fact:
@@ -65,15 +68,35 @@ class Stance:
         text = str(value).strip()
         return float(text.replace(",", "").replace("_", "")) if _NUMBER.match(text) else None
 
-    def competes(self, provider: str) -> Fact:
-        """Tell whether the student competes with `provider`, as a person declared it."""
-        named = self._facts.get("competes_with")
+    def competes(self, party: Party) -> Fact:
+        """Tell whether the student competes with `party`, as a person declared it."""
+        named = competes(self._facts.get("competes_with"), party, "competes_with" in self.shared)
         if named is not None:
-            names = named if isinstance(named, tuple) else (str(named),)
-            if any(_same_name(name, provider) for name in names):
-                return Fact.YES
+            return named
         answer = self.plan.competes_with_teacher_provider
-        return Fact.UNKNOWN if answer is None else Fact(answer.value)
+        if answer is None or (answer is Answer.YES and party.beside):
+            return Fact.UNKNOWN
+        return Fact(answer.value)
+
+    def held(self, key: str, party: Party) -> Fact:
+        """Tell whether a permission of `party` is on record."""
+        return held(self._facts.get(key), party, key in self.shared)
+
+    def bare(self) -> frozenset[str]:
+        """Name the facts of one licensor that are given as a bare yes."""
+        return frozenset(key for key in KEYED if self._facts.get(key) is not None and _bare(self._facts[key]))
+
+    def purpose(self) -> PermitPurpose:
+        """Tell what the rows are for: training, unless the plan plainly says evaluation."""
+        said = self.text("purpose").strip().casefold()
+        return PermitPurpose.EVALUATION if said == PermitPurpose.EVALUATION else PermitPurpose.TRAINING
+
+    def training_ground(self) -> str:
+        """Tell on which ground text of people is copied: its license, or the exception for text mining."""
+        if self.fact("license_covers_training") is Fact.YES:
+            return "license"
+        said = self.text("training_ground", "unstated").strip().casefold()
+        return said if said in ("license", "text-mining", "unstated") else "unknown"
 
     def unplaced(self) -> bool:
         """Tell whether a place was given that the tool cannot place."""
@@ -110,26 +133,26 @@ class Stance:
         return tuple(key for key, value in keys.items() if value is None)
 
 
-def truth(value: FactValue) -> Fact:
-    """Read yes or no; everything else is unknown."""
-    if isinstance(value, bool):
-        return Fact.YES if value else Fact.NO
-    text = str(value).strip().casefold()
-    return Fact.YES if text in _YES else Fact.NO if text in _NO else Fact.UNKNOWN
+def _bare(value: FactValue) -> bool:
+    return not isinstance(value, tuple | Mapping) and truth(value) is Fact.YES
 
 
-def stance_of(plan: Plan | None, use: Use) -> Stance:
-    """Work the facts out for `plan` under `use` (which is the plan's own where it names one)."""
+def stance_of(plan: Plan | None, use: Use, release: ReleaseKind = ReleaseKind.NONE) -> Stance:
+    """Work the facts out for `plan` under `use` (which is the plan's own where it names one).
+
+    Args:
+        release: what the plan's release license says; it is judged under every use.
+    """
     given = plan is not None
     plan = plan or Plan()
     facts = plan.facts
     distributed = None if "distributed" not in facts else truth(facts["distributed"])
-    released = _released(plan, use, distributed)
+    released = _released(use, release, distributed)
     return Stance(
         plan=plan,
         given=given,
         use=use,
-        commercial=_commercial(use),
+        commercial=_commercial(use, released, release),
         released=released,
         available=_available(use, released),
         place_of_use=_places(facts.get("place_of_use")),
@@ -142,27 +165,46 @@ def stance_of(plan: Plan | None, use: Use) -> Stance:
     )
 
 
-def _commercial(use: Use) -> Fact:
+def _commercial(use: Use, released: Fact, release: ReleaseKind) -> Fact:
+    """Tell whether the use is commercial: research that goes out is what its license lets others do."""
     match use:
         case None:
             return Fact.UNKNOWN
         case IntendedUse.RESEARCH_ONLY:
-            return Fact.NO
+            lets = _for_commerce(release)
+            if Fact.NO in (released, lets):
+                return Fact.NO
+            return lets if released is Fact.YES else Fact.UNKNOWN
         case IntendedUse.INTERNAL_COMMERCIAL | IntendedUse.COMMERCIAL_API | IntendedUse.OPEN_WEIGHTS_RELEASE:
             return Fact.YES
 
 
-def _released(plan: Plan, use: Use, distributed: Fact | None) -> Fact:
+def _for_commerce(release: ReleaseKind) -> Fact:
+    """Tell whether a release license lets others use the student commercially."""
+    match release:
+        case ReleaseKind.OPEN | ReleaseKind.SOURCE_AVAILABLE:
+            return Fact.YES
+        case ReleaseKind.NONE | ReleaseKind.NON_COMMERCIAL:
+            return Fact.NO
+        case ReleaseKind.PROPRIETARY | ReleaseKind.DESCRIBED | ReleaseKind.UNPARSED | ReleaseKind.UNKNOWN:
+            return Fact.UNKNOWN
+
+
+def _released(use: Use, release: ReleaseKind, distributed: Fact | None) -> Fact:
     match use:
         case None:
             return Fact.UNKNOWN
         case IntendedUse.OPEN_WEIGHTS_RELEASE:
             return Fact.YES
-        case IntendedUse.COMMERCIAL_API | IntendedUse.INTERNAL_COMMERCIAL:
-            return distributed or Fact.NO
-        case IntendedUse.RESEARCH_ONLY:
-            named = (plan.student_release_license or "none").casefold() not in ("none", "proprietary")
-            return distributed or (Fact.YES if named else Fact.NO)
+        case IntendedUse.COMMERCIAL_API | IntendedUse.INTERNAL_COMMERCIAL | IntendedUse.RESEARCH_ONLY:
+            # A plan without a license says nothing; one that names a license for others means to hand it out.
+            quiet = (ReleaseKind.NONE, ReleaseKind.PROPRIETARY)
+            by_license = Fact.NO if release in quiet else Fact.YES
+            if use is not IntendedUse.RESEARCH_ONLY and release is ReleaseKind.UNKNOWN:
+                by_license = Fact.NO
+            if distributed is Fact.NO and by_license is Fact.YES:
+                return Fact.UNKNOWN
+            return distributed or by_license
 
 
 def _available(use: Use, released: Fact) -> Fact:
@@ -196,8 +238,3 @@ _DEFAULTS = {
 
 def _assumptions(facts: Mapping[str, FactValue]) -> tuple[str, ...]:
     return tuple(text for key, text in _DEFAULTS.items() if key not in facts)
-
-
-def _same_name(name: str, provider: str) -> bool:
-    left, right = (re.sub(r"[^a-z0-9]", "", text.casefold()) for text in (name, provider))
-    return bool(left) and bool(right) and (left in right or right in left)

@@ -7,7 +7,9 @@ from enum import StrEnum
 
 from auditor.domain.claim import Access, Basis, Grade
 from auditor.domain.origin import OriginFlag
+from auditor.domain.permit import PermitPurpose
 from auditor.domain.plan import IntendedUse
+from auditor.domain.role import TeacherRole
 from auditor.domain.rule import AppliesTo, ForEach
 
 
@@ -90,6 +92,14 @@ PLAN = (
     ),
     Variable("plan.acquired", FactType.TEXT, "each source was acquired lawfully", _STATED),
     Variable("plan.text_mining_reserved", FactType.TEXT, "rights in sources were reserved", _STATED),
+    Variable("plan.extracted", FactType.TEXT, "outputs were collected by program", _STATED),
+    Variable(
+        "plan.training_ground",
+        FactType.TEXT,
+        "ground on which text of people is copied for training",
+        ("unstated", "license", "text-mining", "unknown"),
+    ),
+    Variable("plan.purpose", FactType.TEXT, "what the rows are for", tuple(PermitPurpose)),
     Variable("plan.research_organization", FactType.TEXT, "a research organization mines", _FACT),
 )
 TEACHER = (
@@ -101,6 +111,8 @@ TEACHER = (
     Variable("teacher.ambiguous", FactType.TRUTH, "the name could be several entries"),
     Variable("teacher.human", FactType.TRUTH, "no model was involved"),
     Variable("teacher.access", FactType.TEXT, "how it was reached", tuple(Access)),
+    Variable("teacher.role", FactType.TEXT, "what it did for the row or the trainer", tuple(TeacherRole)),
+    Variable("teacher.in_rows", FactType.TRUTH, "its text or its judgment stands in the rows"),
     Variable("teacher.unread", FactType.TRUTH, "terms then in force were not read"),
 )
 TERMS = (
@@ -124,6 +136,13 @@ TERMS = (
         "what kind of grant a silent text makes",
         ("none", "broad-use-grant", "non-commercial-grant", "limited-grant", "text-not-read"),
     ),
+    Variable(
+        "terms.evaluation",
+        FactType.TEXT,
+        "does a ban on outputs reach evaluation",
+        ("allowed", "not-reached", "arguable", "unread"),
+    ),
+    Variable("terms.bars_extraction", FactType.TRUTH, "it bars collecting outputs by program, on this path"),
     Variable("terms.commercial", FactType.TEXT, "commercial use", ("yes", "no", "conditional", "unstated")),
     Variable("terms.recalled", FactType.TRUTH, "the text, or its permission, is given from memory"),
     Variable("terms.conditioned", FactType.TRUTH, "the text's conditions are listed"),
@@ -133,6 +152,7 @@ TERMS = (
     Variable("terms.duties", FactType.TEXTS, "duties that the text makes"),
     Variable("fit.family", FactType.TEXT, "the student is of the family that the ban spares", _FACT_OR_NONE),
     Variable("fit.competes", FactType.TEXT, "the student competes with the text's author", _FACT),
+    Variable("fit.barred", FactType.TEXT, "the student is of the kind of model that the ban names", _FACT),
     Variable("fit.permission", FactType.TEXT, "the author's permission is on record", _FACT_OR_NONE),
     Variable("fit.exception", FactType.TEXT, "an exception of the text covers the student", _FACT_OR_NONE),
     Variable("fit.derivative", FactType.TEXT, "the text makes the student a derivative", _FACT),
@@ -191,6 +211,7 @@ ORIGIN = (
     Variable("origin.basis", FactType.TEXT, "who says so", tuple(Basis)),
     Variable("origin.teachers", FactType.COUNT, "number of teachers"),
     Variable("origin.licenses", FactType.COUNT, "number of dataset licenses"),
+    Variable("origin.licensed", FactType.TEXT, "the data's licenses grant copying", _FACT),
     Variable("origin.open", FactType.TEXT, "teacher and data are open by definition", _FACT),
 )
 DATASET = (
@@ -199,6 +220,7 @@ DATASET = (
     Variable("dataset.declared", FactType.NUMBER, "share of rows with a declared origin"),
     Variable("dataset.searched", FactType.NUMBER, "share of rows searched for copies"),
     Variable("dataset.decided", FactType.NUMBER, "share of searched rows long enough to decide"),
+    Variable("dataset.unnamed", FactType.TEXTS, "bare permissions that several parties are asked for"),
     Variable("dataset.fair_use_sheet", FactType.TRUTH, "a fair-use sheet goes with the audit"),
 )
 SAMPLE = (

@@ -14,10 +14,11 @@ from typing import assert_never
 
 from auditor.domain.claim import Access, Basis, Claim, ClaimKind, ClaimSet, Grade
 from auditor.domain.origin import Origin, OriginFlag, OriginLicense, OriginTeacher, View
+from auditor.domain.role import TeacherRole, role_of
 from auditor.provenance.interface import Catalog, Detected
 
 PROMPT_SLOT = "prompt"
-"""Teachers claimed for the prompt side are kept as claims; they are no teacher of the learned text."""
+"""Teachers claimed for the prompt side wrote prompts: outputs too, and no claim on the learned text."""
 JUDGE_SLOT = "judge"
 """The last model of a pipeline that names its writers apart."""
 
@@ -27,10 +28,12 @@ def conclude(claims: ClaimSet, detected: Iterable[Detected], catalog: Catalog) -
     declared = [_declared(claim, claims, catalog) for claim in _teacher_claims(claims)]
     teachers, contradiction = _join(declared, sorted(set(detected), key=_match_key), catalog)
     licenses = tuple(dict.fromkeys(catalog.read_license(c) for c in claims.of(ClaimKind.LICENSE)))
-    undeclared = not declared or not _covers(declared, claims.slots)
-    flags = _flags(undeclared, teachers, contradiction or _row_against_flag(declared))
-    grade = Grade.E if flags else min((t.grade for t in teachers), key=_rank, default=Grade.E)
-    basis = min((t.basis for t in teachers), key=list(Basis).index, default=Basis.NONE)
+    writers = [one for one in declared if one.slot != PROMPT_SLOT]
+    undeclared = not writers or not _covers(writers, claims.slots)
+    flags = _flags(undeclared, teachers, contradiction or _row_against_flag(writers))
+    weighed = [one for one in teachers if one.slot != PROMPT_SLOT or View.DECLARED not in one.views]
+    grade = Grade.E if flags else min((t.grade for t in weighed), key=_rank, default=Grade.E)
+    basis = min((t.basis for t in weighed), key=list(Basis).index, default=Basis.NONE)
     origin = Origin("", tuple(teachers), licenses, basis, grade, flags)
     return replace(origin, id=_name(origin))
 
@@ -44,8 +47,8 @@ def _teacher_claims(claims: ClaimSet) -> list[Claim]:
 
     A flag is no such word: it is as general as the card, and stands beside it.
     """
-    named = [c for c in claims.of(ClaimKind.TEACHER) if c.slot != PROMPT_SLOT]
-    specific = any(c.basis not in (Basis.CARD, Basis.FLAG) for c in named)
+    named = claims.of(ClaimKind.TEACHER)
+    specific = any(c.basis not in (Basis.CARD, Basis.FLAG) for c in named if c.slot != PROMPT_SLOT)
     return [c for c in named if not (specific and c.basis is Basis.CARD)]
 
 
@@ -82,6 +85,7 @@ def _declared(claim: Claim, claims: ClaimSet, catalog: Catalog) -> OriginTeacher
         slot=claim.slot,
         where=claim.where,
         candidates=named.candidates,
+        role=role_of(claim.slot) or TeacherRole.WRITER,
     )
 
 
@@ -190,7 +194,8 @@ def _name(origin: Origin) -> str:
 
 def _teacher_key(entry: OriginTeacher) -> list[object]:
     key = (entry.id, entry.name, entry.access, entry.host, entry.generated_at, entry.slot, entry.where)
-    return [*key, [*entry.views]]
+    # A role other than the usual one is said last, so that ids of plain origins stay as they were.
+    return [*key, [*entry.views], *([entry.role] if entry.role is not TeacherRole.WRITER else [])]
 
 
 def _license_key(entry: OriginLicense) -> list[str]:

@@ -22,11 +22,12 @@ from auditor.report.interface import Style
 from auditor.report.jsonfile import JsonWriter
 from auditor.samples.rows import iter_row_digests
 
+WEIGHTS = {"access": "open-weights", "license": "MIT"}
 ROWS = [
-    {"instruction": "a", "output": "one", "model": "allenai/OLMo-2-1124-7B-Instruct", "license": "MIT"},
-    {"instruction": "b", "output": "two", "model": "meta-llama/Llama-3-8B-Instruct", "license": "MIT"},
-    {"instruction": "c", "output": "three", "model": "nobody-knows-this", "license": "MIT"},
-    {"instruction": "d", "output": "four", "model": "allenai/OLMo-2-1124-7B-Instruct", "license": "MIT"},
+    {"instruction": "a", "output": "one", "model": "allenai/OLMo-2-1124-7B-Instruct", **WEIGHTS},
+    {"instruction": "b", "output": "two", "model": "meta-llama/Llama-3-8B-Instruct", **WEIGHTS},
+    {"instruction": "c", "output": "three", "model": "nobody-knows-this", **WEIGHTS},
+    {"instruction": "d", "output": "four", "model": "allenai/OLMo-2-1124-7B-Instruct", **WEIGHTS},
 ]
 PLAN = """
 student_base: {name: Qwen/Qwen3-8B, terms: Apache-2.0}

@@ -263,3 +263,44 @@ def test_a_flag_does_not_wash_away_the_teacher_that_the_card_names() -> None:
     assert execute(["audit", "d", "--plan", "plan.yaml", "--quiet", *human]) in (1, 3)
     assert set(report()["origins"][0]["teachers"]) == {"human", "openai-gpt-4"}
     assert "origin-contradiction" in {finding["rule"] for finding in report()["findings"]}
+
+
+def test_a_permit_for_evaluation_trains_nothing() -> None:
+    Path("plan.yaml").write_text(PLAN + "facts: {purpose: evaluation}\n")
+    assert audit("a.jsonl", GOOD) == 0
+    assert gate("a.jsonl") == 1
+    seen = ["verify", "permit.intoto.json", "--dataset", "a.jsonl", "--key", "key.pem.pub"]
+    assert execute([*seen, "--purpose", "evaluation"]) == 0
+    Path("plan.yaml").write_text(PLAN)
+    assert audit("a.jsonl", GOOD) == 0
+    assert gate("a.jsonl") == 0
+    assert execute([*seen, "--purpose", "evaluation"]) == 1
+
+
+def test_a_model_at_work_in_the_trainer_counts_though_it_leaves_no_row() -> None:
+    teacher = "{name: gpt-4o-2024-08-06, role: reward, access: api, generated_at: '2026-03-01'}"
+    at_work = f"trainer_teachers:\n- {teacher}\n"
+    Path("plan.yaml").write_text(PLAN + at_work)
+    assert audit("a.jsonl", GOOD) == 1
+    found = {finding["subject"]: finding for finding in report()["findings"]}
+    assert found["openai-gpt-4o"]["rule"] == "outputs-compete"
+    assert "works in the trainer (reward)" in found["openai-gpt-4o"]["message"]
+    Path("plan.yaml").write_text(PLAN + "trainer_teachers:\n- {name: acme/nobody-knows, role: logits}\n")
+    assert audit("a.jsonl", GOOD) == 3
+
+
+def test_one_yes_for_the_licensors_of_different_rows_is_a_question() -> None:
+    facts = "facts: {mau_at_teacher_release: 900000000, separate_license: %s}\n"
+    plan = PLAN.replace("Acme", "Llama-Acme")
+    rows = [
+        {**GOOD, "model": name}
+        for name in ("meta-llama/Llama-3.1-8B", "mistralai/Mistral-Large-Instruct-2407")
+    ]
+    Path("plan.yaml").write_text(plan + facts % "true")
+    assert audit("a.jsonl", rows[0]) == 0
+    assert audit("a.jsonl", *rows) == 3
+    assert "permission-unnamed" in {finding["rule"] for finding in report()["findings"]}
+    Path("plan.yaml").write_text(plan + facts % "{meta: true, mistral: true}")
+    assert audit("a.jsonl", *rows) == 0
+    Path("plan.yaml").write_text(plan + facts % "{meta: true}")
+    assert audit("a.jsonl", *rows) == 1

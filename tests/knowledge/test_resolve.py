@@ -144,11 +144,13 @@ def test_several_siblings_stay_candidates(knowledge: Knowledge) -> None:
     ("date", "terms"),
     [
         ("2023-03-14", {"Terms-OpenAI-ToU-2023-03"}),
-        ("2025-05-30", {"Terms-OpenAI-ToU-2023-03"}),
+        ("2023-11-13", {"Terms-OpenAI-ToU-2023-03"}),
+        ("2023-11-14", {"Terms-OpenAI-Business-2023-11"}),
+        ("2025-05-30", {"Terms-OpenAI-Business-2023-11"}),
         ("2025-05-31", {"Terms-OpenAI-Services-Agreement-2025"}),
         ("2025-12-31T23:59:59Z", {"Terms-OpenAI-Services-Agreement-2025"}),
         ("2026-01-01", {"Terms-OpenAI-Services-Agreement-2026"}),
-        ("2025-05", {"Terms-OpenAI-ToU-2023-03", "Terms-OpenAI-Services-Agreement-2025"}),
+        ("2025-05", {"Terms-OpenAI-Business-2023-11", "Terms-OpenAI-Services-Agreement-2025"}),
         (
             "2025-12-31/2026-01-01",
             {"Terms-OpenAI-Services-Agreement-2025", "Terms-OpenAI-Services-Agreement-2026"},
@@ -167,7 +169,7 @@ def test_the_date_picks_every_version_it_leaves_open(
 def test_a_missing_date_leaves_all_versions_open(knowledge: Knowledge) -> None:
     found = knowledge.resolve("text-davinci-003", API)
     assert UNKNOWN_TERMS in found.terms
-    assert len(found.sets) == 4
+    assert len(found.sets) == 5
 
 
 def test_a_date_in_a_gap_is_an_unknown_version_never_the_nearest(knowledge: Knowledge) -> None:
@@ -300,3 +302,22 @@ def test_every_index_label_resolves_or_is_honestly_ambiguous(knowledge: Knowledg
 def test_people_are_no_model_and_no_template(knowledge: Knowledge, name: str) -> None:
     found = knowledge.resolve(name, access=Access.NONE)
     assert (found.teacher, found.terms) == ("human", ("none",))
+
+
+def test_a_path_that_is_not_told_leaves_an_api_open_that_nobody_read(knowledge: Knowledge) -> None:
+    for name in ("zai-org/GLM-4.6", "MiniMaxAI/MiniMax-M1-80k", "baidu/ERNIE-4.5-21B-A3B-PT"):
+        open_path = knowledge.resolve(name)
+        assert UNKNOWN_TERMS in open_path.terms
+        assert any(one.access is API and not one.known for one in open_path.sets)
+        assert UNKNOWN_TERMS not in knowledge.resolve(name, Access.OPEN_WEIGHTS).terms
+    read = knowledge.resolve("Qwen/Qwen3-8B")
+    assert "Terms-Alibaba-Model-Studio" in read.terms
+
+
+def test_the_contract_of_a_host_stands_for_the_service_terms_of_the_maker(knowledge: Knowledge) -> None:
+    azure = knowledge.resolve("gpt-4o", API, "2026-03-01", "azure")
+    assert azure.terms == ("Terms-Microsoft-Azure-AI",)
+    weights = knowledge.resolve("meta-llama/Llama-3.3-70B-Instruct", API, "2026-09-20", "bedrock")
+    assert set(weights.terms) == {"LicenseRef-Llama-3.3-Community", "Terms-AWS-Service-50"}
+    both = knowledge.resolve("gpt-4o", API, "2026-03-01", "openrouter")
+    assert set(both.terms) == {"Terms-OpenAI-Services-Agreement-2026", "Terms-OpenRouter"}

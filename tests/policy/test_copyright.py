@@ -80,7 +80,12 @@ def test_views_of_one_teacher_are_judged_apart(default: CompiledPack, knowledge:
         ({"lawful_acquisition": "unknown"}, "review", "sources-unclear"),
         ({"place_of_use": "unknown"}, "review", "place-unknown"),
         ({"licensee_principal_place": "Atlantis"}, "review", "place-unknown"),
-        ({"place_of_use": "DE", "tdm_reservation": "yes"}, "deny", "text-mining-reserved"),
+        ({"place_of_use": "DE", "tdm_reservation": "yes"}, "review", "text-mining-ground"),
+        (
+            {"place_of_use": "DE", "tdm_reservation": "yes", "training_ground": "text-mining"},
+            "deny",
+            "text-mining-reserved",
+        ),
         ({"place_of_use": "DE", "tdm_reservation": "unknown"}, "review", "text-mining-unclear"),
     ],
 )

@@ -64,7 +64,7 @@ def test_a_plan_that_is_not_there_is_refused(tmp_path: Path) -> None:
 
 
 CASE: dict[str, Any] = {
-    "teachers": [{"id": "openai-gpt-4", "access": "api"}],
+    "teachers": [{"id": "openai-gpt-4", "access": "api", "generated": "2023-06-01"}],
     "dataset_licenses": ["MIT"],
     "student_base": {"name": "Qwen/Qwen3-8B", "terms": "Apache-2.0"},
     "intended_use": "commercial-api",

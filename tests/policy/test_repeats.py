@@ -29,7 +29,9 @@ def test_an_open_key_is_one_reason_beside_the_clauses_that_may_bind(verdict_on: 
     answer = verdict_on("anthropic-claude", "unknown", competes_with_teacher_provider="yes")
     assert answer["outcome"] == "review"
     assert _rules(answer).keys() == {"versions-differ", "outputs-forbidden", "outputs-compete"}
-    assert len(answer["questions"]) == 1
+    asked = [text for text in answer["questions"] if "compete with OpenAI" in text]
+    assert len(asked) == 1
+    assert len(answer["questions"]) == 2, "and one for the terms of 2023 that are only recalled"
     listed = next(r["message"] for r in answer["reasons"] if r["rule"] == "versions-differ")
     assert "LicenseRef-Unknown" in listed
 
@@ -59,4 +61,6 @@ def test_each_missing_fact_of_a_ban_is_asked_for_by_its_own_words(
 
 def test_many_versions_ask_one_question(verdict_on: Evaluate) -> None:
     answer = verdict_on("openai-gpt-4o", "api", competes_with_teacher_provider="unknown")
-    assert len(answer["questions"]) == 1
+    asked = [text for text in answer["questions"] if "compete with OpenAI" in text]
+    assert len(asked) == 1
+    assert len(answer["questions"]) == 2, "and one for the terms of 2023 that are only recalled"

@@ -7,6 +7,7 @@ import pytest
 
 from auditor.domain.claim import Access, Basis, Claim, ClaimKind, ClaimSet, Grade
 from auditor.domain.origin import OriginFlag, OriginLicense, View
+from auditor.domain.role import TeacherRole
 from auditor.provenance.conclude import conclude
 from auditor.provenance.interface import Detected, Named
 from auditor.provenance.origins import OriginTable
@@ -123,9 +124,16 @@ def test_a_flag_that_disagrees_with_the_rows_is_a_contradiction() -> None:
     assert len(origin.teachers) == 2
 
 
-def test_the_prompt_side_is_no_teacher_of_the_answer() -> None:
+def test_who_wrote_the_prompts_is_a_teacher_in_that_role_and_none_of_the_answer() -> None:
     origin = conclude(ClaimSet((teacher("gpt-4-0613", slot="prompt"), teacher("Qwen3"))), [], Names())
-    assert [t.id for t in origin.teachers] == ["qwen-3"]
+    assert [(t.id, t.role) for t in origin.teachers] == [
+        ("openai-gpt-4", TeacherRole.PROMPT_WRITER),
+        ("qwen-3", TeacherRole.WRITER),
+    ]
+    assert not origin.flags
+    alone = conclude(ClaimSet((teacher("gpt-4-0613", slot="prompt"),)), [], Names())
+    assert OriginFlag.UNDECLARED in alone.flags
+    assert alone.grade is Grade.E
 
 
 def test_tied_siblings_confirm_a_claim_of_any_of_them() -> None:
