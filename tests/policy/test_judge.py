@@ -196,7 +196,9 @@ def test_an_expression_names_its_licenses_and_one_that_does_not_parse_names_none
     [
         ("CC-BY-NC-4.0", "non-commercial"),
         ("CC-BY-NC-4.0 AND MIT", "non-commercial"),
-        ("CC-BY-NC-4.0 OR MIT", "source-available"),
+        ("CC-BY-NC-4.0 OR MIT", "open"),
+        ("MIT OR NONE", "open"),
+        ("MIT AND CC-BY-ND-4.0", "source-available"),
         ("CC-BY-NC-4.0 OR CC-BY-NC-SA-4.0", "non-commercial"),
         ("MIT OR Apache-2.0", "open"),
         ("LicenseRef-MRL-0.1", "non-commercial"),
