@@ -59,7 +59,6 @@ OLMO = teacher("olmo")
     [
         (OriginFlag.UNDECLARED, "origin-undeclared"),
         (OriginFlag.CONTRADICTION, "origin-contradiction"),
-        (OriginFlag.UNREADABLE, "origin-unreadable"),
     ],
 )
 def test_an_odd_origin_is_never_allowed(
