@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from auditor.domain.claim import Access, Basis, Grade
+from auditor.domain.role import TeacherRole
 
 
 class View(StrEnum):
@@ -47,6 +48,8 @@ class OriginTeacher:
     """The place of the claim, e.g. `generator`, `README.md`, `--teacher`, `index:detection`."""
     candidates: tuple[str, ...] = ()
     """Catalog ids that an ambiguous name could be."""
+    role: TeacherRole = TeacherRole.WRITER
+    """What it did for the row."""
 
 
 @dataclass(frozen=True, slots=True)

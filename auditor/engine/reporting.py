@@ -24,6 +24,7 @@ from auditor.engine.scan import Scan
 from auditor.engine.setting import Setting
 from auditor.engine.weighing import effective, fair_use, openness_facts, other_uses, waived, waiver_facts
 from auditor.policy.dataset import SetFacts, judge_set
+from auditor.policy.fairuse import sheet_questions
 from auditor.policy.findings import finding_id, group_findings
 from auditor.report.model import (
     DatasetFacts,
@@ -74,7 +75,9 @@ def build_report(setting: Setting, scan: Scan) -> Report:
         obligations=_obligations((*scan.verdicts, whole)),
         waivers=waiver_facts(applied, findings),
         assumptions=_texts(verdict.assumptions for verdict in scan.verdicts),
-        questions=_texts(verdict.questions for verdict in (*scan.verdicts, whole)),
+        questions=_texts(
+            (*(verdict.questions for verdict in (*scan.verdicts, whole)), sheet_questions(setting.plan))
+        ),
         matrix=other_uses(setting, scan, whole),
         openness=openness_facts(setting, origins),
         fair_use=fair_use(setting, scan),

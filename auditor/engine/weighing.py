@@ -6,9 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import reduce
 
+from auditor.domain.claim import Access
 from auditor.domain.finding import Finding
 from auditor.domain.outcome import Outcome, strictest
 from auditor.domain.plan import IntendedUse, Plan
+from auditor.domain.role import TeacherRole
 from auditor.domain.terms import Openness
 from auditor.domain.verdict import Verdict
 from auditor.domain.waiver import Waiver as Accepted
@@ -17,12 +19,20 @@ from auditor.engine.setting import Setting
 from auditor.knowledge.openness import least_open
 from auditor.policy.catalog import Lookup
 from auditor.policy.duties import both
-from auditor.policy.fairuse import SheetFacts, fair_use_sheet
+from auditor.policy.fairuse import SheetFacts, TeacherRows, fair_use_sheet
 from auditor.policy.judge import Judge
 from auditor.policy.release import ReleaseKind, release_of
 from auditor.policy.vocabulary import Fact
 from auditor.policy.waivers import Applied, apply_waivers, effective_outcome, load_waivers
-from auditor.report.model import FairUseSheet, OpennessFact, OriginFacts, SheetEntry, UseOutcome, Waiver
+from auditor.report.model import (
+    FairUseSheet,
+    OpennessFact,
+    OriginFacts,
+    SheetEntry,
+    SheetWork,
+    UseOutcome,
+    Waiver,
+)
 
 
 def other_uses(setting: Setting, scan: Scan, whole: Verdict) -> tuple[UseOutcome, ...]:
@@ -84,10 +94,27 @@ def fair_use(setting: Setting, scan: Scan) -> FairUseSheet:
         factual_rows=scan.nature.factual,
         creative_rows=scan.nature.creative,
         open_sources=_all_open(Lookup(setting.knowledge), scan),
+        work_rows=scan.works.total,
+        creative_work_rows=scan.nature.of_works,
+        works=scan.works.facts(setting.indexes),
+        teachers=_teacher_rows(scan),
     )
     sheet = fair_use_sheet(facts, setting.plan)
-    entries = (SheetEntry(one.factor, one.question, one.known, one.direction) for one in sheet.entries)
-    return FairUseSheet(sheet.digest, tuple(entries))
+    entries = (
+        SheetEntry(one.factor, one.question, one.known, one.direction, one.authority) for one in sheet.entries
+    )
+    works = (SheetWork(one.title, one.rows, one.share_of_work, one.share_of_set) for one in sheet.works)
+    return FairUseSheet(sheet.digest, tuple(entries), tuple(works), sheet.notes)
+
+
+def _teacher_rows(scan: Scan) -> tuple[TeacherRows, ...]:
+    """Count the rows of each model by its role, the most first; text without a model has no teacher."""
+    found: dict[tuple[str, TeacherRole], int] = {}
+    for origin, rows in zip(scan.table.origins, scan.table.samples, strict=True):
+        for key in {(one.id, one.role) for one in origin.teachers if one.access is not Access.NONE}:
+            found[key] = found.get(key, 0) + rows
+    ordered = sorted(found.items(), key=lambda item: (-item[1], item[0]))
+    return tuple(TeacherRows(name, role, rows) for (name, role), rows in ordered if rows)
 
 
 def _all_open(lookup: Lookup, scan: Scan) -> Fact:

@@ -10,6 +10,7 @@ from typing import Any
 
 from auditor.domain.claim import Basis, Grade
 from auditor.domain.coverage import Coverage
+from auditor.domain.direction import Direction
 from auditor.domain.finding import Finding
 from auditor.domain.match import Span
 from auditor.domain.obligation import Obligation
@@ -18,7 +19,6 @@ from auditor.domain.outcome import Outcome
 from auditor.domain.plan import IntendedUse, Plan
 from auditor.domain.terms import Openness
 from auditor.errors import InputError
-from auditor.policy.fairuse import Direction
 from auditor.report.codec import decode, encode
 
 SCHEMA = "auditor.report/v2"
@@ -210,6 +210,19 @@ class SheetEntry:
     known: str = ""
     """Facts of this audit; empty: a person must say."""
     direction: Direction = Direction.UNKNOWN
+    authority: str = ""
+    """The provision or decision that makes the question matter."""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetWork:
+    """A registered work that rows repeat."""
+
+    title: str
+    rows: int
+    share_of_work: float | None = None
+    """Part of what the index holds of it, 0 to 1."""
+    share_of_set: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +231,8 @@ class FairUseSheet:
 
     digest: str
     entries: tuple[SheetEntry, ...] = ()
+    works: tuple[SheetWork, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 class Redaction(StrEnum):
