@@ -16,7 +16,7 @@ def sheet_lines(sheet: FairUseSheet) -> Iterator[str]:
     known = [entry for entry in sheet.entries if entry.known]
     yield from map(_entry, known)
     if left := len(sheet.entries) - len(known):
-        yield f"{count(left, 'question')} of the sheet that a person must answer are in report.html."
+        yield f"A person must answer {count(left, 'more question')} of the sheet; see report.html."
 
 
 def work_line(work: SheetWork) -> str:
