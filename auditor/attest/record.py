@@ -73,6 +73,7 @@ def declared(plan: Plan) -> dict[str, Any]:
         "competes_with_teacher_provider": plan.competes_with_teacher_provider,
         "facts": dict(plan.facts),
         "trainer_teachers": [asdict(one) for one in plan.trainer_teachers] or None,
+        "declarations": {key: asdict(one) for key, one in plan.declarations.items()} or None,
     }
 
 
@@ -167,7 +168,7 @@ def _sheet(report: Mapping[str, Any]) -> Digest | None:
     sheet = report.get("fair_use")
     if not isinstance(sheet, Mapping) or not sheet.get("entries"):
         return None
-    return content_digest(sheet)
+    return content_digest({key: value for key, value in sheet.items() if key != "digest"})
 
 
 def _plain(value: object) -> object:

@@ -10,9 +10,12 @@ import typer
 
 from auditor.cli import style
 from auditor.cli.common import DataFormat, FormatOption, emit, emit_json, say
+from auditor.domain.sample import WORK
 from auditor.errors import UsageError
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from auditor.fingerprint.search.reference_index import IndexBuilder, ReferenceIndex
     from auditor.fingerprint.style.sample import StyleSampler
 
@@ -28,6 +31,10 @@ FamilyColumn = Annotated[
 ]
 IdColumn = Annotated[str | None, typer.Option(help="The column that names a row; else file#row.")]
 Teacher = Annotated[str | None, typer.Option(help="One teacher for all rows, instead of a column.")]
+WorkColumn = Annotated[
+    str | None,
+    typer.Option(help="The column that names a work of others, its rights reserved (label `work:TITLE`)."),
+]
 Prompts = Annotated[list[Path] | None, typer.Option(help="Files of prompts: their words are no evidence.")]
 PromptColumn = Annotated[str, typer.Option(help="The column that holds the prompt.")]
 Scale = Annotated[
@@ -60,6 +67,20 @@ class _Columns:
     id: str | None
     group: str
     only: str | None
+    work: str | None = None
+    """Names a work of others; it takes the place of a teacher."""
+
+    def names(self) -> list[str]:
+        """Return the columns that every row must have."""
+        label = self.work or (None if self.only else self.teacher)
+        return [name for name in (label, self.id) if name]
+
+    def labels(self, batch: pa.Table) -> list[str | None]:
+        """Return the label of each row."""
+        if self.work:
+            return [f"{WORK}{title}" if title else None for title in batch[self.work].to_pylist()]
+        labels: list[str | None] = batch[self.teacher].to_pylist() if not self.only else []
+        return labels if not self.only else [self.only] * batch.num_rows
 
 
 def _collect(
@@ -67,11 +88,11 @@ def _collect(
 ) -> int:
     from auditor.cli.texts import read_texts, watched
 
-    names = [*([] if columns.only else [columns.teacher]), *([columns.id] if columns.id else [])]
+    names = columns.names()
     rest = [columns.family, *([columns.group] if sampler else [])]
     added = 0
     for batch in watched("indexing", files, read_texts(files, [columns.text], names, rest)):
-        teachers = [columns.only] * batch.num_rows if columns.only else batch[columns.teacher].to_pylist()
+        teachers = columns.labels(batch)
         rows = batch["row_id"].to_pylist()
         ids = [name or row for name, row in zip(batch[columns.id or "row_id"].to_pylist(), rows, strict=True)]
         added += builder.add(batch[columns.text], teachers, ids, batch[columns.family].to_pylist())
@@ -134,13 +155,18 @@ def build(
     scale: Scale = 1,
     with_style: WithStyle = False,
     group_column: GroupColumn = "prompt_id",
+    work_column: WorkColumn = None,
 ) -> None:
     """Build an index from texts whose teacher is known, and calibrate it on built-in negatives."""
     from auditor.fingerprint.search.reference_index import IndexBuilder
     from auditor.fingerprint.style.sample import StyleSampler
 
     builder, sampler = IndexBuilder(), StyleSampler() if with_style else None
-    columns = _Columns(text_column, teacher_column, family_column, id_column, group_column, teacher)
+    if work_column and teacher:
+        raise UsageError("--work-column and --teacher both name the rows", fix="give one of them")
+    columns = _Columns(
+        text_column, teacher_column, family_column, id_column, group_column, teacher, work_column
+    )
     added = _collect(builder, files, columns, sampler)
     _add_prompts(builder, prompts, prompt_column)
     _finish(builder.build(scale), out, f"{added:,} texts added", sampler)

@@ -25,7 +25,6 @@ class OriginFlag(StrEnum):
     CONTRADICTION = "contradiction"
     UNKNOWN_TEACHER = "unknown-teacher"
     AMBIGUOUS_TEACHER = "ambiguous-teacher"
-    UNREADABLE = "unreadable"
 
 
 @dataclass(frozen=True, slots=True)

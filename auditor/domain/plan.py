@@ -33,6 +33,16 @@ FactValue = str | int | float | bool | tuple[str, ...] | Mapping[str, str | bool
 
 
 @dataclass(frozen=True, slots=True)
+class Declaration:
+    """Who declared a fact, when, and on what evidence; empty where the plan does not say."""
+
+    by: str = ""
+    on: str = ""
+    """ISO date."""
+    evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class StudentBase:
     """The model that the student starts from."""
 
@@ -68,3 +78,5 @@ class Plan:
     source: str = ""
     """File it was read from; empty for none."""
     trainer_teachers: tuple[TrainerTeacher, ...] = ()
+    declarations: Mapping[str, Declaration] = field(default_factory=lambda: MappingProxyType({}))
+    """By fact: who stands for it."""

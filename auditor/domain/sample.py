@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+WORK = "work:"
+"""How an index label begins that registers a work of others, its rights reserved: `work:TITLE`."""
+
 
 class Shape(StrEnum):
     """Row layouts that the readers recognize."""

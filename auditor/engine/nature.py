@@ -1,7 +1,8 @@
 """Tell rows that are plainly factual or plainly creative by their form, for the fair-use sheet alone.
 
 Form is a weak sign: code, formulas and bare answers count as factual, verse and dialogue as creative, and
-prose as neither. Nothing is judged by it.
+prose as neither, unless it repeats a registered work: the prose of a novel is creative. Nothing is judged
+by it.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from numpy.typing import NDArray
 
 _BARE_ANSWER = 40
 """Characters; a shorter text is a label, a number or a name."""
-_CODE = r"```|(?m:^\s*(?:def|class|import|#include|SELECT|public|function|const|let|var)\b.*$\n?){2}|[;{}]\n"
+_PROGRAM = r"```|(?m:^\s*(?:def|class|import|#include|SELECT|public|function|const|let|var)\b.*$\n?){2}"
+_CODE = _PROGRAM + r"|[;{}]\n"
 _FORMULA = r"\\(?:frac|sum|int|sqrt|begin|boxed)\b|[0-9)]\s?[-+*/×÷=]\s?[0-9(]+\s?="
 _VERSE = r"(?:(?:^|\n)[A-Z][^\n:|*0-9-]{8,60}){4}"
 _DIALOGUE = r"(?s)(?:[“\"][A-Z][^”\"\n]{2,}[,.!?…][”\"].*){3}"
@@ -27,15 +29,29 @@ class NatureCount:
 
     factual: int = 0
     creative: int = 0
+    of_works: int = 0
+    """Creative rows that repeat a registered work."""
 
-    def add(self, parts: pa.Table | pa.RecordBatch, rows: int) -> None:
-        """Count one batch of `rows` rows from the row_index and text of its teacher parts."""
+    def add(
+        self, parts: pa.Table | pa.RecordBatch, rows: int, repeated: NDArray[np.bool_] | None = None
+    ) -> None:
+        """Count one batch of `rows` rows from the row_index and text of its teacher parts.
+
+        Args:
+            repeated: the rows that repeat a registered work.
+        """
         texts, at = parts.column("text"), parts.column("row_index").to_numpy()
         factual = _matches(texts, _CODE) | _matches(texts, _FORMULA) | _short(texts)
         creative = (_matches(texts, _VERSE) | _matches(texts, _DIALOGUE)) & ~factual
         facts, works = np.zeros(rows, bool), np.zeros(rows, bool)
         facts[at[factual]] = True
         works[at[creative]] = True
+        if repeated is not None:
+            # Lines of a book may end in a semicolon too: only plain program text keeps it from counting.
+            programs = np.zeros(rows, bool)
+            programs[at[_matches(texts, _PROGRAM)]] = True
+            works |= repeated & ~programs
+            self.of_works += int((works & repeated).sum())
         self.factual += int((facts & ~works).sum())
         self.creative += int(works.sum())
 

@@ -25,6 +25,7 @@ from auditor.engine.scan import Scan
 from auditor.engine.setting import Setting
 from auditor.engine.weighing import effective, fair_use, openness_facts, other_uses
 from auditor.policy.dataset import SetFacts, judge_set, rows_touched
+from auditor.policy.fairuse import sheet_questions
 from auditor.policy.findings import finding_id, group_findings
 from auditor.policy.judge import Judge
 from auditor.report.model import (
@@ -76,7 +77,9 @@ def build_report(setting: Setting, scan: Scan) -> Report:
         obligations=_obligations((*scan.verdicts, whole)),
         waivers=setting.waivers.facts(applied),
         assumptions=_texts(verdict.assumptions for verdict in scan.verdicts),
-        questions=_texts(verdict.questions for verdict in (*scan.verdicts, whole)),
+        questions=_texts(
+            (*(verdict.questions for verdict in (*scan.verdicts, whole)), sheet_questions(setting.plan))
+        ),
         matrix=other_uses(setting, scan, whole),
         openness=openness_facts(setting, origins),
         fair_use=fair_use(setting, scan),

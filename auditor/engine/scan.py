@@ -25,6 +25,7 @@ from auditor.engine.nature import NatureCount
 from auditor.engine.phrases import PhraseCount
 from auditor.engine.sample_rows import OriginColumns, sample_table
 from auditor.engine.search import RowMatches, SearchIndex, search
+from auditor.engine.works import WorkCount
 from auditor.provenance.origins import OriginTable
 
 EXAMPLES = 5
@@ -68,6 +69,7 @@ class Scan:
         examples: first rows by origin number.
         phrases: rows whose text names its maker or refuses.
         nature: rows that are factual or creative by their form.
+        works: registered works that rows repeat.
         searched, detected, insufficient: rows, as in `Coverage`.
         longest_span: longest matched stretch of any row, in characters.
     """
@@ -79,6 +81,7 @@ class Scan:
     examples: list[list[Evidence]] = field(default_factory=list)
     phrases: PhraseCount = field(default_factory=PhraseCount)
     nature: NatureCount = field(default_factory=NatureCount)
+    works: WorkCount = field(default_factory=WorkCount)
     samples: int = 0
     searched: int = 0
     detected: int = 0
@@ -104,7 +107,7 @@ class Scan:
             self._judge_new()
             self._count(batch, matches)
             self.phrases.add(texts, numbers, ids, batch.lines)
-            self.nature.add(texts, len(ids))
+            self.nature.add(texts, len(ids), self.works.add(matches, len(ids)))
             self._keep_examples(ids, batch.lines, numbers, matches)
             inherited = self._columns.take(numbers)
             rows = sample_table(ids, batch.digests, inherited, batch.lines, matches.columns())

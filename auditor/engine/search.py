@@ -45,6 +45,17 @@ class SearchIndex(Protocol):
         """Return one row of verdict and evidence per text."""
 
 
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """What a copied part repeats: the label and reference matched, and where in the reference."""
+
+    index: str
+    teacher: str
+    labels: tuple[str, ...]
+    reference: str
+    stretches: tuple[tuple[int, int], ...]
+
+
 @dataclass(slots=True)
 class RowMatches:
     """The search's answer on the rows of one batch.
@@ -53,11 +64,13 @@ class RowMatches:
         codes: int8[rows], -1 where no index was searched, else the best verdict of the row's parts.
         detected: the copied parts by row.
         best: the strongest copied part by row, as columns of a match table plus `slot`.
+        copies: what every copied part repeats, by row.
     """
 
     codes: NDArray[np.int8]
     detected: dict[int, list[Detected]] = field(default_factory=dict)
     best: dict[int, dict[str, Any]] = field(default_factory=dict)
+    copies: dict[int, list[Copy]] = field(default_factory=dict)
 
     def count(self, verdict: MatchVerdict) -> int:
         """Return how many rows came to `verdict`."""
@@ -128,5 +141,8 @@ def _collect(
     for row, slot, match in zip(at[hits].tolist(), slots.take(places).to_pylist(), found, strict=True):
         labels = tuple(match["teachers"] or (match["teacher"],))
         answer.detected.setdefault(row, []).append(Detected(slot or "", match["teacher"], labels, name))
+        stretches = tuple((span["reference_start"], span["reference_end"]) for span in match["spans"] or ())
+        copied = Copy(name, match["teacher"], labels, match["reference_id"] or "", stretches)
+        answer.copies.setdefault(row, []).append(copied)
         if row not in answer.best or match["score"] > answer.best[row]["score"]:
             answer.best[row] = match | {"slot": slot}

@@ -7,22 +7,29 @@ from dataclasses import replace
 from functools import reduce
 
 from auditor.domain.claim import Access
-from auditor.domain.origin import OriginTeacher
 from auditor.domain.outcome import Outcome, strictest
 from auditor.domain.plan import IntendedUse, Plan
+from auditor.domain.role import TeacherRole
 from auditor.domain.terms import Openness
 from auditor.domain.verdict import Verdict
 from auditor.engine.scan import Scan
 from auditor.engine.setting import Setting
-from auditor.knowledge.catalog import Knowledge
-from auditor.knowledge.openness import least_open, openness
+from auditor.knowledge.openness import least_open
 from auditor.policy.catalog import Lookup
 from auditor.policy.duties import both
-from auditor.policy.fairuse import SheetFacts, fair_use_sheet
+from auditor.policy.fairuse import SheetFacts, TeacherRows, fair_use_sheet
 from auditor.policy.judge import Judge
+from auditor.policy.release import ReleaseKind, release_of
 from auditor.policy.vocabulary import Fact
 from auditor.policy.waivers import Applied, effective_outcome
-from auditor.report.model import FairUseSheet, OpennessFact, OriginFacts, SheetEntry, UseOutcome
+from auditor.report.model import (
+    FairUseSheet,
+    OpennessFact,
+    OriginFacts,
+    SheetEntry,
+    SheetWork,
+    UseOutcome,
+)
 
 
 def other_uses(setting: Setting, scan: Scan, whole: Verdict) -> tuple[UseOutcome, ...]:
@@ -57,49 +64,60 @@ def fair_use(setting: Setting, scan: Scan) -> FairUseSheet:
         longest_span=scan.longest_span,
         factual_rows=scan.nature.factual,
         creative_rows=scan.nature.creative,
-        open_sources=_all_open(setting.knowledge, scan),
+        open_sources=_all_open(Lookup(setting.knowledge), scan),
+        work_rows=scan.works.total,
+        creative_work_rows=scan.nature.of_works,
+        works=scan.works.facts(setting.indexes),
+        teachers=_teacher_rows(scan),
     )
     sheet = fair_use_sheet(facts, setting.plan)
-    entries = (SheetEntry(one.factor, one.question, one.known, one.direction) for one in sheet.entries)
-    return FairUseSheet(sheet.digest, tuple(entries))
+    entries = (
+        SheetEntry(one.factor, one.question, one.known, one.direction, one.authority) for one in sheet.entries
+    )
+    works = (SheetWork(one.title, one.rows, one.share_of_work, one.share_of_set) for one in sheet.works)
+    return FairUseSheet(sheet.digest, tuple(entries), tuple(works), sheet.notes)
 
 
-def _all_open(knowledge: Knowledge, scan: Scan) -> Fact:
-    lookup = Lookup(knowledge)
+def _teacher_rows(scan: Scan) -> tuple[TeacherRows, ...]:
+    """Count the rows of each model by its role, the most first; text without a model has no teacher."""
+    found: dict[tuple[str, TeacherRole], int] = {}
+    for origin, rows in zip(scan.table.origins, scan.table.samples, strict=True):
+        for key in {(one.id, one.role) for one in origin.teachers if one.access is not Access.NONE}:
+            found[key] = found.get(key, 0) + rows
+    ordered = sorted(found.items(), key=lambda item: (-item[1], item[0]))
+    return tuple(TeacherRows(name, role, rows) for (name, role), rows in ordered if rows)
+
+
+def _all_open(lookup: Lookup, scan: Scan) -> Fact:
     found = [lookup.open_fact(origin) for origin in scan.table.origins]
     return reduce(both, found) if found else Fact.UNKNOWN
 
 
 def openness_facts(setting: Setting, origins: Iterable[OriginFacts]) -> tuple[OpennessFact, ...]:
     """Say what may be called open: each teacher by its terms, each license of the data, the student."""
-    knowledge = setting.knowledge
+    lookup = Lookup(setting.knowledge)
     found: dict[tuple[str, str], Openness] = {}
     for origin in origins:
         for teacher in origin.teacher_details:
-            found["teacher", teacher.id] = _of_teacher(knowledge, teacher)
+            key = ("teacher", teacher.id)
+            grade = lookup.teacher_openness(teacher)
+            found[key] = least_open((found.get(key, grade), grade))
         for license in origin.licenses:
-            found["data", license] = openness(knowledge, license)
+            found["data", license] = lookup.openness(license)
     plan = setting.plan
     if plan is not None and plan.student_release_license:
-        found["student", plan.student_release_license] = _of_student(knowledge, plan.student_release_license)
+        found["student", plan.student_release_license] = _of_student(lookup, plan.student_release_license)
     return tuple(OpennessFact(subject, name, grade) for (subject, name), grade in found.items())
 
 
-def _of_teacher(knowledge: Knowledge, teacher: OriginTeacher) -> Openness:
-    """Grade a model by the license of its weights; by the way it was reached where it has none."""
-    as_reached = (teacher.access, teacher.host, teacher.generated_at)
-    for access, host, date in ((Access.OPEN_WEIGHTS, None, None), as_reached):
-        terms = knowledge.resolve(teacher.name, access=access, date=date, host=host).terms
-        grade = least_open(openness(knowledge, term) for term in terms)
-        if grade is not Openness.UNKNOWN:
-            return grade
-    return Openness.UNKNOWN
-
-
-def _of_student(knowledge: Knowledge, license: str) -> Openness:
-    text = license.strip().casefold()
-    if text in ("none", "proprietary"):
-        return Openness.CLOSED
-    if "use restrictions" in text:
-        return Openness.SOURCE_AVAILABLE
-    return openness(knowledge, license)
+def _of_student(lookup: Lookup, license: str) -> Openness:
+    """Grade a release as the packs read it; words of no known license are unknown."""
+    match release_of(license, lookup).kind:
+        case ReleaseKind.OPEN:
+            return Openness.OPEN
+        case ReleaseKind.NONE | ReleaseKind.PROPRIETARY:
+            return Openness.CLOSED
+        case ReleaseKind.SOURCE_AVAILABLE | ReleaseKind.NON_COMMERCIAL | ReleaseKind.DESCRIBED:
+            return Openness.SOURCE_AVAILABLE
+        case ReleaseKind.UNPARSED | ReleaseKind.UNKNOWN:
+            return Openness.UNKNOWN

@@ -18,8 +18,18 @@ from auditor.errors import InputError
 from auditor.ids import TeacherId, TermsId
 from auditor.knowledge.asof import read_range
 from auditor.knowledge.catalog import Knowledge
-from auditor.knowledge.expression import Expression, Join, License, evaluate, is_exception, leaves, parse
+from auditor.knowledge.expression import (
+    Expression,
+    Join,
+    License,
+    all_of,
+    evaluate,
+    is_exception,
+    leaves,
+    parse,
+)
 from auditor.knowledge.keys import unknown_set
+from auditor.knowledge.openness import is_open, least_open, license_openness
 from auditor.policy.fit import Base, Reached
 from auditor.policy.licenses import Grant
 from auditor.policy.parties import Party, party_of
@@ -246,13 +256,20 @@ class Lookup:
     def _is_known(self, id: str) -> bool:
         return self.license(id) is not None or id.casefold() in self._terms
 
-    def openness(self, id: str) -> Openness:
-        """Return the openness of a license or of terms."""
-        terms = self._terms.get(id.casefold())
-        license = self.license(id)
-        if license is not None and license.openness is not Openness.UNKNOWN:
-            return license.openness
-        return terms.openness if terms is not None else Openness.UNKNOWN
+    def openness(self, expression: str) -> Openness:
+        """Return the openness of a license expression, of data or of a student."""
+        return license_openness(self.knowledge, expression)
+
+    def teacher_openness(self, teacher: OriginTeacher) -> Openness:
+        """Return the openness of the texts that govern a teacher as it was reached.
+
+        All texts of a version must be open; versions that differ leave it unknown.
+        """
+        found = self.resolve(teacher)
+        if found.status not in (ResolutionStatus.KNOWN, ResolutionStatus.NO_MODEL):
+            return Openness.UNKNOWN
+        grades = {self._set_openness(version) for version in found.sets}
+        return grades.pop() if len(grades) == 1 else Openness.UNKNOWN
 
     def bars_commerce(self, expression: str) -> bool:
         """Tell whether an expression bars commercial use, whichever of its licenses is chosen."""
@@ -277,21 +294,18 @@ class Lookup:
         known = [one for one in read if one.family is not LicenseFamily.NON_LICENSE]
         return Fact.YES if len(known) == len(leaves) else Fact.UNKNOWN
 
+    def _set_openness(self, version: TermsSet) -> Openness:
+        grades = [self.knowledge.terms[one].openness for one in version.terms]
+        return least_open(grades if version.known else [*grades, Openness.UNKNOWN])
+
     def open_fact(self, origin: Origin) -> Fact:
-        """Tell whether teacher and data are open by definition."""
-        kinds: set[Openness] = set()
-        for teacher in origin.teachers:
-            resolution = self.resolve(teacher)
-            if resolution.status not in (ResolutionStatus.KNOWN, ResolutionStatus.NO_MODEL):
-                kinds.add(Openness.UNKNOWN)
-            kinds |= {self.knowledge.terms[one].openness for one in resolution.terms}
-        for license in origin.licenses:
-            leaves = expression_leaves(license.expression) or (license.expression,)
-            kinds |= {self.openness(id) for id in leaves}
-        kinds.discard(Openness.NOT_APPLICABLE)
-        if not kinds or Openness.UNKNOWN in kinds:
+        """Tell whether teacher and data are open by definition; what nobody names is unknown."""
+        if not origin.teachers or not origin.licenses:
             return Fact.UNKNOWN
-        return Fact.YES if kinds == {Openness.OPEN} else Fact.NO
+        grades = [self.teacher_openness(teacher) for teacher in origin.teachers]
+        grades += [self.openness(license.expression) for license in origin.licenses]
+        whole = all_of(is_open(grade) for grade in grades)
+        return Fact.UNKNOWN if whole is None else Fact.YES if whole else Fact.NO
 
 
 def _host_party(host: Host, terms: Terms) -> Party:

@@ -24,6 +24,7 @@ from auditor.policy.catalog import Lookup
 from auditor.policy.duty_facts import duty_facts
 from auditor.policy.facts import EMPTY_ORIGIN, plan_facts, teacher_facts
 from auditor.policy.fit import Base, Fit, Reached, fit_of, terms_facts
+from auditor.policy.grounds import shown_unmet, spared_by
 from auditor.policy.licenses import Grant, clashes, license_facts
 from auditor.policy.opinion import ENGINE, Opinion, Version, agree, join, mildest
 from auditor.policy.packs import CompiledPack
@@ -295,11 +296,12 @@ def subjects_of(fit: Fit, setting: Setting, facts: dict[str, Any]) -> Iterable[S
     values = {**setting.facts, **facts, **terms_facts(fit)}
     teacher = str(values.get("teacher.name", ""))
     values["fit.asks"] = on_terms(fit, teacher, setting.stance.third_party())
+    values["fit.ground"] = spared_by(fit)
     name = str(fit.reached.terms.id) if fit.reached.role is Role.BASE else fit.reached.subject
     yield Subject(AppliesTo.ORIGIN, ForEach.TERMS, name, values, fit=fit)
     for duty in fit.duties:
         if duty.triggered != Fact.NO:
-            found = {**values, **duty_facts(duty)}
+            found = {**values, **duty_facts(duty), "duty.shown": shown_unmet(setting.stance)}
             yield Subject(AppliesTo.ORIGIN, ForEach.DUTY, name, found, fit=fit, duty=duty)
 
 

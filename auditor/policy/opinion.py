@@ -56,8 +56,12 @@ class Missing:
 
     subject: str
     message: str
+    """A sentence that the list of versions completes."""
+    fact: str
     question: str
     fix: str
+    some: str = "In some versions"
+    """How a reason begins that not every version has."""
 
 
 def agree(versions: list[Version], missing: Missing) -> Opinion:
@@ -69,21 +73,18 @@ def agree(versions: list[Version], missing: Missing) -> Opinion:
     if len({one.opinion.outcome for one in versions}) == 1:
         return join(one.opinion for one in versions)
     joined = join(one.opinion if one.stated is None else one.stated for one in versions)
-    listed = "; ".join(f"{one.name}: {one.opinion.outcome}" for one in versions)
+    listed = "; ".join(f"{one.name} says {one.opinion.outcome}" for one in versions)
     differ = Reason(
         rule="versions-differ",
         outcome=Outcome.REVIEW,
         title="The answer depends on a fact that is missing",
-        message=f"{missing.message}: {listed}.",
+        message=f"{missing.message}: {listed}. Missing: {missing.fact}.",
         layer=Layer.PROVENANCE,
         clause=ClauseRef(ENGINE, "a missing part of the key is judged over every version"),
         fix=missing.fix,
         subject=missing.subject,
     )
-    softened = tuple(
-        replace(reason, outcome=Outcome.REVIEW) if reason.outcome is Outcome.DENY else reason
-        for reason in joined.reasons
-    )
+    softened = tuple(_conditional(reason, _holds_in(reason, versions), missing) for reason in joined.reasons)
     duties = tuple((min(o, Outcome.REVIEW, key=_severity), duty) for o, duty in joined.obligations)
     return replace(
         joined,
@@ -91,6 +92,21 @@ def agree(versions: list[Version], missing: Missing) -> Opinion:
         obligations=duties,
         questions=tuple(dict.fromkeys((missing.question, *joined.questions))),
     )
+
+
+def _holds_in(reason: Reason, versions: list[Version]) -> tuple[str, ...]:
+    """Name the versions that a reason is of; none where it is of all."""
+    names = tuple(one.name for one in versions if reason in one.opinion.reasons)
+    return names if len(names) < len(versions) else ()
+
+
+def _conditional(reason: Reason, names: tuple[str, ...], missing: Missing) -> Reason:
+    """Say of a reason that it is not of every version; the strictest one is no fact yet."""
+    outcome = Outcome.REVIEW if reason.outcome is Outcome.DENY else reason.outcome
+    if not names or reason.outcome.passes:
+        return replace(reason, outcome=outcome)
+    title = f"{missing.some}: {reason.title[:1].lower()}{reason.title[1:]}"
+    return replace(reason, outcome=outcome, title=title, message=f"If {' or '.join(names)}: {reason.message}")
 
 
 def _severity(outcome: Outcome) -> int:

@@ -9,9 +9,18 @@ from types import MappingProxyType
 from typing import Any
 
 from auditor.domain.claim import Access
-from auditor.domain.plan import Answer, FactValue, IntendedUse, Plan, StudentBase, TrainerTeacher
+from auditor.domain.plan import (
+    Answer,
+    Declaration,
+    FactValue,
+    IntendedUse,
+    Plan,
+    StudentBase,
+    TrainerTeacher,
+)
 from auditor.domain.role import TeacherRole, role_of
 from auditor.errors import PlanError
+from auditor.policy.declarations import BadDeclaration, unwrapped
 from auditor.policy.parties import KEYED
 from auditor.strict_yaml import Document, fault, read
 
@@ -66,6 +75,10 @@ FACT_KEYS = frozenset(
         "harms_owner",
         "lawful_access",
         "non_commercial_research",
+        "commercial",
+        "necessity",
+        "works_published",
+        "market_dilution",
     }
 )
 
@@ -117,16 +130,26 @@ def plan_from(data: Mapping[str, Any], source: str = "") -> Plan:
     facts = data.get("facts")
     if facts is not None and not isinstance(facts, Mapping):
         raise _BadValue("`facts` is a mapping of keys", "facts")
+    values, declared_by = _attributed(facts or {})
     return Plan(
         student_base=_base(_told(data.get("student_base"))),
         intended_use=None if use is None else _use(use),
         student_release_license=_text(data, "student_release_license"),
         student_name=_told(_text(data, "student_name")),
         competes_with_teacher_provider=_answer(data.get("competes_with_teacher_provider")),
-        facts=MappingProxyType({str(key): _fact(key, value) for key, value in (facts or {}).items()}),
+        facts=MappingProxyType({str(key): _fact(key, value) for key, value in values.items()}),
         trainer_teachers=_trainer_teachers(data.get("trainer_teachers")),
+        declarations=MappingProxyType(declared_by),
         source=source,
     )
+
+
+def _attributed(facts: Mapping[object, Any]) -> tuple[dict[object, Any], dict[str, Declaration]]:
+    """Part facts given as {value, by, on, evidence} into values and who stands for them."""
+    try:
+        return unwrapped(facts)
+    except BadDeclaration as problem:
+        raise _BadValue(problem.message, "facts", problem.key) from None
 
 
 def _told(value: Any) -> Any:

@@ -13,21 +13,36 @@ from auditor.policy.vocabulary import Fact
 
 NO_USE = Missing(
     subject="intended_use",
-    message="The intended use decides",
+    message="The answer depends on the use",
+    fact="the intended use",
     question="Which use is the student for? (intended_use in plan.yaml)",
     fix="State intended_use in plan.yaml.",
+    some="For some uses",
 )
 
 
 def open_key(teacher: OriginTeacher, resolution: Resolution) -> Missing:
     """Name what would tell the versions of a teacher apart."""
     ambiguous = resolution.status is ResolutionStatus.AMBIGUOUS
+    missing = missing_key(teacher, resolution)
     return Missing(
         subject=teacher.id,
-        message=f"The terms for `{teacher.name}` depend on the version",
+        message=f"What the terms say of `{teacher.name}` depends on {missing}",
+        fact=missing,
         question=which_model(teacher.name) if ambiguous else made_when(teacher.name),
         fix=f"Declare {'the model id' if ambiguous else 'access path, host and date'} of `{teacher.name}`.",
     )
+
+
+def missing_key(teacher: OriginTeacher, resolution: Resolution) -> str:
+    """Name the parts of the key in which the versions differ."""
+    if resolution.status is ResolutionStatus.AMBIGUOUS:
+        return "the model version"
+    paths = [version.access for version in resolution.sets]
+    by_path = len(set(paths)) > 1 and teacher.access is Access.UNKNOWN
+    by_date = len(paths) > len(set(paths))
+    parts = [*(["the access path"] if by_path else []), *(["the generation date"] if by_date else [])]
+    return " and ".join(parts) or "the version"
 
 
 def which_model(name: str) -> str:

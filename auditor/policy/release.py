@@ -21,8 +21,8 @@ class Licenses(Protocol):
     def ids(self, expression: str) -> tuple[str, ...]:
         """Return the ids of an expression."""
 
-    def openness(self, id: str) -> Openness:
-        """Return the openness of a license or of terms."""
+    def openness(self, expression: str) -> Openness:
+        """Return the openness of a license expression."""
 
     def bars_commerce(self, expression: str) -> bool:
         """Tell whether an expression bars commercial use, whichever of its licenses is chosen."""
@@ -114,8 +114,7 @@ def _expression(text: str, words: str, named: tuple[str, ...], licenses: License
     ids = licenses.ids(plain)
     if licenses.bars_commerce(plain):
         return Release(text, ReleaseKind.NON_COMMERCIAL, ids, named, plain)
-    kinds = {licenses.openness(one) for one in ids}
-    if named or kinds != {Openness.OPEN}:
+    if named or licenses.openness(plain) is not Openness.OPEN:
         return Release(text, ReleaseKind.SOURCE_AVAILABLE, ids, named, plain)
     return Release(text, ReleaseKind.OPEN, ids, named, plain)
 

@@ -42,6 +42,12 @@ class Stance:
     """Permissions given as a bare yes that several parties are asked for: whose it is, nobody says."""
     _facts: Mapping[str, FactValue] = field(default_factory=lambda: MappingProxyType({}))
 
+    def __post_init__(self) -> None:
+        """Hold the use to what is declared of commerce; a declaration makes no use less commercial."""
+        said = self.fact("commercial", Fact.NO)
+        if self.commercial is Fact.NO and said is not Fact.NO:
+            object.__setattr__(self, "commercial", said)
+
     def fact(self, key: str, default: Fact = Fact.NO) -> Fact:
         """Return a yes/no fact; a value that is neither is unknown."""
         value = self._facts.get(key)

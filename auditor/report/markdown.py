@@ -9,6 +9,7 @@ from auditor.domain.finding import Finding
 from auditor.domain.obligation import ObligationStatus
 from auditor.report.interface import Style
 from auditor.report.model import Report
+from auditor.report.sheet import sheet_lines
 from auditor.report.view import hints, spoken
 from auditor.report.words import (
     NOT_SAID,
@@ -32,7 +33,7 @@ from auditor.report.words import (
 )
 
 MAX_LINES = 60
-_GROUPS, _ITEMS, _CELL = 12, 5, 300
+_GROUPS, _ITEMS, _SHEET, _CELL = 12, 5, 8, 300
 
 
 class MarkdownWriter:
@@ -79,6 +80,9 @@ def _lines(report: Report) -> Iterator[str]:
     yield from _section("Obligations still open", texts)
     yield from _section("Not checked, not said", [escape(line) for line in limits(report)])
     yield from _section("For a person to answer", [escape(question) for question in report.questions])
+    if report.fair_use is not None:
+        lines = list(sheet_lines(report.fair_use))
+        yield from _section("Fair-use sheet (no conclusion)", [escape(line, 400) for line in lines], _SHEET)
     yield from _section("Notes", [escape(note, 600) for note in report.notes])
     yield from _section("Hints", [escape(f"{hint.title}. {hint.message}") for hint in hints(report)])
     if report.next_commands:
@@ -140,12 +144,12 @@ def _finding(finding: Finding) -> str:
     return f"| {state} | {finding.samples:,} | {title} | {clauses} | {example} |"
 
 
-def _section(title: str, texts: Sequence[str]) -> Iterator[str]:
+def _section(title: str, texts: Sequence[str], most: int = _ITEMS) -> Iterator[str]:
     if not texts:
         return
     yield ""
     yield f"**{title}**"
     yield ""
-    yield from (f"- {text}" for text in texts[:_ITEMS])
-    if len(texts) > _ITEMS:
-        yield f"- and {count(len(texts) - _ITEMS, 'more line')} in `report.html`"
+    yield from (f"- {text}" for text in texts[:most])
+    if len(texts) > most:
+        yield f"- and {count(len(texts) - most, 'more line')} in `report.html`"

@@ -10,6 +10,7 @@ from typing import Any
 
 from auditor.domain.claim import Basis, Grade
 from auditor.domain.coverage import Coverage
+from auditor.domain.direction import Direction
 from auditor.domain.finding import Finding
 from auditor.domain.match import Span
 from auditor.domain.obligation import Obligation
@@ -19,7 +20,6 @@ from auditor.domain.plan import IntendedUse, Plan
 from auditor.domain.terms import Openness
 from auditor.domain.waiver import AppliedWaiver
 from auditor.errors import InputError
-from auditor.policy.fairuse import Direction
 from auditor.report.codec import decode, encode
 
 SCHEMA = "auditor.report/v2"
@@ -208,6 +208,19 @@ class SheetEntry:
     known: str = ""
     """Facts of this audit; empty: a person must say."""
     direction: Direction = Direction.UNKNOWN
+    authority: str = ""
+    """The provision or decision that makes the question matter."""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetWork:
+    """A registered work that rows repeat."""
+
+    title: str
+    rows: int
+    share_of_work: float | None = None
+    """Part of what the index holds of it, 0 to 1."""
+    share_of_set: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +229,8 @@ class FairUseSheet:
 
     digest: str
     entries: tuple[SheetEntry, ...] = ()
+    works: tuple[SheetWork, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 class Redaction(StrEnum):

@@ -10,6 +10,7 @@ from auditor.domain.obligation import Obligation, ObligationStatus
 from auditor.domain.outcome import Outcome
 from auditor.report.interface import Style
 from auditor.report.model import Report
+from auditor.report.sheet import sheet_lines
 from auditor.report.view import MAX_GROUPS, hints, rows_by_outcome, spoken
 from auditor.report.words import (
     NOT_SAID,
@@ -33,6 +34,7 @@ from auditor.report.words import (
 
 _INDENT = 16
 _MOST = 12
+_SHEET = 24
 _COLORS = {"■": "31", "▲": "33", "◆": "34", "●": "32", "◐": "32", "○": "2"}
 _SHORT = {
     Outcome.DENY: "DENY",
@@ -66,7 +68,8 @@ Entry = tuple[str | None, str]
 def _blocks(report: Report) -> Iterator[list[Entry]]:
     yield [(None, _title(report))]
     yield _checked(report)
-    for block in (list(_groups(report)), _totals(report), _matrix(report), _duties(report), _limits(report)):
+    sections = (_totals, _matrix, _duties, _sheet, _limits)
+    for block in (list(_groups(report)), *(section(report) for section in sections)):
         if block:
             yield block
     if report.outcome.passes:
@@ -168,6 +171,11 @@ def _duty(duty: Obligation) -> str:
     return f"{duty.status}: {plain(duty.message) or plain(duty.id)} ({clause_text(duty.clause)})"
 
 
+def _sheet(report: Report) -> list[Entry]:
+    sheet = report.fair_use
+    return [] if sheet is None else _listed("Fair-use sheet", list(sheet_lines(sheet)), _SHEET)
+
+
 def _limits(report: Report) -> list[Entry]:
     return [
         *_listed(f"{UNKNOWN_SIGN} Not checked", limits(report)),
@@ -186,12 +194,12 @@ def _next(report: Report) -> list[Entry]:
     return _listed("Next", report.next_commands)
 
 
-def _listed(head: str, texts: Sequence[str]) -> list[Entry]:
+def _listed(head: str, texts: Sequence[str], most: int = _MOST) -> list[Entry]:
     shown: list[Entry] = [
-        (head if place == 0 else "", plain(text)) for place, text in enumerate(texts[:_MOST])
+        (head if place == 0 else "", plain(text)) for place, text in enumerate(texts[:most])
     ]
-    if len(texts) > _MOST:
-        shown.append(("", f"and {len(texts) - _MOST} more in report.json"))
+    if len(texts) > most:
+        shown.append(("", f"and {len(texts) - most} more in report.json"))
     return shown
 
 

@@ -1,0 +1,100 @@
+"""Registered works in the rows: which, in how many rows, and how much of each; for the fair-use sheet alone.
+
+A work is a text that an index holds under the label `work:TITLE`. Its share is of the characters that the
+index holds of it, each counted once however many rows repeat it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from auditor.domain.sample import WORK
+from auditor.engine.search import RowMatches
+from auditor.policy.fairuse import WorkFacts
+
+if TYPE_CHECKING:
+    from auditor.fingerprint.search.reference_index import ReferenceIndex
+
+_Stretches = list[tuple[int, int]]
+
+
+def title_of(label: str) -> str | None:
+    """Return the title that an index label registers; None where it registers no work."""
+    known = label[: len(WORK)].casefold() == WORK and len(label) > len(WORK)
+    return label[len(WORK) :].strip() if known else None
+
+
+@dataclass(slots=True)
+class WorkCount:
+    """Rows by title, and the stretches of each reference that some row repeats."""
+
+    rows: dict[str, int] = field(default_factory=dict)
+    total: int = 0
+    """Rows that repeat any work."""
+    _stretches: dict[tuple[str, str, str], _Stretches] = field(default_factory=dict)
+
+    def add(self, matches: RowMatches, rows: int) -> NDArray[np.bool_]:
+        """Count one batch of `rows` rows and tell which of them repeat a work."""
+        found = np.zeros(rows, bool)
+        for row, copies in matches.copies.items():
+            titles: set[str] = set()
+            for copy in copies:
+                titles.update(filter(None, map(title_of, copy.labels)))
+                title = title_of(copy.teacher)
+                if title:
+                    key = (copy.index, title, copy.reference)
+                    self._stretches[key] = _joined([*self._stretches.get(key, []), *copy.stretches])
+            for title in titles:
+                self.rows[title] = self.rows.get(title, 0) + 1
+            found[row] = bool(titles)
+        self.total += int(found.sum())
+        return found
+
+    def facts(self, indexes: tuple[tuple[str, ReferenceIndex], ...]) -> tuple[WorkFacts, ...]:
+        """Return each work met, the most rows first."""
+        lengths = {name: work_lengths(index) for name, index in indexes}
+        ordered = sorted(self.rows.items(), key=lambda item: (-item[1], item[0]))
+        return tuple(WorkFacts(title, rows, self._share(title, lengths)) for title, rows in ordered)
+
+    def _share(self, title: str, lengths: dict[str, dict[str, int]]) -> float | None:
+        """Return the part of a work that the rows repeat; of several indexes, the largest."""
+        copied: dict[str, int] = {}
+        for (index, named, _), stretches in self._stretches.items():
+            if named == title:
+                copied[index] = copied.get(index, 0) + sum(end - start for start, end in stretches)
+        shares = [
+            min(1.0, count / lengths[index][title])
+            for index, count in copied.items()
+            if lengths.get(index, {}).get(title)
+        ]
+        return max(shares, default=None)
+
+
+def work_lengths(index: ReferenceIndex) -> dict[str, int]:
+    """Return the characters that an index holds of each work, by title."""
+    grams = index.ngrams
+    filled = np.flatnonzero(np.diff(grams.bounds))
+    last = grams.bounds[filled + 1] - 1
+    ends = grams.starts[last].astype(np.int64) + grams.sizes[last]
+    sums = np.bincount(grams.teachers[filled], weights=ends, minlength=len(index.teachers))
+    found: dict[str, int] = {}
+    for label, length in zip(index.teachers, sums.tolist(), strict=True):
+        title = title_of(label)
+        if title:
+            found[title] = found.get(title, 0) + int(length)
+    return found
+
+
+def _joined(stretches: _Stretches) -> _Stretches:
+    """Join stretches that overlap or touch."""
+    joined: _Stretches = []
+    for start, end in sorted(stretches):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
