@@ -5,23 +5,16 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from auditor.attest.envelope import (
-    MAX_BYTES,
-    PAYLOAD_TYPE,
-    Envelope,
-    file_digests,
-    parse_envelope,
-    verify_envelope,
-)
-from auditor.attest.files import file_digest, read_bounded
+from auditor.attest.envelope import PAYLOAD_TYPE, Envelope, read_envelope, verify_envelope
 from auditor.attest.keyless import Identity, verify_keyless
 from auditor.attest.keys import PublicKey
+from auditor.attest.revocation import Revoked, revoked_by
 from auditor.attest.statement import EXTENSION, EXTENSION_V1, ROW_DIGEST, STATEMENT_TYPE, VSA_TYPE
 from auditor.canonical import RowError, parse_row
 from auditor.domain.outcome import Outcome
@@ -31,11 +24,6 @@ from auditor.ids import Digest
 
 CLOCK_SKEW = timedelta(minutes=5)
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
-_REVOKED_LINE = re.compile(r"(?:sha256:)?([0-9a-f]{64})(?:\s.*)?")
-
-
-MAX_LIST_BYTES = 64 << 20
-"""A revocation list is no longer than this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +33,7 @@ class Expectation:
     now: datetime
     plan_digest: Digest | None = None
     policy_digest: Digest | None = None
-    revoked: Collection[str] = ()
-    """Hex digests of permits, their files, datasets, or key ids."""
+    revoked: Collection[Revoked] = ()
     bound: Mapping[str, Digest] = field(default_factory=lambda: MappingProxyType({}))
     """Digests of the tokenizer and the like that are about to be used."""
 
@@ -66,17 +53,12 @@ def open_permit(
     if identity is not None:
         if trusted or threshold != 1:
             raise UsageError("an identity stands alone", fix="give either --key or --identity")
-        permit = _read(verify_keyless(path, identity), (str(identity),))
-        return replace(permit, files=(file_digest(path),))
-    raw = read_bounded(path, MAX_BYTES)
-    envelope = parse_envelope(raw, path)
+        return _read(verify_keyless(path, identity), (str(identity),))
+    envelope = read_envelope(path)
     try:
-        permit = _read(envelope.payload, verify_envelope(envelope, trusted, threshold))
+        return _read(envelope.payload, verify_envelope(envelope, trusted, threshold))
     except EvidenceError as error:
         raise EvidenceError(error.message, where=str(path), fix=error.fix) from None
-    own = Digest(f"sha256:{hashlib.sha256(raw).hexdigest()}")
-    # Blanks, key hints or the other form make another file of the same signed permit.
-    return replace(permit, files=(own, *file_digests(envelope.signed_by(trusted))))
 
 
 def unsigned_permit(envelope: Envelope, path: Path) -> Permit:
@@ -111,8 +93,7 @@ def check_permit(permit: Permit, wanted: Expectation) -> None:
         raise RefusedError(
             f"the permit expired at {permit.expires_at.isoformat()}", fix="audit and attest again"
         )
-    names = (permit.digest, permit.dataset_digest, *permit.signers, *permit.files)
-    hit = next((name for name in names if name.removeprefix("sha256:") in wanted.revoked), None)
+    hit = revoked_by(permit, wanted.revoked)
     if hit is not None:
         raise RefusedError(f"revoked: {hit}", fix="audit and attest again")
     if permit.sheet_digest is None:
@@ -122,30 +103,6 @@ def check_permit(permit: Permit, wanted: Expectation) -> None:
     for name, digest in permit.bound.items():
         if name in wanted.bound:
             _compare(name, digest, wanted.bound[name])
-
-
-def read_revoked(path: Path) -> frozenset[str]:
-    """Read a revocation list: one SHA-256 a line, `#` starts a comment.
-
-    Raises:
-        UsageError: unreadable, or a line is no digest: a list that cannot be read revokes nothing.
-    """
-    try:
-        lines = read_bounded(path, MAX_LIST_BYTES).decode("utf-8").splitlines()
-    except (EvidenceError, UnicodeDecodeError):
-        raise UsageError(
-            "the revocation list cannot be read", where=str(path), fix="check the path"
-        ) from None
-    found: set[str] = set()
-    for number, line in enumerate(lines, start=1):
-        text = line.partition("#")[0].strip()
-        if not text:
-            continue
-        match = _REVOKED_LINE.fullmatch(text.lower())
-        if match is None:
-            raise UsageError("no SHA-256 in hexadecimal", where=f"{path}:{number}", fix="give 64 hex digits")
-        found.add(match.group(1))
-    return frozenset(found)
 
 
 def _why_failed(permit: Permit) -> str:

@@ -61,6 +61,7 @@ def attest(
     if manifest is not None:
         write_new(out.with_name(f"{out.name}.oms.sigstore.json"), dump(signed_manifest(manifest, keys[0])))
     say(f"{files.result}: {files.permit} (rows {files.rows.name}, bundle {files.bundle.name})")
+    say(f"to revoke it, put this line on a list: payload:{files.digest.removeprefix('sha256:')}")
     emit(str(files.permit))
 
 

@@ -30,7 +30,9 @@ IssuerOption = Annotated[str | None, typer.Option("--issuer", help="Who vouches 
 ThresholdOption = Annotated[int, typer.Option("--threshold", help="How many distinct keys must have signed.")]
 PlanOption = Annotated[Path | None, typer.Option("--plan", help="Plan that the permit must be for.")]
 PolicyOption = Annotated[str | None, typer.Option("--policy", help="Pack that the permit must be for.")]
-RevokedOption = Annotated[Path | None, typer.Option("--revoked", help="Revocation list, one SHA-256 a line.")]
+RevokedOption = Annotated[
+    Path | None, typer.Option("--revoked", help="Revocation list: payload:, dataset: or key:SHA256.")
+]
 BindOption = Annotated[
     list[str] | None,
     typer.Option("--bind", help="NAME=PATH: the tokenizer, chat-template or collator about to be used."),

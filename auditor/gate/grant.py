@@ -13,8 +13,9 @@ from typing import Any
 from auditor.attest.keyless import Identity
 from auditor.attest.keys import load_public
 from auditor.attest.record import declared, plan_digest
+from auditor.attest.revocation import read_revoked
 from auditor.attest.row_list import RowList, read_rows, rows_path
-from auditor.attest.verify import Expectation, check_permit, open_permit, read_revoked
+from auditor.attest.verify import Expectation, check_permit, open_permit
 from auditor.digest import DatasetDigest, RowError, row_digest, split_digests
 from auditor.domain.permit import Permit
 from auditor.errors import RefusedError, UsageError
