@@ -34,6 +34,8 @@ class Expectation:
     plan_digest: Digest | None = None
     policy_digest: Digest | None = None
     revoked: Collection[Revoked] = ()
+    allow_report_only: bool = False
+    """Take a verdict that was held against nothing but the report's own words."""
     bound: Mapping[str, Digest] = field(default_factory=lambda: MappingProxyType({}))
     """Digests of the tokenizer and the like that are about to be used."""
 
@@ -96,6 +98,11 @@ def check_permit(permit: Permit, wanted: Expectation) -> None:
     hit = revoked_by(permit, wanted.revoked)
     if hit is not None:
         raise RefusedError(f"revoked: {hit}", fix="audit and attest again")
+    if permit.version > 1 and permit.evidence is EvidenceMode.REPORT_ONLY and not wanted.allow_report_only:
+        raise RefusedError(
+            "the permit's evidence is report-only: neither rows nor ledger were compared when it was signed",
+            fix="attest again with --dataset or --ledger, or take it as it is with --allow-report-only",
+        )
     if permit.sheet_digest is None:
         raise RefusedError("the permit carries no fair-use sheet", fix="audit with a pack that writes one")
     _compare("plan", permit.plan_digest, wanted.plan_digest)

@@ -16,8 +16,10 @@ from auditor.cli.verify import (
     KeyOption,
     PlanOption,
     PolicyOption,
+    ReportOnlyOption,
     RevokedOption,
     ThresholdOption,
+    say_evidence,
     say_not_compared,
     say_unread,
     trusted_identity,
@@ -38,6 +40,7 @@ def gate(
     policy: PolicyOption = None,
     revoked: RevokedOption = None,
     bind: BindOption = None,
+    report_only: ReportOnlyOption = False,
 ) -> None:
     """Verify, then become COMMAND; refuse with 1 or 4 and never start it."""
     from auditor.attest.binding import bind_all, names_of
@@ -46,9 +49,12 @@ def gate(
 
     program = find_command(command or [])
     signer = trusted_identity(identity, issuer)
-    request = Request(permit, tuple(key or ()), threshold, plan, policy, revoked, signer)
+    request = Request(
+        permit, tuple(key or ()), threshold, plan, policy, revoked, signer, allow_report_only=report_only
+    )
     held = grant(request, dataset, present(), bound := bind_all(bind or [])).permit
     check_bound(held, names_of(bind or []))
+    say_evidence(held)
     say_not_compared(held.bound.keys() - bound.keys())
     say_unread(dataset)
     say(f"gate: {held.samples:,} rows permitted by {held.digest}; starting {(command or [''])[0]}")

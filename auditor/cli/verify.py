@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, assert_never
 
 import typer
 
@@ -13,6 +13,7 @@ from auditor.cli.common import DataFormat, FormatOption, emit, emit_json, presen
 
 if TYPE_CHECKING:
     from auditor.attest.keyless import Identity
+    from auditor.domain.permit import Permit
 
 SHOWN = 5
 """So many files are named; the rest are counted."""
@@ -33,6 +34,10 @@ PolicyOption = Annotated[str | None, typer.Option("--policy", help="Pack that th
 RevokedOption = Annotated[
     Path | None, typer.Option("--revoked", help="Revocation list: payload:, dataset: or key:SHA256.")
 ]
+ReportOnlyOption = Annotated[
+    bool,
+    typer.Option("--allow-report-only", help="Take a verdict held against nothing but its own report."),
+]
 BindOption = Annotated[
     list[str] | None,
     typer.Option("--bind", help="NAME=PATH: the tokenizer, chat-template or collator about to be used."),
@@ -50,6 +55,7 @@ def verify(
     policy: PolicyOption = None,
     revoked: RevokedOption = None,
     bind: BindOption = None,
+    report_only: ReportOnlyOption = False,
     output: FormatOption = DataFormat.TERMINAL,
 ) -> None:
     """Check signatures, terms and every row; 1 where the evidence says no, 4 where it cannot be verified."""
@@ -57,7 +63,9 @@ def verify(
     from auditor.gate.grant import Request, check_bound, grant
 
     signer = trusted_identity(identity, issuer)
-    request = Request(permit, tuple(key or ()), threshold, plan, policy, revoked, signer)
+    request = Request(
+        permit, tuple(key or ()), threshold, plan, policy, revoked, signer, allow_report_only=report_only
+    )
     held = grant(request, dataset, present(), bound := bind_all(bind or [])).permit
     check_bound(held, names_of(bind or []))
     if output is DataFormat.JSON:
@@ -70,6 +78,8 @@ def verify(
                 "samples": held.samples,
                 "policy": held.policy,
                 "signers": held.signers,
+                "version": held.version,
+                "evidence": held.evidence if held.version > 1 else None,
                 "expires": held.expires_at.isoformat() if held.expires_at else None,
                 "not_compared": sorted(held.bound.keys() - bound.keys()),
             }
@@ -78,8 +88,30 @@ def verify(
     emit(f"PASSED: {held.samples:,} rows, permit {held.digest}")
     until = f"until {held.expires_at.isoformat()}" if held.expires_at else "without expiry"
     say(f"outcome {held.outcome}, policy {held.policy}, signed by {len(held.signers)}, {until}")
+    say_evidence(held)
     say_not_compared(held.bound.keys() - bound.keys())
     say_unread(dataset)
+
+
+def say_evidence(permit: Permit) -> None:
+    """Tell what the verdict was held against when it was signed."""
+    from auditor.domain.permit import EvidenceMode
+
+    if permit.version == 1:
+        say(
+            "permit of the first form: the map of columns, the files beside the rows, the trainer's teachers "
+            "and what its verdict was held against are not bound"
+        )
+        return
+    match permit.evidence:
+        case EvidenceMode.ROWS:
+            say("evidence: rows (read and judged again before it was signed)")
+        case EvidenceMode.LEDGER:
+            say("evidence: ledger (judged again and held against the ledger's entry before it was signed)")
+        case EvidenceMode.REPORT_ONLY:
+            say("warning: evidence: report-only (neither rows nor ledger were compared)")
+        case _:
+            assert_never(permit.evidence)
 
 
 def say_unread(places: Sequence[str]) -> None:

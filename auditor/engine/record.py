@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from auditor import __version__
-from auditor.attest.record import declared, plan_digest
+from auditor.attest.record import declared, plan_digest, report_content
 from auditor.domain.claim import ClaimSet
 from auditor.engine.scan import Batch, Scan
 from auditor.engine.setting import Setting
@@ -84,7 +84,8 @@ class Recording:
         self._recorder.add_findings(report.findings)
         self._recorder.add_waivers(map(asdict, report.waivers))
         dataset = report.dataset
-        return self._recorder.commit(dataset.digest, report.outcome, report.coverage, dataset.unreadable)
+        unreadable, digest = dataset.unreadable, report_content(report)
+        return self._recorder.commit(dataset.digest, report.outcome, report.coverage, unreadable, digest)
 
 
 def dataset_name(data: Sequence[str]) -> str:

@@ -19,7 +19,7 @@ from auditor.domain.origin import OriginTeacher
 from auditor.domain.outcome import Outcome
 from auditor.domain.verdict import Layer, Verdict
 from auditor.engine.causes import by_cause
-from auditor.engine.request import DEFAULT_OUT
+from auditor.engine.request import DEFAULT_OUT, AuditRequest
 from auditor.engine.scan import Scan
 from auditor.engine.setting import Setting
 from auditor.engine.weighing import effective, fair_use, openness_facts, other_uses, waived, waiver_facts
@@ -33,6 +33,7 @@ from auditor.report.model import (
     OriginFacts,
     PolicyFacts,
     Report,
+    RequestFacts,
     UnreadableRow,
     origin_facts,
 )
@@ -79,8 +80,22 @@ def build_report(setting: Setting, scan: Scan) -> Report:
         openness=openness_facts(setting, origins),
         fair_use=fair_use(setting, scan),
         command=request.command,
+        request=request_facts(request),
         notes=tuple(_notes(setting)),
         next_commands=tuple(_next(setting, outcome, findings)),
+    )
+
+
+def request_facts(request: AuditRequest) -> RequestFacts:
+    """Return what the audit was asked, as far as it bears on the answer."""
+    return RequestFacts(
+        claims=request.claims,
+        shape=str(request.shape or ""),
+        indexes=tuple(map(str, request.indexes)),
+        fpr=request.fpr,
+        sample=request.sample,
+        knowledge=str(request.knowledge or ""),
+        waivers=str(request.waivers or ""),
     )
 
 

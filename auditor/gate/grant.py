@@ -30,6 +30,7 @@ PathLike = str | os.PathLike[str]
 ENV_PERMIT, ENV_KEYS = "AUDITOR_PERMIT", "AUDITOR_PERMIT_KEYS"
 ENV_DATASET, ENV_THRESHOLD = "AUDITOR_DATASET", "AUDITOR_PERMIT_THRESHOLD"
 ENV_IDENTITY, ENV_REVOKED = "AUDITOR_PERMIT_IDENTITY", "AUDITOR_PERMIT_REVOKED"
+ENV_REPORT_ONLY = "AUDITOR_PERMIT_ALLOW_REPORT_ONLY"
 ENV_PERMIT_DIGEST, ENV_DATASET_DIGEST = "AUDITOR_PERMIT_DIGEST", "AUDITOR_DATASET_DIGEST"
 
 
@@ -47,6 +48,8 @@ class Request:
     """Who must have signed without a key file, in place of `keys`."""
     digest: str | None = None
     """The permit that it must be."""
+    allow_report_only: bool = False
+    """Take a permit that was held against nothing but the report's own words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,7 @@ def require_permit(
     revoked: PathLike | None = None,
     identity: Identity | None = None,
     bound: Mapping[str, Digest] | None = None,
+    allow_report_only: bool | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(tz=UTC),
 ) -> Grant:
     """Return a grant, or raise; what is not given comes from the variables that `auditor gate` sets.
@@ -89,6 +93,7 @@ def require_permit(
         revoked: revocation list.
         identity: who must have signed without a key file, in place of `keys`.
         bound: digests of tokenizer, chat template, collator about to be used.
+        allow_report_only: take a permit that was held against nothing but the report's own words.
         clock: gives the time that expiry is measured against.
 
     Raises:
@@ -96,7 +101,7 @@ def require_permit(
         EvidenceError: the permit is missing, unreadable, or by nobody trusted.
         UsageError: nothing names a permit, a key or the data.
     """
-    request = _request(permit, keys, threshold, plan, policy, revoked, identity)
+    request = _request(permit, keys, threshold, plan, policy, revoked, identity, allow_report_only)
     data = _listed(ENV_DATASET) if dataset is None else dataset
     if dataset is None and not data:
         raise UsageError(
@@ -140,7 +145,7 @@ def checked_permit(
     revoked = read_revoked(request.revoked) if request.revoked else frozenset()
     plan = plan_file_digest(request.plan) if request.plan else None
     policy = _policy_digest(request.policy) if request.policy else None
-    check_permit(permit, Expectation(moment, plan, policy, revoked, bound))
+    check_permit(permit, Expectation(moment, plan, policy, revoked, request.allow_report_only, bound))
     return permit, read_rows(rows_path(request.permit), permit)
 
 
@@ -219,6 +224,7 @@ def _request(
     policy: str | None,
     revoked: PathLike | None,
     identity: Identity | None,
+    report_only: bool | None,
 ) -> Request:
     environment = os.environ
     place = permit or environment.get(ENV_PERMIT)
@@ -240,6 +246,7 @@ def _request(
         Path(listed) if listed else None,
         who,
         None if permit else environment.get(ENV_PERMIT_DIGEST),
+        environment.get(ENV_REPORT_ONLY) == "1" if report_only is None else report_only,
     )
 
 
@@ -297,5 +304,6 @@ def child_environment(request: Request, permit: Permit, places: Sequence[str]) -
         ENV_KEYS: _joined([str(key.resolve()) for key in request.keys]),
         ENV_REVOKED: str(request.revoked.resolve()) if request.revoked else "",
         ENV_THRESHOLD: str(request.threshold),
+        ENV_REPORT_ONLY: "1" if request.allow_report_only else "",
         ENV_IDENTITY: f"{request.identity.issuer}#{request.identity.name}" if request.identity else "",
     }

@@ -11,18 +11,11 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
+from auditor.domain.direction import Direction as Direction
 from auditor.domain.plan import IntendedUse, Plan
 from auditor.ids import Digest
 from auditor.policy.stance import Stance, stance_of
 from auditor.policy.vocabulary import Fact
-
-
-class Direction(StrEnum):
-    """Which way a piece of evidence pulls."""
-
-    FOR = "for"
-    AGAINST = "against"
-    UNKNOWN = "unknown"
 
 
 class Factor(StrEnum):
