@@ -18,7 +18,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from evidence import PLAN, ROWS, write_audit, write_jsonl
+from evidence import PLAN, ROWS, sign, write_audit, write_jsonl
 
 from auditor.cli.main import execute
 
@@ -47,10 +47,7 @@ class Case:
 
     def attest(self, outcome: str = "allow", *, options: tuple[str, ...] = (), **changes: object) -> None:
         out = write_audit(self.folder / "out", self.data, outcome, **changes)
-        code = execute(
-            ["attest", str(out), "--key", str(self.folder / "KEY"), "--out", str(self.permit), *options]
-        )
-        assert code == 0
+        sign(out, self.folder / "KEY", self.permit, *options)
 
     def gate(
         self, *options: str, data: Path | None = None, key: bool = True
@@ -497,8 +494,7 @@ def test_a_script_under_the_gate_asks_for_all_that_the_gate_asked_for(case: Case
     (other / "report.json").write_text(
         json.dumps({**report, "plan": {"intended_use": "internal-commercial"}})
     )
-    attest = ["attest", str(other), "--key", str(case.folder / "KEY"), "--out", f"{other}.intoto.json"]
-    assert execute(attest) == 0
+    sign(other, case.folder / "KEY", Path(f"{other}.intoto.json"))
     program = (
         "import base64, hashlib, json, os, pathlib\n"
         "from auditor.errors import RefusedError\n"
