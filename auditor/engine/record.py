@@ -19,6 +19,7 @@ from auditor.engine.scan import Batch, Scan
 from auditor.engine.setting import Setting
 from auditor.ledger.recording import AuditHeader
 from auditor.ledger.store import Ledger
+from auditor.redact import redact
 from auditor.report.model import Report
 
 
@@ -90,4 +91,4 @@ class Recording:
 
 def dataset_name(data: Sequence[str]) -> str:
     """Name a set after its arguments, as `ledger teachers` takes it."""
-    return ", ".join(Path(argument).name or argument for argument in data)
+    return ", ".join(redact(Path(argument).name or argument) for argument in data)

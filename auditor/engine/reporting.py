@@ -25,6 +25,7 @@ from auditor.engine.setting import Setting
 from auditor.engine.weighing import effective, fair_use, openness_facts, other_uses, waived, waiver_facts
 from auditor.policy.dataset import SetFacts, judge_set
 from auditor.policy.findings import finding_id, group_findings
+from auditor.redact import redact
 from auditor.report.model import (
     DatasetFacts,
     FileFacts,
@@ -91,11 +92,11 @@ def request_facts(request: AuditRequest) -> RequestFacts:
     return RequestFacts(
         claims=request.claims,
         shape=str(request.shape or ""),
-        indexes=tuple(map(str, request.indexes)),
+        indexes=tuple(redact(str(path)) for path in request.indexes),
         fpr=request.fpr,
         sample=request.sample,
-        knowledge=str(request.knowledge or ""),
-        waivers=str(request.waivers or ""),
+        knowledge=redact(str(request.knowledge or "")),
+        waivers=redact(str(request.waivers or "")),
     )
 
 
@@ -218,7 +219,7 @@ def _dataset(setting: Setting, scan: Scan) -> DatasetFacts:
         unreadable=source.unreadable_rows,
         files=tuple(files),
         unreadable_examples=tuple(UnreadableRow(row.sample_id, row.reason, row.line) for row in shown),
-        arguments=setting.request.data,
+        arguments=tuple(map(redact, setting.request.data)),
     )
 
 
