@@ -62,11 +62,13 @@ def attest(
     from auditor.attest.row_list import rows_path
     from auditor.attest.statement import Signing
     from auditor.cli.keys import load_signer
+    from auditor.confirm.grounds import check_expiry
 
     moment = now()
     until = moment + duration(expires) if expires else None
     bound = bind_all(bind or [])
     record = read_record(folder)
+    check_expiry(record, moment, until)
     signing = Signing(moment, until, bound, held_against(record, dataset or [], ledger))
     if keyless:
         bundle = write_keyless(record, signing, out, os.environ.get(ID_TOKEN))

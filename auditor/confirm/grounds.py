@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from auditor.attest.record import AuditRecord, declared, plan_digest
 from auditor.domain.plan import Plan
-from auditor.errors import AuditorError, EvidenceError
+from auditor.errors import AuditorError, EvidenceError, UsageError
 from auditor.knowledge.catalog import Knowledge
 from auditor.knowledge.load import load_knowledge
 from auditor.policy.judge import Judge
@@ -52,6 +52,20 @@ def grounds_of(record: AuditRecord) -> Grounds:
     _same("catalog", report.knowledge.digest, knowledge.digest, record)
     _same_plan(report, record)
     return Grounds(pack, knowledge, report.plan, day)
+
+
+def check_expiry(record: AuditRecord, issued_at: datetime, expires_at: datetime | None) -> None:
+    """Refuse to sign for longer than the pack of the audit lets a permit hold.
+
+    Raises:
+        UsageError: it asks for an expiry, or for an earlier one.
+        EvidenceError: the pack cannot be read, or is another one by now.
+    """
+    terms = grounds_of(record).pack.pack.permit
+    lacks = terms.shortfall(issued_at, expires_at)
+    if lacks is not None:
+        days = terms.max_days or 90
+        raise UsageError(lacks, where=record.report.policy.name, fix=f"give --expires {days}d or shorter")
 
 
 def _same_plan(report: Report, record: AuditRecord) -> None:

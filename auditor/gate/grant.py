@@ -146,6 +146,8 @@ def checked_permit(
     plan = plan_file_digest(request.plan) if request.plan else None
     policy = _policy_digest(request.policy) if request.policy else None
     check_permit(permit, Expectation(moment, plan, policy, revoked, request.allow_report_only, bound))
+    if request.policy:
+        _check_terms(permit, request.policy)
     return permit, read_rows(rows_path(request.permit), permit)
 
 
@@ -291,6 +293,14 @@ def _policy_digest(policy: str) -> Digest:
     from auditor.policy.packs import load_pack
 
     return load_pack(policy).digest
+
+
+def _check_terms(permit: Permit, policy: str) -> None:
+    from auditor.policy.packs import load_pack
+
+    lacks = load_pack(policy).pack.permit.shortfall(permit.issued_at, permit.expires_at)
+    if lacks is not None:
+        raise RefusedError(lacks, fix="attest again with a shorter --expires")
 
 
 def child_environment(request: Request, permit: Permit, places: Sequence[str]) -> dict[str, str]:

@@ -11,13 +11,14 @@ from typing import Any, NoReturn, TypeVar
 
 from auditor.domain.clause import ClauseRef
 from auditor.domain.outcome import Outcome
+from auditor.domain.permit_terms import PermitTerms
 from auditor.domain.rule import AppliesTo, ClauseSource, ForEach, Rule
 from auditor.domain.verdict import Layer
 from auditor.errors import PolicyError
 from auditor.strict_yaml import Document, Place, fault
 
 _ID = re.compile(r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")
-_PACK_KEYS = {"pack", "version", "title", "about", "include", "waivers", "disable", "rules"}
+_PACK_KEYS = {"pack", "version", "title", "about", "include", "waivers", "permit", "disable", "rules"}
 _RULE_KEYS = {
     "id", "title", "layer", "applies_to", "for_each", "when", "outcome", "obligations", "message", "fix",
     "clause", "references", "owner", "question", "override", "advice",
@@ -36,6 +37,7 @@ class PackFile:
     include: tuple[str, ...]
     waivers: bool | None
     disable: Mapping[str, str]
+    permit: PermitTerms | None
     rules: tuple[Rule, ...]
     overrides: frozenset[str]
     document: Document
@@ -113,6 +115,7 @@ class _Reader:
             include=self._texts(data, "include"),
             waivers=self._waivers(data),
             disable=self._disable(data),
+            permit=self._permit(data),
             rules=read,
             overrides=overrides,
             document=self._document,
@@ -123,6 +126,17 @@ class _Reader:
         if value not in (None, "allowed", "none"):
             self._refuse("`waivers` is `allowed` or `none`", "waivers")
         return None if value is None else value == "allowed"
+
+    def _permit(self, data: Mapping[str, Any]) -> PermitTerms | None:
+        if "permit" not in data:
+            return None
+        terms = self._mapping(data["permit"], {"expires", "max_days"}, "permit")
+        if terms.get("expires", "required") != "required":
+            self._refuse("`expires` is `required`, or left out", "permit", "expires")
+        days = terms.get("max_days")
+        if days is not None and (type(days) is not int or not 0 < days <= 3660):
+            self._refuse("`max_days` is a number of days from 1 to 3660", "permit", "max_days")
+        return PermitTerms("expires" in terms, days)
 
     def _disable(self, data: Mapping[str, Any]) -> dict[str, str]:
         value = data.get("disable", {})

@@ -266,3 +266,18 @@ def test_a_report_that_hides_what_an_index_found_is_report_only_without_the_inde
     Path("t.idx").unlink()
     assert _attest(out) == 0
     assert _stated()["evidence"] == "report-only"
+
+
+def test_a_pack_that_asks_for_an_expiry_gets_no_permit_without_one(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    head = "pack: house\nversion: '1'\ntitle: t\ninclude: [default]\n"
+    Path("house.yaml").write_text(f"{head}permit: {{expires: required, max_days: 30}}\n")
+    good = _audit("good", "--policy", "house.yaml")
+    assert _attest(good) == 2
+    assert "asks for a permit with an expiry" in capsys.readouterr().err
+    assert _attest(good, "--expires", "31d") == 2
+    assert _attest(good, "--expires", "30d") == 0
+    for faulty in ("permit: soon", "permit: {expires: no}", "permit: {max_days: 0}", "permit: {until: x}"):
+        Path("house.yaml").write_text(f"{head}{faulty}\n")
+        assert execute(["audit", "good.jsonl", "--policy", "house.yaml", "-q"]) == 2
