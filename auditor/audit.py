@@ -9,7 +9,7 @@ The rows pass once, in bounded memory; from the origins on everything is small.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from auditor.engine.catalog import KnownNames
 from auditor.engine.record import Recording
@@ -55,8 +55,10 @@ def audit(request: AuditRequest, progress: Progress = lambda rows: None) -> Audi
         with unreadable, SamplesFile(request.out / "samples.parquet") as samples:
             scan = read_rows(setting, [lambda rows, batch: samples.write(rows), recording.add], progress)
         report = build_report(setting, scan)
-        write_report(report, request.out)
         audit_id = recording.commit(scan, report)
+    # A report that can be signed stands only for an audit that the ledger holds.
+    report = replace(report, audit_id=audit_id)
+    write_report(report, request.out)
     return AuditResult(report, len(setting.source.unreadable_files), audit_id)
 
 

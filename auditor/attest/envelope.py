@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,12 +19,12 @@ from auditor.attest.files import read_bounded
 from auditor.attest.keys import PrivateKey, PublicKey
 from auditor.canonical import RowError, parse_row
 from auditor.errors import EvidenceError, UsageError
-from auditor.ids import Digest
 
 PAYLOAD_TYPE = "application/vnd.in-toto+json"
 BUNDLE_TYPE = "application/vnd.dev.sigstore.bundle.v0.3+json"
 MAX_BYTES = 64 * 1024 * 1024
 MAX_SIGNATURES = 64
+_BUNDLE_MEMBERS = frozenset({"mediaType", "verificationMaterial", "dsseEnvelope"})
 _URL_SAFE = str.maketrans("-_", "+/")
 
 
@@ -55,17 +54,6 @@ class Envelope:
         own = Signature(key.public().key_id, key.sign(self.signed_bytes()))
         others = tuple(old for old in self.signatures if old.key_id != own.key_id)
         return Envelope(self.payload, self.payload_type, (*others, own))
-
-    def signed_by(self, trusted: Sequence[PublicKey]) -> Envelope:
-        """Return the envelope with just the signatures that trusted keys made, under those keys' ids."""
-        message = self.signed_bytes()
-        genuine = (
-            Signature(key.key_id, signature.value)
-            for signature in self.signatures
-            for key in trusted
-            if key.verifies(signature.value, message)
-        )
-        return Envelope(self.payload, self.payload_type, tuple(dict.fromkeys(genuine)))
 
     def as_json(self) -> dict[str, Any]:
         """Return the bare envelope."""
@@ -105,14 +93,6 @@ def seal(payload: bytes, keys: Sequence[PrivateKey]) -> Envelope:
 def dump(document: dict[str, Any]) -> bytes:
     """Write an envelope or bundle as one line of JSON."""
     return json.dumps(document, separators=(",", ":"), sort_keys=True).encode() + b"\n"
-
-
-def file_digests(envelope: Envelope) -> tuple[Digest, Digest]:
-    """Return the SHA-256 of the two files that hold this envelope: bare and as a bundle."""
-    bare, bundle = (
-        hashlib.sha256(dump(document)).hexdigest() for document in (envelope.as_json(), envelope.as_bundle())
-    )
-    return Digest(f"sha256:{bare}"), Digest(f"sha256:{bundle}")
 
 
 def read_envelope(path: Path) -> Envelope:
@@ -172,9 +152,12 @@ def _shortfall(envelope: Envelope, keys: dict[str, PublicKey], found: int, thres
 
 
 def _parse(document: Any) -> Envelope:
-    inner = document.get("dsseEnvelope", document)
+    bundle = bool(_BUNDLE_MEMBERS & document.keys())
+    if bundle and not (document["mediaType"] == BUNDLE_TYPE and document["verificationMaterial"]):
+        raise ValueError("media type")
+    inner = document["dsseEnvelope"] if bundle else document
     entries = inner["signatures"]
-    if not isinstance(entries, list) or not 0 < len(entries) <= MAX_SIGNATURES:
+    if not isinstance(entries, list) or not 0 < len(entries) <= (1 if bundle else MAX_SIGNATURES):
         raise ValueError("signatures")
     signatures = tuple(Signature(str(entry.get("keyid") or ""), _decoded(entry["sig"])) for entry in entries)
     kind = inner["payloadType"]

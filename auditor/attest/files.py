@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
+import re
+from collections.abc import Collection
 from pathlib import Path
 
 from auditor.errors import EnvironmentFault, EvidenceError
 from auditor.ids import Digest
 
 _CHUNK = 1 << 20
+_DRAFT = re.compile(r"\.(.+)\.([0-9]{1,10})")
+"""How a draft is named: `.NAME.PID`."""
 
 
 def read_bounded(path: Path, limit: int) -> bytes:
@@ -75,3 +80,30 @@ def file_digest(path: Path) -> Digest:
             f"cannot read: {error.strerror}", where=str(path), fix="check the path and its permissions"
         ) from error
     return Digest(f"sha256:{total.hexdigest()}")
+
+
+def clear_drafts(folder: Path, names: Collection[str]) -> int:
+    """Remove the drafts of `names` that ended programs left, and return how many there were.
+
+    A draft whose process number is in use is left: it may be that of a run beside this one.
+    """
+    removed = 0
+    with contextlib.suppress(OSError):
+        for name in sorted(os.listdir(folder)):
+            match = _DRAFT.fullmatch(name)
+            if match is None or match.group(1) not in names or _alive(int(match.group(2))):
+                continue
+            with contextlib.suppress(OSError):
+                (folder / name).unlink()
+                removed += 1
+    return removed
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except OSError:
+        return True
+    return True

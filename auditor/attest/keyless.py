@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from auditor.attest.envelope import MAX_BYTES, PAYLOAD_TYPE
+from auditor.attest.envelope import MAX_BYTES, PAYLOAD_TYPE, parse_envelope
 from auditor.attest.files import read_bounded
 from auditor.errors import EvidenceError, UsageError
 
@@ -72,6 +72,7 @@ def verify_keyless(path: Path, identity: Identity) -> bytes:
     """
     sigstore = _library()
     raw = read_bounded(path, MAX_BYTES)
+    parse_envelope(raw, path)  # The library takes older media types too.
     policy = sigstore.verify.policy.Identity(identity=identity.name, issuer=identity.issuer)
     try:
         bundle = sigstore.models.Bundle.from_json(raw)

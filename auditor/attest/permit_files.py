@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from auditor.attest.statement import Signing, permit_payload, result_of, result_
 from auditor.attest.verify import unsigned_permit
 from auditor.domain.permit import Permit, PermitResult
 from auditor.errors import UsageError
+from auditor.ids import Digest
 
 _ENDING = ".intoto.json"
 
@@ -25,6 +27,8 @@ class PermitFiles:
     """Where the parts of a permit lie, and what it says."""
 
     result: PermitResult
+    digest: Digest
+    """SHA-256 of the signed payload, by which a permit is revoked."""
     permit: Path
     bundle: Path
     test_result: Path
@@ -39,14 +43,16 @@ def write_permit(record: AuditRecord, signing: Signing, keys: Sequence[PrivateKe
         EnvironmentFault: the folder cannot be written.
     """
     _check_ending(out)
+    payload = permit_payload(record, signing)
     files = PermitFiles(
         result_of(record),
+        Digest(f"sha256:{hashlib.sha256(payload).hexdigest()}"),
         out,
         _beside(out, ".sigstore.json"),
         _beside(out, ".test-result.intoto.json"),
         rows_path(out),
     )
-    envelope = seal(permit_payload(record, signing), keys)
+    envelope = seal(payload, keys)
     write_new(files.rows, record.rows.dump())
     write_new(files.test_result, dump(seal(result_payload(record), keys).as_json()))
     write_new(files.bundle, dump(envelope.as_bundle()))

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
-
-import orjson
 
 from auditor.attest.files import read_bounded
 from auditor.attest.row_list import RowList
@@ -19,8 +18,12 @@ from auditor.domain.outcome import Outcome
 from auditor.domain.plan import Plan
 from auditor.errors import EvidenceError, InputError
 from auditor.ids import Digest
+from auditor.report.codec import encode
+from auditor.report.model import Report, parse, to_json
 
 MAX_REPORT_BYTES = 1 << 30
+SAMPLES = "samples.parquet"
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _NO_PLAN_KEYS = frozenset({"source", "teachers", "dataset_licenses"})
 _REDO = "run `auditor audit` again"
 
@@ -29,20 +32,50 @@ _REDO = "run `auditor audit` again"
 class AuditRecord:
     """What an audit's folder states, checked against itself."""
 
-    report: Mapping[str, Any]
+    folder: Path
+    report: Report
     report_digest: Digest
-    outcome: Outcome
-    dataset_digest: Digest
+    """Of the file."""
     rows: RowList
-    plan_digest: Digest | None
-    sheet_digest: Digest | None
+
+    @property
+    def outcome(self) -> Outcome:
+        """Return the outcome of the set."""
+        return self.report.outcome
+
+    @property
+    def dataset_digest(self) -> Digest:
+        """Return the digest over all rows."""
+        return Digest(self.report.dataset.digest)
+
+    @property
+    def plan_digest(self) -> Digest | None:
+        """Return the digest of the plan; None for an audit without one."""
+        plan = self.report.plan
+        return None if plan is None else plan_digest(declared(plan))
+
+    @property
+    def sheet_digest(self) -> Digest | None:
+        """Return the digest of the fair-use sheet; None where there is none."""
+        sheet = self.report.fair_use
+        return content_digest(encode(sheet)) if sheet is not None and sheet.entries else None
+
+    @property
+    def samples_path(self) -> Path:
+        """Return where the rows' answers lie."""
+        return self.folder / SAMPLES
 
     @property
     def whole(self) -> bool:
         """Tell whether every row of the set was read and judged, and nothing else went wrong."""
-        dataset = self.report["dataset"]
-        counts = (self.report.get("exit_code"), dataset.get("unreadable"), self.report.get("sampled"))
-        return not any(counts) and len(self.rows.digests) > 0
+        report = self.report
+        wrong = (report.exit_code, report.dataset.unreadable, report.sampled)
+        return not any(wrong) and len(self.rows.digests) > 0
+
+
+def report_content(report: Report) -> Digest:
+    """Return the digest of all that a report says, but for the ledger entry that holds this digest."""
+    return content_digest(to_json(replace(report, audit_id="")))
 
 
 def content_digest(value: object) -> Digest:
@@ -89,58 +122,21 @@ def read_record(folder: Path) -> AuditRecord:
         raise InputError("no audit is in this folder", where=str(folder), fix="give the --out of an audit")
     raw = read_bounded(path, MAX_REPORT_BYTES)
     try:
-        report = orjson.loads(raw)
-        outcome = Outcome(report["outcome"])
-        stated = Digest(report["dataset"]["digest"])
-        if not str(report["policy"]["digest"]).startswith("sha256:"):
-            raise ValueError("policy digest")
-        _check_entries(report)
-    except (orjson.JSONDecodeError, KeyError, TypeError, ValueError):
-        raise EvidenceError("this is no report of a finished audit", where=str(path), fix=_REDO) from None
-    rows = RowList.of(_sample_rows(folder / "samples.parquet"))
-    if rows.root() != stated:
+        report = parse(raw)
+    except InputError as error:
+        why = f"this is no report of a finished audit: {error.message}"
+        raise EvidenceError(why, where=f"{path}: {error.where}", fix=_REDO) from None
+    if not all(map(_DIGEST.fullmatch, (report.dataset.digest, report.policy.digest))):
+        raise EvidenceError(
+            "this is no report of a finished audit: a digest is none", where=str(path), fix=_REDO
+        )
+    rows = RowList.of(_sample_rows(folder / SAMPLES))
+    if rows.root() != report.dataset.digest or len(rows.digests) != report.dataset.samples:
         raise EvidenceError(
             "samples.parquet and report.json tell of different rows", where=str(folder), fix=_REDO
         )
-    _check_outcome(report, outcome, folder)
-    report_digest = Digest(f"sha256:{hashlib.sha256(raw).hexdigest()}")
-    plan = _plan_digest(report.get("plan"))
-    return AuditRecord(report, report_digest, outcome, stated, rows, plan, _sheet(report))
-
-
-def _check_entries(report: Mapping[str, Any]) -> None:
-    for name, key in (("findings", "rule"), ("origins", "id")):
-        for entry in report.get(name, ()):
-            if not isinstance(entry[key], str):
-                raise TypeError(key)
-            if entry.get("outcome") is not None:
-                Outcome(entry["outcome"])
-
-
-def _check_outcome(report: Mapping[str, Any], outcome: Outcome, folder: Path) -> None:
-    """Hold a passing outcome against the findings, and without waivers against origins and rows too."""
-    if not outcome.passes:
-        return
-    found = [one.get("outcome") for one in report.get("findings", ()) if not one.get("waived_by")]
-    if not report.get("waivers"):
-        found += [origin.get("outcome") for origin in report.get("origins", ())]
-        found += _row_outcomes(folder / "samples.parquet")
-    worse = [word for word in found if word is not None and not Outcome(word).passes]
-    if worse:
-        raise EvidenceError(
-            f"the report says {outcome.value}, yet holds what is {worse[0]}", where=str(folder), fix=_REDO
-        )
-
-
-def _row_outcomes(path: Path) -> list[str]:
-    import pyarrow.compute as pc
-    import pyarrow.parquet as pq
-
-    with pq.ParquetFile(path) as file:
-        if "outcome" not in file.schema_arrow.names:
-            return []
-        words: list[str] = pc.unique(file.read(["outcome"]).column("outcome")).to_pylist()
-        return words
+    digest = Digest(f"sha256:{hashlib.sha256(raw).hexdigest()}")
+    return AuditRecord(folder, report, digest, rows)
 
 
 def _sample_rows(path: Path) -> Iterator[tuple[str, bytes]]:
@@ -156,19 +152,6 @@ def _sample_rows(path: Path) -> Iterator[tuple[str, bytes]]:
                         yield name, bytes.fromhex(digest.removeprefix("sha256:"))
     except (OSError, pa.ArrowException, ValueError) as error:
         raise EvidenceError(f"cannot read: {error}", where=str(path), fix=_REDO) from error
-
-
-def _plan_digest(plan: object) -> Digest | None:
-    if not isinstance(plan, Mapping) or not plan:
-        return None
-    return plan_digest(plan)
-
-
-def _sheet(report: Mapping[str, Any]) -> Digest | None:
-    sheet = report.get("fair_use")
-    if not isinstance(sheet, Mapping) or not sheet.get("entries"):
-        return None
-    return content_digest({key: value for key, value in sheet.items() if key != "digest"})
 
 
 def _plain(value: object) -> object:

@@ -7,7 +7,7 @@ from datetime import date
 
 from auditor.attest.keys import PrivateKey
 from auditor.attest.record import AuditRecord
-from auditor.domain.waiver import AppliedWaiver, applied_waiver
+from auditor.domain.waiver import AppliedWaiver
 from auditor.errors import EvidenceError, RefusedError, UsageError
 
 
@@ -38,7 +38,7 @@ def check_signers(record: AuditRecord, keys: Iterable[PrivateKey]) -> None:
 
     Raises:
         UsageError: all keys did.
-        EvidenceError: the report's waivers cannot be read, or are not those that it could rest on.
+        EvidenceError: the report's waivers are not those that it could rest on.
     """
     signers = {key.public().key_id for key in keys}
     waivers = waivers_of(record)
@@ -52,10 +52,10 @@ def check_signers(record: AuditRecord, keys: Iterable[PrivateKey]) -> None:
 
 
 def _check_list(record: AuditRecord, waivers: Iterable[AppliedWaiver]) -> None:
-    taken = record.report["policy"].get("waivers")
+    taken = record.report.policy.waivers
     lifted = {one.finding for one in waivers if not one.stale}
     unsigned = {one.finding for one in waivers if not one.stale and not one.signed_by}
-    claimed = {one.get("id") for one in record.report.get("findings") or () if one.get("waived_by")}
+    claimed = {one.id for one in record.report.findings if one.waived_by}
     wrong = claimed - lifted or (lifted if taken == "none" else unsigned if taken == "signed" else set())
     if wrong:
         raise EvidenceError(
@@ -65,15 +65,8 @@ def _check_list(record: AuditRecord, waivers: Iterable[AppliedWaiver]) -> None:
 
 
 def waivers_of(record: AuditRecord) -> tuple[AppliedWaiver, ...]:
-    """Return the waivers that an audit rests on.
-
-    Raises:
-        EvidenceError: they cannot be read.
-    """
-    try:
-        return tuple(applied_waiver(one) for one in record.report.get("waivers") or ())
-    except (KeyError, TypeError, ValueError, AttributeError):
-        raise EvidenceError("the report's waivers cannot be read", fix="run `auditor audit` again") from None
+    """Return the waivers that an audit rests on."""
+    return record.report.waivers
 
 
 def _last_day(waiver: AppliedWaiver) -> date:

@@ -22,6 +22,7 @@ from auditor.domain.outcome import Outcome
 from auditor.domain.permit import EvidenceMode, PermitPurpose, PermitResult
 from auditor.errors import UsageError
 from auditor.ids import Digest
+from auditor.report.model import PolicyFacts, to_json
 
 STATEMENT_TYPE = "https://in-toto.io/Statement/v1"
 VSA_TYPE = "https://slsa.dev/verification_summary/v1"
@@ -58,7 +59,7 @@ def permit_payload(record: AuditRecord, signing: Signing) -> bytes:
     Raises:
         UsageError: a time has no zone, or the permit would expire before it begins.
     """
-    policy = record.report["policy"]
+    policy = record.report.policy
     result = result_of(record)
     predicate: dict[str, Any] = {
         "verifier": {
@@ -67,7 +68,7 @@ def permit_payload(record: AuditRecord, signing: Signing) -> bytes:
         },
         "timeVerified": stamp(signing.issued_at),
         "resourceUri": f"urn:auditor:dataset:{record.dataset_digest}",
-        "policy": {"uri": _policy_uri(policy), "digest": _pair(Digest(policy["digest"]))},
+        "policy": {"uri": _policy_uri(policy), "digest": _pair(Digest(policy.digest))},
         "inputAttestations": [{"uri": "report.json", "digest": _pair(record.report_digest)}],
         "verificationResult": str(result),
         "verifiedLevels": [_level(record)],
@@ -80,16 +81,15 @@ def permit_payload(record: AuditRecord, signing: Signing) -> bytes:
 
 def result_payload(record: AuditRecord) -> bytes:
     """Return the canonical bytes of the list of rules that passed, warned and failed."""
-    policy = record.report["policy"]
-    findings = record.report.get("findings") or []
-    waived = {f["rule"] for f in findings if f.get("waived_by")}
-    standing = [f for f in findings if not f.get("waived_by")]
-    failed = {f["rule"] for f in standing if f.get("outcome") == Outcome.DENY}
-    warned = (waived | {f["rule"] for f in standing if f.get("outcome") == Outcome.REVIEW}) - failed
-    passed = {f["rule"] for f in findings} - failed - warned
+    policy, findings = record.report.policy, record.report.findings
+    waived = {found.rule for found in findings if found.waived_by}
+    standing = [found for found in findings if not found.waived_by]
+    failed = {found.rule for found in standing if found.outcome is Outcome.DENY}
+    warned = (waived | {found.rule for found in standing if found.outcome is Outcome.REVIEW}) - failed
+    passed = {found.rule for found in findings} - failed - warned
     predicate = {
         "result": str(result_of(record)),
-        "configuration": [{"uri": _policy_uri(policy), "digest": _pair(Digest(policy["digest"]))}],
+        "configuration": [{"uri": _policy_uri(policy), "digest": _pair(Digest(policy.digest))}],
         "passedTests": sorted(passed),
         "warnedTests": sorted(warned),
         "failedTests": sorted(failed),
@@ -120,7 +120,7 @@ def _statement(record: AuditRecord, kind: str, predicate: Mapping[str, Any]) -> 
 
 
 def _extensions(record: AuditRecord, signing: Signing) -> dict[str, Any]:
-    report = record.report
+    report = to_json(record.report)
     if signing.expires_at is not None and stamp(signing.expires_at) <= stamp(signing.issued_at):
         raise UsageError("the permit would expire before it begins", fix="give a longer --expires")
     listed = hashlib.sha256(record.rows.dump()).hexdigest()
@@ -168,11 +168,11 @@ def _tool(report: Mapping[str, Any]) -> dict[str, Any]:
     return {"version": version, "digest": _pair(Digest(digest)) if digest else None}
 
 
-def _policy_uri(policy: Mapping[str, Any]) -> str:
-    name, version = policy.get("name") or "policy", policy.get("version")
+def _policy_uri(policy: PolicyFacts) -> str:
+    name = policy.name or "policy"
     # No pack from elsewhere looks like the shipped one, whatever it calls itself.
-    name = f"local:{name}" if policy.get("local") or policy.get("shadows") else name
-    return f"urn:auditor:policy:{name}:{version}" if version else f"urn:auditor:policy:{name}"
+    name = f"local:{name}" if policy.local or policy.shadows else name
+    return f"urn:auditor:policy:{name}:{policy.version}" if policy.version else f"urn:auditor:policy:{name}"
 
 
 def _level(record: AuditRecord) -> str:

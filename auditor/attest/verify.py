@@ -5,24 +5,17 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from auditor.attest.envelope import (
-    MAX_BYTES,
-    PAYLOAD_TYPE,
-    Envelope,
-    file_digests,
-    parse_envelope,
-    verify_envelope,
-)
-from auditor.attest.files import file_digest, read_bounded
+from auditor.attest.envelope import PAYLOAD_TYPE, Envelope, read_envelope, verify_envelope
 from auditor.attest.keyless import Identity, verify_keyless
 from auditor.attest.keys import PublicKey
 from auditor.attest.rested_on import check_waivers
+from auditor.attest.revocation import Revoked, revoked_by
 from auditor.attest.statement import EXTENSION, EXTENSION_V1, ROW_DIGEST, STATEMENT_TYPE, VSA_TYPE
 from auditor.canonical import RowError, parse_row
 from auditor.domain.outcome import Outcome
@@ -33,11 +26,6 @@ from auditor.ids import Digest
 
 CLOCK_SKEW = timedelta(minutes=5)
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
-_REVOKED_LINE = re.compile(r"(?:sha256:)?([0-9a-f]{64})(?:\s.*)?")
-
-
-MAX_LIST_BYTES = 64 << 20
-"""A revocation list is no longer than this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +35,9 @@ class Expectation:
     now: datetime
     plan_digest: Digest | None = None
     policy_digest: Digest | None = None
-    revoked: Collection[str] = ()
-    """Hex digests of permits, their files, datasets, or key ids."""
+    revoked: Collection[Revoked] = ()
+    allow_report_only: bool = False
+    """Take a verdict that was held against nothing but the report's own words."""
     bound: Mapping[str, Digest] = field(default_factory=lambda: MappingProxyType({}))
     """Digests of the tokenizer and the like that are about to be used."""
     purpose: PermitPurpose = PermitPurpose.TRAINING
@@ -70,17 +59,12 @@ def open_permit(
     if identity is not None:
         if trusted or threshold != 1:
             raise UsageError("an identity stands alone", fix="give either --key or --identity")
-        permit = _read(verify_keyless(path, identity), (str(identity),))
-        return replace(permit, files=(file_digest(path),))
-    raw = read_bounded(path, MAX_BYTES)
-    envelope = parse_envelope(raw, path)
+        return _read(verify_keyless(path, identity), (str(identity),))
+    envelope = read_envelope(path)
     try:
-        permit = _read(envelope.payload, verify_envelope(envelope, trusted, threshold))
+        return _read(envelope.payload, verify_envelope(envelope, trusted, threshold))
     except EvidenceError as error:
         raise EvidenceError(error.message, where=str(path), fix=error.fix) from None
-    own = Digest(f"sha256:{hashlib.sha256(raw).hexdigest()}")
-    # Blanks, key hints or the other form make another file of the same signed permit.
-    return replace(permit, files=(own, *file_digests(envelope.signed_by(trusted))))
 
 
 def unsigned_permit(envelope: Envelope, path: Path) -> Permit:
@@ -115,8 +99,7 @@ def check_permit(permit: Permit, wanted: Expectation) -> None:
         raise RefusedError(
             f"the permit expired at {permit.expires_at.isoformat()}", fix="audit and attest again"
         )
-    names = (permit.digest, permit.dataset_digest, *permit.signers, *permit.files)
-    hit = next((name for name in names if name.removeprefix("sha256:") in wanted.revoked), None)
+    hit = revoked_by(permit, wanted.revoked)
     if hit is not None:
         raise RefusedError(f"revoked: {hit}", fix="audit and attest again")
     check_waivers(permit.waivers, permit.signers, moment.date())
@@ -125,6 +108,11 @@ def check_permit(permit: Permit, wanted: Expectation) -> None:
             f"the permit is for {permit.purpose}, not for {wanted.purpose}",
             fix="audit the rows for this purpose and attest again",
         )
+    if permit.version > 1 and permit.evidence is EvidenceMode.REPORT_ONLY and not wanted.allow_report_only:
+        raise RefusedError(
+            "the permit's evidence is report-only: neither rows nor ledger were compared when it was signed",
+            fix="attest again with --dataset or --ledger, or take it as it is with --allow-report-only",
+        )
     if permit.sheet_digest is None:
         raise RefusedError("the permit carries no fair-use sheet", fix="audit with a pack that writes one")
     _compare("plan", permit.plan_digest, wanted.plan_digest)
@@ -132,30 +120,6 @@ def check_permit(permit: Permit, wanted: Expectation) -> None:
     for name, digest in permit.bound.items():
         if name in wanted.bound:
             _compare(name, digest, wanted.bound[name])
-
-
-def read_revoked(path: Path) -> frozenset[str]:
-    """Read a revocation list: one SHA-256 a line, `#` starts a comment.
-
-    Raises:
-        UsageError: unreadable, or a line is no digest: a list that cannot be read revokes nothing.
-    """
-    try:
-        lines = read_bounded(path, MAX_LIST_BYTES).decode("utf-8").splitlines()
-    except (EvidenceError, UnicodeDecodeError):
-        raise UsageError(
-            "the revocation list cannot be read", where=str(path), fix="check the path"
-        ) from None
-    found: set[str] = set()
-    for number, line in enumerate(lines, start=1):
-        text = line.partition("#")[0].strip()
-        if not text:
-            continue
-        match = _REVOKED_LINE.fullmatch(text.lower())
-        if match is None:
-            raise UsageError("no SHA-256 in hexadecimal", where=f"{path}:{number}", fix="give 64 hex digits")
-        found.add(match.group(1))
-    return frozenset(found)
 
 
 def _why_failed(permit: Permit) -> str:

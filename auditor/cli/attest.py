@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, assert_never
 
 import typer
 
-from auditor.cli.common import emit, now, say
+from auditor.cli.common import DEFAULT_LEDGER, emit, now, say
 from auditor.domain.waiver import waiver_line
 from auditor.errors import UsageError
+
+if TYPE_CHECKING:
+    from auditor.attest.record import AuditRecord
+    from auditor.domain.permit import EvidenceMode
 
 ID_TOKEN = "SIGSTORE_ID_TOKEN"
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
@@ -34,12 +39,21 @@ def attest(
         list[str] | None,
         typer.Option("--bind", help="NAME=PATH: bind a tokenizer, chat-template or collator by digest."),
     ] = None,
+    dataset: Annotated[
+        list[str] | None,
+        typer.Option("--dataset", help="The audited data, read and judged again; repeatable."),
+    ] = None,
+    ledger: Annotated[str | None, typer.Option("--ledger", help="Ledger that must hold the audit.")] = None,
     manifest: Annotated[
         Path | None,
         typer.Option("--manifest", help="Data folder: sign its OpenSSF model-signing manifest too."),
     ] = None,
 ) -> None:
-    """Sign an audit's verdict as a permit: PASSED where all rows are allowed, FAILED otherwise."""
+    """Sign an audit's verdict as a permit: PASSED where all rows are allowed, FAILED otherwise.
+
+    Its origins are judged again, and it is held against its ledger entry or its rows; where neither is at
+    hand the permit says `report-only`, which the gate refuses.
+    """
     from auditor.attest.binding import bind_all
     from auditor.attest.envelope import dump
     from auditor.attest.files import write_new
@@ -50,16 +64,20 @@ def attest(
     from auditor.attest.row_list import rows_path
     from auditor.attest.statement import Signing
     from auditor.cli.keys import load_signer
+    from auditor.confirm.grounds import check_expiry
 
     moment = now()
-    signing = Signing(moment, moment + duration(expires) if expires else None, bind_all(bind or []))
+    until = moment + duration(expires) if expires else None
+    bound = bind_all(bind or [])
+    record = read_record(folder)
+    check_expiry(record, moment, until)
+    signing = Signing(moment, until, bound, held_against(record, dataset or [], ledger))
     if keyless:
-        bundle = write_keyless(read_record(folder), signing, out, os.environ.get(ID_TOKEN))
+        bundle = write_keyless(record, signing, out, os.environ.get(ID_TOKEN))
         say(f"signed keyless; this statement is in the public log (rows {rows_path(bundle).name})")
         emit(str(bundle))
         return
     keys = [load_signer(path) for path in key or ()]
-    record = read_record(folder)
     check_signers(record, keys)
     files = write_permit(record, signing, keys, out)
     if manifest is not None:
@@ -69,7 +87,29 @@ def attest(
     say(f"{result}: {files.permit} (rows {files.rows.name}, bundle {files.bundle.name})")
     if line:
         say(line)
+    say(f"to revoke it, put this line on a list: payload:{files.digest.removeprefix('sha256:')}")
     emit(str(files.permit))
+
+
+def held_against(record: AuditRecord, dataset: Sequence[str], ledger: str | None = None) -> EvidenceMode:
+    """Hold an audit against all that is at hand, say how, and return the evidence."""
+    from auditor.confirm.evidence import hold_up
+    from auditor.domain.permit import EvidenceMode
+
+    default = os.environ.get("AUDITOR_LEDGER") or DEFAULT_LEDGER
+    held = hold_up(record, now, dataset=dataset, ledger=ledger, default_ledger=default)
+    match held.mode:
+        case EvidenceMode.ROWS:
+            say("evidence: the rows were read and judged again")
+        case EvidenceMode.LEDGER:
+            say(
+                f"evidence: the origins were judged again; the ledger's entry {record.report.audit_id} agrees"
+            )
+        case EvidenceMode.REPORT_ONLY:
+            say(f"warning: evidence is report-only, which the gate refuses: {'; '.join(held.reasons)}")
+        case _:
+            assert_never(held.mode)
+    return held.mode
 
 
 def duration(text: str) -> timedelta:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
 from collections.abc import Iterable
 from dataclasses import replace
@@ -30,6 +29,7 @@ from auditor.domain.outcome import Outcome
 from auditor.domain.sample import Shape
 from auditor.engine.request import DEFAULT_FPR
 from auditor.errors import UsageError
+from auditor.redact import redact, redact_command
 
 if TYPE_CHECKING:
     from auditor.audit import AuditResult
@@ -120,7 +120,7 @@ def audit(
         waivers=None if no_waivers else _waiver_file(waivers, settings),
         approver_keys=tuple(approver_key or ()),
         config=ConfigFacts(str(found.path), found.digest) if found.path else None,
-        command=shlex.join(["auditor", *sys.argv[1:]]),
+        command=redact_command(["auditor", *sys.argv[1:]]),
         exit_code=partial(exit_code, review_ok=review_ok),
     )
     with output_folder(request, keep=not no_out or out is not None) as kept:
@@ -208,7 +208,9 @@ def claims_of(
     said += [(ClaimKind.ACCESS, access, "--access"), (ClaimKind.HOST, host, "--host")]
     said += [(ClaimKind.GENERATED_AT, generated_at, "--generated-at")]
     said += [(ClaimKind.LICENSE, name, "--license") for name in licenses or ()]
-    return tuple(Claim(kind, str(value), Basis.FLAG, flag) for kind, value, flag in said if value is not None)
+    return tuple(
+        Claim(kind, redact(str(value)), Basis.FLAG, flag) for kind, value, flag in said if value is not None
+    )
 
 
 def _check_date(text: str) -> None:

@@ -9,13 +9,14 @@ from datetime import date
 from pathlib import Path
 
 from auditor.cli.common import say
+from auditor.confirm.rejudge import origin_of as origin_of
 from auditor.domain.origin import Origin
 from auditor.domain.plan import Plan
 from auditor.errors import InputError, UsageError
 from auditor.knowledge.catalog import Knowledge
 from auditor.policy.judge import Judge
 from auditor.policy.packs import CompiledPack, load_pack
-from auditor.report.model import OriginFacts, Report
+from auditor.report.model import Report
 from auditor.report.place import sample_ids
 
 
@@ -43,18 +44,6 @@ def same_catalog(report: Report, knowledge: Knowledge) -> None:
     if knowledge.digest != report.knowledge.digest:
         named = ", ".join((report.knowledge.version, *report.knowledge.overlays))
         say(f"the audit was judged under another catalog ({named}); give its overlay by --knowledge")
-
-
-def origin_of(facts: OriginFacts) -> Origin:
-    """Return the origin that a report sums up."""
-    return Origin(
-        facts.id,
-        facts.teacher_details,
-        facts.license_details,
-        facts.basis,
-        facts.grade,
-        frozenset(facts.flags),
-    )
 
 
 def origins_for(report: Report, folder: Path, what: str) -> list[Origin]:

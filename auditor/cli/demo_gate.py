@@ -10,6 +10,7 @@ from auditor.attest.keys import KeyType, new_key, write_pair
 from auditor.attest.permit_files import write_permit
 from auditor.attest.record import read_record
 from auditor.attest.statement import Signing
+from auditor.cli.attest import held_against
 from auditor.cli.common import emit, now, say
 from auditor.engine.request import AuditRequest
 from auditor.errors import EnvironmentFault, RefusedError
@@ -57,9 +58,9 @@ def ask_gate(audit: Path, data: list[str], key: Path, permit: Path) -> bool:
     from auditor.attest.keys import load_private
 
     moment = now()
-    files = write_permit(
-        read_record(audit), Signing(moment, moment + _HOLDS, {}), [load_private(key)], permit
-    )
+    record = read_record(audit)
+    signing = Signing(moment, moment + _HOLDS, {}, held_against(record, data))
+    files = write_permit(record, signing, [load_private(key)], permit)
     try:
         held = grant(Request(permit, (key.with_name(f"{key.name}.pub"),)), data, moment, {}).permit
     except RefusedError as refusal:

@@ -17,8 +17,10 @@ from auditor.cli.verify import (
     PlanOption,
     PolicyOption,
     PurposeOption,
+    ReportOnlyOption,
     RevokedOption,
     ThresholdOption,
+    say_evidence,
     say_not_compared,
     say_unread,
     trusted_identity,
@@ -42,6 +44,7 @@ def gate(
     revoked: RevokedOption = None,
     bind: BindOption = None,
     purpose: PurposeOption = PermitPurpose.TRAINING,
+    report_only: ReportOnlyOption = False,
 ) -> None:
     """Verify, then become COMMAND; refuse with 1 or 4 and never start it."""
     from auditor.attest.binding import bind_all, names_of
@@ -50,9 +53,20 @@ def gate(
 
     program = find_command(command or [])
     signer = trusted_identity(identity, issuer)
-    request = Request(permit, tuple(key or ()), threshold, plan, policy, revoked, signer, purpose=purpose)
+    request = Request(
+        permit,
+        tuple(key or ()),
+        threshold,
+        plan,
+        policy,
+        revoked,
+        signer,
+        purpose=purpose,
+        allow_report_only=report_only,
+    )
     held = grant(request, dataset, present(), bound := bind_all(bind or [])).permit
     check_bound(held, names_of(bind or []))
+    say_evidence(held)
     say_not_compared(held.bound.keys() - bound.keys())
     say_unread(dataset)
     if "(" in held.policy_words:

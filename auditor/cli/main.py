@@ -19,6 +19,7 @@ from auditor import __version__
 from auditor.cli.examples import with_examples
 from auditor.cli.exit_codes import ExitCode, of_error
 from auditor.errors import AuditorError, UsageError
+from auditor.redact import redact
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +152,7 @@ def explain_error(error: AuditorError) -> str:
         lines.append(f"  where: {error.where}")
     if error.fix:
         lines.append(f"  fix:   {error.fix}")
-    return "\n".join(lines)
+    return redact("\n".join(lines))
 
 
 def execute(arguments: Sequence[str]) -> int:
@@ -171,9 +172,8 @@ def execute(arguments: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ExitCode.FAULT
     except OSError as error:
-        typer.echo(
-            f"error: {error.strerror or error}\n  where: {error.filename or 'the operating system'}", err=True
-        )
+        place = error.filename or "the operating system"
+        typer.echo(redact(f"error: {error.strerror or error}\n  where: {place}"), err=True)
         return ExitCode.FAULT
     except Exception as error:
         _internal(error)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, assert_never
 
 import typer
 
@@ -16,6 +16,7 @@ from auditor.domain.waiver import waiver_line
 
 if TYPE_CHECKING:
     from auditor.attest.keyless import Identity
+    from auditor.domain.permit import Permit
 
 SHOWN = 5
 """So many files are named; the rest are counted."""
@@ -33,9 +34,15 @@ IssuerOption = Annotated[str | None, typer.Option("--issuer", help="Who vouches 
 ThresholdOption = Annotated[int, typer.Option("--threshold", help="How many distinct keys must have signed.")]
 PlanOption = Annotated[Path | None, typer.Option("--plan", help="Plan that the permit must be for.")]
 PolicyOption = Annotated[str | None, typer.Option("--policy", help="Pack that the permit must be for.")]
-RevokedOption = Annotated[Path | None, typer.Option("--revoked", help="Revocation list, one SHA-256 a line.")]
+RevokedOption = Annotated[
+    Path | None, typer.Option("--revoked", help="Revocation list: payload:, dataset: or key:SHA256.")
+]
 PurposeOption = Annotated[
     PermitPurpose, typer.Option("--purpose", help="What the rows are about to be used for.")
+]
+ReportOnlyOption = Annotated[
+    bool,
+    typer.Option("--allow-report-only", help="Take a verdict held against nothing but its own report."),
 ]
 BindOption = Annotated[
     list[str] | None,
@@ -55,6 +62,7 @@ def verify(
     revoked: RevokedOption = None,
     bind: BindOption = None,
     purpose: PurposeOption = PermitPurpose.TRAINING,
+    report_only: ReportOnlyOption = False,
     output: FormatOption = DataFormat.TERMINAL,
 ) -> None:
     """Check signatures, terms and every row; 1 where the evidence says no, 4 where it cannot be verified."""
@@ -63,7 +71,17 @@ def verify(
     from auditor.report.words import plain
 
     signer = trusted_identity(identity, issuer)
-    request = Request(permit, tuple(key or ()), threshold, plan, policy, revoked, signer, purpose=purpose)
+    request = Request(
+        permit,
+        tuple(key or ()),
+        threshold,
+        plan,
+        policy,
+        revoked,
+        signer,
+        purpose=purpose,
+        allow_report_only=report_only,
+    )
     held = grant(request, dataset, present(), bound := bind_all(bind or [])).permit
     check_bound(held, names_of(bind or []))
     if output is DataFormat.JSON:
@@ -77,6 +95,8 @@ def verify(
                 "policy": held.policy,
                 "signers": held.signers,
                 "waivers": [asdict(one) for one in held.waivers],
+                "version": held.version,
+                "evidence": held.evidence if held.version > 1 else None,
                 "expires": held.expires_at.isoformat() if held.expires_at else None,
                 "not_compared": sorted(held.bound.keys() - bound.keys()),
             }
@@ -86,8 +106,30 @@ def verify(
     emit(f"PASSED{f' with waivers ({line})' if line else ''}: {held.samples:,} rows, permit {held.digest}")
     until = f"until {held.expires_at.isoformat()}" if held.expires_at else "without expiry"
     say(f"outcome {held.outcome}, policy {plain(held.policy_words)}, signed by {len(held.signers)}, {until}")
+    say_evidence(held)
     say_not_compared(held.bound.keys() - bound.keys())
     say_unread(dataset)
+
+
+def say_evidence(permit: Permit) -> None:
+    """Tell what the verdict was held against when it was signed."""
+    from auditor.domain.permit import EvidenceMode
+
+    if permit.version == 1:
+        say(
+            "permit of the first form: the map of columns, the files beside the rows, the trainer's teachers "
+            "and what its verdict was held against are not bound"
+        )
+        return
+    match permit.evidence:
+        case EvidenceMode.ROWS:
+            say("evidence: rows (read and judged again before it was signed)")
+        case EvidenceMode.LEDGER:
+            say("evidence: ledger (judged again and held against the ledger's entry before it was signed)")
+        case EvidenceMode.REPORT_ONLY:
+            say("warning: evidence: report-only (neither rows nor ledger were compared)")
+        case _:
+            assert_never(permit.evidence)
 
 
 def say_unread(places: Sequence[str]) -> None:

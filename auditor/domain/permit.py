@@ -64,8 +64,6 @@ class Permit:
     issued_at: datetime
     signers: tuple[str, ...] = ()
     """Key ids whose signatures were verified."""
-    files: tuple[Digest, ...] = ()
-    """SHA-256 of the file it was read from, and of the files that `attest` writes of it."""
     plan_digest: Digest | None = None
     expires_at: datetime | None = None
     rows_digest: Digest | None = None

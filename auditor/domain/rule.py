@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from auditor.domain.clause import ClauseRef
 from auditor.domain.outcome import Outcome
+from auditor.domain.permit_terms import PermitTerms
 from auditor.domain.verdict import Layer
 from auditor.domain.waiver import Approver, WaiverMode
 
@@ -101,3 +102,4 @@ class Pack:
     files: tuple[str, ...] = ()
     disabled: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """Rule id to the stated reason for switching it off."""
+    permit: PermitTerms = field(default_factory=PermitTerms)

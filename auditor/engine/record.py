@@ -13,12 +13,13 @@ import numpy as np
 import pyarrow as pa
 
 from auditor import __version__
-from auditor.attest.record import declared, plan_digest
+from auditor.attest.record import declared, plan_digest, report_content
 from auditor.domain.claim import ClaimSet
 from auditor.engine.scan import Batch, Scan
 from auditor.engine.setting import Setting
 from auditor.ledger.recording import AuditHeader
 from auditor.ledger.store import Ledger
+from auditor.redact import redact
 from auditor.report.model import Report
 
 
@@ -84,9 +85,10 @@ class Recording:
         self._recorder.add_findings(report.findings)
         self._recorder.add_waivers(map(asdict, report.waivers))
         dataset = report.dataset
-        return self._recorder.commit(dataset.digest, report.outcome, report.coverage, dataset.unreadable)
+        unreadable, digest = dataset.unreadable, report_content(report)
+        return self._recorder.commit(dataset.digest, report.outcome, report.coverage, unreadable, digest)
 
 
 def dataset_name(data: Sequence[str]) -> str:
     """Name a set after its arguments, as `ledger teachers` takes it."""
-    return ", ".join(Path(argument).name or argument for argument in data)
+    return ", ".join(redact(Path(argument).name or argument) for argument in data)

@@ -20,7 +20,7 @@ from auditor.domain.outcome import Outcome
 from auditor.domain.verdict import Layer, Verdict
 from auditor.engine.causes import by_cause
 from auditor.engine.places import seen_from_here
-from auditor.engine.request import DEFAULT_OUT
+from auditor.engine.request import DEFAULT_OUT, AuditRequest
 from auditor.engine.scan import Scan
 from auditor.engine.setting import Setting
 from auditor.engine.weighing import effective, fair_use, openness_facts, other_uses
@@ -28,6 +28,7 @@ from auditor.policy.dataset import SetFacts, judge_set, rows_touched
 from auditor.policy.fairuse import sheet_questions
 from auditor.policy.findings import finding_id, group_findings
 from auditor.policy.judge import Judge
+from auditor.redact import redact
 from auditor.report.model import (
     DatasetFacts,
     FileFacts,
@@ -36,6 +37,7 @@ from auditor.report.model import (
     OriginFacts,
     PolicyFacts,
     Report,
+    RequestFacts,
     UnreadableRow,
     origin_facts,
 )
@@ -85,8 +87,22 @@ def build_report(setting: Setting, scan: Scan) -> Report:
         fair_use=fair_use(setting, scan),
         config=request.config,
         command=request.command,
+        request=request_facts(request),
         notes=tuple(_notes(setting)),
         next_commands=tuple(_next(setting, outcome, findings, origins)),
+    )
+
+
+def request_facts(request: AuditRequest) -> RequestFacts:
+    """Return what the audit was asked, as far as it bears on the answer."""
+    return RequestFacts(
+        claims=request.claims,
+        shape=str(request.shape or ""),
+        indexes=tuple(redact(str(path)) for path in request.indexes),
+        fpr=request.fpr,
+        sample=request.sample,
+        knowledge=redact(str(request.knowledge or "")),
+        waivers=redact(str(request.waivers or "")),
     )
 
 
@@ -242,7 +258,7 @@ def _dataset(setting: Setting, scan: Scan) -> DatasetFacts:
         unreadable=source.unreadable_rows,
         files=tuple(files),
         unreadable_examples=tuple(UnreadableRow(row.sample_id, row.reason, row.line) for row in shown),
-        arguments=setting.request.data,
+        arguments=tuple(map(redact, setting.request.data)),
     )
 
 

@@ -160,7 +160,7 @@ class Scan:
     @property
     def unknown_origin(self) -> int:
         """Return the rows of which nobody says, and no match shows, where they come from."""
-        return self.rows_with(_is_unknown)
+        return self.rows_with(is_unknown)
 
 
 def teacher_text(parts: pa.Table | pa.RecordBatch) -> pa.Table:
@@ -169,7 +169,7 @@ def teacher_text(parts: pa.Table | pa.RecordBatch) -> pa.Table:
     return table.filter(pc.equal(table.column("role").cast(pa.string()), str(PartRole.TEACHER)))
 
 
-def _is_unknown(origin: Origin) -> bool:
+def is_unknown(origin: Origin) -> bool:
     """Tell whether neither a match nor a claim that the catalog knows says whose text it is."""
     if any(View.DETECTED in teacher.views for teacher in origin.teachers):
         return False

@@ -14,8 +14,9 @@ from typing import Any
 from auditor.attest.keyless import Identity
 from auditor.attest.keys import load_public
 from auditor.attest.record import declared, plan_digest
+from auditor.attest.revocation import read_revoked
 from auditor.attest.row_list import RowList, read_rows, rows_path
-from auditor.attest.verify import Expectation, check_permit, open_permit, read_revoked
+from auditor.attest.verify import Expectation, check_permit, open_permit
 from auditor.digest import DatasetDigest, RowError, row_digest, split_digests
 from auditor.domain.permit import Permit, PermitPurpose
 from auditor.domain.waiver import waiver_line
@@ -32,6 +33,7 @@ PathLike = str | os.PathLike[str]
 ENV_PERMIT, ENV_KEYS = "AUDITOR_PERMIT", "AUDITOR_PERMIT_KEYS"
 ENV_DATASET, ENV_THRESHOLD = "AUDITOR_DATASET", "AUDITOR_PERMIT_THRESHOLD"
 ENV_IDENTITY, ENV_REVOKED = "AUDITOR_PERMIT_IDENTITY", "AUDITOR_PERMIT_REVOKED"
+ENV_REPORT_ONLY = "AUDITOR_PERMIT_ALLOW_REPORT_ONLY"
 ENV_PERMIT_DIGEST, ENV_DATASET_DIGEST = "AUDITOR_PERMIT_DIGEST", "AUDITOR_DATASET_DIGEST"
 
 
@@ -51,6 +53,8 @@ class Request:
     """The permit that it must be."""
     purpose: PermitPurpose = PermitPurpose.TRAINING
     """What the rows are about to be used for."""
+    allow_report_only: bool = False
+    """Take a permit that was held against nothing but the report's own words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,7 @@ def require_permit(
     revoked: PathLike | None = None,
     identity: Identity | None = None,
     bound: Mapping[str, Digest] | None = None,
+    allow_report_only: bool | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(tz=UTC),
 ) -> Grant:
     """Return a grant, or raise; what is not given comes from the variables that `auditor gate` sets.
@@ -94,6 +99,7 @@ def require_permit(
         revoked: revocation list.
         identity: who must have signed without a key file, in place of `keys`.
         bound: digests of tokenizer, chat template, collator about to be used.
+        allow_report_only: take a permit that was held against nothing but the report's own words.
         clock: gives the time that expiry is measured against.
 
     Raises:
@@ -101,7 +107,7 @@ def require_permit(
         EvidenceError: the permit is missing, unreadable, or by nobody trusted.
         UsageError: nothing names a permit, a key or the data.
     """
-    request = _request(permit, keys, threshold, plan, policy, revoked, identity)
+    request = _request(permit, keys, threshold, plan, policy, revoked, identity, allow_report_only)
     data = _listed(ENV_DATASET) if dataset is None else dataset
     if dataset is None and not data:
         raise UsageError(
@@ -148,7 +154,12 @@ def checked_permit(
     revoked = read_revoked(request.revoked) if request.revoked else frozenset()
     plan = plan_file_digest(request.plan) if request.plan else None
     policy = _policy_digest(request.policy) if request.policy else None
-    check_permit(permit, Expectation(moment, plan, policy, revoked, bound, request.purpose))
+    expected = Expectation(
+        moment, plan, policy, revoked, request.allow_report_only, bound=bound, purpose=request.purpose
+    )
+    check_permit(permit, expected)
+    if request.policy:
+        _check_terms(permit, request.policy)
     return permit, read_rows(rows_path(request.permit), permit)
 
 
@@ -227,6 +238,7 @@ def _request(
     policy: str | None,
     revoked: PathLike | None,
     identity: Identity | None,
+    report_only: bool | None,
 ) -> Request:
     environment = os.environ
     place = permit or environment.get(ENV_PERMIT)
@@ -248,6 +260,7 @@ def _request(
         Path(listed) if listed else None,
         who,
         None if permit else environment.get(ENV_PERMIT_DIGEST),
+        allow_report_only=environment.get(ENV_REPORT_ONLY) == "1" if report_only is None else report_only,
     )
 
 
@@ -294,6 +307,14 @@ def _policy_digest(policy: str) -> Digest:
     return load_pack(policy).digest
 
 
+def _check_terms(permit: Permit, policy: str) -> None:
+    from auditor.policy.packs import load_pack
+
+    lacks = load_pack(policy).pack.permit.shortfall(permit.issued_at, permit.expires_at)
+    if lacks is not None:
+        raise RefusedError(lacks, fix="attest again with a shorter --expires")
+
+
 def child_environment(request: Request, permit: Permit, places: Sequence[str]) -> dict[str, str]:
     """Return this process's environment with what `require_permit` needs in the guarded command."""
     return {
@@ -305,5 +326,6 @@ def child_environment(request: Request, permit: Permit, places: Sequence[str]) -
         ENV_KEYS: _joined([str(key.resolve()) for key in request.keys]),
         ENV_REVOKED: str(request.revoked.resolve()) if request.revoked else "",
         ENV_THRESHOLD: str(request.threshold),
+        ENV_REPORT_ONLY: "1" if request.allow_report_only else "",
         ENV_IDENTITY: f"{request.identity.issuer}#{request.identity.name}" if request.identity else "",
     }

@@ -139,8 +139,9 @@ class AuditRecorder:
         outcome: Outcome,
         coverage: Coverage | None = None,
         unreadable: int = 0,
+        report_digest: str = "",
     ) -> str:
-        """Make the audit visible and return its id.
+        """Make the audit visible and return its id; `report_digest` is over all that its report says.
 
         Raises:
             LedgerError: a row's origin, verdict or claims were not recorded, or the database fails.
@@ -156,7 +157,8 @@ class AuditRecorder:
             self._insert_all(session, header, shards)
             body = {"audit": audit_id, "content": content_digest(session, audit_id)}
             about = {"dataset": self._header.dataset, "dataset_digest": dataset_digest}
-            append(session, finished, RECORDED, body | about | {"outcome": outcome.value})
+            said = {"report": report_digest} if report_digest else {}
+            append(session, finished, RECORDED, body | about | said | {"outcome": outcome.value})
         return audit_id
 
     @property

@@ -13,6 +13,7 @@ from pathlib import Path
 from auditor import plugins
 from auditor.bundled import bundled
 from auditor.domain.pack_changes import PackChanges
+from auditor.domain.permit_terms import PermitTerms
 from auditor.domain.rule import AppliesTo, ForEach, Pack, Rule
 from auditor.errors import PolicyError
 from auditor.ids import Digest
@@ -103,6 +104,7 @@ def load_pack(name_or_path: str | Path) -> CompiledPack:
         **waiver_rules(files),
         files=tuple(file.document.where for file in files),
         disabled=disabled,
+        permit=next((file.permit for file in reversed(files) if file.permit), PermitTerms()),
     )
     compiled = compile_pack(pack, files)
     return replace(compiled, paths=tuple(file.path for file in files), changes=changes_of(files, _shipped))
@@ -252,7 +254,7 @@ def _placed(rule: Rule, key: str, problem: CompileFault, files: list[PackFile]) 
 
 
 def _digest(pack: Pack) -> Digest:
-    body = {
+    body: dict[str, object] = {
         "name": pack.name,
         "version": pack.version,
         "waivers": pack.waivers,
@@ -260,5 +262,7 @@ def _digest(pack: Pack) -> Digest:
         "threshold": pack.threshold,
         "rules": sorted((asdict(rule) for rule in pack.rules), key=lambda rule: str(rule["id"])),
     }
+    if pack.permit != PermitTerms():
+        body["permit"] = asdict(pack.permit)
     text = json.dumps(body, sort_keys=True, ensure_ascii=False, default=str)
     return Digest("sha256:" + hashlib.sha256(text.encode()).hexdigest())

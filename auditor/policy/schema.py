@@ -11,6 +11,7 @@ from typing import Any, NoReturn, TypeVar
 
 from auditor.domain.clause import ClauseRef
 from auditor.domain.outcome import Outcome
+from auditor.domain.permit_terms import PermitTerms
 from auditor.domain.rule import AppliesTo, ClauseSource, ForEach, Rule
 from auditor.domain.verdict import Layer
 from auditor.domain.waiver import Approver, WaiverMode
@@ -19,7 +20,8 @@ from auditor.strict_yaml import Document, Place, fault
 
 _ID = re.compile(r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")
 _PACK_KEYS = {
-    "pack", "version", "title", "about", "include", "waivers", "approvers", "threshold", "disable", "rules",
+    "pack", "version", "title", "about", "include", "waivers", "approvers", "threshold", "permit", "disable",
+    "rules",
 }  # fmt: skip
 _RULE_KEYS = {
     "id", "title", "layer", "applies_to", "for_each", "when", "outcome", "obligations", "message", "fix",
@@ -42,6 +44,7 @@ class PackFile:
     approvers: tuple[Approver, ...] | None
     threshold: int | None
     disable: Mapping[str, str]
+    permit: PermitTerms | None
     rules: tuple[Rule, ...]
     overrides: frozenset[str]
     document: Document
@@ -132,6 +135,7 @@ class _Reader:
             approvers=self._approvers(data),
             threshold=self._threshold(data),
             disable=self._disable(data),
+            permit=self._permit(data),
             rules=read,
             overrides=overrides,
             document=self._document,
@@ -168,6 +172,17 @@ class _Reader:
         if value is not None and (type(value) is not int or value < 1):
             self._refuse("`threshold` is a whole number from 1: how many people sign a waiver", "threshold")
         return value
+
+    def _permit(self, data: Mapping[str, Any]) -> PermitTerms | None:
+        if "permit" not in data:
+            return None
+        terms = self._mapping(data["permit"], {"expires", "max_days"}, "permit")
+        if terms.get("expires", "required") != "required":
+            self._refuse("`expires` is `required`, or left out", "permit", "expires")
+        days = terms.get("max_days")
+        if days is not None and (type(days) is not int or not 0 < days <= 3660):
+            self._refuse("`max_days` is a number of days from 1 to 3660", "permit", "max_days")
+        return PermitTerms("expires" in terms, days)
 
     def _disable(self, data: Mapping[str, Any]) -> dict[str, str]:
         value = data.get("disable", {})

@@ -35,7 +35,7 @@ def conclude(claims: ClaimSet, detected: Iterable[Detected], catalog: Catalog) -
     grade = Grade.E if flags else min((t.grade for t in weighed), key=_rank, default=Grade.E)
     basis = min((t.basis for t in weighed), key=list(Basis).index, default=Basis.NONE)
     origin = Origin("", tuple(teachers), licenses, basis, grade, flags)
-    return replace(origin, id=_name(origin))
+    return replace(origin, id=origin_id(origin))
 
 
 def _match_key(match: Detected) -> tuple[str, str, tuple[str, ...], str]:
@@ -180,8 +180,8 @@ def _flags(undeclared: bool, teachers: Sequence[OriginTeacher], contradiction: b
     return frozenset(flags)
 
 
-def _name(origin: Origin) -> str:
-    """Digest the content, so that the same origin has the same id in every run."""
+def origin_id(origin: Origin) -> str:
+    """Return the id of an origin: a digest of its content, so that it is the same in every run."""
     content = [
         [_teacher_key(entry) for entry in origin.teachers],
         [_license_key(entry) for entry in origin.licenses],

@@ -11,9 +11,12 @@ from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from auditor import plugins
+from auditor.attest.files import clear_drafts
 from auditor.errors import EnvironmentFault, UsageError
 from auditor.report.model import Report
+from auditor.samples.folders import AUDIT_FILES
 
+RECORD = "report.json"
 FILES = ("html", "json", "markdown", "sarif", "junit")
 """The formats that every audit leaves in its folder."""
 
@@ -106,19 +109,22 @@ def write_report(
     """
     style = style or Style()
     rendered = [(out_dir / chosen.file_name, chosen.render(report, style)) for chosen in writers(formats)]
-    for path, content in rendered:
+    # What `attest` signs comes last: it stands only where all else was written.
+    for path, content in sorted(rendered, key=lambda file: file[0].name == RECORD):
         write_atomically(path, content)
     return tuple(path for path, _ in rendered)
 
 
 def withdraw_report(out_dir: Path) -> None:
-    """Remove the report of an earlier run, lest it be taken for that of a run that fails.
+    """Remove the report of an earlier run, lest it be taken for that of a run that fails, and dead drafts.
 
     Raises:
         EnvironmentFault: the folder cannot be written.
     """
-    for chosen in writers(FILES):
-        path = out_dir / chosen.file_name
+    names = [chosen.file_name for chosen in writers(FILES)]
+    clear_drafts(out_dir, {*names, *AUDIT_FILES})
+    for name in names:
+        path = out_dir / name
         try:
             path.unlink(missing_ok=True)
         except OSError as error:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from auditor.errors import InputError
 from auditor.report.interface import Style
-from auditor.report.model import Report, from_json, to_json
+from auditor.report.model import Report, parse, to_json
 
 FILE_NAME = "report.json"
 MAX_BYTES = 512 * 1024 * 1024
@@ -36,9 +36,9 @@ def read_report(path: Path) -> Report:
     try:
         if file.stat().st_size > MAX_BYTES:
             raise InputError("the report is too large to be read back", where=str(file))
-        value = json.loads(file.read_bytes())
+        return parse(file.read_bytes())
     except OSError as error:
         raise InputError(f"no report to read: {error.strerror}", where=str(file), fix=fix) from error
-    except (ValueError, RecursionError) as error:
-        raise InputError("the report is no JSON", where=str(file), fix=fix) from error
-    return from_json(value)
+    except InputError as error:
+        place = str(file) if error.where is None else f"{file}: {error.where}"
+        raise InputError(error.message, where=place, fix=error.fix) from error

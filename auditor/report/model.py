@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
-from auditor.domain.claim import Basis, Grade
+from auditor.domain.claim import Basis, Claim, Grade
 from auditor.domain.coverage import Coverage
 from auditor.domain.direction import Direction
 from auditor.domain.finding import Finding
@@ -180,6 +181,21 @@ class ConfigFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class RequestFacts:
+    """What the audit was asked, as far as it bears on the answer; by it the rows can be judged again."""
+
+    claims: tuple[Claim, ...] = ()
+    """Claims about the whole set, by option."""
+    shape: str = ""
+    indexes: tuple[str, ...] = ()
+    fpr: float = 0.001
+    sample: int | None = None
+    knowledge: str = ""
+    """Folder of the catalog's overlay; empty for none."""
+    waivers: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class UseOutcome:
     """What the same rows come to for another use."""
 
@@ -299,6 +315,8 @@ class Report:
     beside: tuple[BesideFile, ...] = ()
     unread: tuple[UnreadFile, ...] = ()
     config: ConfigFacts | None = None
+    request: RequestFacts | None = None
+    """None in reports of older programs, whose rows cannot be judged again."""
     audit_id: str = ""
     """The entry in the ledger; empty where none was asked for."""
 
@@ -307,6 +325,19 @@ def to_json(report: Report) -> dict[str, Any]:
     """Return the report as JSON values, members in the order of the schema."""
     plain: dict[str, Any] = encode(report)
     return {"schema": plain.pop("schema"), **plain}
+
+
+def parse(raw: bytes) -> Report:
+    """Read a report from the bytes of `report.json`.
+
+    Raises:
+        InputError: it is not JSON, or not a report of this schema.
+    """
+    try:
+        value = json.loads(raw)
+    except (ValueError, RecursionError) as error:
+        raise InputError("the report is no JSON", fix="give the folder that `auditor audit` wrote") from error
+    return from_json(value)
 
 
 def from_json(value: Any) -> Report:

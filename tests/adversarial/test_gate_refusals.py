@@ -13,11 +13,12 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from evidence import PLAN, ROWS, write_audit, write_jsonl
+from evidence import PLAN, ROWS, sign, write_audit, write_jsonl
 
 from auditor.cli.main import execute
 
@@ -46,10 +47,7 @@ class Case:
 
     def attest(self, outcome: str = "allow", *, options: tuple[str, ...] = (), **changes: object) -> None:
         out = write_audit(self.folder / "out", self.data, outcome, **changes)
-        code = execute(
-            ["attest", str(out), "--key", str(self.folder / "KEY"), "--out", str(self.permit), *options]
-        )
-        assert code == 0
+        sign(out, self.folder / "KEY", self.permit, *options)
 
     def gate(
         self, *options: str, data: Path | None = None, key: bool = True
@@ -213,20 +211,41 @@ def test_a_revoked_permit_is_refused(case: Case, capsys: pytest.CaptureFixture[s
     assert execute(arguments) == 0
     digest = json.loads(capsys.readouterr().out)["permit"]
     revoked = case.folder / "revoked.txt"
-    revoked.write_text(f"# withdrawn\n{digest}  terms changed\n")
-    case.refused(1, "revoked", options=("--revoked", str(revoked)))
-    revoked.write_text(f"{'0' * 64}\n")
-    assert case.gate("--revoked", str(revoked)).returncode == 0
-    revoked.write_text("permit 7\n")
-    case.refused(2, "no SHA-256", options=("--revoked", str(revoked)))
+    bare = digest.removeprefix("sha256:")
+    key = json.loads(case.permit.read_text())["signatures"][0]["keyid"]
+    dataset = statement(case.permit)["subject"][0]["digest"]["sha256"]
+    for line in (f"payload:{bare}  # terms changed", f"payload:{digest}", f"key:{key}", f"dataset:{dataset}"):
+        revoked.write_text(f"# withdrawn\n\n{line}\n")
+        case.refused(1, f"revoked: {line.partition(':')[0]}:", options=("--revoked", str(revoked)))
+    for line in (f"payload:{'0' * 64}", f"key:{bare}", f"dataset:{bare}", f"payload:{key}"):
+        revoked.write_text(f"{line}\n")
+        assert case.gate("--revoked", str(revoked)).returncode == 0, line
+    for line in ("permit 7", f"file:{bare}", f"payload:{bare[:-1]}", f"payload:{bare} key:{key}"):
+        revoked.write_text(f"{line}\n")
+        case.refused(2, "not a line of a revocation list", options=("--revoked", str(revoked)))
     revoked.unlink()
     os.mkfifo(revoked)
     case.refused(2, "cannot be read", options=("--revoked", str(revoked)))
 
 
-def test_a_revoked_file_is_refused_however_it_is_written(case: Case) -> None:
+def test_a_bare_digest_as_sha256sum_writes_it_is_no_revocation(case: Case) -> None:
     revoked = case.folder / "revoked.txt"
-    revoked.write_text(hashlib.sha256(case.permit.read_bytes()).hexdigest())
+    found = hashlib.sha256(case.permit.read_bytes()).hexdigest()
+    for line in (f"{found}  permit.intoto.json", found, f"sha256:{found}", found.upper(), f"{found} *p.json"):
+        revoked.write_text(line)
+        case.refused(
+            2,
+            "does not say what it revokes",
+            "payload:SHA256",
+            "auditor verify PERMIT --format json",
+            options=("--revoked", str(revoked)),
+        )
+
+
+def test_a_revoked_permit_is_refused_however_it_is_written(case: Case) -> None:
+    revoked = case.folder / "revoked.txt"
+    payload = hashlib.sha256(base64.b64decode(json.loads(case.permit.read_text())["payload"])).hexdigest()
+    revoked.write_text(f"payload:{payload}")
     options = ("--revoked", str(revoked))
     bundle = (case.folder / "permit.sigstore.json").read_bytes()
     envelope = json.loads(case.permit.read_text())
@@ -239,7 +258,32 @@ def test_a_revoked_file_is_refused_however_it_is_written(case: Case) -> None:
     for content in (case.permit.read_bytes() + b" ", bundle, *(json.dumps(one).encode() for one in variants)):
         case.permit.write_bytes(content)
         assert case.gate().returncode == 0
-        case.refused(1, "revoked: sha256:", options=options)
+        case.refused(1, "revoked: payload:", options=options)
+
+
+def test_a_bundle_is_as_the_sigstore_spec_has_it(case: Case) -> None:
+    bundle = json.loads((case.folder / "permit.sigstore.json").read_text())
+    (own,) = bundle["dsseEnvelope"]["signatures"]
+    two = {**bundle["dsseEnvelope"], "signatures": [own, own]}
+    older = "application/vnd.dev.sigstore.bundle+json;version=0.3"
+    for changed in (
+        {**bundle, "dsseEnvelope": two},
+        {**bundle, "mediaType": older},
+        {**bundle, "mediaType": bundle["mediaType"].upper()},
+        {name: part for name, part in bundle.items() if name != "mediaType"},
+        {name: part for name, part in bundle.items() if name != "verificationMaterial"},
+        {**json.loads(case.permit.read_text()), "mediaType": "text/plain"},
+    ):
+        case.permit.write_text(json.dumps(changed))
+        case.refused(4, "no DSSE envelope")
+    case.permit.write_text(json.dumps(bundle))
+    assert case.gate().returncode == 0
+
+
+def statement(permit: Path) -> dict[str, Any]:
+    """Return what a permit states."""
+    found: dict[str, Any] = json.loads(base64.b64decode(json.loads(permit.read_text())["payload"]))
+    return found
 
 
 def test_a_statement_that_says_two_things_is_no_permit(case: Case) -> None:
@@ -450,16 +494,16 @@ def test_a_script_under_the_gate_asks_for_all_that_the_gate_asked_for(case: Case
     (other / "report.json").write_text(
         json.dumps({**report, "plan": {"intended_use": "internal-commercial"}})
     )
-    attest = ["attest", str(other), "--key", str(case.folder / "KEY"), "--out", f"{other}.intoto.json"]
-    assert execute(attest) == 0
+    sign(other, case.folder / "KEY", Path(f"{other}.intoto.json"))
     program = (
-        "import os, pathlib, hashlib\n"
+        "import base64, hashlib, json, os, pathlib\n"
         "from auditor.errors import RefusedError\n"
         "from auditor.gate import require_permit\n"
         "assert len(require_permit().digests) == 24\n"
         f"permit, other = (pathlib.Path(p) for p in ({str(case.permit)!r}, {f'{other}.intoto.json'!r}))\n"
         "kept = permit.read_bytes()\n"
-        "digest = hashlib.sha256(kept).hexdigest().encode()\n"
+        "payload = base64.b64decode(json.loads(kept)['payload'])\n"
+        "digest = b'payload:' + hashlib.sha256(payload).hexdigest().encode()\n"
         "for content, listed in ((other.read_bytes(), b''), (kept, digest)):\n"
         f"    permit.write_bytes(content); pathlib.Path({str(revoked)!r}).write_bytes(listed)\n"
         "    try:\n        require_permit()\n"

@@ -11,7 +11,7 @@ import pytest
 from auditor.attest.keyless import Identity, sign_keyless, verify_keyless
 from auditor.cli.main import execute
 from auditor.errors import EvidenceError, UsageError
-from tests.evidence import ROWS, write_audit, write_jsonl
+from tests.evidence import ROWS, sign, write_audit, write_jsonl
 
 pytest.importorskip("sigstore")
 BOT = Identity("bot@example.com", "https://issuer.example.com")
@@ -32,8 +32,7 @@ def signed(tmp_path: Path) -> Path:
     """A bundle by a key file, with its key."""
     folder = audit_folder(tmp_path)
     assert execute(["keys", "new", "--out", str(tmp_path / "k.pem")]) == 0
-    command = ["attest", str(folder), "--key", str(tmp_path / "k.pem"), "--out"]
-    assert execute([*command, str(tmp_path / "p.intoto.json")]) == 0
+    sign(folder, tmp_path / "k.pem", tmp_path / "p.intoto.json")
     return tmp_path / "p.sigstore.json"
 
 
@@ -69,12 +68,14 @@ def test_what_is_no_bundle_is_refused(tmp_path: Path, content: bytes) -> None:
 def test_the_command_leaves_nothing_behind_when_it_cannot_sign(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder = audit_folder(tmp_path)
+    folder = tmp_path / "out"
+    rows = write_jsonl(tmp_path / "rows.jsonl", ROWS)
+    execute(["audit", str(rows), "-q", "--no-ledger", "--out", str(folder)])
     command = ["attest", str(folder), "--keyless", "--out", str(tmp_path / "p.intoto.json")]
     assert execute(command) == 2
     monkeypatch.setenv("SIGSTORE_ID_TOKEN", "no token")
     assert execute(command) == 4
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["audit"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "rows.jsonl"]
 
 
 def test_verify_takes_an_identity_in_place_of_keys(signed: Path) -> None:

@@ -19,6 +19,7 @@ from auditor.attest.keys import KeyType, load_private, new_key, write_pair
 from auditor.attest.permit_files import write_permit
 from auditor.attest.record import plan_digest, read_record
 from auditor.attest.statement import Signing
+from auditor.domain.permit import EvidenceMode
 from auditor.errors import AuditorError, RefusedError, UsageError
 from auditor.gate import Grant, guard, require_permit
 from auditor.gate.data_files import Snapshot
@@ -33,7 +34,7 @@ def folder(tmp_path: Path) -> Path:
     key = new_key(KeyType.ED25519)
     write_pair(key, tmp_path / "KEY", None)
     record = read_record(write_audit(tmp_path / "out", write_jsonl(tmp_path / "data.jsonl", ROWS)))
-    write_permit(record, Signing(NOW), [key], tmp_path / "permit.intoto.json")
+    write_permit(record, Signing(NOW, evidence=EvidenceMode.ROWS), [key], tmp_path / "permit.intoto.json")
     return tmp_path
 
 
@@ -101,7 +102,12 @@ def test_a_huggingface_dataset_is_checked(folder: Path) -> None:
 
 def _grant_over(folder: Path, data: Path) -> dict[str, Any]:
     record = read_record(write_audit(folder / "typed", data))
-    write_permit(record, Signing(NOW), [load_private(folder / "KEY")], folder / "typed.intoto.json")
+    write_permit(
+        record,
+        Signing(NOW, evidence=EvidenceMode.ROWS),
+        [load_private(folder / "KEY")],
+        folder / "typed.intoto.json",
+    )
     return {**_options(folder), "permit": folder / "typed.intoto.json"}
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 import yaml
-from evidence import ROWS, write_audit, write_jsonl
+from evidence import ROWS, sign, write_audit, write_jsonl
 
 from auditor.cli.main import execute
 from auditor.errors import RefusedError, UsageError
@@ -24,10 +24,19 @@ torch = pytest.importorskip("torch")
 pytest.importorskip("transformers")
 
 STUDENT_PLAN = {"student_name": "Llama-tiny", "student_base": {"name": "made/tiny", "terms": "MIT"}}
+CLAUSE = {"ref": "llama", "section": "1"}
 DUTIES = [
-    {"id": "name-prefix", "message": "Begin the name with Llama.", "params": {"prefix": "Llama"}},
+    {
+        "id": "name-prefix",
+        "trigger": "t",
+        "clause": CLAUSE,
+        "message": "Begin the name with Llama.",
+        "params": {"prefix": "Llama"},
+    },
     {
         "id": "display-built-with",
+        "trigger": "t",
+        "clause": CLAUSE,
         "message": "Say what it was built with.",
         "params": {"text": "Built with Llama"},
     },
@@ -70,8 +79,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def _attest(folder: Path, data: Path, *options: str, duties: list[dict[str, Any]] = DUTIES) -> None:
     out = write_audit(folder / "out", data, obligations=duties, plan=STUDENT_PLAN)
-    permit = str(folder / "permit.intoto.json")
-    assert execute(["attest", str(out), "--key", str(folder / "KEY"), "--out", permit, *options]) == 0
+    sign(out, folder / "KEY", folder / "permit.intoto.json", *options)
 
 
 def _config(folder: Path, tiny: Path, **changes: Any) -> Path:

@@ -1,0 +1,89 @@
+"""The rules, catalog and plan that an audit was judged by, as they are now; other ones are refused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from auditor.attest.record import AuditRecord, declared, plan_digest
+from auditor.domain.plan import Plan
+from auditor.errors import AuditorError, EvidenceError, UsageError
+from auditor.knowledge.catalog import Knowledge
+from auditor.knowledge.load import load_knowledge
+from auditor.policy.judge import Judge
+from auditor.policy.packs import CompiledPack, load_pack
+from auditor.policy.plans import load_plan
+from auditor.report.model import Report
+
+AGAIN = "run `auditor audit` again, then attest"
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """What the origins of an audit are judged by once more."""
+
+    pack: CompiledPack
+    knowledge: Knowledge
+    plan: Plan | None
+    day: date
+
+    def judge(self) -> Judge:
+        """Return the judge of the audit."""
+        return Judge(self.pack, self.knowledge, self.plan, self.day)
+
+
+def grounds_of(record: AuditRecord) -> Grounds:
+    """Load the pack, catalog and plan of an audit.
+
+    Raises:
+        EvidenceError: one of them cannot be read, or is another than the report names.
+    """
+    report = record.report
+    try:
+        pack = load_pack(report.policy.source or report.policy.name)
+        overlay = report.request.knowledge if report.request else ""
+        knowledge = load_knowledge(Path(overlay) if overlay else None)
+        day = date.fromisoformat(report.created_at[:10])
+    except (AuditorError, ValueError) as error:
+        why = f"what the audit was judged by cannot be read: {error}"
+        raise EvidenceError(why, where=str(record.folder), fix=AGAIN) from None
+    _same("policy", report.policy.digest, pack.digest, record)
+    _same("catalog", report.knowledge.digest, knowledge.digest, record)
+    _same_plan(report, record)
+    return Grounds(pack, knowledge, report.plan, day)
+
+
+def check_expiry(record: AuditRecord, issued_at: datetime, expires_at: datetime | None) -> None:
+    """Refuse to sign for longer than the pack of the audit lets a permit hold.
+
+    Raises:
+        UsageError: it asks for an expiry, or for an earlier one.
+        EvidenceError: the pack cannot be read, or is another one by now.
+    """
+    terms = grounds_of(record).pack.pack.permit
+    lacks = terms.shortfall(issued_at, expires_at)
+    if lacks is not None:
+        days = terms.max_days or 90
+        raise UsageError(lacks, where=record.report.policy.name, fix=f"give --expires {days}d or shorter")
+
+
+def _same_plan(report: Report, record: AuditRecord) -> None:
+    """Refuse where the plan's file says something else now; one that is gone is as recorded."""
+    if report.plan is None or not report.plan.source or not Path(report.plan.source).is_file():
+        return
+    try:
+        now = plan_digest(declared(load_plan(Path(report.plan.source))))
+    except AuditorError as error:
+        why = f"the plan of the audit cannot be read: {error.message}"
+        raise EvidenceError(why, where=report.plan.source, fix=AGAIN) from None
+    _same("plan", str(record.plan_digest), now, record)
+
+
+def _same(what: str, recorded: str, now: str, record: AuditRecord) -> None:
+    if recorded != now:
+        raise EvidenceError(
+            f"the {what} is another than that of the audit: the report names {recorded}, now it is {now}",
+            where=str(record.folder),
+            fix=AGAIN,
+        )

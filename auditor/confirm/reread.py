@@ -1,0 +1,158 @@
+"""Read and judge the rows of an audit once more, and compare what comes out with its report."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import fields, replace
+from datetime import datetime
+from pathlib import Path
+
+import pyarrow as pa
+
+from auditor.attest.files import file_digest
+from auditor.attest.record import AuditRecord
+from auditor.audit import read_rows
+from auditor.confirm.grounds import Grounds
+from auditor.confirm.rejudge import refuse
+from auditor.confirm.rows import ANSWER, answers, first_difference, in_order
+from auditor.domain.finding import Finding
+from auditor.domain.sample import Shape
+from auditor.engine.reporting import build_report
+from auditor.engine.request import AuditRequest
+from auditor.engine.setting import prepare
+from auditor.errors import AuditorError, EvidenceError, InputError
+from auditor.report.codec import encode
+from auditor.report.model import Report, RequestFacts
+from auditor.samples.sources import find_files
+
+_OF_THE_RUN = frozenset(
+    {"schema", "audit_id", "command", "next_commands", "created_at", "exit_code", "excerpts", "redaction"}
+    | {"notes", "request", "config", "sentence", "tool_version", "tool_digest"}
+)
+"""What tells of one run, not of the rows; all other members must come out the same."""
+
+
+def what_lacks(record: AuditRecord, data: Sequence[str], *, named: bool) -> str | None:
+    """Say what is missing for judging the rows again; None where everything is at hand.
+
+    Args:
+        named: the data was named for this; that it is missing is then an error.
+    """
+    request = record.report.request
+    if request is None:
+        return "the report is of an older program and does not say how the audit was asked for"
+    if record.report.sampled:
+        return "the audit read only a part of the set"
+    if not data:
+        return "the report does not say where the rows are"
+    if any(place.startswith("hf://") for place in data):
+        return "the rows lie on a hub; name a copy by --dataset"
+    try:
+        find_files(data)
+    except InputError as error:
+        if named:
+            raise
+        return f"the rows are not here: {error.message} ({error.where})"
+    if request.waivers and not Path(request.waivers).is_file():
+        return f"the file of waivers is not here: {request.waivers}"
+    return _index_lacks(record, request)
+
+
+def _index_lacks(record: AuditRecord, request: RequestFacts) -> str | None:
+    """Say which index is missing: without it, a match that a report leaves out would not be noticed."""
+    recorded = record.report.indexes
+    if len(request.indexes) != len(recorded):
+        return "the report names other indexes than the audit was asked to search"
+    for path, facts in zip(request.indexes, recorded, strict=True):
+        try:
+            if file_digest(Path(path)) != facts.digest:
+                return f"the index is another than the audit searched: {path}"
+        except EvidenceError:
+            return f"the index is not here: {path}"
+    return None
+
+
+def read_again(record: AuditRecord, grounds: Grounds, data: Sequence[str]) -> None:
+    """Judge the rows of `data` as the audit was asked to, and compare.
+
+    Raises:
+        EvidenceError: the rows are others, or they come out otherwise than the report says.
+    """
+    said, tables = record.report, list[pa.Table]()
+    with tempfile.TemporaryDirectory(prefix="auditor-") as empty:
+        request = _request(said, data, Path(empty))
+        try:
+            setting = prepare(request, lambda row: None)
+            setting = replace(setting, plan=grounds.plan, pack=grounds.pack, knowledge=grounds.knowledge)
+            keep = [lambda rows, batch: tables.append(pa.Table.from_batches([rows]).select(list(ANSWER)))]
+            scan = read_rows(setting, keep, lambda rows: None)
+            found = build_report(setting, scan)
+        except AuditorError as error:
+            raise refuse(record, f"the rows cannot be judged again: {error}") from None
+    if found.dataset.digest != said.dataset.digest:
+        raise refuse(
+            record,
+            f"the data holds other rows: {found.dataset.samples:,} rows {found.dataset.digest}, the report "
+            f"says {said.dataset.samples:,} rows {said.dataset.digest}",
+        )
+    difference = next(_differences(said, found), None) or _rows_differ(record, pa.concat_tables(tables))
+    if difference:
+        raise refuse(record, difference)
+
+
+def _request(said: Report, data: Sequence[str], out: Path) -> AuditRequest:
+    asked = said.request or RequestFacts()
+    return AuditRequest(
+        data=tuple(data),
+        now=datetime.fromisoformat(said.created_at),
+        policy=said.policy.source or said.policy.name,
+        indexes=tuple(map(Path, asked.indexes)),
+        knowledge=Path(asked.knowledge) if asked.knowledge else None,
+        ledger=None,
+        out=out,
+        claims=asked.claims,
+        shape=Shape(asked.shape) if asked.shape else None,
+        fpr=asked.fpr,
+        waivers=Path(asked.waivers) if asked.waivers else None,
+    )
+
+
+def _differences(said: Report, found: Report) -> Iterator[str]:
+    for field in fields(Report):
+        old, new = getattr(said, field.name), getattr(found, field.name)
+        if field.name in _OF_THE_RUN or old == new:
+            continue
+        if field.name == "dataset":
+            if (old.samples, old.unreadable) != (new.samples, new.unreadable):
+                yield "the data has other unreadable rows"
+        elif field.name == "findings":
+            yield from _findings_differ(old, new)
+        elif field.name == "outcome":
+            yield f"the set is {new}, the report says {old}"
+        elif encode(old) != encode(new):
+            yield f"`{field.name}` comes out otherwise than the report says"
+
+
+def _findings_differ(said: Sequence[Finding], found: Sequence[Finding]) -> Iterator[str]:
+    """Compare findings but for their example rows, whose ids depend on where the data lies."""
+    old, new = ({one.id: replace(one, evidence=()) for one in findings} for findings in (said, found))
+    for key in sorted(old.keys() | new.keys()):
+        if key not in old:
+            yield f"the finding {key} ({new[key].rule}, {new[key].outcome}) is missing"
+        elif key not in new:
+            yield f"the finding {key} ({old[key].rule}) is not found in the rows"
+        elif old[key] != new[key]:
+            yield f"the finding {key} ({old[key].rule}) has another content"
+
+
+def _rows_differ(record: AuditRecord, found: pa.Table) -> str | None:
+    """Compare row by row; ids depend on where the data lies, digests do not."""
+    said = answers(record)
+    blank = pa.nulls(len(said), pa.string())
+    if sorted(said.column("sample_id").to_pylist()) != sorted(found.column("sample_id").to_pylist()):
+        said, found = (
+            in_order(table.set_column(table.schema.get_field_index("sample_id"), "sample_id", blank))
+            for table in (said, found)
+        )
+    return first_difference(in_order(said), in_order(found))
