@@ -18,6 +18,7 @@ from auditor.cli.verify import (
     PolicyOption,
     RevokedOption,
     ThresholdOption,
+    say_beside,
     say_not_compared,
     say_unread,
     trusted_identity,
@@ -47,9 +48,11 @@ def gate(
     program = find_command(command or [])
     signer = trusted_identity(identity, issuer)
     request = Request(permit, tuple(key or ()), threshold, plan, policy, revoked, signer)
-    held = grant(request, dataset, present(), bound := bind_all(bind or [])).permit
+    granted = grant(request, dataset, present(), bound := bind_all(bind or []))
+    held = granted.permit
     check_bound(held, names_of(bind or []))
     say_not_compared(held.bound.keys() - bound.keys())
+    say_beside(granted)
     say_unread(dataset)
     say(f"gate: {held.samples:,} rows permitted by {held.digest}; starting {(command or [''])[0]}")
     launch(program, command or [], child_environment(request, held, dataset))

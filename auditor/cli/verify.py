@@ -13,6 +13,7 @@ from auditor.cli.common import DataFormat, FormatOption, emit, emit_json, presen
 
 if TYPE_CHECKING:
     from auditor.attest.keyless import Identity
+    from auditor.gate.grant import Grant
 
 SHOWN = 5
 """So many files are named; the rest are counted."""
@@ -56,7 +57,8 @@ def verify(
 
     signer = trusted_identity(identity, issuer)
     request = Request(permit, tuple(key or ()), threshold, plan, policy, revoked, signer)
-    held = grant(request, dataset, present(), bound := bind_all(bind or [])).permit
+    granted = grant(request, dataset, present(), bound := bind_all(bind or []))
+    held = granted.permit
     check_bound(held, names_of(bind or []))
     if output is DataFormat.JSON:
         emit_json(
@@ -70,6 +72,7 @@ def verify(
                 "signers": held.signers,
                 "expires": held.expires_at.isoformat() if held.expires_at else None,
                 "not_compared": sorted(held.bound.keys() - bound.keys()),
+                "absent": sorted({one.path for one in granted.absent}),
             }
         )
         return
@@ -77,6 +80,7 @@ def verify(
     until = f"until {held.expires_at.isoformat()}" if held.expires_at else "without expiry"
     say(f"outcome {held.outcome}, policy {held.policy}, signed by {len(held.signers)}, {until}")
     say_not_compared(held.bound.keys() - bound.keys())
+    say_beside(granted)
     say_unread(dataset)
 
 
@@ -87,6 +91,16 @@ def say_unread(places: Sequence[str]) -> None:
     if names := unread(places):
         shown = ", ".join(names[:SHOWN]) + (f" and {len(names) - SHOWN:,} more" if len(names) > SHOWN else "")
         say(f"not read, so not covered by the permit: {shown}")
+
+
+def say_beside(granted: Grant) -> None:
+    """Tell what the permit binds beside the rows and is gone, or that it is of the first version."""
+    from auditor.gate.beside import said_absent
+
+    if granted.permit.version < 2:
+        say("the permit is of the first version: it binds no cards, licenses, side files, labels or columns")
+    elif line := said_absent(granted.absent):
+        say(line)
 
 
 def say_not_compared(names: AbstractSet[str]) -> None:

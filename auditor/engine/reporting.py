@@ -26,6 +26,8 @@ from auditor.engine.weighing import effective, fair_use, openness_facts, other_u
 from auditor.policy.dataset import SetFacts, judge_set
 from auditor.policy.findings import finding_id, group_findings
 from auditor.report.model import (
+    BesideFile,
+    BesideKind,
     DatasetFacts,
     FileFacts,
     IndexFacts,
@@ -81,6 +83,7 @@ def build_report(setting: Setting, scan: Scan) -> Report:
         command=request.command,
         notes=tuple(_notes(setting)),
         next_commands=tuple(_next(setting, outcome, findings)),
+        beside=tuple(BesideFile(one.path, BesideKind(one.kind), one.digest) for one in setting.source.beside),
     )
 
 

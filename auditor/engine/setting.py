@@ -65,6 +65,7 @@ def prepare(request: AuditRequest, on_unreadable: Callable[[Unreadable], None]) 
         claims=request.claims,
         sample=request.sample,
         allow_network=request.allow_network,
+        bind=True,
         on_unreadable=on_unreadable,
     )
     source = open_source(request.data, options)

@@ -9,9 +9,11 @@ from typing import Any
 import numpy as np
 
 from auditor.domain.claim import Claim, ClaimSet
+from auditor.domain.permit import BoundFile
 from auditor.domain.sample import Shape
-from auditor.errors import NoRowsError, UnreadableInputError
+from auditor.errors import InputError, NoRowsError, UnreadableInputError
 from auditor.samples.batch import SampleBatch, part_batch
+from auditor.samples.beside import beside_files, bound_around
 from auditor.samples.chunk import CHUNK_ROWS, Chunk
 from auditor.samples.claims import ClaimTable, around
 from auditor.samples.formats import Format, read_file, sniff
@@ -88,6 +90,8 @@ class ReadOptions:
     allow_network: bool = False
     sample: int | None = None
     """Stop after so many rows."""
+    bind: bool = False
+    """Digest what stands beside the rows too (`Source.beside`)."""
     on_unreadable: Callable[[Unreadable], None] | None = None
     """Told of every unreadable row."""
 
@@ -105,6 +109,9 @@ class Source:
     unreadable_files: list[UnreadableFile] = field(default_factory=list)
     samples: int = 0
     """Rows given out so far."""
+    beside: tuple[BoundFile, ...] = ()
+    """What is read for claims beside the rows, once all was read; empty without `ReadOptions.bind`."""
+    _around: dict[str, BoundFile] = field(default_factory=dict)
     _claims: ClaimTable = field(default_factory=ClaimTable)
 
     @property
@@ -124,6 +131,7 @@ class Source:
             UnreadableInputError: no file can be read.
             NoRowsError: there is no row, or none that can be read.
         """
+        before = beside_files(self.inputs) if self.options.bind else ()
         for file in self.inputs:
             if self._done():
                 break
@@ -133,6 +141,22 @@ class Source:
                 self.unreadable_files.append(UnreadableFile(file.name, error.message, error.fix or _RENEW))
         if not self.samples:
             self._refuse()
+        if self.options.bind:
+            self._bind(before)
+
+    def _bind(self, before: tuple[BoundFile, ...]) -> None:
+        """Keep the digests of what stands beside the rows.
+
+        Raises:
+            InputError: some of it changed while the rows were read.
+        """
+        if beside_files(self.inputs) != before:
+            raise InputError(
+                "a card, license or side file changed while the rows were read",
+                fix="let nothing write to the data, then run it again",
+            )
+        around = (self._around[digest] for digest in sorted(self._around))
+        self.beside = (*before, *around)
 
     def _file(self, file: DataFile) -> Iterator[SampleBatch]:
         kind = sniff(file.path)
@@ -141,6 +165,9 @@ class Source:
         guess: ShapeGuess | None = None
         common: tuple[Claim, ...] = ()
         for chunk in read_file(file.path, kind, self.options.batch_rows):
+            if chunk.about:
+                bound = bound_around(file.name, chunk.about)
+                self._around.setdefault(bound.digest, bound)
             if guess is None and chunk.rows:
                 guess = self._guess(chunk.rows)
                 beside = (*around(chunk.about), *file_claims(file, _record_kind(guess, chunk.rows)))
