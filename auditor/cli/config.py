@@ -17,6 +17,7 @@ KEYS = {
     "out": str,
     "knowledge": str,
     "shape": str,
+    "map": list,
     "waivers": str,
 }
 

@@ -27,8 +27,15 @@ from auditor.policy.waivers import Applied, apply_waivers, effective_outcome, lo
 from auditor.report.model import FairUseSheet, OpennessFact, OriginFacts, SheetEntry, UseOutcome, Waiver
 
 
-def other_uses(setting: Setting, scan: Scan, whole: Verdict) -> tuple[UseOutcome, ...]:
-    """Judge the same rows for every use; the rest of the plan stays as it is."""
+def other_uses(
+    setting: Setting, scan: Scan, whole: Verdict, floor: Iterable[Outcome] = ()
+) -> tuple[UseOutcome, ...]:
+    """Judge the same rows for every use; the rest of the plan stays as it is.
+
+    Args:
+        floor: outcomes that hold for every use.
+    """
+    least = tuple(floor)
     today = setting.request.now.date()
     base = setting.plan or Plan()
     answers = []
@@ -39,7 +46,7 @@ def other_uses(setting: Setting, scan: Scan, whole: Verdict) -> tuple[UseOutcome
             if plan is None
             else map(Judge(setting.pack, setting.knowledge, plan, today).outcome, scan.table.origins)
         )
-        answers.append(UseOutcome(use, strictest((whole.outcome, *judged))))
+        answers.append(UseOutcome(use, strictest((whole.outcome, *least, *judged))))
     return tuple(answers)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -16,8 +17,10 @@ from auditor.samples.batch import SampleBatch, part_batch
 from auditor.samples.beside import beside_files, bound_around
 from auditor.samples.chunk import CHUNK_ROWS, Chunk
 from auditor.samples.claims import ClaimTable, around
+from auditor.samples.column_map import ColumnMap
 from auditor.samples.formats import Format, read_file, sniff
-from auditor.samples.layouts import RECORD, column_layout
+from auditor.samples.layouts import ANY_TEXT, RECORD, Layout, column_layout
+from auditor.samples.mapping import Mapping
 from auditor.samples.parts import Part, named_slots
 from auditor.samples.records import read_record
 from auditor.samples.shapes import ShapeGuess, guess_shape, left_out, why_not
@@ -90,6 +93,8 @@ class ReadOptions:
     allow_network: bool = False
     sample: int | None = None
     """Stop after so many rows."""
+    mapping: Mapping | None = None
+    """What the user says of columns."""
     bind: bool = False
     """Digest what stands beside the rows too (`Source.beside`)."""
     on_unreadable: Callable[[Unreadable], None] | None = None
@@ -111,6 +116,8 @@ class Source:
     """Rows given out so far."""
     beside: tuple[BoundFile, ...] = ()
     """What is read for claims beside the rows, once all was read; empty without `ReadOptions.bind`."""
+    column_map: ColumnMap = field(default_factory=ColumnMap)
+    """Which columns were judged as what; it fills as rows are read, with `ReadOptions.bind`."""
     _around: dict[str, BoundFile] = field(default_factory=dict)
     _claims: ClaimTable = field(default_factory=ClaimTable)
 
@@ -201,16 +208,21 @@ class Source:
         kept: list[int] = []
         parts: list[list[Part]] = []
         claim_sets: list[int] = []
+        mapping, bind = self.options.mapping, self.options.bind
+        fitted = guess.fit if mapping is None else partial(_mapped, guess, mapping)
         for place, row in enumerate(chunk.rows[: self._left()]):
-            fit = guess.fit(row)
+            fit = fitted(row)
+            line = chunk.lines[place] if chunk.lines else None
             if fit is None:
-                line = chunk.lines[place] if chunk.lines else None
                 self._quarantine(Unreadable(file.name, chunk.numbers[place], line, why_not(row)))
-            else:
-                kept.append(place)
-                parts.append(fit[1])
-                slots = named_slots(fit[1])
-                claim_sets.append(self._claims.number(row, fit[0].name == RECORD, common, slots))
+                continue
+            kept.append(place)
+            parts.append(fit[1])
+            slots = named_slots(fit[1])
+            said = (*mapping.claims(row), *common) if mapping else common
+            claim_sets.append(self._claims.number(row, fit[0].name == RECORD, said, slots))
+            if bind:
+                self.column_map.add(row, fit[1], fit[0].name, fitted, (file.name, chunk.numbers[place], line))
         return SampleBatch(
             file.name,
             np.array(chunk.numbers, np.int64)[kept],
@@ -256,7 +268,15 @@ def open_source(args: Sequence[str], options: ReadOptions | None = None) -> Sour
         UsageError: a hub address without `allow_network`.
     """
     options = options or ReadOptions()
-    return Source(find_files(args, options.split, options.allow_network), options)
+    columns = ColumnMap(options.mapping.ignored if options.mapping else ())
+    return Source(find_files(args, options.split, options.allow_network), options, column_map=columns)
+
+
+def _mapped(guess: ShapeGuess, mapping: Mapping, row: dict[str, Any]) -> tuple[Layout, list[Part]] | None:
+    """Return the layout that fits a row and the row's parts, as the user maps them."""
+    fit = guess.fit(row)
+    parts = mapping.parts(row, fit[1] if fit else [])
+    return (fit[0] if fit else ANY_TEXT, parts) if fit or parts else None
 
 
 def _record_kind(guess: ShapeGuess, rows: Sequence[dict[str, Any]]) -> str | None:
