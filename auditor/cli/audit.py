@@ -16,6 +16,7 @@ from auditor.cli.common import (
     DEFAULT_OUT,
     FormatsOption,
     KnowledgeOption,
+    emit,
     now,
     policy_packs,
     progress,
@@ -70,6 +71,11 @@ def audit(
     generated_at: Annotated[str | None, typer.Option(help="When: 2024, 2024-03 or 2024-03-15.")] = None,
     license: Annotated[list[str] | None, typer.Option(help="License of the whole set; repeatable.")] = None,
     shape: Annotated[Shape | None, typer.Option(help="Row layout, where it is guessed wrong.")] = None,
+    map: Annotated[
+        list[str] | None,
+        typer.Option("--map", metavar="ROLE=PATH", help="What a column is: learned, prompt, ignore, …"),
+    ] = None,
+    show_map: Annotated[bool, typer.Option("--show-map", help="Print the guessed map and stop.")] = False,
     fpr: Annotated[float, typer.Option(min=1e-6, max=0.5, help="Stated false-positive rate.")] = DEFAULT_FPR,
     sample: Annotated[int | None, typer.Option(min=1, help="Read only so many rows (never a pass).")] = None,
     network: Annotated[bool, typer.Option("--network", help="Allow hf:// downloads.")] = False,
@@ -96,13 +102,16 @@ def audit(
     found = find_config(config, none=no_config)
     given = {"data": data, "plan": plan, "policy": policy, "index": index, "out": out or no_out}
     given |= {"ledger": ledger or no_ledger, "knowledge": knowledge, "shape": shape}
-    given |= {"waivers": waivers or no_waivers}
+    given |= {"waivers": waivers or no_waivers, "map": map}
     for line in found.said([name for name, value in given.items() if value]):
         say(plain(line))
     settings = dict(found.settings)
     asked = data or settings.get("data")
     if not asked:
         raise UsageError("no data was named", fix="auditor audit FILE, or list `data` in auditor.yaml")
+    if show_map:
+        _show_map([str(item) for item in asked], map or [], shape or _configured_shape(settings), network)
+        return
     request = AuditRequest(
         data=tuple(str(item) for item in asked),
         now=now(),
@@ -114,6 +123,7 @@ def audit(
         out=out or Path(settings.get("out", DEFAULT_OUT)),
         claims=claims_of(teacher, access, host, generated_at, license),
         shape=shape or _configured_shape(settings),
+        mapping=tuple(map or settings.get("map", [])),
         sample=sample,
         fpr=fpr,
         allow_network=network,
@@ -134,6 +144,14 @@ def audit(
         say(one_line(result.report, kept=kept is request))
     _warn(result, review_ok=review_ok)
     raise typer.Exit(result.report.exit_code)
+
+
+def _show_map(data: list[str], mapping: list[str], shape: Shape | None, network: bool) -> None:
+    """Print by role which columns the first rows of each file have."""
+    from auditor.engine.columns import guessed_map
+
+    for role, columns in guessed_map(data, mapping, shape, network).items():
+        emit(f"{role:9} {', '.join(columns)}")
 
 
 def run_audit(request: AuditRequest, *, quiet: bool = False) -> AuditResult:

@@ -21,6 +21,7 @@ KEYS = {
     "out": str,
     "knowledge": str,
     "shape": str,
+    "map": list,
     "waivers": str,
 }
 

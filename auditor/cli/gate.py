@@ -20,6 +20,7 @@ from auditor.cli.verify import (
     ReportOnlyOption,
     RevokedOption,
     ThresholdOption,
+    say_beside,
     say_evidence,
     say_not_compared,
     say_unread,
@@ -64,10 +65,12 @@ def gate(
         purpose=purpose,
         allow_report_only=report_only,
     )
-    held = grant(request, dataset, present(), bound := bind_all(bind or [])).permit
+    granted = grant(request, dataset, present(), bound := bind_all(bind or []))
+    held = granted.permit
     check_bound(held, names_of(bind or []))
     say_evidence(held)
     say_not_compared(held.bound.keys() - bound.keys())
+    say_beside(granted)
     say_unread(dataset)
     if "(" in held.policy_words:
         say(f"gate: policy {held.policy_words}")

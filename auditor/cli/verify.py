@@ -17,6 +17,7 @@ from auditor.domain.waiver import waiver_line
 if TYPE_CHECKING:
     from auditor.attest.keyless import Identity
     from auditor.domain.permit import Permit
+    from auditor.gate.grant import Grant
 
 SHOWN = 5
 """So many files are named; the rest are counted."""
@@ -82,7 +83,8 @@ def verify(
         purpose=purpose,
         allow_report_only=report_only,
     )
-    held = grant(request, dataset, present(), bound := bind_all(bind or [])).permit
+    granted = grant(request, dataset, present(), bound := bind_all(bind or []))
+    held = granted.permit
     check_bound(held, names_of(bind or []))
     if output is DataFormat.JSON:
         emit_json(
@@ -99,6 +101,7 @@ def verify(
                 "evidence": held.evidence if held.version > 1 else None,
                 "expires": held.expires_at.isoformat() if held.expires_at else None,
                 "not_compared": sorted(held.bound.keys() - bound.keys()),
+                "absent": sorted({one.path for one in granted.absent}),
             }
         )
         return
@@ -108,6 +111,7 @@ def verify(
     say(f"outcome {held.outcome}, policy {plain(held.policy_words)}, signed by {len(held.signers)}, {until}")
     say_evidence(held)
     say_not_compared(held.bound.keys() - bound.keys())
+    say_beside(granted)
     say_unread(dataset)
 
 
@@ -139,6 +143,16 @@ def say_unread(places: Sequence[str]) -> None:
     if names := unread(places):
         shown = ", ".join(names[:SHOWN]) + (f" and {len(names) - SHOWN:,} more" if len(names) > SHOWN else "")
         say(f"not read, so not covered by the permit: {shown}")
+
+
+def say_beside(granted: Grant) -> None:
+    """Tell what the permit binds beside the rows and is gone, or that it is of the first version."""
+    from auditor.gate.beside import said_absent
+
+    if granted.permit.version < 2:
+        say("the permit is of the first version: it binds no cards, licenses, side files, labels or columns")
+    elif line := said_absent(granted.absent):
+        say(line)
 
 
 def say_not_compared(names: AbstractSet[str]) -> None:

@@ -46,7 +46,7 @@ def rejudge(record: AuditRecord, grounds: Grounds) -> None:
     _check_origins(record, judged)
     counts = check_rows(record, judged.origins, judged.verdicts)
     _check_coverage(record, judged, counts)
-    unnamed = tuple(sorted(judge.unnamed(origins)))
+    unnamed = tuple(sorted(judge.unnamed(origins))) if grounds.plan else ()
     whole = judge_set(_set_facts(report, unnamed), grounds.plan, grounds.pack, grounds.knowledge)
     grouped = group_findings(verdicts, counts.rows, [(whole, report.dataset.unreadable)])
     _check_findings(record, by_cause(grouped, origins, counts.rows))

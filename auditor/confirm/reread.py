@@ -115,6 +115,8 @@ def _request(said: Report, data: Sequence[str], out: Path) -> AuditRequest:
         shape=Shape(asked.shape) if asked.shape else None,
         fpr=asked.fpr,
         waivers=Path(asked.waivers) if asked.waivers else None,
+        approver_keys=tuple(map(Path, asked.approver_keys)),
+        mapping=asked.mapping,
     )
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from hashlib import sha256
 from types import MappingProxyType
 from typing import Any
 
@@ -97,6 +99,13 @@ class Permit:
         named = f"{name}@{version}" if version else name
         return f"{named} ({said or 'not a shipped pack'})" if local or said else named
 
+    def judges(self, column: str) -> bool:
+        """Tell whether a row's column holds text that was judged as learned, prompt, system or a tool's.
+
+        A name that may be a row's text, as of a file without a header, stands in the map by its digest.
+        """
+        return is_judged(self.columns, column)
+
 
 _POLICY, _LOCAL = "urn:auditor:policy:", "local:"
 
@@ -108,3 +117,19 @@ def _changes(found: Any, local: bool) -> PackChanges:
     overrides, disabled = (tuple(map(str, one)) if isinstance(one, list) else () for one in lists)
     shadows = str(found.get("shadows") or "")
     return PackChanges(local, tuple(shadows.split(", ")) if shadows else (), overrides, disabled)
+
+
+JUDGED = ("learned", "prompt", "system", "tool")
+_PLAIN = re.compile(r"\w[\w.-]{0,39}")
+
+
+def shown_column(name: str) -> str:
+    """Return a column's name as the map writes it."""
+    return name if _PLAIN.fullmatch(name) else f"~{sha256(name.encode('utf-8', 'replace')).hexdigest()[:12]}"
+
+
+def is_judged(columns: Mapping[str, Sequence[str]], name: str) -> bool:
+    """Tell whether a map of columns calls this column judged."""
+    shown = shown_column(name)
+    paths = (path for role in JUDGED for path in columns.get(role, ()))
+    return any(path == shown or path.startswith((f"{shown}.", f"{shown}[")) for path in paths)

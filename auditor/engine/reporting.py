@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
+from types import MappingProxyType
 
 from auditor import __version__
 from auditor.attest.files import file_digest
@@ -19,6 +19,7 @@ from auditor.domain.origin import OriginTeacher
 from auditor.domain.outcome import Outcome
 from auditor.domain.verdict import Layer, Verdict
 from auditor.engine.causes import by_cause
+from auditor.engine.columns import names, unjudged
 from auditor.engine.places import seen_from_here
 from auditor.engine.request import DEFAULT_OUT, AuditRequest
 from auditor.engine.scan import Scan
@@ -30,6 +31,8 @@ from auditor.policy.findings import finding_id, group_findings
 from auditor.policy.judge import Judge
 from auditor.redact import redact
 from auditor.report.model import (
+    BesideFile,
+    BesideKind,
     DatasetFacts,
     FileFacts,
     IndexFacts,
@@ -44,8 +47,6 @@ from auditor.report.model import (
 
 _SHOWN_UNREADABLE = 20
 _SHOWN = 5
-_SHOWN_COLUMNS = 20
-_COLUMN = re.compile(r"\w[\w.-]{0,39}")
 UNREADABLE = "rows-unreadable"
 SAMPLED = "only-a-sample"
 
@@ -82,7 +83,7 @@ def build_report(setting: Setting, scan: Scan) -> Report:
         questions=_texts(
             (*(verdict.questions for verdict in (*scan.verdicts, whole)), sheet_questions(setting.plan))
         ),
-        matrix=other_uses(setting, scan, whole),
+        matrix=other_uses(setting, scan, whole, _not_to_be_waived(setting)),
         openness=openness_facts(setting, origins),
         fair_use=fair_use(setting, scan),
         config=request.config,
@@ -90,6 +91,8 @@ def build_report(setting: Setting, scan: Scan) -> Report:
         request=request_facts(request),
         notes=tuple(_notes(setting)),
         next_commands=tuple(_next(setting, outcome, findings, origins)),
+        columns=MappingProxyType(setting.source.column_map.columns()),
+        beside=tuple(BesideFile(one.path, BesideKind(one.kind), one.digest) for one in setting.source.beside),
     )
 
 
@@ -103,6 +106,8 @@ def request_facts(request: AuditRequest) -> RequestFacts:
         sample=request.sample,
         knowledge=redact(str(request.knowledge or "")),
         waivers=redact(str(request.waivers or "")),
+        approver_keys=tuple(redact(str(path)) for path in request.approver_keys),
+        mapping=request.mapping,
     )
 
 
@@ -128,6 +133,9 @@ def _not_to_be_waived(setting: Setting) -> Iterator[Outcome]:
     """Yield `review` where rows were not judged at all: nobody can accept what nobody has seen."""
     source = setting.source
     if source.unreadable_rows or source.unreadable_files or setting.request.sample is not None:
+        yield Outcome.REVIEW
+    # Whoever knows the column says so by --map, which the permit shows.
+    if source.column_map.unjudged_prose():
         yield Outcome.REVIEW
 
 
@@ -168,6 +176,7 @@ def _findings(setting: Setting, scan: Scan, whole: Verdict) -> tuple[Finding, ..
         replace(one, evidence=_evidence(one, setting, scan)) for one in by_cause(grouped, origins, counts)
     ]
     found += scan.phrases.findings(origins, setting.knowledge)
+    found += unjudged(setting.source.column_map)
     if setting.request.sample is not None:
         found.append(_sampled(setting.request.sample))
     return tuple(sorted(found, key=lambda f: (-f.outcome.severity, -f.samples, f.id)))
@@ -299,17 +308,15 @@ def _not_searched(setting: Setting) -> Iterator[str]:
         yield "No index was given: no row was compared with any teacher's text (see `auditor index build`)."
         return
     yield "Prompts, system messages and tool output were not compared."
-    apart = sorted({name for file in setting.source.files for name in file.left_out})
+    said = (
+        {path for _, path in setting.source.options.mapping.entries}
+        if setting.source.options.mapping
+        else set()
+    )
+    apart = sorted({name for file in setting.source.files for name in file.left_out} - said)
     if apart:
-        yield f"Text in columns that are no part of the shape was not compared: {_names(apart)}."
+        yield f"Text in columns that are no part of the shape was not compared: {names(apart)}."
     yield "Teachers that no index holds cannot be found by comparison."
-
-
-def _names(columns: Sequence[str]) -> str:
-    # A file without a header has a row's text for names, which no report shows.
-    plain = [name for name in columns if _COLUMN.fullmatch(name)][:_SHOWN_COLUMNS]
-    more = len(columns) - len(plain)
-    return ", ".join([*plain, *([f"{more} more"] if more else [])])
 
 
 def _indexes(setting: Setting) -> Iterator[IndexFacts]:

@@ -33,6 +33,8 @@ class AuditRequest:
     claims: tuple[Claim, ...] = ()
     """Claims about the whole set, by flag."""
     shape: Shape | None = None
+    mapping: tuple[str, ...] = ()
+    """What columns are, `ROLE=PATH`, where that is guessed wrong."""
     sample: int | None = None
     """Read only so many rows; the answer is then not for the whole set."""
     fpr: float = DEFAULT_FPR

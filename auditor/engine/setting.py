@@ -16,6 +16,7 @@ from auditor.knowledge.load import load_knowledge
 from auditor.policy.packs import CompiledPack, load_pack
 from auditor.policy.plans import load_plan
 from auditor.samples.folders import AUDIT_FILES
+from auditor.samples.mapping import read_mapping
 from auditor.samples.source import ReadOptions, Source, Unreadable, open_source
 
 if TYPE_CHECKING:
@@ -68,6 +69,8 @@ def prepare(request: AuditRequest, on_unreadable: Callable[[Unreadable], None]) 
         claims=request.claims,
         sample=request.sample,
         allow_network=request.allow_network,
+        mapping=read_mapping(request.mapping),
+        bind=True,
         on_unreadable=on_unreadable,
     )
     source = open_source(request.data, options)

@@ -32,8 +32,15 @@ from auditor.report.model import (
 )
 
 
-def other_uses(setting: Setting, scan: Scan, whole: Verdict) -> tuple[UseOutcome, ...]:
-    """Judge the same rows for every use; the rest of the plan stays as it is."""
+def other_uses(
+    setting: Setting, scan: Scan, whole: Verdict, floor: Iterable[Outcome] = ()
+) -> tuple[UseOutcome, ...]:
+    """Judge the same rows for every use; the rest of the plan stays as it is.
+
+    Args:
+        floor: outcomes that hold for every use.
+    """
+    least = tuple(floor)
     today = setting.request.now.date()
     base = setting.plan or Plan()
     answers = []
@@ -44,7 +51,7 @@ def other_uses(setting: Setting, scan: Scan, whole: Verdict) -> tuple[UseOutcome
             if plan is None
             else map(Judge(setting.pack, setting.knowledge, plan, today).outcome, scan.table.origins)
         )
-        answers.append(UseOutcome(use, strictest((whole.outcome, *judged))))
+        answers.append(UseOutcome(use, strictest((whole.outcome, *least, *judged))))
     return tuple(answers)
 
 

@@ -18,9 +18,10 @@ from auditor.attest.revocation import read_revoked
 from auditor.attest.row_list import RowList, read_rows, rows_path
 from auditor.attest.verify import Expectation, check_permit, open_permit
 from auditor.digest import DatasetDigest, RowError, row_digest, split_digests
-from auditor.domain.permit import Permit, PermitPurpose
+from auditor.domain.permit import BoundFile, Permit, PermitPurpose
 from auditor.domain.waiver import waiver_line
 from auditor.errors import RefusedError, UsageError
+from auditor.gate.beside import check_beside, check_labels
 from auditor.gate.columns import column_cause
 from auditor.gate.data_files import Snapshot
 from auditor.gate.decision import check_rows
@@ -63,6 +64,8 @@ class Grant:
 
     permit: Permit
     digests: frozenset[bytes]
+    absent: tuple[BoundFile, ...] = ()
+    """What the permit binds beside the rows and is not there now."""
 
     def permits(self, digest: bytes) -> bool:
         """Tell whether a row digest is in the permitted set."""
@@ -125,12 +128,14 @@ def require_permit(
 def grant(request: Request, data: Any, moment: datetime, bound: Mapping[str, Digest]) -> Grant:
     """Check the permit, then all rows; see `require_permit`."""
     permit, listed = checked_permit(request, moment, bound)
+    absent: tuple[BoundFile, ...] = ()
     if _is_rows(data):
+        check_labels(permit, data)
         gathered = check_rows(permit, lambda: _given_rows(data), listed)
     else:
         places = [data] if isinstance(data, str | os.PathLike) else data
-        gathered = check_files(permit, [os.fspath(place) for place in places], listed)
-    return Grant(permit, frozenset(split_digests(gathered.rows())))
+        gathered, absent = check_files(permit, [os.fspath(place) for place in places], listed)
+    return Grant(permit, frozenset(split_digests(gathered.rows())), absent)
 
 
 def listed_grant(request: Request, moment: datetime, bound: Mapping[str, Digest]) -> Grant | None:
@@ -174,26 +179,42 @@ def check_bound(permit: Permit, names: Iterable[str]) -> None:
             raise RefusedError(f"the permit binds no {name}", fix=f"attest again with --bind {name}=PATH")
 
 
-def check_files(permit: Permit, places: Sequence[str], listed: RowList | None) -> DatasetDigest:
+def check_files(
+    permit: Permit, places: Sequence[str], listed: RowList | None
+) -> tuple[DatasetDigest, tuple[BoundFile, ...]]:
     """Hash the rows of files and folders; refuse other rows, and files that change meanwhile.
 
+    What stands beside the rows is compared too: cards, licenses, side files, label texts, and what the
+    object around wrapped rows says. What of it is gone is returned.
+
     Raises:
-        RefusedError: as `check_rows`, or the files changed.
+        RefusedError: as `check_rows` and `check_beside`, or the files changed.
         InputError: a place is missing, or a row is unreadable.
     """
+    from auditor.samples.beside import beside_files, beside_paths, bound_around
     from auditor.samples.rows import iter_row_digests
     from auditor.samples.sources import find_files
 
-    before = Snapshot.take(file.path for file in find_files(places))
+    def watched() -> list[Path]:
+        files = find_files(places)
+        return [*(file.path for file in files), *beside_paths(files)]
+
+    around: dict[str, BoundFile] = {}
+
+    def note(name: str, about: dict[str, Any]) -> None:
+        around.setdefault((bound := bound_around(name, about)).digest, bound)
+
+    before = Snapshot.take(watched())
     try:
-        gathered = check_rows(permit, lambda: iter_row_digests(places), listed)
+        gathered = check_rows(permit, lambda: iter_row_digests(places, on_around=note), listed)
     except RefusedError as refusal:
         cause = _cause(places, refusal.where, listed)
         if cause is None:
             raise
         raise RefusedError(f"{refusal.message}; {cause}", where=refusal.where, fix=refusal.fix) from None
-    before.check(file.path for file in find_files(places))
-    return gathered
+    absent = check_beside(permit, (*beside_files(find_files(places)), *around.values()))
+    before.check(watched())
+    return gathered, absent
 
 
 def _cause(places: Sequence[str], name: str | None, listed: RowList | None) -> str | None:

@@ -14,6 +14,7 @@ from typing import Any
 
 from auditor.digest import RowError, row_digest
 from auditor.errors import RefusedError, UsageError
+from auditor.gate.beside import check_labels
 from auditor.gate.columns import column_cause
 from auditor.gate.decision import short
 from auditor.gate.grant import Grant
@@ -35,9 +36,11 @@ def guard(
         batched: what comes are batches of columns, `{"text": [...], ...}`, as `Dataset.iter` gives them.
 
     Raises:
-        RefusedError: while iterating, at the first foreign row, which it names.
+        RefusedError: at once, where the rows' label texts are not bound; while iterating, at the first
+            foreign row, which it names.
         UsageError: while iterating, where what comes is no raw row.
     """
+    check_labels(grant.permit, rows)
     check = RowCheck(grant.digests, name, typing_of(rows), batched)
     if hasattr(rows, "__getitem__") and hasattr(rows, "__len__"):
         return GuardedRows(rows, check)

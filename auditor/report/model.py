@@ -193,6 +193,10 @@ class RequestFacts:
     knowledge: str = ""
     """Folder of the catalog's overlay; empty for none."""
     waivers: str = ""
+    approver_keys: tuple[str, ...] = ()
+    """Public keys whose signatures under waivers counted, where the policy lists none."""
+    mapping: tuple[str, ...] = ()
+    """Which columns hold what, as the user said."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -183,6 +183,11 @@ def _watched(names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     return tuple((name, plain) for name, plain in known if plain in _WATCHED)
 
 
+def claim_kind(name: str) -> ClaimKind | None:
+    """Return what a column of this name says of its row; None for nothing."""
+    return next((_COLUMNS[plain][0] for _, plain in _watched((name,)) if plain in _COLUMNS), None)
+
+
 def _nested(value: Any, name: str) -> Iterator[Fact]:
     """Yield what objects say that a column holds, and those within them."""
     for inner in _objects(value):

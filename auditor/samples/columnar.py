@@ -62,6 +62,26 @@ def read_batches(path: Path, chunk_rows: int = CHUNK_ROWS) -> Iterator[pa.Record
         raise UnreadableInputError(f"the file is damaged: {_first_line(error)}") from error
 
 
+def read_schema(path: Path) -> pa.Schema:
+    """Return the schema of a Parquet or Arrow file with its metadata.
+
+    Raises:
+        UnreadableInputError: it is damaged.
+    """
+    try:
+        with _seekable(path) as plain:
+            with plain.open("rb") as file:
+                first = file.read(6)
+            if first.startswith(b"PAR1"):
+                return pa.parquet.read_schema(plain)
+            with pa.OSFile(str(plain)) as source:
+                opened = pa.ipc.open_file if first == b"ARROW1" else pa.ipc.open_stream
+                with opened(source) as reader:
+                    return reader.schema
+    except (pa.ArrowException, OSError, TruncatedError, UnicodeDecodeError) as error:
+        raise UnreadableInputError(f"the file is damaged: {_first_line(error)}") from error
+
+
 def batch_rows(batch: pa.RecordBatch) -> list[dict[str, Any]]:
     """Return the rows of a batch as Python values; types that JSON lacks become `Typed`."""
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 from auditor.canonical import RowError
 from auditor.errors import UnreadableInputError
@@ -36,17 +37,21 @@ def iter_row_digests(
     split: str | None = None,
     allow_network: bool = False,
     on_fault: Callable[[str, Fault], None] | None = None,
+    on_around: Callable[[str, dict[str, Any]], None] | None = None,
 ) -> Iterator[tuple[str, bytes]]:
     """Yield each row's sample id (`file#row`) and digest (32 bytes).
 
     Args:
         on_fault: told of every unreadable row, with its sample id; without it such a row is an error.
+        on_around: told of every file whose rows stand in an object, with its name and the other members.
 
     Raises:
         RowError: a row cannot be read, unless `on_fault` is there.
         InputError: an argument names nothing, or a file cannot be read.
     """
     for file, chunk in iter_chunks(args, split, allow_network):
+        if chunk.about and on_around is not None:
+            on_around(file.name, chunk.about)
         for fault in chunk.faults:
             sample_id = f"{file.name}#{fault.row}"
             if on_fault is None:

@@ -15,7 +15,7 @@ from auditor.samples.sources import DataFile
 
 _LIMIT = 1 << 20
 _CARD_TEACHERS = ("teacher", "teacher_model", "teachers", "generator", "generation_model")
-_PIPELINES = ("distiset_configs/pipeline.yaml", "pipeline.yaml")
+PIPELINES = ("distiset_configs/pipeline.yaml", "pipeline.yaml")
 _DATA_LICENSE = re.compile(r"(data[-_.]licen[cs]e|licen[cs]e[-_.]data)(\.(txt|md|rst))?", re.I)
 _ANY_LICENSE = re.compile(r"(licen[cs]e|copying)(\.(txt|md|rst))?", re.I)
 _SPDX_LINE = re.compile(r"(?m)^[^\w\n]*SPDX-License-Identifier:[ \t]*(\S.*)")
@@ -33,7 +33,7 @@ def file_claims(file: DataFile, record_kind: str | None) -> tuple[Claim, ...]:
     Args:
         record_kind: `lm-eval` or `tgi` rows name no model, a file beside them does.
     """
-    folders = tuple(_folders(file))
+    folders = tuple(folders_of(file))
     claims = [claim for folder, at in folders for claim in _side_license(folder, at, file.whole_folder)]
     claims += _pipeline(file.root)
     if record_kind == "lm-eval":
@@ -43,7 +43,28 @@ def file_claims(file: DataFile, record_kind: str | None) -> tuple[Claim, ...]:
     return (*claims, *(claim for folder, at in folders for claim in _card(folder, at)))
 
 
-def _folders(file: DataFile) -> Iterator[tuple[Path, str]]:
+def card_files(folder: Path) -> list[Path]:
+    """Return the cards of a folder; the first of them is read."""
+    return [folder / name for name in _names(folder) if name.lower() == "readme.md"]
+
+
+def license_files(folder: Path, at: str, of_the_data: bool) -> list[Path]:
+    """Return the license files of a folder that speak of the data."""
+    names = _names(folder)
+    # Beside a license of the data, LICENSE speaks of the code.
+    chosen = [name for name in names if _DATA_LICENSE.fullmatch(name)]
+    if not chosen and of_the_data and at != "../":
+        chosen = [name for name in names if _ANY_LICENSE.fullmatch(name)]
+    return [folder / name for name in chosen if not (folder / name).is_dir()]
+
+
+def side_files(folder: Path) -> list[Path]:
+    """Return the files of a folder that may name the model of a generation record."""
+    patterns = ("results*.json", "*results.json", "info.json", "tgi*info.json")
+    return sorted({path for pattern in patterns for path in folder.glob(pattern)})
+
+
+def folders_of(file: DataFile) -> Iterator[tuple[Path, str]]:
     """Yield the folders whose cards speak of a file, each with its name in `where`."""
     inner = file.path.parent
     while inner != file.root and inner.is_relative_to(file.root):
@@ -86,14 +107,9 @@ def _texts(kind: ClaimKind, value: Any, at: str, key: str) -> Iterator[Claim]:
 
 
 def _side_license(folder: Path, at: str, of_the_data: bool) -> Iterator[Claim]:
-    names = _names(folder)
-    # Beside a license of the data, LICENSE speaks of the code.
-    chosen = [name for name in names if _DATA_LICENSE.fullmatch(name)]
-    if not chosen and of_the_data and at != "../":
-        chosen = [name for name in names if _ANY_LICENSE.fullmatch(name)]
-    for name in chosen:
-        for stated in _stated_licenses(folder / name):
-            yield Claim(ClaimKind.LICENSE, stated, Basis.SIDE_FILE, at + name)
+    for path in license_files(folder, at, of_the_data):
+        for stated in _stated_licenses(path):
+            yield Claim(ClaimKind.LICENSE, stated, Basis.SIDE_FILE, at + path.name)
 
 
 def _names(folder: Path) -> list[str]:
@@ -114,7 +130,7 @@ def _stated_licenses(path: Path) -> list[str]:
 
 def _pipeline(root: Path) -> Iterator[Claim]:
     """Yield the models of a distilabel pipeline, one a step: the last step may only have judged."""
-    for name in _PIPELINES:
+    for name in PIPELINES:
         text = _read(root / name)
         if text is None:
             continue

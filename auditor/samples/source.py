@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from auditor.domain.claim import Claim, ClaimSet
+from auditor.domain.permit import BoundFile
 from auditor.domain.sample import Shape
-from auditor.errors import NoRowsError, UnreadableInputError
+from auditor.errors import InputError, NoRowsError, UnreadableInputError
 from auditor.samples.batch import SampleBatch, part_batch
+from auditor.samples.beside import beside_files, bound_around
 from auditor.samples.chunk import CHUNK_ROWS, Chunk
 from auditor.samples.claims import ClaimTable, around
+from auditor.samples.column_map import ColumnMap
 from auditor.samples.formats import Format, read_file, sniff
-from auditor.samples.layouts import RECORD, column_layout
+from auditor.samples.layouts import ANY_TEXT, RECORD, Layout, column_layout
+from auditor.samples.mapping import Mapping
 from auditor.samples.parts import Part, named_slots
 from auditor.samples.records import read_record
 from auditor.samples.shapes import ShapeGuess, guess_shape, left_out, why_not
@@ -88,6 +93,10 @@ class ReadOptions:
     allow_network: bool = False
     sample: int | None = None
     """Stop after so many rows."""
+    mapping: Mapping | None = None
+    """What the user says of columns."""
+    bind: bool = False
+    """Digest what stands beside the rows too (`Source.beside`)."""
     on_unreadable: Callable[[Unreadable], None] | None = None
     """Told of every unreadable row."""
 
@@ -105,6 +114,11 @@ class Source:
     unreadable_files: list[UnreadableFile] = field(default_factory=list)
     samples: int = 0
     """Rows given out so far."""
+    beside: tuple[BoundFile, ...] = ()
+    """What is read for claims beside the rows, once all was read; empty without `ReadOptions.bind`."""
+    column_map: ColumnMap = field(default_factory=ColumnMap)
+    """Which columns were judged as what; it fills as rows are read, with `ReadOptions.bind`."""
+    _around: dict[str, BoundFile] = field(default_factory=dict)
     _claims: ClaimTable = field(default_factory=ClaimTable)
 
     @property
@@ -124,6 +138,7 @@ class Source:
             UnreadableInputError: no file can be read.
             NoRowsError: there is no row, or none that can be read.
         """
+        before = beside_files(self.inputs) if self.options.bind else ()
         for file in self.inputs:
             if self._done():
                 break
@@ -133,6 +148,22 @@ class Source:
                 self.unreadable_files.append(UnreadableFile(file.name, error.message, error.fix or _RENEW))
         if not self.samples:
             self._refuse()
+        if self.options.bind:
+            self._bind(before)
+
+    def _bind(self, before: tuple[BoundFile, ...]) -> None:
+        """Keep the digests of what stands beside the rows.
+
+        Raises:
+            InputError: some of it changed while the rows were read.
+        """
+        if beside_files(self.inputs) != before:
+            raise InputError(
+                "a card, license or side file changed while the rows were read",
+                fix="let nothing write to the data, then run it again",
+            )
+        around = (self._around[digest] for digest in sorted(self._around))
+        self.beside = (*before, *around)
 
     def _file(self, file: DataFile) -> Iterator[SampleBatch]:
         kind = sniff(file.path)
@@ -141,6 +172,9 @@ class Source:
         guess: ShapeGuess | None = None
         common: tuple[Claim, ...] = ()
         for chunk in read_file(file.path, kind, self.options.batch_rows):
+            if chunk.about:
+                bound = bound_around(file.name, chunk.about)
+                self._around.setdefault(bound.digest, bound)
             if guess is None and chunk.rows:
                 guess = self._guess(chunk.rows)
                 beside = (*around(chunk.about), *file_claims(file, _record_kind(guess, chunk.rows)))
@@ -174,16 +208,21 @@ class Source:
         kept: list[int] = []
         parts: list[list[Part]] = []
         claim_sets: list[int] = []
+        mapping, bind = self.options.mapping, self.options.bind
+        fitted = guess.fit if mapping is None else partial(_mapped, guess, mapping)
         for place, row in enumerate(chunk.rows[: self._left()]):
-            fit = guess.fit(row)
+            fit = fitted(row)
+            line = chunk.lines[place] if chunk.lines else None
             if fit is None:
-                line = chunk.lines[place] if chunk.lines else None
                 self._quarantine(Unreadable(file.name, chunk.numbers[place], line, why_not(row)))
-            else:
-                kept.append(place)
-                parts.append(fit[1])
-                slots = named_slots(fit[1])
-                claim_sets.append(self._claims.number(row, fit[0].name == RECORD, common, slots))
+                continue
+            kept.append(place)
+            parts.append(fit[1])
+            slots = named_slots(fit[1])
+            said = (*mapping.claims(row), *common) if mapping else common
+            claim_sets.append(self._claims.number(row, fit[0].name == RECORD, said, slots))
+            if bind:
+                self.column_map.add(row, fit[1], fit[0].name, fitted, (file.name, chunk.numbers[place], line))
         return SampleBatch(
             file.name,
             np.array(chunk.numbers, np.int64)[kept],
@@ -229,7 +268,15 @@ def open_source(args: Sequence[str], options: ReadOptions | None = None) -> Sour
         UsageError: a hub address without `allow_network`.
     """
     options = options or ReadOptions()
-    return Source(find_files(args, options.split, options.allow_network), options)
+    columns = ColumnMap(options.mapping.ignored if options.mapping else ())
+    return Source(find_files(args, options.split, options.allow_network), options, column_map=columns)
+
+
+def _mapped(guess: ShapeGuess, mapping: Mapping, row: dict[str, Any]) -> tuple[Layout, list[Part]] | None:
+    """Return the layout that fits a row and the row's parts, as the user maps them."""
+    fit = guess.fit(row)
+    parts = mapping.parts(row, fit[1] if fit else [])
+    return (fit[0] if fit else ANY_TEXT, parts) if fit or parts else None
 
 
 def _record_kind(guess: ShapeGuess, rows: Sequence[dict[str, Any]]) -> str | None:

@@ -1,0 +1,102 @@
+"""What stands beside the rows and is read for claims, by digest: cards, licenses, side files, labels.
+
+The audit binds it, the gate lists it again with the same functions. What is compared is content: a file that
+was moved, or a set in other shards, has the same digests.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import stat
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from auditor.domain.permit import BoundFile
+from auditor.ids import Digest
+from auditor.samples.labels import file_labels, labels_digest, saved_labels
+from auditor.samples.side_files import PIPELINES, card_files, folders_of, license_files, side_files
+from auditor.samples.sources import DataFile
+
+CARD, LICENSE, SIDE_FILE, AROUND, LABELS = "card", "license", "side-file", "around", "labels"
+_SAVED = ("dataset_info.json", "dataset_infos.json")
+
+
+def beside_files(files: Iterable[DataFile]) -> tuple[BoundFile, ...]:
+    """List what is read for claims beside these files now, sorted, each content once."""
+    found: dict[tuple[str, str], BoundFile] = {}
+    met: set[tuple[str, Path]] = set()
+    for file in files:
+        for name, kind, path in _places(file):
+            if (kind, path) not in met:
+                met.add((kind, path))
+                found.setdefault((kind, digest := _file_digest(path)), BoundFile(name, kind, Digest(digest)))
+        for name, labels in _labels(file, met):
+            digest = labels_digest(labels)
+            found.setdefault((LABELS, digest), BoundFile(f"{name}!labels", LABELS, Digest(digest)))
+    return tuple(sorted(found.values(), key=lambda one: (one.path, one.kind, one.digest)))
+
+
+def around_digest(about: Mapping[str, Any]) -> str:
+    """Return the digest of the members around a file's rows: of their canonical JSON."""
+    from auditor.canonical import encode
+
+    return f"sha256:{hashlib.sha256(encode(dict(about))).hexdigest()}"
+
+
+def bound_around(name: str, about: Mapping[str, Any]) -> BoundFile:
+    """Bind the members around the rows of the file `name`."""
+    return BoundFile(f"{name}!around", AROUND, Digest(around_digest(about)))
+
+
+def beside_paths(files: Iterable[DataFile]) -> list[Path]:
+    """Return the files that `beside_files` digests, to see whether they change meanwhile."""
+    return sorted({path for file in files for _, _, path in _places(file) if path.is_file()})
+
+
+def _places(file: DataFile) -> Iterator[tuple[str, str, Path]]:
+    for folder, at in folders_of(file):
+        yield from ((at + path.name, CARD, path) for path in card_files(folder))
+        for path in license_files(folder, at, file.whole_folder):
+            yield at + path.name, LICENSE, path
+    for name in PIPELINES:
+        if os.path.lexists(file.root / name):
+            yield name, SIDE_FILE, file.root / name
+    for path in side_files(file.path.parent):
+        yield _beneath(path, file.root), SIDE_FILE, path
+
+
+def _labels(file: DataFile, met: set[tuple[str, Path]]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    if labels := file_labels(file.path):
+        yield file.name, labels
+    for folder, at in folders_of(file):
+        for name in _SAVED:
+            path = folder / name
+            if (LABELS, path) not in met:
+                met.add((LABELS, path))
+                yield from ((at + name, labels) for labels in saved_labels(_object(path)))
+
+
+def _beneath(path: Path, root: Path) -> str:
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
+
+
+def _object(path: Path) -> Any:
+    try:
+        return json.loads(path.read_bytes()) if path.is_file() else None
+    except (OSError, ValueError, RecursionError):
+        return None
+
+
+def _file_digest(path: Path) -> str:
+    """Return the digest of a file; what cannot be read has one of its own, so that it is no open door."""
+    try:
+        if stat.S_ISREG(path.stat().st_mode):
+            with path.open("rb") as file:
+                return f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"
+        reason = "not a regular file"
+    except OSError as error:
+        reason = f"closed: {error.errno}"
+    return f"sha256:{hashlib.sha256(f'auditor: {reason}'.encode()).hexdigest()}"
