@@ -92,9 +92,9 @@ def answers(out: Path) -> Iterator[dict[str, Any]]:
 
 def read_faults(path: Path) -> list[Fault]:
     """Read the list of seeded faults."""
-    import yaml
+    from auditor.strict_yaml import read
 
-    loaded = yaml.safe_load(path.read_text(encoding="utf-8"))["faults"]
+    loaded = read(path).data["faults"]
     return [
         Fault(
             entry["kind"],
