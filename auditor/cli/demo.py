@@ -57,7 +57,8 @@ def demo(
     if missed:
         raise EnvironmentFault(f"{missed} of the seeded faults were not found", fix="report this error")
     show_gate(request)
-    say(f"\nThe report for people: {(out / 'report.html').resolve()}")
+    say("")
+    say(f"The report for people: {(out / 'report.html').resolve()}")
     raise typer.Exit(ExitCode.ALLOWED)
 
 
