@@ -38,10 +38,10 @@ DatasetOption = Annotated[
 ]
 
 
-def _open(ledger: str) -> Ledger:
+def _open(ledger: str, *, read_only: bool = False) -> Ledger:
     from auditor.ledger.store import Ledger
 
-    return Ledger.open(ledger, now, create=False)
+    return Ledger.open(ledger, now, create=False, read_only=read_only)
 
 
 @app.command()
@@ -219,7 +219,7 @@ def verify(
     expected = None if head is None else _read_head(head) if not key else _read_signed(head, key)
     if head is None and key:
         raise UsageError("--key says nothing without a head", fix="add --head FILE")
-    with _open(ledger) as opened:
+    with _open(ledger, read_only=True) as opened:
         found = check(opened.database, expected, files=rows)
     if format is DataFormat.JSON:
         from auditor.ledger.plain import plain

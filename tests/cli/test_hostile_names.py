@@ -55,7 +55,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out, ledger = str(folder / "out"), str(folder / "l.db")
     execute(["audit", str(data), "-q", "--plan", str(folder / "plan.yaml"), "--out", out, "--ledger", ledger])
     execute(["keys", "new", "--out", str(folder / "KEY")])
-    execute(["attest", out, "--key", str(folder / "KEY"), "--out", str(folder / "p.json")])
+    execute(["attest", out, "--key", str(folder / "KEY"), "--out", str(folder / "p.intoto.json")])
     return folder
 
 
@@ -98,7 +98,7 @@ COMMANDS = [
 def test_no_command_prints_what_acts(place: Path, command: str, capfd: pytest.CaptureFixture[str]) -> None:
     names = {
         **{"d": place / "d", "o": place / "out", "l": place / "l.db", "p": place / "plan.yaml"},
-        **{"permit": place / "p.json", "k": place / "KEY.pub", "bad": FILE},
+        **{"permit": place / "p.intoto.json", "k": place / "KEY.pub", "bad": FILE},
     }
     code = execute([part.format(**names) for part in command.split(" ")])
     shown = capfd.readouterr()
