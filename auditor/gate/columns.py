@@ -122,7 +122,7 @@ def _of_typed(value: Typed) -> Iterator[object]:
 def _single(value: float) -> float:
     try:
         (single,) = struct.unpack("f", struct.pack("f", value))
-    except OverflowError:
+    except (OverflowError, struct.error):
         return math.inf
     return float(single)
 

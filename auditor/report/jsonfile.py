@@ -41,4 +41,7 @@ def read_report(path: Path) -> Report:
         raise InputError(f"no report to read: {error.strerror}", where=str(file), fix=fix) from error
     except (ValueError, RecursionError) as error:
         raise InputError("the report is no JSON", where=str(file), fix=fix) from error
-    return from_json(value)
+    try:
+        return from_json(value)
+    except InputError as error:
+        raise InputError(error.message, where=error.where or str(file), fix=error.fix or fix) from error

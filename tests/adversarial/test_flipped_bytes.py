@@ -23,14 +23,20 @@ from auditor.samples.rows import iter_row_digests
 ROUNDS = int(os.environ.get("AUDITOR_FUZZ_ROUNDS", "25"))
 SECONDS = float(os.environ.get("AUDITOR_FUZZ_SECONDS", "3"))
 ROWS = [
-    {"prompt": f"How many is {at} and one?", "completion": f"It is {at + 1}.", "model": "Qwen/Qwen3-8B"}
+    {
+        "prompt": f"How many is {at} and one?",
+        "completion": f"It is {at + 1}.",
+        "model": "Qwen/Qwen3-8B",
+        "access": "open-weights",
+        "license": "CC0-1.0",
+    }
     for at in range(12)
 ]
-PLAN = """student_base: {name: Qwen/Qwen3-8B-Base, terms: Apache-2.0}
+PLAN = """student_base: {name: Qwen/Qwen3-8B, terms: Apache-2.0}
 intended_use: research-only
-student_release_license: Apache-2.0
-student_name: s
-competes_with_teacher_provider: no
+student_release_license: none
+student_name: Acme
+competes_with_teacher_provider: 'no'
 """
 
 
@@ -43,7 +49,7 @@ def wrapped(path: Path) -> None:
 
 
 def csv(path: Path) -> None:
-    lines = ["prompt,completion,model", *(",".join(row.values()).replace(", ", " ") for row in ROWS)]
+    lines = [",".join(ROWS[0]), *(",".join(row.values()).replace(", ", " ") for row in ROWS)]
     path.write_text("\n".join(lines), encoding="utf-8")
 
 
@@ -123,11 +129,7 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
         write(folder / name)
     out, ledger = str(folder / "out"), str(folder / "l.db")
     plan = ["--plan", str(folder / "plan.yaml")]
-    assert execute(["audit", str(folder / "a.jsonl"), "-q", *plan, "--out", out, "--ledger", ledger]) in (
-        0,
-        1,
-        3,
-    )
+    assert execute(["audit", str(folder / "a.jsonl"), "-q", *plan, "--out", out, "--ledger", ledger]) == 0
     permit = str(folder / "p.intoto.json")
     assert execute(["attest", out, "--key", str(folder / "KEY"), "--out", permit]) == 0
     return folder
@@ -143,6 +145,7 @@ def test_a_flipped_data_file_is_judged_or_named_and_gated_only_unchanged(
     execute(["audit", str(base / name), "-q", "--plan", str(base / "plan.yaml"), "--no-ledger", "--out", out])
     execute(["attest", out, "--key", key, "--out", permit])
     capfd.readouterr()
+    assert execute(["verify", permit, "--dataset", str(base / name), "--key", f"{key}.pub"]) == 0
     start = time.monotonic()
     for at, data in enumerate(rounds((base / name).read_bytes(), name)):
         path = tmp_path / name
@@ -190,8 +193,8 @@ def evidence(base: Path, folder: Path, name: str) -> list[list[str]]:
         "KEY",
         "KEY.pub",
         "l.db",
-    ]
-    + ["plan.yaml"],
+        "plan.yaml",
+    ],
 )
 def test_flipped_evidence_is_named(
     base: Path, tmp_path: Path, name: str, capfd: pytest.CaptureFixture[str]

@@ -97,8 +97,13 @@ COMMANDS = [
 @pytest.mark.parametrize("command", COMMANDS)
 def test_no_command_prints_what_acts(place: Path, command: str, capfd: pytest.CaptureFixture[str]) -> None:
     names = {
-        **{"d": place / "d", "o": place / "out", "l": place / "l.db", "p": place / "plan.yaml"},
-        **{"permit": place / "p.intoto.json", "k": place / "KEY.pub", "bad": FILE},
+        "d": place / "d",
+        "o": place / "out",
+        "l": place / "l.db",
+        "p": place / "plan.yaml",
+        "permit": place / "p.intoto.json",
+        "k": place / "KEY.pub",
+        "bad": FILE,
     }
     code = execute([part.format(**names) for part in command.split(" ")])
     shown = capfd.readouterr()
