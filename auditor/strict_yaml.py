@@ -15,10 +15,28 @@ from auditor.errors import AuditorError, PolicyError
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 24
 MAX_NODES = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much a file may hold: bytes, levels, values and keys."""
+
+    size: int = MAX_BYTES
+    depth: int = MAX_DEPTH
+    nodes: int = MAX_NODES
+
+
+PLAN = Limits()
+"""For files that a person writes by hand."""
+
 LONGEST_NUMBER = 40
 """A number of more signs is none that anybody meant; Python takes quadratic time for it."""
+_SLOW = 1 << 16
+"""Signs beyond which PyYAML's own parser, which takes three seconds a megabyte, is not asked."""
 _MERGE = "tag:yaml.org,2002:merge"
 _NUMBERS = ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float")
+_KINDS = ("str", "int", "float", "bool", "null", "timestamp", "map", "seq")
+_TAGS = frozenset(f"tag:yaml.org,2002:{kind}" for kind in _KINDS)
 
 _Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """libyaml's where it was compiled in: ten times as fast, the same events and places."""
@@ -86,8 +104,9 @@ class Document:
 
 
 class _Walker:
-    def __init__(self, text: str, where: str, error: type[AuditorError]) -> None:
+    def __init__(self, text: str, where: str, error: type[AuditorError], limits: Limits) -> None:
         self._text = text
+        self._limits = limits
         self._where = where
         self._error = error
         self._nodes = 0
@@ -97,10 +116,12 @@ class _Walker:
 
     def value(self, node: yaml.Node, place: Place) -> Any:
         self._nodes += 1
-        if self._nodes > MAX_NODES or len(place) > MAX_DEPTH:
+        if self._nodes > self._limits.nodes or len(place) > self._limits.depth:
             raise fault(
                 self._error, "the file is nested too deep or holds too much", self._where, _mark(node)
             )
+        if node.tag not in _TAGS:
+            raise fault(self._error, f"the tag `{node.tag}` is not accepted", self._where, _mark(node))
         self.marks[place] = _mark(node, self._text)
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, place)
@@ -123,9 +144,7 @@ class _Walker:
         return result
 
     def _scalar(self, node: yaml.Node) -> Any:
-        if not node.tag.startswith("tag:yaml.org,2002:"):
-            raise fault(self._error, f"the tag `{node.tag}` is not accepted", self._where, _mark(node))
-        if node.tag in _NUMBERS and (reason := _no_plain_number(node.value)):
+        if node.tag in _NUMBERS and (reason := number_fault(node.value)):
             raise fault(self._error, reason, self._where, _mark(node), "write it as text, in quotes")
         try:
             value = self._loader.construct_object(node)
@@ -134,22 +153,33 @@ class _Walker:
         return value.isoformat()[:10] if isinstance(value, date | datetime) else value
 
 
-def parse(text: str, where: str, error: type[AuditorError] = PolicyError, aliases: bool = False) -> Document:
+def parse(
+    text: str,
+    where: str,
+    error: type[AuditorError] = PolicyError,
+    aliases: bool = False,
+    limits: Limits = PLAN,
+    empty: bool = False,
+) -> Document:
     """Parse one YAML document.
 
     Aliases are refused unless asked for (they are how a small file grows), so are duplicate keys, foreign
-    tags, and anything that comes to more than `MAX_BYTES`, `MAX_DEPTH` or `MAX_NODES`. Dates become ISO text.
+    tags, and anything that comes to more than the limits. Dates become ISO text. A file without a value is
+    None where `empty` says that it may be.
 
     Raises:
         AuditorError: of the class `error`, with line and column in its place.
     """
-    if len(text.encode("utf-8", "replace")) > MAX_BYTES:
-        raise error(f"the file is larger than {MAX_BYTES:,} bytes", where=where)
+    if len(text.encode("utf-8", "replace")) > limits.size:
+        raise error(f"the file is larger than {limits.size:,} bytes", where=where)
     try:
         try:
-            node = _compose(text, where, error, _Loader, aliases)
+            node = _compose(text, where, error, _Loader, aliases, limits)
         except yaml.YAMLError:
-            node = _compose(text, where, error, yaml.SafeLoader, aliases)  # it says better where the fault is
+            if len(text) > _SLOW:
+                raise
+            # It says better where the fault is.
+            node = _compose(text, where, error, yaml.SafeLoader, aliases, limits)
     except yaml.MarkedYAMLError as problem:
         at = problem.problem_mark
         mark = Mark(at.line + 1, at.column + 1) if at is not None else None
@@ -160,35 +190,45 @@ def parse(text: str, where: str, error: type[AuditorError] = PolicyError, aliase
         ) from problem
     except (yaml.YAMLError, RecursionError) as problem:
         raise error("no valid YAML", where=where) from problem
+    if node is None and empty:
+        return Document(None, where)
     if node is None:
         raise error("the file is empty", where=where)
-    walker = _Walker(text, where, error)
+    walker = _Walker(text, where, error, limits)
     return Document(walker.value(node, ()), where, walker.marks, walker.keys)
 
 
 def _compose(
-    text: str, where: str, error: type[AuditorError], loader: type[Any], aliases: bool
+    text: str, where: str, error: type[AuditorError], loader: type[Any], aliases: bool, limits: Limits
 ) -> yaml.Node | None:
-    depth = 0
+    depth = nodes = 0
     for event in yaml.parse(text, Loader=loader):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if depth > MAX_DEPTH:
+        nodes += isinstance(event, yaml.NodeEvent)
+        if depth > limits.depth:
             raise fault(error, "the file is nested too deep", where, _event_mark(event))
+        if nodes > 2 * limits.nodes:
+            raise fault(error, "the file holds too much", where, _event_mark(event))
         if isinstance(event, yaml.AliasEvent) and not aliases:
             raise fault(error, "an alias (`*name`) is not accepted", where, _event_mark(event))
     return yaml.compose(text, Loader=loader)
 
 
 def read(
-    path: Path, error: type[AuditorError] = PolicyError, name: str | None = None, aliases: bool = False
+    path: Path,
+    error: type[AuditorError] = PolicyError,
+    name: str | None = None,
+    aliases: bool = False,
+    limits: Limits = PLAN,
+    empty: bool = False,
 ) -> Document:
     """Parse the file at `path`; `name` is how messages call it (its path by default)."""
     where = name or str(path)
     try:
         with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)  # a device has no size and no end
-        if len(data) > MAX_BYTES:
-            raise error(f"the file is larger than {MAX_BYTES:,} bytes", where=where)
+            data = file.read(limits.size + 1)  # a device has no size and no end
+        if len(data) > limits.size:
+            raise error(f"the file is larger than {limits.size:,} bytes", where=where)
         text = data.decode("utf-8")
     except UnicodeDecodeError as problem:
         before = data[: problem.start].decode("utf-8")
@@ -196,7 +236,7 @@ def read(
     except OSError as problem:
         reason = problem.strerror or "it cannot be opened"
         raise error(f"the file cannot be read: {reason}", where=where) from problem
-    return parse(text, where, error, aliases)
+    return parse(text, where, error, aliases, limits, empty)
 
 
 def fault(
@@ -222,7 +262,7 @@ def _place_of(before: str) -> Mark:
     return Mark(before.count("\n") + 1, len(before) - before.rfind("\n"))
 
 
-def _no_plain_number(raw: str) -> str | None:
+def number_fault(raw: str) -> str | None:
     """Say why a scalar that YAML 1.1 takes for a number is not accepted as one."""
     if ":" in raw:
         return "a number in base 60 is not accepted"

@@ -13,7 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import assert_never
 
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.exceptions import InternalError, InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 
@@ -121,7 +121,7 @@ def load_private(path: Path, password: str | None = None) -> PrivateKey:
         raise EvidenceError("the key is encrypted", where=str(path), fix="set AUDITOR_KEY_PASSWORD")
     try:
         key = serialization.load_pem_private_key(raw, (password or "").encode() if locked else None)
-    except (ValueError, TypeError, UnsupportedAlgorithm):
+    except (ValueError, TypeError, UnsupportedAlgorithm, InternalError):
         problem = "the key does not open with this password" if locked else "this is no private key in PEM"
         raise EvidenceError(problem, where=str(path), fix="see `auditor keys new`") from None
     if isinstance(key, ed25519.Ed25519PrivateKey):
@@ -158,8 +158,8 @@ def read_public(raw: bytes, where: str) -> PublicKey:
         raise EvidenceError("this is a private key", where=where, fix="give the .pub file beside it")
     try:
         return _public(serialization.load_pem_public_key(raw))
-    except (ValueError, UnsupportedAlgorithm):
-        raise EvidenceError("this is no public key in PEM", where=where, fix="give a .pub file") from None
+    except (ValueError, UnsupportedAlgorithm, InternalError):
+        raise EvidenceError("this is not a public key in PEM", where=where, fix="give a .pub file") from None
     except EvidenceError as error:
         raise EvidenceError(error.message, where=where, fix=error.fix) from None
 

@@ -6,6 +6,7 @@ import hashlib
 import os
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -140,18 +141,26 @@ def read_record(folder: Path) -> AuditRecord:
 
 
 def _sample_rows(path: Path) -> Iterator[tuple[str, bytes]]:
-    import pyarrow as pa
     import pyarrow.parquet as pq
 
+    with _reading(path), pq.ParquetFile(path) as file:
+        for batch in file.iter_batches(columns=["sample_id", "digest"]):
+            ids, digests = (column.to_pylist() for column in batch.columns)
+            for name, digest in zip(ids, digests, strict=True):
+                if digest is not None:
+                    yield f"{name}", bytes.fromhex(digest.removeprefix("sha256:"))
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[None]:
+    """Name the file of rows where it is damaged."""
+    import pyarrow as pa
+
     try:
-        with pq.ParquetFile(path) as file:
-            for batch in file.iter_batches(columns=["sample_id", "digest"]):
-                ids, digests = (column.to_pylist() for column in batch.columns)
-                for name, digest in zip(ids, digests, strict=True):
-                    if digest is not None:
-                        yield name, bytes.fromhex(digest.removeprefix("sha256:"))
-    except (OSError, pa.ArrowException, ValueError) as error:
-        raise EvidenceError(f"cannot read: {error}", where=str(path), fix=_REDO) from error
+        yield
+    except (OSError, pa.ArrowException, ValueError, TypeError, AttributeError) as error:
+        reason = (str(error).splitlines() or [type(error).__name__])[0]
+        raise EvidenceError(f"cannot read: {reason}", where=str(path), fix=_REDO) from error
 
 
 def _plain(value: object) -> object:

@@ -176,12 +176,11 @@ def _expected(request: AuditRequest) -> int | None:
 
 def show(result: AuditResult, formats: Iterable[Writer], *, quiet: bool = False) -> None:
     """Print the report in each format to stdout."""
-    from auditor.cli.report import style
+    from auditor.cli.report import print_report, style
 
     for writer in formats:
         if not (quiet and writer.name == "terminal"):
-            sys.stdout.buffer.write(writer.render(result.report, style()))
-            sys.stdout.buffer.flush()
+            print_report(writer, writer.render(result.report, style()))
 
 
 def exit_code(outcome: Outcome, unreadable_files: int, *, review_ok: bool = False) -> ExitCode:

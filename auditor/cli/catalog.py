@@ -13,6 +13,7 @@ from auditor.cli.common import (
     KnowledgeOption,
     emit,
     emit_json,
+    emit_lines,
     knowledge_of,
     say,
     under,
@@ -115,7 +116,7 @@ def resolve(
     if format is DataFormat.JSON:
         emit_json(resolution_row(found))
     else:
-        emit(resolution_text(found))
+        emit_lines(resolution_text(found))
 
 
 @app.command()
@@ -163,7 +164,7 @@ def show(
     if format is DataFormat.JSON:
         emit_json({**entry, "overlays": list(facts.overlays)})
     else:
-        emit(entry_text(entry))
+        emit_lines(entry_text(entry))
 
 
 @app.command()

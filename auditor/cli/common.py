@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from auditor.errors import UsageError
+from auditor.printable import line, lines
 
 if TYPE_CHECKING:
     from auditor.knowledge.catalog import Knowledge
@@ -70,8 +71,8 @@ FormatOption = Annotated[DataFormat, typer.Option("--format", help="How to print
 
 
 def say(message: str) -> None:
-    """Talk to the user on stderr."""
-    typer.echo(message, err=True)
+    """Talk to the user on stderr, one line; no name within it can break or color it."""
+    typer.echo(line(message), err=True)
 
 
 def knowledge_of(overlay: Path | None) -> Knowledge:
@@ -90,13 +91,18 @@ def under(facts: Knowledge, value: dict[str, Any]) -> dict[str, Any]:
 
 
 def emit(text: str) -> None:
-    """Write data to stdout."""
-    typer.echo(text)
+    """Write one line of data to stdout; no name within it can break or color it."""
+    typer.echo(line(text))
+
+
+def emit_lines(text: str) -> None:
+    """Write lines to stdout, none of which acts on a terminal or commands a CI log."""
+    typer.echo(lines(text))
 
 
 def emit_json(value: Any) -> None:
     """Write `value` to stdout as JSON, keys in the order given."""
-    emit(json.dumps(value, indent=2, ensure_ascii=False, default=str))
+    emit_lines(json.dumps(value, indent=2, ensure_ascii=False, default=str))
 
 
 def now() -> datetime:
@@ -142,22 +148,22 @@ class Progress:
         if instant - self._shown < (0.1 if self._live else 30.0):
             return
         self._shown = instant
-        line = self._line(instant)
+        shown = self._line(instant)
         if self._live:
-            sys.stderr.write(f"\r\x1b[2K{line}")
+            sys.stderr.write(f"\r\x1b[2K{line(shown)}")
             sys.stderr.flush()
         else:
-            say(line)
+            say(shown)
 
     def _line(self, instant: float) -> str:
         seconds = max(instant - self._start, 1e-6)
-        line = f"{self._label}  {self._rows:,} rows  {self._rows / seconds:,.0f} rows/s"
+        shown = f"{self._label}  {self._rows:,} rows  {self._rows / seconds:,.0f} rows/s"
         if self._total and self._rows:
             share = min(self._rows / self._total, 1.0)
             filled = int(share * 24)
             left = seconds * (1 - share) / share
-            line += f"  [{'#' * filled}{'.' * (24 - filled)}] {share:4.0%}  {left:,.0f} s left"
-        return line
+            shown += f"  [{'#' * filled}{'.' * (24 - filled)}] {share:4.0%}  {left:,.0f} s left"
+        return shown
 
     def close(self) -> None:
         """Remove the bar."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from auditor.errors import UsageError
+from auditor.strict_yaml import read
 
 FILE = Path("auditor.yaml")
 KEYS = {
@@ -97,14 +98,7 @@ def read_config(path: Path = FILE) -> dict[str, Any]:
     """
     if not path.is_file():
         return {}
-    import yaml
-
-    try:
-        loaded = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
-        place = f"{path}:{mark.line + 1}:{mark.column + 1}" if mark else str(path)
-        raise UsageError("the settings are no YAML", where=place, fix="see `auditor init`") from error
+    loaded = read(path, UsageError, empty=True).data
     if loaded is None:
         return {}
     if not isinstance(loaded, dict):

@@ -57,7 +57,8 @@ def demo(
     if missed:
         raise EnvironmentFault(f"{missed} of the seeded faults were not found", fix="report this error")
     show_gate(request)
-    say(f"\nThe report for people: {(out / 'report.html').resolve()}")
+    say("")
+    say(f"The report for people: {(out / 'report.html').resolve()}")
     raise typer.Exit(ExitCode.ALLOWED)
 
 
@@ -92,9 +93,9 @@ def answers(out: Path) -> Iterator[dict[str, Any]]:
 
 def read_faults(path: Path) -> list[Fault]:
     """Read the list of seeded faults."""
-    import yaml
+    from auditor.strict_yaml import read
 
-    loaded = yaml.safe_load(path.read_text(encoding="utf-8"))["faults"]
+    loaded = read(path).data["faults"]
     return [
         Fault(
             entry["kind"],

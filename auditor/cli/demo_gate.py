@@ -35,7 +35,8 @@ def show_gate(faulty: AuditRequest) -> None:
     for old in (key, key.with_name(f"{key.name}.pub")):
         old.unlink(missing_ok=True)
     write_pair(new_key(KeyType.ED25519), key, None)
-    say("\nThe gate, in front of the training step:")
+    say("")
+    say("The gate, in front of the training step:")
     if ask_gate(out, list(faulty.data), key, out / "permit.intoto.json"):
         raise EnvironmentFault("the gate passed the faulty set", fix="report this error")
     parts = out / "split"

@@ -14,10 +14,12 @@ from auditor.cli.common import (
     KnowledgeOption,
     emit,
     emit_json,
+    emit_lines,
     knowledge_of,
     say,
     under,
 )
+from auditor.printable import line
 
 SHOWN = 5
 
@@ -38,7 +40,9 @@ def explain(
     origins = origins_for(report, audit, what)
     finding = next((one for one in report.findings if one.id == what), None)
     if finding is not None and not origins:
-        emit(f"{finding.outcome.upper()}  {finding.title}\n{finding.message}\nfix: {finding.fix}")
+        emit(f"{finding.outcome.upper()}  {finding.title}")
+        emit(finding.message)
+        emit(f"fix: {finding.fix}")
         return
     facts = knowledge_of(knowledge)
     judge = judge_again(report, facts, policy)
@@ -47,6 +51,6 @@ def explain(
     if format is DataFormat.JSON:
         emit_json([under(facts, proof_json(proof, findings)) for proof in proofs])
         return
-    emit("\n\n".join("\n".join(proof_lines(proof, findings)) for proof in proofs))
+    emit_lines("\n\n".join("\n".join(map(line, proof_lines(proof, findings))) for proof in proofs))
     if len(origins) > SHOWN:
         say(f"and {len(origins) - SHOWN} more origins")

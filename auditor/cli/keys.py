@@ -46,7 +46,8 @@ def new(
     private, public = write_pair(key, out, password)
     if password is None:
         say(f"warning: {private} is not encrypted (mode 0600); set {PASSWORD} to encrypt new keys")
-    say(f"private key: {private}\npublic key:  {public}")
+    say(f"private key: {private}")
+    say(f"public key:  {public}")
     emit(key.public().key_id)
 
 

@@ -17,11 +17,13 @@ from auditor.cli.common import (
     LedgerOption,
     emit,
     emit_json,
+    emit_lines,
     now,
     say,
 )
 from auditor.cli.exit_codes import ExitCode
 from auditor.errors import EvidenceError, LedgerError, UsageError
+from auditor.printable import line
 
 if TYPE_CHECKING:
     from auditor.domain.origin import Origin
@@ -36,10 +38,10 @@ DatasetOption = Annotated[
 ]
 
 
-def _open(ledger: str) -> Ledger:
+def _open(ledger: str, *, read_only: bool = False) -> Ledger:
     from auditor.ledger.store import Ledger
 
-    return Ledger.open(ledger, now, create=False)
+    return Ledger.open(ledger, now, create=False, read_only=read_only)
 
 
 @app.command()
@@ -58,7 +60,7 @@ def show(
     if format is DataFormat.JSON:
         emit_json([plain(answer) for answer in answers])
         return
-    emit("\n\n".join("\n".join(map(_safe, _sample_lines(answer))) for answer in answers))
+    emit_lines("\n\n".join("\n".join(map(line, _sample_lines(answer))) for answer in answers))
 
 
 def _sample_lines(answer: SampleAnswer) -> list[str]:
@@ -134,7 +136,7 @@ def teachers(
         (s.teacher or "unknown", f"{s.samples:,}", f"{s.share:.1%}", s.access, s.basis, s.grade)
         for s in shares
     ]
-    emit(_table(("teacher", "rows", "share", "access", "basis", "grade"), rows))
+    emit_lines(_table(("teacher", "rows", "share", "access", "basis", "grade"), rows))
 
 
 @app.command()
@@ -154,7 +156,7 @@ def audits(
         emit_json(plain(lines))
         return
     rows = [(a.id, a.finished_at, a.outcome, f"{a.samples:,}", a.policy, a.dataset) for a in lines]
-    emit(_table(("audit", "finished", "outcome", "rows", "policy", "dataset"), rows))
+    emit_lines(_table(("audit", "finished", "outcome", "rows", "policy", "dataset"), rows))
 
 
 @app.command()
@@ -217,7 +219,7 @@ def verify(
     expected = None if head is None else _read_head(head) if not key else _read_signed(head, key)
     if head is None and key:
         raise UsageError("--key says nothing without a head", fix="add --head FILE")
-    with _open(ledger) as opened:
+    with _open(ledger, read_only=True) as opened:
         found = check(opened.database, expected, files=rows)
     if format is DataFormat.JSON:
         from auditor.ledger.plain import plain
@@ -262,14 +264,9 @@ def _read_head(path: Path) -> Head:
 
 
 def _table(names: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
-    widths = [max(len(str(line[at])) for line in (names, *rows)) for at in range(len(names))]
+    widths = [max(len(str(row[at])) for row in (names, *rows)) for at in range(len(names))]
     lines = (
-        "  ".join(str(cell).ljust(width) for cell, width in zip(line, widths, strict=True))
-        for line in (names, *rows)
+        "  ".join(str(cell).ljust(width) for cell, width in zip(row, widths, strict=True))
+        for row in (names, *rows)
     )
-    return "\n".join(_safe(line.rstrip()) for line in lines)
-
-
-def _safe(line: str) -> str:
-    """Show control characters, which a data file chose, instead of obeying them."""
-    return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in line)
+    return "\n".join(line(row.rstrip()) for row in lines)

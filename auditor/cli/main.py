@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import importlib
+import io
 import os
 import sys
 import traceback
@@ -19,6 +20,7 @@ from auditor import __version__
 from auditor.cli.examples import with_examples
 from auditor.cli.exit_codes import ExitCode, of_error
 from auditor.errors import AuditorError, UsageError
+from auditor.printable import line, lines
 from auditor.redact import redact
 
 
@@ -147,12 +149,12 @@ def main(
 
 def explain_error(error: AuditorError) -> str:
     """Return one line each for what, where and how to mend it."""
-    lines = [f"error: {error.message}"]
+    said = [f"error: {error.message}"]
     if error.where:
-        lines.append(f"  where: {error.where}")
+        said.append(f"  where: {error.where}")
     if error.fix:
-        lines.append(f"  fix:   {error.fix}")
-    return redact("\n".join(lines))
+        said.append(f"  fix:   {error.fix}")
+    return redact("\n".join(map(line, said)))
 
 
 def execute(arguments: Sequence[str]) -> int:
@@ -172,8 +174,8 @@ def execute(arguments: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ExitCode.FAULT
     except OSError as error:
-        place = error.filename or "the operating system"
-        typer.echo(redact(f"error: {error.strerror or error}\n  where: {place}"), err=True)
+        said = AuditorError(str(error.strerror or error), where=str(error.filename or "the operating system"))
+        typer.echo(explain_error(said), err=True)
         return ExitCode.FAULT
     except Exception as error:
         _internal(error)
@@ -184,9 +186,11 @@ def execute(arguments: Sequence[str]) -> int:
 def _usage(error: TyperException) -> None:
     show = getattr(error, "show", None)
     if callable(show):
-        show()
+        said = io.StringIO()
+        show(file=said)
+        typer.echo(lines(said.getvalue()), err=True, nl=False)
     else:
-        typer.echo(f"error: {error.format_message()}", err=True)
+        typer.echo(line(f"error: {error.format_message()}"), err=True)
 
 
 def _internal(error: Exception) -> None:

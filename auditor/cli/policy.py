@@ -15,6 +15,7 @@ from auditor.cli.common import (
     LedgerOption,
     emit,
     emit_json,
+    emit_lines,
     knowledge_of,
     policy_packs,
     say,
@@ -74,7 +75,8 @@ def show(pack: PackArgument = "default", format: FormatOption = DataFormat.TERMI
     emit(f"waivers: {loaded.pack.waivers}")
     for item in loaded.rules:
         rule = item.rule
-        emit(f"\n{rule.id}  [{rule.outcome}]  {rule.title}")
+        emit("")
+        emit(f"{rule.id}  [{rule.outcome}]  {rule.title}")
         for name, source in rule.when:
             emit(f"    {name}: {source}")
 
@@ -114,7 +116,7 @@ def eval_command(
         emit_json(answers if isinstance(cases, list) else answers[0])
     else:
         for answer in answers:
-            emit(_answer_text(answer))
+            emit_lines(_answer_text(answer))
     codes = [of_outcome(Outcome(answer["outcome"]), review_ok=review_ok) for answer in answers]
     if review_ok and any(answer["outcome"] == "review" for answer in answers):
         say("review counted as allowed: --review-ok")

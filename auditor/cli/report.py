@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from auditor.cli.common import DEFAULT_OUT, FormatsOption, say
+from auditor.printable import lines
 
 if TYPE_CHECKING:
-    from auditor.report.interface import Style
+    from auditor.report.interface import Style, Writer
     from auditor.report.model import Report
 
 
@@ -66,8 +67,16 @@ def report(
         if out is not None:
             write_atomically(out, content)
         else:
-            sys.stdout.buffer.write(content)
-            sys.stdout.buffer.flush()
+            print_report(writer, content)
+
+
+def print_report(writer: Writer, content: bytes) -> None:
+    """Write a report to stdout; no name in it acts on a terminal or commands a CI log."""
+    # The terminal's report looks after its own names, since its colors act; GitHub's is made of commands.
+    if writer.name not in ("terminal", "github"):
+        content = lines(content.decode("utf-8", "replace")).encode()
+    sys.stdout.buffer.write(content)
+    sys.stdout.buffer.flush()
 
 
 def _references(files: list[Path], text: str, id: str | None) -> Iterator[tuple[str, str]]:

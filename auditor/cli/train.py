@@ -125,7 +125,8 @@ def trace(
         )
         return
     emit(f"{found.student}, built on {found.base_model}")
-    emit(f"permit  {found.permit_digest}\ndataset {found.dataset_digest}")
+    emit(f"permit  {found.permit_digest}")
+    emit(f"dataset {found.dataset_digest}")
     for signer in found.signers:
         emit(f"signed  {signer}")
     for origin in found.origins:

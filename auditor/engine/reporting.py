@@ -44,11 +44,13 @@ from auditor.report.model import (
     UnreadableRow,
     origin_facts,
 )
+from auditor.report.words import plain
 
 _SHOWN_UNREADABLE = 20
 _SHOWN = 5
 UNREADABLE = "rows-unreadable"
 SAMPLED = "only-a-sample"
+SOURCES = "sources-unjudged"
 
 
 def build_report(setting: Setting, scan: Scan) -> Report:
@@ -132,7 +134,8 @@ def _notes(setting: Setting) -> Iterator[str]:
 def _not_to_be_waived(setting: Setting) -> Iterator[Outcome]:
     """Yield `review` where rows were not judged at all: nobody can accept what nobody has seen."""
     source = setting.source
-    if source.unreadable_rows or source.unreadable_files or setting.request.sample is not None:
+    unjudged = source.unreadable_rows or source.unreadable_files or source.sources_left_out
+    if unjudged or setting.request.sample is not None:
         yield Outcome.REVIEW
     # Whoever knows the column says so by --map, which the permit shows.
     if source.column_map.unjudged_prose():
@@ -179,6 +182,7 @@ def _findings(setting: Setting, scan: Scan, whole: Verdict) -> tuple[Finding, ..
     found += unjudged(setting.source.column_map)
     if setting.request.sample is not None:
         found.append(_sampled(setting.request.sample))
+    found += [_sources(where, rows) for where, rows in sorted(setting.source.sources_left_out.items())]
     return tuple(sorted(found, key=lambda f: (-f.outcome.severity, -f.samples, f.id)))
 
 
@@ -213,6 +217,24 @@ def _sampled(rows: int) -> Finding:
         subject="dataset",
         clauses=(clause,),
         fix="run it again without --sample",
+    )
+
+
+def _sources(where: str, rows: int) -> Finding:
+    clause = ClauseRef("engine-rule", "what was not judged never passes")
+    column = plain(where)
+    return Finding(
+        id=finding_id(SOURCES, column, clause),
+        rule=SOURCES,
+        outcome=Outcome.REVIEW,
+        title="Sources were not all judged",
+        message=f"The column `{column}` names more sources than are kept apart: those of {rows:,} rows were "
+        "not looked up, so that what their licenses ask is not known.",
+        layer=Layer.PROVENANCE,
+        samples=rows,
+        subject=column,
+        clauses=(clause,),
+        fix="name the set that a row is from in that column, and keep what names the row itself in another",
     )
 
 

@@ -60,6 +60,14 @@ def _retyped(row: Row) -> Iterator[tuple[tuple[str, ...], Row]]:
 
 
 def _other_types(value: object) -> Iterator[object]:
+    """Yield what a value would be in another column type; what no type holds (the year 10000) ends it."""
+    try:
+        yield from _readings(value)
+    except (ValueError, ArithmeticError):
+        return
+
+
+def _readings(value: object) -> Iterator[object]:
     if isinstance(value, str):
         yield from _of_text(value)
         yield [value]
@@ -114,7 +122,7 @@ def _of_typed(value: Typed) -> Iterator[object]:
 def _single(value: float) -> float:
     try:
         (single,) = struct.unpack("f", struct.pack("f", value))
-    except OverflowError:
+    except (OverflowError, struct.error):
         return math.inf
     return float(single)
 

@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 from auditor.errors import KnowledgeError
+from auditor.strict_yaml import number_fault
 
 FILES = ("teachers.yaml", "terms.yaml", "dataset_licenses.yaml", "known_sets.yaml")
 MAX_BYTES = 8 * 2**20
@@ -122,6 +123,8 @@ def _scalar(node: yaml.Node, where: str) -> Any:
         case "str" | "timestamp":
             return node.value
         case "int" | "bool" | "null" | "float" as kind:
+            if kind in ("int", "float") and (reason := number_fault(node.value)):
+                raise KnowledgeError(reason, where=where, fix="write it as text, in quotes")
             try:
                 return getattr(_SAFE, f"construct_yaml_{kind}")(node)
             except ValueError:

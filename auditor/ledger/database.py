@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.pool import NullPool
 from sqlmodel import Session
 
 from auditor.errors import EnvironmentFault, LedgerError
@@ -25,9 +30,9 @@ class Database:
     the only value that writers contend for: the head of the chain.
     """
 
-    def __init__(self, location: Location) -> None:
+    def __init__(self, location: Location, *, read_only: bool = False) -> None:
         self.location = location
-        self._engine = connect(location, foreign_keys=True)
+        self._engine = connect(location, foreign_keys=True, read_only=read_only)
         self._writer = self._engine.execution_options(**{_WRITES: True})
 
     @contextmanager
@@ -58,13 +63,18 @@ class Database:
         self._engine.dispose()
 
 
-def connect(location: Location, *, foreign_keys: bool) -> Engine:
+def connect(location: Location, *, foreign_keys: bool, read_only: bool = False) -> Engine:
     """Make an engine whose SQLite connections use WAL, a busy timeout and explicit `BEGIN`.
+
+    Args:
+        read_only: write nothing, so that a ledger on a read-only medium opens too; SQLite alone.
 
     Raises:
         EnvironmentFault: the PostgreSQL driver is missing.
     """
     path = location.path
+    if read_only and path is not None:
+        return _reader(path)
     try:
         engine = create_engine(location.url if path is None else URL.create("sqlite", database=str(path)))
     except ModuleNotFoundError as error:
@@ -74,6 +84,24 @@ def connect(location: Location, *, foreign_keys: bool) -> Engine:
     if engine.dialect.name == "sqlite":
         _prepare_sqlite(engine, foreign_keys)
     return engine
+
+
+def _reader(path: Path) -> Engine:
+    def open_() -> sqlite3.Connection:
+        address = f"file:{quote(os.fspath(path.absolute()))}?mode=ro"
+        connection = sqlite3.connect(address, uri=True, check_same_thread=False)
+        try:
+            connection.execute("SELECT 1 FROM sqlite_master").fetchone()
+        except sqlite3.OperationalError:
+            # Where no file can be made beside it, it is read as it lies, unless a writer left some of it.
+            connection.close()
+            log = path.with_name(f"{path.name}-wal")
+            if log.exists() and log.stat().st_size:
+                raise
+            connection = sqlite3.connect(f"{address}&immutable=1", uri=True, check_same_thread=False)
+        return connection
+
+    return create_engine("sqlite://", creator=open_, poolclass=NullPool)
 
 
 def _prepare_sqlite(engine: Engine, foreign_keys: bool) -> None:
@@ -96,6 +124,16 @@ def translated(location: Location) -> Iterator[None]:
     """Turn a database error into a `LedgerError` that says what to do."""
     try:
         yield
+    except UnicodeDecodeError as error:
+        raise LedgerError(
+            "the ledger failed: it holds text that is not UTF-8",
+            where=location.shown,
+            fix="restore the file from a copy, or choose another --ledger",
+        ) from error
+    except sqlite3.Error as error:
+        raise LedgerError(
+            f"the ledger failed: {error}", where=location.shown, fix=_fix(str(error))
+        ) from error
     except DBAPIError as error:
         reason = str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else type(error).__name__
         raise LedgerError(f"the ledger failed: {reason}", where=location.shown, fix=_fix(reason)) from error

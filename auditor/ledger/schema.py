@@ -37,6 +37,27 @@ def upgrade(location: Location) -> None:
         engine.dispose()
 
 
+def is_current(location: Location) -> bool:
+    """Tell, without writing, whether a ledger needs no migration.
+
+    Raises:
+        LedgerError: the file is no ledger, or cannot be read.
+    """
+    engine = connect(location, foreign_keys=False, read_only=True)
+    try:
+        with translated(location), engine.connect() as connection:
+            found = _revision(connection)
+    finally:
+        engine.dispose()
+    if found is None and location.path is not None:
+        raise LedgerError(
+            "no ledger is in this file",
+            where=location.shown,
+            fix="give the file that `auditor audit --ledger` wrote, or restore it from a copy",
+        )
+    return found == HEAD
+
+
 def _revision(connection: Connection) -> str | None:
     if not inspect(connection).has_table("alembic_version"):
         return None

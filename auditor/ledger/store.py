@@ -15,7 +15,7 @@ from auditor.ledger.drafts import clear_drafts
 from auditor.ledger.location import locate
 from auditor.ledger.plain import sha256
 from auditor.ledger.recording import AuditHeader, AuditRecorder
-from auditor.ledger.schema import upgrade
+from auditor.ledger.schema import is_current, upgrade
 from auditor.ledger.tables import Student
 
 STUDENT = "student.trained"
@@ -34,13 +34,16 @@ class Ledger:
         self._clock = clock
 
     @classmethod
-    def open(cls, ledger: str, clock: Callable[[], datetime], *, create: bool = True) -> Self:
+    def open(
+        cls, ledger: str, clock: Callable[[], datetime], *, create: bool = True, read_only: bool = False
+    ) -> Self:
         """Open a ledger, made and migrated where needed.
 
         Args:
             ledger: a plain path, `sqlite:///PATH` or `postgresql://…`.
             clock: gives the time of events, with its zone.
             create: make a SQLite file that is not there.
+            read_only: write nothing to a SQLite file of this schema.
 
         Raises:
             UsageError: no such ledger, or no such kind of ledger.
@@ -54,6 +57,8 @@ class Ledger:
                     "no ledger is here", where=location.shown, fix="run `auditor audit`, or give --ledger"
                 )
             _make_folder(location.path.parent)
+        if not create and location.path is not None and is_current(location):
+            return cls(Database(location, read_only=read_only), clock)
         upgrade(location)
         clear_drafts(location.rows)
         return cls(Database(location), clock)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
+from auditor.errors import LedgerError
 from auditor.ledger.chain import GENESIS, Break, Head, check_entry, events
 from auditor.ledger.content import content_digest
 from auditor.ledger.database import Database
@@ -40,12 +41,32 @@ def verify(database: Database, expected: Head | None = None, *, files: bool = Tr
         files: hash the row files too.
 
     Raises:
-        LedgerError: the database cannot be read.
+        LedgerError: the database cannot be read, or is not sound by its own account.
     """
     with database.reading() as session:
+        _sound(session, database)
         checker = _Checker(session, database, expected, files)
-        broken = checker.first_break()
+        try:
+            broken = checker.first_break()
+        except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError):
+            broken = Break(checker.entries, "what the tables hold cannot be read")
     return Verification(checker.entries, checker.head, broken)
+
+
+def _sound(session: Session, database: Database) -> None:
+    """Ask SQLite whether its pages, indexes and constraints hold; the chain covers values alone."""
+    if session.get_bind().dialect.name != "sqlite":
+        return
+    try:
+        found = session.connection().exec_driver_sql("PRAGMA integrity_check(1)").scalar()
+    except UnicodeDecodeError:
+        found = "text that is not UTF-8"
+    if found != "ok":
+        raise LedgerError(
+            f"SQLite finds the ledger malformed: {str(found).splitlines()[-1]}",
+            where=database.location.shown,
+            fix="restore the file from a copy",
+        )
 
 
 class _Checker:

@@ -53,7 +53,8 @@ def _annotation(command: str, finding: Finding, place: Place, report: Report) ->
 
 
 def _message(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    # What Azure and old runners obey anywhere in a line.
+    return text.replace("##[", "#\\u0023[").replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:

@@ -16,6 +16,7 @@ from auditor.bundled import bundled
 from auditor.domain.match import Span
 from auditor.domain.outcome import Outcome
 from auditor.domain.plan import FactValue, IntendedUse
+from auditor.printable import visible
 from auditor.report import words
 from auditor.report.interface import Style
 from auditor.report.lineage import BAR, picture
@@ -117,11 +118,11 @@ def marked(text: str, spans: Sequence[tuple[int, int]]) -> Markup:
     for start, end in sorted(spans):
         start, end = max(start, done), min(end, len(shown))
         if start < end:
-            out += escape(words.visible(shown[done:start])) + Markup("<mark>{}</mark>").format(
-                words.visible(shown[start:end])
+            out += escape(visible(shown[done:start])) + Markup("<mark>{}</mark>").format(
+                visible(shown[start:end])
             )
             done = end
-    return out + escape(words.visible(shown[done:])) + ("…" if len(text) > MOST_CHARS else "")
+    return out + escape(visible(shown[done:])) + ("…" if len(text) > MOST_CHARS else "")
 
 
 def _plan(report: Report) -> tuple[tuple[str, str], ...]:

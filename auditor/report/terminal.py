@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from auditor.domain.finding import Evidence, Finding
 from auditor.domain.obligation import Obligation, ObligationStatus
 from auditor.domain.outcome import Outcome
+from auditor.printable import lines
 from auditor.report.interface import Style
 from auditor.report.model import Report
 from auditor.report.sheet import sheet_lines
@@ -213,7 +214,7 @@ def _lines(head: str | None, text: str, style: Style) -> str:
         break_long_words=False,
         break_on_hyphens=False,
     )
-    return "".join(f"{_paint(row.rstrip(), style)}\n" for row in wrapped or [first.rstrip()])
+    return "".join(f"{_paint(lines(row.rstrip()), style)}\n" for row in wrapped or [first.rstrip()])
 
 
 def _paint(row: str, style: Style) -> str:

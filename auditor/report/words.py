@@ -11,6 +11,7 @@ from auditor.domain.outcome import Outcome
 from auditor.domain.pack_changes import PackChanges
 from auditor.domain.plan import IntendedUse
 from auditor.domain.waiver import waiver_line
+from auditor.printable import visible
 from auditor.report.model import PolicyFacts, Report
 
 NOT_SAID = (
@@ -20,20 +21,10 @@ NOT_SAID = (
 WAIVED_SIGN, WAIVED_WORD, ALLOWED_WAIVED = "◆", "WAIVED", "ALLOWED WITH WAIVERS"
 UNKNOWN_SIGN = "○"
 
-# C0 and C1 controls, line separators and bidirectional controls: none may reach a terminal, log or page.
-_CONTROL = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
-)
-
 
 def plain(text: str) -> str:
     """Return one printable line: white space collapsed, control and direction marks written as escapes."""
     return visible(" ".join(text.split()))
-
-
-def visible(text: str) -> str:
-    """Return text with its control and direction marks written as escapes; line breaks and tabs stay."""
-    return _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def sign(outcome: Outcome) -> str:

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import replace
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
-from auditor.canonical import RowError, parse_row
 from auditor.samples.chunk import CHUNK_ROWS, MAX_ROW_BYTES, Chunk, ChunkBuilder
 from auditor.samples.compression import TruncatedError
+from auditor.samples.wrapped import NEXT_BRACKET, Unopened, outline
 
 _BLOCK = 1 << 20
 _BOM = b"\xef\xbb\xbf"
-# Up to the next bracket outside of strings; fails inside a string that has not ended yet.
-_NEXT = re.compile(rb'(?:[^"\[\]{}]++|"[^"\\]*+(?:\\.[^"\\]*+)*+")*+([\[\]{}])', re.DOTALL)
-_WRAPPERS = frozenset(
-    {"data", "rows", "examples", "records", "samples", "items", "train", "validation", "test"}
-)
 _BLANK = b" \t\r\n,"
 _DEEPEST = 100_000
 """Brackets open at once; what is deeper is no data, and counting on would take hours."""
 
 Piece = tuple[int, bytes | str]
+Opener = Callable[[], AbstractContextManager[BinaryIO]]
 
 
 def read_array(stream: BinaryIO, chunk_rows: int = CHUNK_ROWS) -> Iterator[Chunk]:
@@ -30,43 +26,34 @@ def read_array(stream: BinaryIO, chunk_rows: int = CHUNK_ROWS) -> Iterator[Chunk
     return _read(_Splitter(stream, wrapped=True), chunk_rows)
 
 
-def read_objects(stream: BinaryIO, chunk_rows: int = CHUNK_ROWS) -> Iterator[Chunk]:
+def read_objects(open_: Opener, chunk_rows: int = CHUNK_ROWS) -> Iterator[Chunk]:
     """Yield the rows of objects that follow one another.
 
-    A single object that wraps a list of rows (`{"data": [...]}`) is opened.
+    A single object that wraps a list of rows (`{"data": [...]}`) is opened: it is read once for what stands
+    around its rows, on either side, and once for them.
+
+    Args:
+        open_: opens the file's bytes from their start.
     """
-    pieces = iter(_Splitter(stream, wrapped=False))
-    first, second = next(pieces, None), next(pieces, None)
-    opened = _opened(first[1]) if first and second is None else None
-    if opened is None:
-        head = [piece for piece in (first, second) if piece is not None]
-        yield from _read(_chain(head, pieces), chunk_rows)
-        return
-    rows, about = opened
-    builder = ChunkBuilder(chunk_rows)
-    for row in rows:
-        builder.add_row(None, row)
-    yield replace(builder.take(), about=about)
+    with open_() as stream:
+        found = outline(stream)
+    with open_() as stream:
+        if found is None:
+            yield from _read(_Splitter(stream, wrapped=False), chunk_rows)
+        elif isinstance(found, Unopened):
+            builder = ChunkBuilder(chunk_rows)
+            builder.fault(found.line, found.reason)
+            yield builder.take()
+        else:
+            _skip(stream, found.start)
+            rows = _Splitter(stream, wrapped=True, line=found.line, inner=True)
+            for chunk in _read(rows, chunk_rows):
+                yield replace(chunk, about=found.about)
 
 
-def _chain(head: list[Piece], rest: Iterator[Piece]) -> Iterator[Piece]:
-    yield from head
-    yield from rest
-
-
-def _opened(raw: bytes | str) -> tuple[list[dict[str, Any]], dict[str, Any]] | None:
-    """Return the rows that an object wraps, and what else it says."""
-    if isinstance(raw, str):
-        return None
-    try:
-        whole = parse_row(raw)
-    except RowError:
-        return None
-    names = [name for name, value in whole.items() if name in _WRAPPERS and isinstance(value, list)]
-    if len(names) != 1:
-        return None
-    rows = whole.pop(names[0])
-    return (rows, whole) if all(isinstance(row, dict) for row in rows) else None
+def _skip(stream: BinaryIO, left: int) -> None:
+    while left > 0 and (block := stream.read(min(left, _BLOCK))):
+        left -= len(block)
 
 
 def _read(pieces: Iterator[Piece] | _Splitter, chunk_rows: int) -> Iterator[Chunk]:
@@ -84,18 +71,33 @@ def _read(pieces: Iterator[Piece] | _Splitter, chunk_rows: int) -> Iterator[Chun
 class _Splitter:
     """Yields (line, text of one element) or (line, why it cannot be read), in bounded memory."""
 
-    def __init__(self, stream: BinaryIO, wrapped: bool, limit: int = MAX_ROW_BYTES) -> None:
+    def __init__(
+        self,
+        stream: BinaryIO,
+        wrapped: bool,
+        limit: int = MAX_ROW_BYTES,
+        line: int = 1,
+        inner: bool = False,
+    ) -> None:
+        """Start to split.
+
+        Args:
+            wrapped: the elements are those of the first list.
+            line: of the stream's first byte.
+            inner: what follows the list is none of ours.
+        """
         self._stream = stream
         self._wrapped = wrapped
         self._limit = limit
+        self._inner = inner
         self._buffer = b""
         self._at = 0
         """Where the scan goes on."""
         self._start: int | None = None
         """Where the element under way begins; -1 when its beginning was dropped."""
         self._depth = 0
-        self._start_line = 1
-        self._mark, self._mark_line = 0, 1
+        self._start_line = line
+        self._mark, self._mark_line = 0, line
         """A place in the buffer and its line; lines are counted on from there."""
 
     def __iter__(self) -> Iterator[Piece]:
@@ -113,6 +115,8 @@ class _Splitter:
                 opened, self._at = True, place + 1
             if opened and not closed:
                 closed = yield from self._elements()
+                if closed and self._inner:
+                    return
             elif not self._wrapped:
                 yield from self._elements()
             if not block:
@@ -127,7 +131,7 @@ class _Splitter:
 
     def _elements(self) -> Generator[Piece, None, bool]:
         """Yield the elements that end in the buffer; return whether the array ended."""
-        while match := _NEXT.match(self._buffer, self._at):
+        while match := NEXT_BRACKET.match(self._buffer, self._at):
             place = match.end() - 1
             if self._buffer[place] in b"[{":
                 if self._depth == 0:

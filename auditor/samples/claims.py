@@ -9,7 +9,7 @@ from, not who wrote it; the last model of a pipeline may have judged the text, n
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -24,7 +24,8 @@ _MAX_LICENSE = 1 << 16
 _MAX_LONG = 16 << 20
 """Characters of license texts kept for one source; further ones are cut like other values."""
 _MAX_SOURCES = 256
-"""A source column with more distinct values names rows, not datasets; further ones are left out."""
+"""A source column with more distinct values names rows, not datasets; rows with further ones are told apart
+in `sources_left_out`, and no set with such rows passes."""
 
 _NAMES: dict[tuple[ClaimKind, str], str] = {
     (ClaimKind.TEACHER, ""): (
@@ -82,8 +83,8 @@ class ClaimTable:
         self._sources: set[str] = set()
         self._long: dict[str, str] = {}
         self._long_left = _MAX_LONG
-        self.sources_left_out = 0
-        """Rows whose source claim was one too many."""
+        self.sources_left_out: dict[str, int] = {}
+        """Rows whose source claim was one too many, by the place that it stands in."""
 
     def number(
         self,
@@ -91,6 +92,7 @@ class ClaimTable:
         is_record: bool = False,
         common: tuple[Claim, ...] = (),
         slots: tuple[str, ...] = (),
+        of_kind: Callable[[str], tuple[Claim, ...]] = lambda kind: (),
     ) -> int:
         """Return the number of the row's claim set.
 
@@ -98,10 +100,12 @@ class ClaimTable:
             is_record: the row is a generation record.
             common: claims that hold for the whole file, after those of the row.
             slots: the named slots of the row's teacher text.
+            of_kind: gives what the file's surroundings say of records of one kind.
         """
         facts = tuple(self._capped(_facts(row)))
         if is_record and (record := read_record(row)) is not None:
-            return self._intern((*record.claims, *_beside(record, facts), *common), slots)
+            claims = (*record.claims, *_beside(record, facts), *of_kind(record.kind), *common)
+            return self._intern(claims, slots)
         key = (facts, common, slots)
         number = self._known.get(key)
         if number is None:
@@ -117,6 +121,9 @@ class ClaimTable:
 
     def _capped(self, facts: list[Fact]) -> list[Fact]:
         kept = [fact for fact in facts if fact[0] is not ClaimKind.SOURCE or self._keeps(fact[1])]
+        if len(kept) < len(facts):
+            for where in {fact[2] for fact in facts if fact not in kept}:
+                self.sources_left_out[where] = self.sources_left_out.get(where, 0) + 1
         return [
             fact if len(fact[1]) <= _MAX_VALUE else (fact[0], self._fitted(fact[1]), *fact[2:])
             for fact in kept
@@ -136,7 +143,6 @@ class ClaimTable:
         if source in self._sources:
             return True
         if len(self._sources) >= _MAX_SOURCES:
-            self.sources_left_out += 1
             return False
         self._sources.add(source)
         return True
@@ -204,9 +210,9 @@ def _objects(value: Any) -> list[dict[str, Any]]:
 
     An entry of a map is an object of one member.
     """
-    if isinstance(value, str) and value.startswith(("{", "[")) and len(value) <= _MAX_LICENSE:
+    if isinstance(value, str) and (text := value.strip()).startswith(("{", "[")):
         try:
-            value = orjson.loads(value)
+            value = orjson.loads(text)
         except orjson.JSONDecodeError:
             return []
     found = [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, dict)]
@@ -313,7 +319,11 @@ def _is_said(value: Any) -> bool:
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= _MAX_VALUE else f"{text[: _MAX_VALUE - 1]}…"
+    """Return a text, or what cannot be taken for one of the names that a longer text begins with."""
+    if len(text) <= _MAX_VALUE:
+        return text
+    head = f"{len(text):,} characters, no name, that begin with "
+    return f"{head}«{text[: _MAX_VALUE - len(head) - 3]}…»"
 
 
 def _without_doubles(facts: list[Fact]) -> list[Fact]:

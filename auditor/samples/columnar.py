@@ -8,6 +8,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,9 @@ from auditor.samples.compression import TruncatedError, is_compressed, open_byte
 MAX_UNPACKED_BYTES = 64 << 30
 """A compressed columnar file is unpacked beside the system's temporary files, up to this size."""
 
+_DAY = 86_400_000
+"""Milliseconds."""
+_FIRST, _LAST, _EPOCH = 1, date.max.toordinal(), date(1970, 1, 1).toordinal()
 _UNIT = {"s": 10**9, "ms": 10**6, "us": 10**3, "ns": 1}
 
 
@@ -58,7 +62,7 @@ def read_batches(path: Path, chunk_rows: int = CHUNK_ROWS) -> Iterator[pa.Record
                 yield batch
     except UnicodeDecodeError as error:
         raise UnreadableInputError("the file is damaged: a column's name is not valid UTF-8") from error
-    except (pa.ArrowException, OSError, TruncatedError) as error:
+    except (pa.ArrowException, OSError, TruncatedError, ValueError, ArithmeticError, RecursionError) as error:
         raise UnreadableInputError(f"the file is damaged: {_first_line(error)}") from error
 
 
@@ -84,17 +88,24 @@ def read_schema(path: Path) -> pa.Schema:
 
 def batch_rows(batch: pa.RecordBatch) -> list[dict[str, Any]]:
     """Return the rows of a batch as Python values; types that JSON lacks become `Typed`."""
-    try:
-        columns = [column_values(column) for column in batch.columns]
-    except UnicodeDecodeError as error:
-        raise UnreadableInputError("the file is damaged: a field's name is not valid UTF-8") from error
-    except (ValueError, OverflowError) as error:
-        # Dates beyond the year 9999, and objects with two fields of one name.
-        raise UnreadableInputError(f"a column holds what rows cannot have: {_first_line(error)}") from error
     names = batch.schema.names
+    columns = [_cells(name, column) for name, column in zip(names, batch.columns, strict=True)]
     if not columns:
         return [{} for _ in range(batch.num_rows)]
     return [dict(zip(names, cells, strict=True)) for cells in zip(*columns, strict=True)]
+
+
+def _cells(name: str, column: pa.Array) -> list[Any]:
+    try:
+        return column_values(column)
+    except UnicodeDecodeError as error:
+        raise UnreadableInputError("the file is damaged: a field's name is not valid UTF-8") from error
+    except ArithmeticError as error:
+        raise UnreadableInputError(f"the file is damaged: a number of the column {name!r} is none") from error
+    except (ValueError, RecursionError, pa.ArrowException) as error:
+        # Objects with two fields of one name among them.
+        reason = _first_line(error)
+        raise UnreadableInputError(f"the column {name!r} holds what rows cannot have: {reason}") from error
 
 
 def column_values(array: pa.Array) -> list[Any]:
@@ -183,8 +194,10 @@ def _raw(array: pa.Array) -> pa.Array:
     kind = array.type
     if pa.types.is_timestamp(kind) or pa.types.is_duration(kind) or pa.types.is_time64(kind):
         return array.view(pa.int64())
-    if pa.types.is_time32(kind):
+    if pa.types.is_time32(kind) or pa.types.is_date32(kind):
         return array.view(pa.int32())
+    if pa.types.is_date64(kind):
+        return array.view(pa.int64())
     return array
 
 
@@ -196,8 +209,10 @@ def _leaf(kind: pa.DataType) -> Callable[[Any], Any]:
     if pa.types.is_time(kind) or pa.types.is_duration(kind):
         name = "time" if pa.types.is_time(kind) else "duration"
         return lambda value: Typed(name, str(value * _UNIT[kind.unit]))
-    if pa.types.is_date(kind):
-        return lambda value: Typed("date", value.isoformat())
+    if pa.types.is_date32(kind):
+        return lambda value: Typed("date", _day(value))
+    if pa.types.is_date64(kind):
+        return lambda value: Typed("date", _day(value // _DAY))
     if pa.types.is_decimal(kind):
         return lambda value: Typed("decimal", str(value))
     if pa.types.is_float32(kind) or pa.types.is_float16(kind):
@@ -206,6 +221,12 @@ def _leaf(kind: pa.DataType) -> Callable[[Any], Any]:
     if _is_binary(kind):
         return lambda value: Typed("binary", base64.b64encode(value).decode("ascii"))
     raise UnreadableInputError(f"a column has the type {kind}, which rows cannot have")
+
+
+def _day(since: int) -> str:
+    """Return a day's ISO form; the number of days since 1970 where it lies outside the years 1 to 9999."""
+    day = since + _EPOCH
+    return date.fromordinal(day).isoformat() if _FIRST <= day <= _LAST else f"1970-01-01{since:+d}d"
 
 
 def _is_binary(kind: pa.DataType) -> bool:

@@ -117,9 +117,19 @@ def _json_format(head: bytes) -> Format | None:
     try:
         row = parse_row(first)
     except RowError:
-        return Format.JSON_LINES
+        # `{"version": 1,` or `{"data": [`: an object that goes on in the next line.
+        goes_on = first.rstrip().endswith((b",", b"[", b"{")) and not _is_row(first.rstrip()[:-1])
+        return Format.JSON_OBJECTS if goes_on else Format.JSON_LINES
     only = not text[len(first) :].strip() and any(isinstance(value, list) for value in row.values())
     return Format.JSON_OBJECTS if only else Format.JSON_LINES
+
+
+def _is_row(raw: bytes) -> bool:
+    try:
+        parse_row(raw)
+    except RowError:
+        return False
+    return True
 
 
 def read_file(path: Path, kind: Format, chunk_rows: int = CHUNK_ROWS) -> Iterator[Chunk]:
@@ -146,7 +156,7 @@ def _read_stream(path: Path, kind: StreamFormat, chunk_rows: int) -> Iterator[Ch
                 case Format.JSON_ARRAY:
                     yield from read_array(stream, chunk_rows)
                 case Format.JSON_OBJECTS:
-                    yield from read_objects(stream, chunk_rows)
+                    yield from read_objects(lambda: open_bytes(path), chunk_rows)
                 case Format.JSON_LINES:
                     yield from read_lines(stream, chunk_rows)
                 case Format.CSV | Format.TSV:

@@ -9,11 +9,17 @@ from pathlib import Path
 from typing import Any
 
 from auditor.domain.claim import Basis, Claim, ClaimKind
+from auditor.errors import InputError
 from auditor.samples.cards import read_card
 from auditor.samples.claims import values
 from auditor.samples.sources import DataFile
+from auditor.strict_yaml import Limits, read
 
 _LIMIT = 1 << 20
+_RESULTS = 64 << 20
+"""What a harness writes beside its rows may hold its whole set-up."""
+_PIPELINE = Limits(size=4 << 20, nodes=200_000)
+"""Pipelines hold their prompts."""
 _CARD_TEACHERS = ("teacher", "teacher_model", "teachers", "generator", "generation_model")
 PIPELINES = ("distiset_configs/pipeline.yaml", "pipeline.yaml")
 _DATA_LICENSE = re.compile(r"(data[-_.]licen[cs]e|licen[cs]e[-_.]data)(\.(txt|md|rst))?", re.I)
@@ -31,15 +37,12 @@ def file_claims(file: DataFile, record_kind: str | None) -> tuple[Claim, ...]:
     the user named: beside a single file it may be that of code.
 
     Args:
-        record_kind: `lm-eval` or `tgi` rows name no model, a file beside them does.
+        record_kind: what most rows of the file are; see `record_claims`.
     """
     folders = tuple(folders_of(file))
     claims = [claim for folder, at in folders for claim in _side_license(folder, at, file.whole_folder)]
     claims += _pipeline(file.root)
-    if record_kind == "lm-eval":
-        claims += _lm_eval(file)
-    if record_kind == "tgi":
-        claims += _tgi(file.path.parent)
+    claims += record_claims(file, record_kind)
     return (*claims, *(claim for folder, at in folders for claim in _card(folder, at)))
 
 
@@ -62,6 +65,13 @@ def side_files(folder: Path) -> list[Path]:
     """Return the files of a folder that may name the model of a generation record."""
     patterns = ("results*.json", "*results.json", "info.json", "tgi*info.json")
     return sorted({path for pattern in patterns for path in folder.glob(pattern)})
+
+
+def record_claims(file: DataFile, record_kind: str | None) -> tuple[Claim, ...]:
+    """Return what stands beside records that name no model: `lm-eval` and `tgi` rows."""
+    if record_kind == "lm-eval":
+        return tuple(_lm_eval(file))
+    return tuple(_tgi(file.path.parent)) if record_kind == "tgi" else ()
 
 
 def folders_of(file: DataFile) -> Iterator[tuple[Path, str]]:
@@ -103,7 +113,7 @@ def _is_name(value: Any) -> bool:
 def _texts(kind: ClaimKind, value: Any, at: str, key: str) -> Iterator[Claim]:
     for item in value if isinstance(value, list) else [value]:
         for text in values(kind, item):
-            yield Claim(kind, text[:200], Basis.CARD, f"{at}README.md:{key}")
+            yield Claim(kind, text, Basis.CARD, f"{at}README.md:{key}")
 
 
 def _side_license(folder: Path, at: str, of_the_data: bool) -> Iterator[Claim]:
@@ -124,38 +134,44 @@ def _stated_licenses(path: Path) -> list[str]:
     text = _read(path)
     if text is None:
         return [UNREADABLE_LICENSE] if path.is_file() else []
-    found = [one.strip()[:200] for one in _SPDX_LINE.findall(text)]
+    found = [one for line in _SPDX_LINE.findall(text) for one in values(ClaimKind.LICENSE, line)]
     return list(dict.fromkeys(found)) or [text.strip()] * bool(text.strip())
 
 
 def _pipeline(root: Path) -> Iterator[Claim]:
     """Yield the models of a distilabel pipeline, one a step: the last step may only have judged."""
     for name in PIPELINES:
-        text = _read(root / name)
-        if text is None:
+        if not (root / name).exists():
             continue
-        import yaml
-
         try:
-            content = yaml.safe_load(text)
-        except (yaml.YAMLError, ValueError, RecursionError):
+            content = read(root / name, InputError, name, limits=_PIPELINE).data
+        except InputError:
             yield Claim(ClaimKind.TEACHER, UNREADABLE_PIPELINE, Basis.SIDE_FILE, name)
-            return
+            continue
         for step, model, key in _step_models(content):
-            yield Claim(ClaimKind.TEACHER, model, Basis.SIDE_FILE, f"{name}:{step}.llm.{key}")
-        return
+            yield Claim(ClaimKind.TEACHER, model, Basis.SIDE_FILE, f"{name}:{step}.{key}")
 
 
 def _step_models(content: Any) -> Iterator[tuple[str, str, str]]:
+    """Yield (step, model, key) of each model that a step calls; a mixture of agents has several."""
     steps = _dict(_dict(content).get("pipeline")).get("steps")
     for step in steps if isinstance(steps, list) else ():
-        llm = _dict(_dict(_dict(step).get("step")).get("llm"))
-        for key in ("model_name", "model", "model_id"):
-            models = list(values(ClaimKind.TEACHER, llm.get(key)))
-            for model in models:
+        inner = _dict(_dict(step).get("step"))
+        for name in ("llm", "llms"):
+            for key, model in _models(inner.get(name), name):
                 yield str(step.get("name", "step")), model, key
-            if models:
-                break
+
+
+def _models(value: Any, at: str) -> Iterator[tuple[str, str]]:
+    found: dict[str, str] = {}
+    for key in ("model_name", "model", "model_id"):
+        for model in values(ClaimKind.TEACHER, _dict(value).get(key)):
+            found.setdefault(model, f"{at}.{key}")
+    yield from ((where, model) for model, where in found.items())
+    listed: dict[Any, Any] = dict(enumerate(value)) if isinstance(value, list) else _dict(value)
+    for key, one in listed.items():
+        if isinstance(one, dict | list) and key not in ("model_name", "model", "model_id"):
+            yield from _models(one, f"{at}.{key}")
 
 
 def _dict(value: Any) -> dict[str, Any]:
@@ -185,14 +201,16 @@ def _tgi(folder: Path) -> Iterator[Claim]:
 
 def _object(path: Path) -> dict[str, Any]:
     try:
-        return _dict(json.loads(_read(path) or "null"))
+        return _dict(json.loads(_read(path, _RESULTS) or "null"))
     except (ValueError, RecursionError):
         return {}
 
 
-def _read(path: Path) -> str | None:
+def _read(path: Path, limit: int = _LIMIT) -> str | None:
+    """Return a file's text; None where it cannot be opened, or is longer than we read."""
     try:
         with path.open("rb") as file:
-            return file.read(_LIMIT).decode("utf-8-sig", "replace")
+            data = file.read(limit + 1)
     except OSError:
         return None
+    return data.decode("utf-8-sig", "replace") if len(data) <= limit else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -24,7 +24,7 @@ from auditor.samples.mapping import Mapping
 from auditor.samples.parts import Part, named_slots
 from auditor.samples.records import read_record
 from auditor.samples.shapes import ShapeGuess, guess_shape, left_out, why_not
-from auditor.samples.side_files import file_claims
+from auditor.samples.side_files import file_claims, record_claims
 from auditor.samples.sources import DataFile, find_files
 
 _RENEW = "fetch or write the file again, or leave it out"
@@ -127,8 +127,8 @@ class Source:
         return self._claims.sets
 
     @property
-    def sources_left_out(self) -> int:
-        """Return how many rows lost a source claim, because their source column names rows, not datasets."""
+    def sources_left_out(self) -> dict[str, int]:
+        """Return how many rows lost a source claim, by its column: such a column names rows, not datasets."""
         return self._claims.sources_left_out
 
     def __iter__(self) -> Iterator[SampleBatch]:
@@ -171,6 +171,7 @@ class Source:
         self.files.append(facts)
         guess: ShapeGuess | None = None
         common: tuple[Claim, ...] = ()
+        of_kind = lru_cache(partial(record_claims, file))
         for chunk in read_file(file.path, kind, self.options.batch_rows):
             if chunk.about:
                 bound = bound_around(file.name, chunk.about)
@@ -183,7 +184,7 @@ class Source:
             before = self.unreadable_rows
             for fault in chunk.faults:
                 self._quarantine(Unreadable(file.name, fault.row, fault.line, fault.reason))
-            batch = self._batch(file, chunk, guess, common) if guess else None
+            batch = self._batch(file, chunk, guess, common, of_kind) if guess else None
             facts = replace(
                 facts,
                 rows=facts.rows + (len(batch) if batch else 0),
@@ -203,7 +204,12 @@ class Source:
         return guess_shape(rows, options.shape)
 
     def _batch(
-        self, file: DataFile, chunk: Chunk, guess: ShapeGuess, common: tuple[Claim, ...]
+        self,
+        file: DataFile,
+        chunk: Chunk,
+        guess: ShapeGuess,
+        common: tuple[Claim, ...],
+        of_kind: Callable[[str], tuple[Claim, ...]],
     ) -> SampleBatch:
         kept: list[int] = []
         parts: list[list[Part]] = []
@@ -219,8 +225,9 @@ class Source:
             kept.append(place)
             parts.append(fit[1])
             slots = named_slots(fit[1])
+            is_record = fit[0].name == RECORD
             said = (*mapping.claims(row), *common) if mapping else common
-            claim_sets.append(self._claims.number(row, fit[0].name == RECORD, said, slots))
+            claim_sets.append(self._claims.number(row, is_record, said, slots, of_kind))
             if bind:
                 self.column_map.add(row, fit[1], fit[0].name, fitted, (file.name, chunk.numbers[place], line))
         return SampleBatch(

@@ -8,9 +8,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from auditor.errors import UsageError
+from auditor.strict_yaml import read
 
 
 class Method(StrEnum):
@@ -61,12 +60,7 @@ def read_config(path: Path) -> TrainConfig:
     Raises:
         UsageError: unreadable, an unknown or missing key, or a value out of range.
     """
-    try:
-        document = yaml.safe_load(path.read_bytes())
-    except (OSError, yaml.YAMLError, UnicodeDecodeError):
-        raise UsageError(
-            "the configuration cannot be read", where=str(path), fix="see docs/gate.md"
-        ) from None
+    document = read(path, UsageError).data
     if not isinstance(document, Mapping):
         raise UsageError("the configuration is no mapping", where=str(path), fix="see docs/gate.md")
     known = {field.name: field for field in fields(TrainConfig)}

@@ -144,7 +144,7 @@ def test_control_characters_in_data_are_shown_not_obeyed(
     execute(["ledger", "show", "x\x1b]0;title.jsonl#0", "--ledger", place])
     shown = capsys.readouterr().out
     assert "\x1b" not in shown
-    assert "bad\\x1b[2J" in shown
+    assert "bad\\u001b[2J" in shown
 
 
 def test_damaged_rows_are_named_by_every_command(
