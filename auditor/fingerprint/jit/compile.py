@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from auditor.fingerprint.kernel_folder import trusted_folder
+from auditor.fingerprint.jit.kernel_folder import trusted_folder
 
 Function = Callable[..., Any]
 
