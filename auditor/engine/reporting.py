@@ -22,6 +22,7 @@ from auditor.engine.causes import by_cause
 from auditor.engine.request import DEFAULT_OUT
 from auditor.engine.scan import Scan
 from auditor.engine.setting import Setting
+from auditor.engine.unread import unread_files, unread_findings
 from auditor.engine.weighing import effective, fair_use, openness_facts, other_uses, waived, waiver_facts
 from auditor.policy.dataset import SetFacts, judge_set
 from auditor.policy.findings import finding_id, group_findings
@@ -50,7 +51,8 @@ def build_report(setting: Setting, scan: Scan) -> Report:
     request = setting.request
     origins = _origins(setting, scan)
     whole = judge_set(_set_facts(setting, scan), setting.plan, setting.pack, setting.knowledge)
-    applied = waived(setting, _findings(setting, scan, whole))
+    unread = unread_files(setting)
+    applied = waived(setting, (*_findings(setting, scan, whole), *unread_findings(unread)))
     findings = tuple(sorted(applied.findings, key=lambda f: (-f.outcome.severity, -f.samples, f.id)))
     outcome = effective(scan, applied, _not_to_be_waived(setting))
     unreadable_files = len(setting.source.unreadable_files)
@@ -81,6 +83,7 @@ def build_report(setting: Setting, scan: Scan) -> Report:
         command=request.command,
         notes=tuple(_notes(setting)),
         next_commands=tuple(_next(setting, outcome, findings)),
+        unread=unread,
     )
 
 
@@ -210,7 +213,15 @@ def _dataset(setting: Setting, scan: Scan) -> DatasetFacts:
 def _policy(setting: Setting) -> PolicyFacts:
     pack = setting.pack
     asked = setting.request.policy
-    return PolicyFacts(pack.name, pack.version, pack.digest, pack.pack.title, len(pack.rules), asked)
+    return PolicyFacts(
+        pack.name,
+        pack.version,
+        pack.digest,
+        pack.pack.title,
+        len(pack.rules),
+        asked,
+        permit=dict(pack.pack.permit),
+    )
 
 
 def coverage(setting: Setting, scan: Scan) -> Coverage:

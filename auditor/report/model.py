@@ -80,6 +80,8 @@ class PolicyFacts:
     """Rules of included packs that this pack replaces."""
     shadows: str = ""
     """The shipped pack whose name a pack from elsewhere bears; empty for none."""
+    permit: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """What the pack asks of whoever acts on a permit."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ from auditor.domain.clause import ClauseRef
 from auditor.domain.obligation import ObligationStatus
 from auditor.domain.outcome import Outcome
 from auditor.domain.plan import IntendedUse
+from auditor.printable import plain as plain
+from auditor.printable import visible as visible
 from auditor.report.model import Report
 
 NOT_SAID = (
@@ -17,21 +19,6 @@ NOT_SAID = (
 )
 WAIVED_SIGN, WAIVED_WORD = "◆", "WAIVED"
 UNKNOWN_SIGN = "○"
-
-# C0 and C1 controls, line separators and bidirectional controls: none may reach a terminal, log or page.
-_CONTROL = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
-)
-
-
-def plain(text: str) -> str:
-    """Return one printable line: white space collapsed, control and direction marks written as escapes."""
-    return visible(" ".join(text.split()))
-
-
-def visible(text: str) -> str:
-    """Return text with its control and direction marks written as escapes; line breaks and tabs stay."""
-    return _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def sign(outcome: Outcome) -> str:
