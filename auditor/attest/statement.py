@@ -137,6 +137,7 @@ def _extensions(record: AuditRecord, signing: Signing) -> dict[str, Any]:
         ],
         "trainerTeachers": (plan or {}).get("trainer_teachers") or [],
         "unread": [one["path"] for one in report.get("unread") or ()],
+        "requires": report["policy"].get("permit") or {},
         "config": report.get("config"),
         "catalogBundle": None,
         "evidence": str(signing.evidence),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +10,7 @@ import typer
 
 from auditor.cli.common import present, say
 from auditor.cli.verify import (
+    AllowUnreadOption,
     BindOption,
     DatasetOption,
     IdentityOption,
@@ -19,7 +21,6 @@ from auditor.cli.verify import (
     RevokedOption,
     ThresholdOption,
     say_not_compared,
-    say_unread,
     trusted_identity,
 )
 
@@ -38,18 +39,24 @@ def gate(
     policy: PolicyOption = None,
     revoked: RevokedOption = None,
     bind: BindOption = None,
+    allow_unread: AllowUnreadOption = False,
 ) -> None:
     """Verify, then become COMMAND; refuse with 1 or 4 and never start it."""
     from auditor.attest.binding import bind_all, names_of
+    from auditor.cli.permit_words import permit_lines, unread_line
     from auditor.gate.grant import Request, check_bound, child_environment, grant
     from auditor.gate.launcher import find_command, launch
 
     program = find_command(command or [])
     signer = trusted_identity(identity, issuer)
     request = Request(permit, tuple(key or ()), threshold, plan, policy, revoked, signer)
-    held = grant(request, dataset, present(), bound := bind_all(bind or [])).permit
+    request = replace(request, allow_unread=allow_unread)
+    granted = grant(request, dataset, moment := present(), bound := bind_all(bind or []))
+    held = granted.permit
     check_bound(held, names_of(bind or []))
     say_not_compared(held.bound.keys() - bound.keys())
-    say_unread(dataset)
+    for line in (*permit_lines(held, moment), unread_line(granted.unread)):
+        if line:
+            say(f"gate: {line}")
     say(f"gate: {held.samples:,} rows permitted by {held.digest}; starting {(command or [''])[0]}")
     launch(program, command or [], child_environment(request, held, dataset))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,9 +13,6 @@ from auditor.cli.common import DataFormat, FormatOption, emit, emit_json, presen
 
 if TYPE_CHECKING:
     from auditor.attest.keyless import Identity
-
-SHOWN = 5
-"""So many files are named; the rest are counted."""
 
 DatasetOption = Annotated[
     list[str], typer.Option("--dataset", help="Data that the permit must cover; repeat for several.")
@@ -36,6 +33,11 @@ BindOption = Annotated[
     typer.Option("--bind", help="NAME=PATH: the tokenizer, chat-template or collator about to be used."),
 ]
 
+AllowUnreadOption = Annotated[
+    bool,
+    typer.Option("--allow-unread", help="Start beside data-like files that were not read; all are named."),
+]
+
 
 def verify(
     permit: Annotated[Path, typer.Argument(help="Permit, as an envelope or a bundle.")],
@@ -48,15 +50,19 @@ def verify(
     policy: PolicyOption = None,
     revoked: RevokedOption = None,
     bind: BindOption = None,
+    allow_unread: AllowUnreadOption = False,
     output: FormatOption = DataFormat.TERMINAL,
 ) -> None:
     """Check signatures, terms and every row; 1 where the evidence says no, 4 where it cannot be verified."""
     from auditor.attest.binding import bind_all, names_of
+    from auditor.cli.permit_words import permit_facts, permit_lines, unread_line
     from auditor.gate.grant import Request, check_bound, grant
 
     signer = trusted_identity(identity, issuer)
     request = Request(permit, tuple(key or ()), threshold, plan, policy, revoked, signer)
-    held = grant(request, dataset, present(), bound := bind_all(bind or [])).permit
+    request = replace(request, allow_unread=allow_unread)
+    granted = grant(request, dataset, moment := present(), bound := bind_all(bind or []))
+    held = granted.permit
     check_bound(held, names_of(bind or []))
     if output is DataFormat.JSON:
         emit_json(
@@ -70,6 +76,8 @@ def verify(
                 "signers": held.signers,
                 "expires": held.expires_at.isoformat() if held.expires_at else None,
                 "not_compared": sorted(held.bound.keys() - bound.keys()),
+                "unread": list(granted.unread),
+                **permit_facts(held, moment),
             }
         )
         return
@@ -77,16 +85,9 @@ def verify(
     until = f"until {held.expires_at.isoformat()}" if held.expires_at else "without expiry"
     say(f"outcome {held.outcome}, policy {held.policy}, signed by {len(held.signers)}, {until}")
     say_not_compared(held.bound.keys() - bound.keys())
-    say_unread(dataset)
-
-
-def say_unread(places: Sequence[str]) -> None:
-    """Tell which files in the data's folders hold no rows that were checked."""
-    from auditor.gate.data_files import unread
-
-    if names := unread(places):
-        shown = ", ".join(names[:SHOWN]) + (f" and {len(names) - SHOWN:,} more" if len(names) > SHOWN else "")
-        say(f"not read, so not covered by the permit: {shown}")
+    for line in (*permit_lines(held, moment), unread_line(granted.unread)):
+        if line:
+            say(line)
 
 
 def say_not_compared(names: AbstractSet[str]) -> None:

@@ -84,3 +84,9 @@ class Permit:
     purpose: PermitPurpose = PermitPurpose.TRAINING
     facts: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     """All other extensions: knowledge, waivers, index, tools, coverage, plan, obligations, origins."""
+
+    @property
+    def forbids_unread(self) -> bool:
+        """Tell whether the pack lets nobody start beside data that was not read."""
+        requires = self.facts.get("requires")
+        return isinstance(requires, Mapping) and requires.get("unread") == "refuse"

@@ -92,3 +92,5 @@ class Pack:
     files: tuple[str, ...] = ()
     disabled: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """Rule id to the stated reason for switching it off."""
+    permit: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """What the pack asks of whoever acts on a permit: `unread` is `refuse` or `name`."""

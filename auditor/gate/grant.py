@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from auditor.digest import DatasetDigest, RowError, row_digest, split_digests
 from auditor.domain.permit import Permit
 from auditor.errors import RefusedError, UsageError
 from auditor.gate.columns import column_cause
-from auditor.gate.data_files import Snapshot
+from auditor.gate.data_files import Snapshot, check_unread
 from auditor.gate.decision import check_rows
 from auditor.gate.ranks import agree
 from auditor.gate.typed_rows import typing_of
@@ -29,6 +29,7 @@ PathLike = str | os.PathLike[str]
 ENV_PERMIT, ENV_KEYS = "AUDITOR_PERMIT", "AUDITOR_PERMIT_KEYS"
 ENV_DATASET, ENV_THRESHOLD = "AUDITOR_DATASET", "AUDITOR_PERMIT_THRESHOLD"
 ENV_IDENTITY, ENV_REVOKED = "AUDITOR_PERMIT_IDENTITY", "AUDITOR_PERMIT_REVOKED"
+ENV_ALLOW_UNREAD = "AUDITOR_ALLOW_UNREAD"
 ENV_PERMIT_DIGEST, ENV_DATASET_DIGEST = "AUDITOR_PERMIT_DIGEST", "AUDITOR_DATASET_DIGEST"
 
 
@@ -46,6 +47,8 @@ class Request:
     """Who must have signed without a key file, in place of `keys`."""
     digest: str | None = None
     """The permit that it must be."""
+    allow_unread: bool = False
+    """Start beside data-like files that were not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,8 @@ class Grant:
 
     permit: Permit
     digests: frozenset[bytes]
+    unread: tuple[str, ...] = ()
+    """Data-like files beside the rows that were not read, and were accepted."""
 
     def permits(self, digest: bytes) -> bool:
         """Tell whether a row digest is in the permitted set."""
@@ -71,6 +76,7 @@ def require_permit(
     revoked: PathLike | None = None,
     identity: Identity | None = None,
     bound: Mapping[str, Digest] | None = None,
+    allow_unread: bool | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(tz=UTC),
 ) -> Grant:
     """Return a grant, or raise; what is not given comes from the variables that `auditor gate` sets.
@@ -88,6 +94,7 @@ def require_permit(
         revoked: revocation list.
         identity: who must have signed without a key file, in place of `keys`.
         bound: digests of tokenizer, chat template, collator about to be used.
+        allow_unread: start beside data-like files in the data that were not read.
         clock: gives the time that expiry is measured against.
 
     Raises:
@@ -96,6 +103,8 @@ def require_permit(
         UsageError: nothing names a permit, a key or the data.
     """
     request = _request(permit, keys, threshold, plan, policy, revoked, identity)
+    allow = os.environ.get(ENV_ALLOW_UNREAD) == "1" if allow_unread is None else allow_unread
+    request = replace(request, allow_unread=allow)
     data = _listed(ENV_DATASET) if dataset is None else dataset
     if dataset is None and not data:
         raise UsageError(
@@ -112,10 +121,14 @@ def grant(request: Request, data: Any, moment: datetime, bound: Mapping[str, Dig
     permit, listed = checked_permit(request, moment, bound)
     if _is_rows(data):
         gathered = check_rows(permit, lambda: _given_rows(data), listed)
-    else:
-        places = [data] if isinstance(data, str | os.PathLike) else data
-        gathered = check_files(permit, [os.fspath(place) for place in places], listed)
-    return Grant(permit, frozenset(split_digests(gathered.rows())))
+        return Grant(permit, frozenset(split_digests(gathered.rows())))
+    places = [os.fspath(place) for place in ([data] if isinstance(data, str | os.PathLike) else data)]
+    check_unread(places, permit, request.allow_unread)
+    gathered = check_files(permit, places, listed)
+    # Once more: what came while the rows were hashed was not there before.
+    unread = check_unread(places, permit, request.allow_unread)
+    names = tuple(str(one.path) for one in unread)
+    return Grant(permit, frozenset(split_digests(gathered.rows())), names)
 
 
 def listed_grant(request: Request, moment: datetime, bound: Mapping[str, Digest]) -> Grant | None:
@@ -296,5 +309,6 @@ def child_environment(request: Request, permit: Permit, places: Sequence[str]) -
         ENV_KEYS: _joined([str(key.resolve()) for key in request.keys]),
         ENV_REVOKED: str(request.revoked.resolve()) if request.revoked else "",
         ENV_THRESHOLD: str(request.threshold),
+        ENV_ALLOW_UNREAD: "1" if request.allow_unread else "",
         ENV_IDENTITY: f"{request.identity.issuer}#{request.identity.name}" if request.identity else "",
     }

@@ -100,6 +100,7 @@ def load_pack(name_or_path: str | Path) -> CompiledPack:
         waivers=waivers,
         files=tuple(file.document.where for file in files),
         disabled=disabled,
+        permit={key: said for file in files for key, said in file.permit.items()},
     )
     return replace(compile_pack(pack, files), paths=tuple(file.path for file in files))
 
@@ -242,11 +243,13 @@ def _placed(rule: Rule, key: str, problem: CompileFault, files: list[PackFile]) 
 
 
 def _digest(pack: Pack) -> Digest:
-    body = {
+    body: dict[str, object] = {
         "name": pack.name,
         "version": pack.version,
         "waivers": pack.waivers,
         "rules": sorted((asdict(rule) for rule in pack.rules), key=lambda rule: str(rule["id"])),
     }
+    if pack.permit:
+        body["permit"] = dict(pack.permit)
     text = json.dumps(body, sort_keys=True, ensure_ascii=False, default=str)
     return Digest("sha256:" + hashlib.sha256(text.encode()).hexdigest())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
@@ -17,11 +17,13 @@ from auditor.errors import PolicyError
 from auditor.strict_yaml import Document, Place, fault
 
 _ID = re.compile(r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")
-_PACK_KEYS = {"pack", "version", "title", "about", "include", "waivers", "disable", "rules"}
+_PACK_KEYS = {"pack", "version", "title", "about", "include", "waivers", "permit", "disable", "rules"}
 _RULE_KEYS = {
     "id", "title", "layer", "applies_to", "for_each", "when", "outcome", "obligations", "message", "fix",
     "clause", "references", "owner", "question", "override", "advice",
 }  # fmt: skip
+_PERMIT_TERMS = {"unread": ("refuse", "name")}
+"""What a pack may ask of whoever acts on a permit, and the answers."""
 _TEXT_LIMIT = 600
 _Word = TypeVar("_Word", bound=StrEnum)
 
@@ -40,6 +42,7 @@ class PackFile:
     overrides: frozenset[str]
     document: Document
     path: Path = Path()
+    permit: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_pack_file(document: Document) -> PackFile:
@@ -116,6 +119,7 @@ class _Reader:
             rules=read,
             overrides=overrides,
             document=self._document,
+            permit=self._permit(data),
         )
 
     def _waivers(self, data: Mapping[str, Any]) -> bool | None:
@@ -123,6 +127,13 @@ class _Reader:
         if value not in (None, "allowed", "none"):
             self._refuse("`waivers` is `allowed` or `none`", "waivers")
         return None if value is None else value == "allowed"
+
+    def _permit(self, data: Mapping[str, Any]) -> dict[str, str]:
+        value = self._mapping(data.get("permit", {}), set(_PERMIT_TERMS), "permit")
+        for key, given in value.items():
+            if given not in _PERMIT_TERMS[key]:
+                self._refuse(f"`{key}` is one of {', '.join(_PERMIT_TERMS[key])}", "permit", key)
+        return {key: str(given) for key, given in value.items()}
 
     def _disable(self, data: Mapping[str, Any]) -> dict[str, str]:
         value = data.get("disable", {})
