@@ -50,6 +50,11 @@ class RowCheck:
     def __init__(self, permitted: frozenset[bytes], name: str, typed: Step, batched: bool) -> None:
         self._permitted, self._name, self._typed, self._batched = permitted, name, typed, batched
 
+    @property
+    def permitted(self) -> frozenset[bytes]:
+        """Return the digests of the rows that pass."""
+        return self._permitted
+
     def __call__(self, given: Any, number: int) -> None:
         """Check what came at a place: a row, or a list or batch of them."""
         self._check(_rows_of(given) if self._batched else given, f"{self._name}#{number}")
@@ -76,6 +81,12 @@ class RowCheck:
             raise RefusedError(
                 f"a row is not permitted{detail}", where=where, fix="train on the audited data"
             )
+
+
+def permitted_by(rows: Any) -> frozenset[bytes] | None:
+    """Return the digests that guarded rows let pass; None where nothing guards them."""
+    check = getattr(rows, "_check", None) if isinstance(rows, GuardedRows | GuardedStream) else None
+    return check.permitted if isinstance(check, RowCheck) else None
 
 
 def _rows_of(batch: Any) -> list[dict[str, Any]]:
