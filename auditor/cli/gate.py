@@ -40,12 +40,19 @@ def gate(
     revoked: RevokedOption = None,
     bind: BindOption = None,
     allow_unread: AllowUnreadOption = False,
+    trainer_config: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--trainer-config", help="The trainer's settings (YAML, JSON), held against the permit."
+        ),
+    ] = None,
 ) -> None:
     """Verify, then become COMMAND; refuse with 1 or 4 and never start it."""
     from auditor.attest.binding import bind_all, names_of
     from auditor.cli.permit_words import permit_lines, unread_line
     from auditor.gate.grant import Request, check_bound, child_environment, grant
     from auditor.gate.launcher import find_command, launch
+    from auditor.gate.trainer_config import check_settings
 
     program = find_command(command or [])
     signer = trusted_identity(identity, issuer)
@@ -54,9 +61,12 @@ def gate(
     granted = grant(request, dataset, moment := present(), bound := bind_all(bind or []))
     held = granted.permit
     check_bound(held, names_of(bind or []))
+    foreign = check_settings(held, trainer_config or (), command or [], dataset)
     say_not_compared(held.bound.keys() - bound.keys())
     for line in (*permit_lines(held, moment), unread_line(granted.unread)):
         if line:
             say(f"gate: {line}")
+    if foreign:
+        say(f"gate: the command names data that this permit does not cover: {', '.join(foreign)}")
     say(f"gate: {held.samples:,} rows permitted by {held.digest}; starting {(command or [''])[0]}")
     launch(program, command or [], child_environment(request, held, dataset))

@@ -46,6 +46,8 @@ class Used:
     name: str
     """Empty where the trainer holds a model that bears no name."""
     revision: str | None = None
+    file: str = ""
+    """The file of settings that it stands in."""
 
 
 def check_teachers(permit: Permit, used: Iterable[Used]) -> None:
@@ -145,4 +147,5 @@ def _host(url: str) -> str:
 
 def _said(one: Used) -> str:
     revision = f" at revision {one.revision}" if one.revision else ""
-    return plain(f"{one.name or 'a model without a name'}{revision} ({one.key})")
+    place = f"{one.file}: {one.key}" if one.file else one.key
+    return plain(f"{one.name or 'a model without a name'}{revision} ({place})")
