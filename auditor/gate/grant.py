@@ -23,6 +23,7 @@ from auditor.gate.data_files import Snapshot, check_unread
 from auditor.gate.decision import check_rows
 from auditor.gate.ranks import agree
 from auditor.gate.typed_rows import typing_of
+from auditor.gate.writers import Watch
 from auditor.ids import Digest
 
 PathLike = str | os.PathLike[str]
@@ -177,15 +178,17 @@ def check_files(permit: Permit, places: Sequence[str], listed: RowList | None) -
     from auditor.samples.rows import iter_row_digests
     from auditor.samples.sources import find_files
 
-    before = Snapshot.take(file.path for file in find_files(places))
-    try:
-        gathered = check_rows(permit, lambda: iter_row_digests(places), listed)
-    except RefusedError as refusal:
-        cause = _cause(places, refusal.where, listed)
-        if cause is None:
-            raise
-        raise RefusedError(f"{refusal.message}; {cause}", where=refusal.where, fix=refusal.fix) from None
-    before.check(file.path for file in find_files(places))
+    with Watch(file.path for file in find_files(places)) as watch:
+        before = Snapshot.take(file.path for file in find_files(places))
+        try:
+            gathered = check_rows(permit, lambda: iter_row_digests(places), listed)
+        except RefusedError as refusal:
+            cause = _cause(places, refusal.where, listed)
+            if cause is None:
+                raise
+            raise RefusedError(f"{refusal.message}; {cause}", where=refusal.where, fix=refusal.fix) from None
+        before.check(file.path for file in find_files(places))
+        watch.check()
     return gathered
 
 

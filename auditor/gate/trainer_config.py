@@ -103,7 +103,7 @@ def _foreign(settings: Mapping[str, Any], base: Path, places: Sequence[str]) -> 
             continue
         for name in (part.strip() for part in value.split(",")):
             if name and not any(
-                _is_gated(one, places) for one in (*registry.get(name, ()), name, base / name)
+                _is_gated(one, places) for one in (*registry.get(name, ()), Path(name), base / name)
             ):
                 yield key, name
 
