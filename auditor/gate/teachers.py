@@ -87,6 +87,11 @@ def names_model(key: str, value: Any) -> bool:
     return _INNER.fullmatch(leaf) is not None or "/" in value
 
 
+def works(name: str) -> bool:
+    """Tell whether a name speaks of a teacher, reward or judge."""
+    return _WORKS.search(name.lower()) is not None
+
+
 def flatten(value: Any, key: str = "") -> Iterator[tuple[str, Any]]:
     """Yield every single value with its dotted key; members of lists bear `[n]`."""
     if isinstance(value, Mapping):

@@ -14,7 +14,7 @@ from auditor.digest import RowError, row_digest
 from auditor.errors import RefusedError
 from auditor.gate.grant import Grant
 from auditor.gate.stream import permitted_by
-from auditor.gate.teachers import Used, named_teachers, names_model
+from auditor.gate.teachers import Used, named_teachers, names_model, works
 from auditor.gate.typed_rows import typing_of
 
 _TOKENS = ("input_ids", "prompt_ids", "chosen_ids", "prompt_input_ids", "chosen_input_ids", "labels")
@@ -56,6 +56,7 @@ def used_models(args: Any, trainer: Any, variables: Mapping[str, Any], code: Seq
     settings = {name: value for name, value in _members(args).items() if value is not None}
     yield from named_teachers(settings)
     held = {name: getattr(trainer, name, None) for name in _HELD}
+    held |= {name: one for name, one in _members(trainer).items() if works(name) and _is_model(one)}
     revision = settings.get("teacher_model_revision")
     for name, value in (*variables.items(), *held.items()):
         for one in value if isinstance(value, list | tuple) else (value,):
@@ -65,7 +66,11 @@ def used_models(args: Any, trainer: Any, variables: Mapping[str, Any], code: Seq
 
 def _members(args: Any) -> dict[str, Any]:
     members = getattr(args, "__dict__", {})
-    return {name: value for name, value in members.items() if not name.startswith("_")}
+    return {name.lstrip("_"): value for name, value in members.items()}
+
+
+def _is_model(held: Any) -> bool:
+    return hasattr(held, "config") and callable(getattr(held, "forward", None))
 
 
 def _used(key: str, held: Any, revision: Any) -> Used | None:
@@ -117,7 +122,8 @@ def _check_origin(held: Any, grant: Grant, where: str, prepared_from: Any) -> No
 
 
 def _check_raw(held: Any, grant: Grant, where: str) -> None:
-    if isinstance(held, Mapping) or not hasattr(held, "__iter__") or iter(held) is held:
+    # A stream without an end cannot be checked first, nor does it give the same rows again.
+    if isinstance(held, Mapping) or not hasattr(held, "__iter__") or not hasattr(held, "__len__"):
         raise RefusedError(
             f"{where} is a {type(held).__name__}, which cannot be compared with permitted rows",
             fix="hand on guard(rows, grant), a list of rows or a datasets.Dataset",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,7 +16,7 @@ from auditor.attest.permit_files import write_permit
 from auditor.attest.record import read_record
 from auditor.attest.statement import Signing
 from auditor.errors import RefusedError
-from auditor.gate import Grant, guard, require_permit
+from auditor.gate import Grant, guard, guard_trainer, require_permit
 from auditor.gate.teachers import check_teachers, named_teachers
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -114,6 +115,26 @@ def _begin(folder: Path, arguments: Any = None, *teachers: dict[str, Any], **giv
     callback.on_train_begin(args, None, None, **given)
 
 
+class Endless:
+    """A stream that gives the permitted rows for ever, or for as long as somebody looks."""
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        while True:
+            yield from ROWS
+
+
+def test_a_model_that_a_trainer_keeps_under_another_name_is_found(tmp_path: Path) -> None:
+    model = SimpleNamespace(config=SimpleNamespace(_name_or_path="org/hidden"), forward=print)
+    for name in ("_teacher", "my_teacher_net", "reward_head", "judge_model"):
+        trainer = SimpleNamespace(train_dataset=ROWS, **{name: model})
+        with pytest.raises(RefusedError, match="org/hidden"):
+            guard_trainer(trainer, _grant(tmp_path, TEACHER))
+    student = SimpleNamespace(train_dataset=ROWS, model=model, ref_model=model)
+    guard_trainer(student, _grant(tmp_path))
+    with pytest.raises(RefusedError, match="shows no train_dataset"):
+        guard_trainer(SimpleNamespace(), _grant(tmp_path))
+
+
 def test_a_loader_of_foreign_rows_is_refused(tmp_path: Path) -> None:
     pytest.importorskip("transformers")
     torch = pytest.importorskip("torch.utils.data")
@@ -128,6 +149,7 @@ def test_a_loader_of_foreign_rows_is_refused(tmp_path: Path) -> None:
         torch.DataLoader([FOREIGN], collate_fn=list),
         guard([FOREIGN], other),
         (row for row in ROWS),
+        Endless(),
         "data.jsonl",
         [{"input_ids": [1, 2]}],
         torch.DataLoader([{"input_ids": [1, 2]}], collate_fn=list),
