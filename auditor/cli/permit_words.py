@@ -28,7 +28,7 @@ def permit_facts(permit: Permit, moment: datetime) -> dict[str, Any]:
     """Return the same as JSON values."""
     return {
         "plan": permit.plan_digest,
-        "waivers": len(_listed(permit)),
+        "waivers": [dict(one) for one in _listed(permit)],
         "purpose": permit.purpose,
         "evidence": permit.evidence,
         "issued": permit.issued_at.isoformat(),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,6 +15,8 @@ from auditor.cli.common import DataFormat, FormatOption, emit, emit_json, presen
 
 if TYPE_CHECKING:
     from auditor.attest.keyless import Identity
+    from auditor.gate.grant import Grant
+    from auditor.ids import Digest
 
 DatasetOption = Annotated[
     list[str], typer.Option("--dataset", help="Data that the permit must cover; repeat for several.")
@@ -55,7 +59,7 @@ def verify(
 ) -> None:
     """Check signatures, terms and every row; 1 where the evidence says no, 4 where it cannot be verified."""
     from auditor.attest.binding import bind_all, names_of
-    from auditor.cli.permit_words import permit_facts, permit_lines, unread_line
+    from auditor.cli.permit_words import permit_lines, unread_line
     from auditor.gate.grant import Request, check_bound, grant
 
     signer = trusted_identity(identity, issuer)
@@ -65,21 +69,7 @@ def verify(
     held = granted.permit
     check_bound(held, names_of(bind or []))
     if output is DataFormat.JSON:
-        emit_json(
-            {
-                "result": held.result,
-                "outcome": held.outcome,
-                "permit": held.digest,
-                "dataset": held.dataset_digest,
-                "samples": held.samples,
-                "policy": held.policy,
-                "signers": held.signers,
-                "expires": held.expires_at.isoformat() if held.expires_at else None,
-                "not_compared": sorted(held.bound.keys() - bound.keys()),
-                "unread": list(granted.unread),
-                **permit_facts(held, moment),
-            }
-        )
+        emit_json(_facts(granted, bound, moment))
         return
     emit(f"PASSED: {held.samples:,} rows, permit {held.digest}")
     until = f"until {held.expires_at.isoformat()}" if held.expires_at else "without expiry"
@@ -88,6 +78,26 @@ def verify(
     for line in (*permit_lines(held, moment), unread_line(granted.unread)):
         if line:
             say(line)
+
+
+def _facts(granted: Grant, bound: Mapping[str, Digest], moment: datetime) -> dict[str, Any]:
+    """Return what was verified, as JSON values."""
+    from auditor.cli.permit_words import permit_facts
+
+    held = granted.permit
+    return {
+        "result": held.result,
+        "outcome": held.outcome,
+        "permit": held.digest,
+        "dataset": held.dataset_digest,
+        "samples": held.samples,
+        "policy": held.policy,
+        "signers": held.signers,
+        "expires": held.expires_at.isoformat() if held.expires_at else None,
+        "not_compared": sorted(held.bound.keys() - bound.keys()),
+        "unread": list(granted.unread),
+        **permit_facts(held, moment),
+    }
 
 
 def say_not_compared(names: AbstractSet[str]) -> None:
