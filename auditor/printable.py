@@ -13,6 +13,11 @@ _BREAK = re.compile(r"[\n\t]")
 _COMMAND = re.compile(r"(?m)^(\s*):(?=:)|##(?=\[|vso\[)")
 
 
+def plain(text: str) -> str:
+    """Return one printable line: white space collapsed, control and direction marks written as escapes."""
+    return visible(" ".join(text.split()))
+
+
 def visible(text: str) -> str:
     """Return text with its control and direction marks written as escapes; line breaks and tabs stay."""
     return _CONTROL.sub(_written, text)
@@ -34,3 +39,10 @@ def _written(found: re.Match[str]) -> str:
 
 def _command(found: re.Match[str]) -> str:
     return f"{found[1]}\\u003a" if found[1] is not None else "#\\u0023"
+
+
+def name_of(path: str) -> str:
+    """Return a file's name with every sign that is not to be seen written as an escape, line breaks too."""
+    return _CONTROL.sub(
+        lambda found: f"\\u{ord(found[0]):04x}", path.replace("\n", "\\n").replace("\t", "\\t")
+    )

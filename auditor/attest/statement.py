@@ -140,6 +140,7 @@ def _extensions(record: AuditRecord, signing: Signing) -> dict[str, Any]:
         ],
         "trainerTeachers": (plan or {}).get("trainer_teachers") or [],
         "unread": [one["path"] for one in report.get("unread") or ()],
+        "requires": report["policy"].get("permit") or {},
         "config": report.get("config"),
         "policyChanges": {name: report["policy"].get(name) for name in _CHANGES},
         "catalogBundle": None,

@@ -52,7 +52,10 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "auditor verify permit.intoto.json --dataset data/ --key a.pub --key b.pub --threshold 2",
     ),
     "gate": (
-        "auditor gate --permit permit.intoto.json --dataset data/ --key signer.pem.pub -- torchrun train.py",
+        "auditor gate --permit permit.intoto.json --dataset data/ --key signer.pem.pub --plan plan.yaml "
+        "--policy open-weights-release -- torchrun train.py",
+        "auditor gate --permit p.intoto.json --dataset rows.jsonl --key a.pub --trainer-config train.yaml "
+        "-- axolotl train train.yaml",
         "auditor gate --permit p.intoto.json --dataset data/ --key a.pub --plan plan.yaml --revoked list.txt "
         "-- python train.py",
     ),

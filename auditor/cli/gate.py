@@ -9,6 +9,7 @@ import typer
 
 from auditor.cli.common import present, say
 from auditor.cli.verify import (
+    AllowUnreadOption,
     BindOption,
     DatasetOption,
     IdentityOption,
@@ -21,9 +22,7 @@ from auditor.cli.verify import (
     RevokedOption,
     ThresholdOption,
     say_beside,
-    say_evidence,
     say_not_compared,
-    say_unread,
     trusted_identity,
 )
 from auditor.domain.permit import PermitPurpose
@@ -46,11 +45,20 @@ def gate(
     bind: BindOption = None,
     purpose: PurposeOption = PermitPurpose.TRAINING,
     report_only: ReportOnlyOption = False,
+    allow_unread: AllowUnreadOption = False,
+    trainer_config: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--trainer-config", help="The trainer's settings (YAML, JSON), held against the permit."
+        ),
+    ] = None,
 ) -> None:
     """Verify, then become COMMAND; refuse with 1 or 4 and never start it."""
     from auditor.attest.binding import bind_all, names_of
+    from auditor.cli.permit_words import permit_lines, unread_line
     from auditor.gate.grant import Request, check_bound, child_environment, grant
     from auditor.gate.launcher import find_command, launch
+    from auditor.gate.trainer_config import check_settings
 
     program = find_command(command or [])
     signer = trusted_identity(identity, issuer)
@@ -64,16 +72,19 @@ def gate(
         signer,
         purpose=purpose,
         allow_report_only=report_only,
+        allow_unread=allow_unread,
     )
-    granted = grant(request, dataset, present(), bound := bind_all(bind or []))
+    granted = grant(request, dataset, moment := present(), bound := bind_all(bind or []))
     held = granted.permit
     check_bound(held, names_of(bind or []))
-    say_evidence(held)
+    foreign = check_settings(held, trainer_config or (), command or [], dataset)
     say_not_compared(held.bound.keys() - bound.keys())
     say_beside(granted)
-    say_unread(dataset)
-    if "(" in held.policy_words:
-        say(f"gate: policy {held.policy_words}")
+    for said in (*permit_lines(held, moment), unread_line(granted.unread)):
+        if said:
+            say(f"gate: {said}")
+    if foreign:
+        say(f"gate: the command names data that this permit does not cover: {', '.join(foreign)}")
     waived = f" with waivers ({line})" if (line := waiver_line(held.waivers)) else ""
     say(f"gate: {held.samples:,} rows permitted{waived} by {held.digest}; starting {(command or [''])[0]}")
     launch(program, command or [], child_environment(request, held, dataset))

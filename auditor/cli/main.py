@@ -19,6 +19,7 @@ from typer.exceptions import TyperException
 from auditor import __version__
 from auditor.cli.examples import with_examples
 from auditor.cli.exit_codes import ExitCode, of_error
+from auditor.cli.once import refuse_repeats
 from auditor.errors import AuditorError, UsageError
 from auditor.printable import line, lines
 from auditor.redact import redact
@@ -120,6 +121,7 @@ def load(name: str, entry: Entry) -> Any:
         command = typer.main.get_command(single)  # type: ignore[assignment]
     command.name = name
     with_examples(command, name)
+    refuse_repeats(command)
     return command
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, assert_never
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -16,11 +17,8 @@ from auditor.domain.waiver import waiver_line
 
 if TYPE_CHECKING:
     from auditor.attest.keyless import Identity
-    from auditor.domain.permit import Permit
     from auditor.gate.grant import Grant
-
-SHOWN = 5
-"""So many files are named; the rest are counted."""
+    from auditor.ids import Digest
 
 DatasetOption = Annotated[
     list[str], typer.Option("--dataset", help="Data that the permit must cover; repeat for several.")
@@ -50,6 +48,11 @@ BindOption = Annotated[
     typer.Option("--bind", help="NAME=PATH: the tokenizer, chat-template or collator about to be used."),
 ]
 
+AllowUnreadOption = Annotated[
+    bool,
+    typer.Option("--allow-unread", help="Start beside data-like files that were not read; all are named."),
+]
+
 
 def verify(
     permit: Annotated[Path, typer.Argument(help="Permit, as an envelope or a bundle.")],
@@ -64,10 +67,12 @@ def verify(
     bind: BindOption = None,
     purpose: PurposeOption = PermitPurpose.TRAINING,
     report_only: ReportOnlyOption = False,
+    allow_unread: AllowUnreadOption = False,
     output: FormatOption = DataFormat.TERMINAL,
 ) -> None:
     """Check signatures, terms and every row; 1 where the evidence says no, 4 where it cannot be verified."""
     from auditor.attest.binding import bind_all, names_of
+    from auditor.cli.permit_words import permit_lines, unread_line
     from auditor.gate.grant import Request, check_bound, grant
     from auditor.report.words import plain
 
@@ -82,67 +87,46 @@ def verify(
         signer,
         purpose=purpose,
         allow_report_only=report_only,
+        allow_unread=allow_unread,
     )
-    granted = grant(request, dataset, present(), bound := bind_all(bind or []))
+    granted = grant(request, dataset, moment := present(), bound := bind_all(bind or []))
     held = granted.permit
     check_bound(held, names_of(bind or []))
     if output is DataFormat.JSON:
-        emit_json(
-            {
-                "result": held.result,
-                "outcome": held.outcome,
-                "permit": held.digest,
-                "dataset": held.dataset_digest,
-                "samples": held.samples,
-                "policy": held.policy,
-                "signers": held.signers,
-                "waivers": [asdict(one) for one in held.waivers],
-                "version": held.version,
-                "evidence": held.evidence if held.version > 1 else None,
-                "expires": held.expires_at.isoformat() if held.expires_at else None,
-                "not_compared": sorted(held.bound.keys() - bound.keys()),
-                "absent": sorted({one.path for one in granted.absent}),
-            }
-        )
+        emit_json(_facts(granted, bound, moment))
         return
     line = waiver_line(held.waivers)
     emit(f"PASSED{f' with waivers ({line})' if line else ''}: {held.samples:,} rows, permit {held.digest}")
     until = f"until {held.expires_at.isoformat()}" if held.expires_at else "without expiry"
     say(f"outcome {held.outcome}, policy {plain(held.policy_words)}, signed by {len(held.signers)}, {until}")
-    say_evidence(held)
     say_not_compared(held.bound.keys() - bound.keys())
     say_beside(granted)
-    say_unread(dataset)
+    for said in (*permit_lines(held, moment), unread_line(granted.unread)):
+        if said:
+            say(said)
 
 
-def say_evidence(permit: Permit) -> None:
-    """Tell what the verdict was held against when it was signed."""
-    from auditor.domain.permit import EvidenceMode
+def _facts(granted: Grant, bound: Mapping[str, Digest], moment: datetime) -> dict[str, Any]:
+    """Return what was verified, as JSON values."""
+    from auditor.cli.permit_words import permit_facts
 
-    if permit.version == 1:
-        say(
-            "permit of the first form: the map of columns, the files beside the rows, the trainer's teachers "
-            "and what its verdict was held against are not bound"
-        )
-        return
-    match permit.evidence:
-        case EvidenceMode.ROWS:
-            say("evidence: rows (read and judged again before it was signed)")
-        case EvidenceMode.LEDGER:
-            say("evidence: ledger (judged again and held against the ledger's entry before it was signed)")
-        case EvidenceMode.REPORT_ONLY:
-            say("warning: evidence: report-only (neither rows nor ledger were compared)")
-        case _:
-            assert_never(permit.evidence)
-
-
-def say_unread(places: Sequence[str]) -> None:
-    """Tell which files in the data's folders hold no rows that were checked."""
-    from auditor.gate.data_files import unread
-
-    if names := unread(places):
-        shown = ", ".join(names[:SHOWN]) + (f" and {len(names) - SHOWN:,} more" if len(names) > SHOWN else "")
-        say(f"not read, so not covered by the permit: {shown}")
+    held = granted.permit
+    return {
+        "result": held.result,
+        "outcome": held.outcome,
+        "permit": held.digest,
+        "dataset": held.dataset_digest,
+        "samples": held.samples,
+        "policy": held.policy,
+        "signers": held.signers,
+        "version": held.version,
+        "waivers": [asdict(one) for one in held.waivers],
+        "absent": sorted({one.path for one in granted.absent}),
+        "expires": held.expires_at.isoformat() if held.expires_at else None,
+        "not_compared": sorted(held.bound.keys() - bound.keys()),
+        "unread": list(granted.unread),
+        **permit_facts(held, moment),
+    }
 
 
 def say_beside(granted: Grant) -> None:

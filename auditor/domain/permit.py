@@ -99,6 +99,12 @@ class Permit:
         named = f"{name}@{version}" if version else name
         return f"{named} ({said or 'not a shipped pack'})" if local or said else named
 
+    @property
+    def forbids_unread(self) -> bool:
+        """Tell whether the pack lets nobody start beside data that was not read."""
+        requires = self.facts.get("requires")
+        return isinstance(requires, Mapping) and requires.get("unread") == "refuse"
+
     def judges(self, column: str) -> bool:
         """Tell whether a row's column holds text that was judged as learned, prompt, system or a tool's.
 

@@ -24,6 +24,7 @@ from auditor.engine.places import seen_from_here
 from auditor.engine.request import DEFAULT_OUT, AuditRequest
 from auditor.engine.scan import Scan
 from auditor.engine.setting import Setting
+from auditor.engine.unread import unread_files, unread_findings
 from auditor.engine.weighing import effective, fair_use, openness_facts, other_uses
 from auditor.policy.dataset import SetFacts, judge_set, rows_touched
 from auditor.policy.fairuse import sheet_questions
@@ -58,7 +59,8 @@ def build_report(setting: Setting, scan: Scan) -> Report:
     request = setting.request
     origins = _origins(setting, scan)
     whole = judge_set(_set_facts(setting, scan), setting.plan, setting.pack, setting.knowledge)
-    applied = setting.waivers.apply(_findings(setting, scan, whole))
+    unread = unread_files(setting)
+    applied = setting.waivers.apply((*_findings(setting, scan, whole), *unread_findings(unread)))
     findings = tuple(sorted(applied.findings, key=lambda f: (-f.outcome.severity, -f.samples, f.id)))
     outcome = effective(scan, applied, _not_to_be_waived(setting))
     unreadable_files = len(setting.source.unreadable_files)
@@ -95,6 +97,7 @@ def build_report(setting: Setting, scan: Scan) -> Report:
         next_commands=tuple(_next(setting, outcome, findings, origins)),
         columns=MappingProxyType(setting.source.column_map.columns()),
         beside=tuple(BesideFile(one.path, BesideKind(one.kind), one.digest) for one in setting.source.beside),
+        unread=unread,
     )
 
 
@@ -308,6 +311,7 @@ def _policy(setting: Setting) -> PolicyFacts:
         disabled=changes.disabled,
         local=changes.local,
         waivers=str(setting.waivers.mode),
+        permit=pack.pack.permit.stated(),
     )
 
 

@@ -10,13 +10,19 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from auditor.gate.callback import PermitCallback
+    from auditor.gate.callback import PermitCallback, guard_trainer
     from auditor.gate.grant import Grant, require_permit
     from auditor.gate.stream import guard
 
-__all__ = ["Grant", "PermitCallback", "guard", "require_permit"]
+__all__ = ["Grant", "PermitCallback", "guard", "guard_trainer", "require_permit"]
 
-_HOMES = {"Grant": "grant", "PermitCallback": "callback", "guard": "stream", "require_permit": "grant"}
+_HOMES = {
+    "Grant": "grant",
+    "PermitCallback": "callback",
+    "guard": "stream",
+    "guard_trainer": "callback",
+    "require_permit": "grant",
+}
 
 
 def __getattr__(name: str) -> Any:

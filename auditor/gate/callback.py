@@ -7,6 +7,7 @@ A callback can be removed and `should_training_stop` would still train one step:
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from transformers import TrainerCallback
@@ -14,6 +15,8 @@ from transformers import TrainerCallback
 from auditor.attest.binding import CHAT_TEMPLATE, TOKENIZER, template_digest, tokenizer_digest
 from auditor.errors import RefusedError
 from auditor.gate.grant import Grant, require_permit
+from auditor.gate.teachers import check_teachers
+from auditor.gate.trainer import check_rows_of, find_trainer, used_models
 from auditor.ids import Digest
 
 
@@ -23,13 +26,25 @@ class PermitCallback(TrainerCallback):  # type: ignore[misc]
     Args:
         permit, dataset, **options: as for `auditor.gate.require_permit`.
         evaluation: the grant of the evaluation set; without one a trainer that evaluates is refused.
+        prepared_from: the raw rows, where the trainer's own set holds tokens, which tell nothing of them.
+        code: names of reward functions that are plain code and ask no model.
+        trainer: the trainer, where something between it and the callback hides it; see `guard_trainer`.
     """
 
     def __init__(
-        self, permit: Any = None, dataset: Any = None, *, evaluation: Grant | None = None, **options: Any
+        self,
+        permit: Any = None,
+        dataset: Any = None,
+        *,
+        evaluation: Grant | None = None,
+        prepared_from: Any = None,
+        code: Sequence[str] = (),
+        trainer: Any = None,
+        **options: Any,
     ) -> None:
         self._permit, self._dataset, self._options = permit, dataset, options
-        self._evaluation = evaluation
+        self._evaluation, self._trainer = evaluation, trainer
+        self._prepared_from, self._code = prepared_from, code
         self.grant: Grant | None = None
 
     def on_init_end(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
@@ -54,6 +69,7 @@ class PermitCallback(TrainerCallback):  # type: ignore[misc]
                 f"the permit binds a {unseen[0]}, which this trainer does not show",
                 fix=f"give bound={{{unseen[0]!r}: …}}, or attest without this --bind",
             )
+        self._compare(held, args, kwargs)
         self.grant = held
 
     def on_train_begin(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
@@ -64,6 +80,47 @@ class PermitCallback(TrainerCallback):  # type: ignore[misc]
         """
         if self.grant is None:
             raise RefusedError("training starts without a checked permit")
+        self._compare(self.grant, args, kwargs)
+
+    def _compare(self, held: Grant, args: Any, given: Mapping[str, Any]) -> None:
+        """Hold the trainer's models, rows and loader against the permit.
+
+        Raises:
+            RefusedError: one of them is not in it.
+        """
+        found, variables = find_trainer(self)
+        trainer = self._trainer if found is None else found
+        check_teachers(held.permit, used_models(args, trainer, variables, self._code))
+        own = getattr(trainer, "train_dataset", None)
+        if own is not None:
+            check_rows_of(own, held, "train_dataset", self._prepared_from)
+        loader = given.get("train_dataloader")
+        if loader is not None and not (own is not None and _reads(loader, own)):
+            check_rows_of(loader, held, "train_dataloader", self._prepared_from)
+
+
+def guard_trainer(trainer: Any, grant: Grant, *, prepared_from: Any = None, code: Sequence[str] = ()) -> None:
+    """Hold a trainer that is made and not yet started against a grant; for trainers without callbacks too.
+
+    Raises:
+        RefusedError: its models or its rows are not in the permit.
+    """
+    check_teachers(grant.permit, used_models(getattr(trainer, "args", None), trainer, {}, code))
+    own = getattr(trainer, "train_dataset", None)
+    if own is None:
+        raise RefusedError("the trainer shows no train_dataset", fix="give it guard(rows, grant)")
+    check_rows_of(own, grant, "train_dataset", prepared_from)
+
+
+def _reads(loader: Any, rows: Any) -> bool:
+    """Tell whether a loader reads a data set that was checked, or the trainer's cut of its columns."""
+    inner = loader
+    while (inner := getattr(inner, "dataset", None)) is not None:
+        if inner is rows:
+            return True
+        if getattr(inner, "column_names", None) and hasattr(rows, "__len__") and len(inner) == len(rows):
+            return all(part.items() <= dict(row).items() for part, row in zip(inner, rows, strict=True))
+    return False
 
 
 def bound_by(tokenizer: Any) -> dict[str, Digest]:

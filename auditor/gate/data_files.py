@@ -6,12 +6,17 @@ another; its identity (device, inode, size, times, after following links) tells.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from auditor.domain.permit import Permit
 from auditor.errors import InputError, RefusedError
+from auditor.printable import name_of
+
+if TYPE_CHECKING:
+    from auditor.samples.unread import Unread
 
 Identity = tuple[int, int, int, int, int]
 
@@ -52,19 +57,38 @@ class Snapshot:
         )
 
 
-def unread(places: Sequence[str]) -> list[str]:
-    """Return what lies in the data's folders and gives no rows: in no permit, yet a loader may read it.
+def check_unread(places: Sequence[str], permit: Permit, allow: bool) -> tuple[Unread, ...]:
+    """Refuse data-like files that give no rows: no permit covers them, yet a trainer may load them.
+
+    Args:
+        allow: start beside them all the same, unless the permit's pack forbids it.
+
+    Returns:
+        What was not read.
 
     Raises:
+        RefusedError: there is some; it names all of it.
         InputError: a place is missing.
     """
-    from auditor.samples.folders import walk
-    from auditor.samples.sources import find_files
+    from auditor.samples.unread import find_unread
 
-    read = {file.path for file in find_files(places)}
-    walked = [found for place in places if os.path.isdir(place) for found in walk(Path(place))]
-    read.update(folder for folder, _ in walked)
-    return [str(path) for _, paths in walked for path in paths if path not in read]
+    found = find_unread(places)
+    if not found or (allow and not permit.forbids_unread):
+        return found
+    many = len(found) > 1
+    forbidden = allow and permit.forbids_unread
+    raise RefusedError(
+        f"{len(found):,} {'files' if many else 'file'} in the data {'were' if many else 'was'} not read, so "
+        f"no permit covers {'them' if many else 'it'}: {named(found)}",
+        fix="the permit's pack forbids --allow-unread: move them out of the data"
+        if forbidden
+        else "name the data files alone, move the others away, or accept them by --allow-unread",
+    )
+
+
+def named(unread: Iterable[Unread]) -> str:
+    """Return all the names, fit for a terminal or log."""
+    return ", ".join(name_of(str(one.path)) for one in unread)
 
 
 def _resolve(path: Path) -> Path:

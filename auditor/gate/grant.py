@@ -6,7 +6,7 @@ import json
 import logging
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -23,10 +23,11 @@ from auditor.domain.waiver import waiver_line
 from auditor.errors import RefusedError, UsageError
 from auditor.gate.beside import check_beside, check_labels
 from auditor.gate.columns import column_cause
-from auditor.gate.data_files import Snapshot
+from auditor.gate.data_files import Snapshot, check_unread
 from auditor.gate.decision import check_rows
 from auditor.gate.ranks import agree
 from auditor.gate.typed_rows import typing_of
+from auditor.gate.writers import Watch
 from auditor.ids import Digest
 
 _LOG = logging.getLogger("auditor.gate")
@@ -35,6 +36,7 @@ ENV_PERMIT, ENV_KEYS = "AUDITOR_PERMIT", "AUDITOR_PERMIT_KEYS"
 ENV_DATASET, ENV_THRESHOLD = "AUDITOR_DATASET", "AUDITOR_PERMIT_THRESHOLD"
 ENV_IDENTITY, ENV_REVOKED = "AUDITOR_PERMIT_IDENTITY", "AUDITOR_PERMIT_REVOKED"
 ENV_REPORT_ONLY = "AUDITOR_PERMIT_ALLOW_REPORT_ONLY"
+ENV_ALLOW_UNREAD = "AUDITOR_ALLOW_UNREAD"
 ENV_PERMIT_DIGEST, ENV_DATASET_DIGEST = "AUDITOR_PERMIT_DIGEST", "AUDITOR_DATASET_DIGEST"
 
 
@@ -56,6 +58,8 @@ class Request:
     """What the rows are about to be used for."""
     allow_report_only: bool = False
     """Take a permit that was held against nothing but the report's own words."""
+    allow_unread: bool = False
+    """Start beside data-like files that were not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,8 @@ class Grant:
     digests: frozenset[bytes]
     absent: tuple[BoundFile, ...] = ()
     """What the permit binds beside the rows and is not there now."""
+    unread: tuple[str, ...] = ()
+    """Data-like files beside the rows that were not read, and were accepted."""
 
     def permits(self, digest: bytes) -> bool:
         """Tell whether a row digest is in the permitted set."""
@@ -84,6 +90,7 @@ def require_permit(
     identity: Identity | None = None,
     bound: Mapping[str, Digest] | None = None,
     allow_report_only: bool | None = None,
+    allow_unread: bool | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(tz=UTC),
 ) -> Grant:
     """Return a grant, or raise; what is not given comes from the variables that `auditor gate` sets.
@@ -103,6 +110,7 @@ def require_permit(
         identity: who must have signed without a key file, in place of `keys`.
         bound: digests of tokenizer, chat template, collator about to be used.
         allow_report_only: take a permit that was held against nothing but the report's own words.
+        allow_unread: start beside data-like files in the data that were not read.
         clock: gives the time that expiry is measured against.
 
     Raises:
@@ -111,6 +119,8 @@ def require_permit(
         UsageError: nothing names a permit, a key or the data.
     """
     request = _request(permit, keys, threshold, plan, policy, revoked, identity, allow_report_only)
+    allow = os.environ.get(ENV_ALLOW_UNREAD) == "1" if allow_unread is None else allow_unread
+    request = replace(request, allow_unread=allow)
     data = _listed(ENV_DATASET) if dataset is None else dataset
     if dataset is None and not data:
         raise UsageError(
@@ -132,10 +142,14 @@ def grant(request: Request, data: Any, moment: datetime, bound: Mapping[str, Dig
     if _is_rows(data):
         check_labels(permit, data)
         gathered = check_rows(permit, lambda: _given_rows(data), listed)
-    else:
-        places = [data] if isinstance(data, str | os.PathLike) else data
-        gathered, absent = check_files(permit, [os.fspath(place) for place in places], listed)
-    return Grant(permit, frozenset(split_digests(gathered.rows())), absent)
+        return Grant(permit, frozenset(split_digests(gathered.rows())))
+    places = [os.fspath(place) for place in ([data] if isinstance(data, str | os.PathLike) else data)]
+    check_unread(places, permit, request.allow_unread)
+    gathered, absent = check_files(permit, places, listed)
+    # Once more: what came while the rows were hashed was not there before.
+    unread = check_unread(places, permit, request.allow_unread)
+    names = tuple(str(one.path) for one in unread)
+    return Grant(permit, frozenset(split_digests(gathered.rows())), absent, names)
 
 
 def listed_grant(request: Request, moment: datetime, bound: Mapping[str, Digest]) -> Grant | None:
@@ -204,16 +218,18 @@ def check_files(
     def note(name: str, about: dict[str, Any]) -> None:
         around.setdefault((bound := bound_around(name, about)).digest, bound)
 
-    before = Snapshot.take(watched())
-    try:
-        gathered = check_rows(permit, lambda: iter_row_digests(places, on_around=note), listed)
-    except RefusedError as refusal:
-        cause = _cause(places, refusal.where, listed)
-        if cause is None:
-            raise
-        raise RefusedError(f"{refusal.message}; {cause}", where=refusal.where, fix=refusal.fix) from None
-    absent = check_beside(permit, (*beside_files(find_files(places)), *around.values()))
-    before.check(watched())
+    with Watch(file.path for file in find_files(places)) as watch:
+        before = Snapshot.take(watched())
+        try:
+            gathered = check_rows(permit, lambda: iter_row_digests(places, on_around=note), listed)
+        except RefusedError as refusal:
+            cause = _cause(places, refusal.where, listed)
+            if cause is None:
+                raise
+            raise RefusedError(f"{refusal.message}; {cause}", where=refusal.where, fix=refusal.fix) from None
+        absent = check_beside(permit, (*beside_files(find_files(places)), *around.values()))
+        before.check(watched())
+        watch.check()
     return gathered, absent
 
 
@@ -348,5 +364,6 @@ def child_environment(request: Request, permit: Permit, places: Sequence[str]) -
         ENV_REVOKED: str(request.revoked.resolve()) if request.revoked else "",
         ENV_THRESHOLD: str(request.threshold),
         ENV_REPORT_ONLY: "1" if request.allow_report_only else "",
+        ENV_ALLOW_UNREAD: "1" if request.allow_unread else "",
         ENV_IDENTITY: f"{request.identity.issuer}#{request.identity.name}" if request.identity else "",
     }

@@ -7,6 +7,7 @@ samplers repeat them, and the number of duplicates was settled when the whole se
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, partial
@@ -21,12 +22,13 @@ from auditor.gate.grant import Grant
 from auditor.gate.typed_rows import typing_of
 
 Step = Callable[[Any], Any]
+_JUDGED = ("learned", "prompt", "system")
 
 
 def guard(
-    rows: Any, grant: Grant, *, name: str = "row", batched: bool = False
+    rows: Any, grant: Grant, *, name: str = "row", batched: bool = False, only_judged: bool = False
 ) -> GuardedRows | GuardedStream:
-    """Wrap rows so that each is checked as it is yielded.
+    """Wrap rows so that each is checked as it is yielded; what comes out is the copy that was checked.
 
     Args:
         rows: a list of dicts, a `datasets.Dataset` or `IterableDataset`, a generator, or a data loader that
@@ -34,6 +36,7 @@ def guard(
         grant: what `require_permit` returned.
         name: how the rows are called in a refusal, as in `name#17`.
         batched: what comes are batches of columns, `{"text": [...], ...}`, as `Dataset.iter` gives them.
+        only_judged: leave out columns that were not judged as learned text, prompt or system message.
 
     Raises:
         RefusedError: at once, where the rows' label texts are not bound; while iterating, at the first
@@ -41,7 +44,8 @@ def guard(
         UsageError: while iterating, where what comes is no raw row.
     """
     check_labels(grant.permit, rows)
-    check = RowCheck(grant.digests, name, typing_of(rows), batched)
+    kept = _judged(grant) if only_judged else None
+    check = RowCheck(grant.digests, name, typing_of(rows), batched, kept)
     if hasattr(rows, "__getitem__") and hasattr(rows, "__len__"):
         return GuardedRows(rows, check)
     return _stream(rows, check, None)
@@ -50,25 +54,44 @@ def guard(
 class RowCheck:
     """Refuses rows whose digests are not permitted; travels to a loader's workers."""
 
-    def __init__(self, permitted: frozenset[bytes], name: str, typed: Step, batched: bool) -> None:
+    def __init__(
+        self,
+        permitted: frozenset[bytes],
+        name: str,
+        typed: Step,
+        batched: bool,
+        kept: frozenset[str] | None = None,
+    ) -> None:
         self._permitted, self._name, self._typed, self._batched = permitted, name, typed, batched
+        self._kept = kept
 
-    def __call__(self, given: Any, number: int) -> None:
-        """Check what came at a place: a row, or a list or batch of them."""
-        self._check(_rows_of(given) if self._batched else given, f"{self._name}#{number}")
+    @property
+    def permitted(self) -> frozenset[bytes]:
+        """Return the digests of the rows that pass."""
+        return self._permitted
 
-    def _check(self, given: Any, where: str) -> None:
+    def __call__(self, given: Any, number: int) -> Any:
+        """Check what came at a place, a row, list or batch, and return the copy that was checked."""
+        where = f"{self._name}#{number}"
+        if not self._batched:
+            return self._check(given, where)
+        batch = _fixed(given)
+        self._check(_rows_of(batch), where)
+        return self._cut(batch)
+
+    def _check(self, given: Any, where: str) -> Any:
         if isinstance(given, list | tuple):
-            for place, one in enumerate(given):
-                self._check(one, f"{where}[{place}]")
-            return
+            checked = [self._check(one, f"{where}[{place}]") for place, one in enumerate(given)]
+            return checked if isinstance(given, list) else tuple(checked)
         if not isinstance(given, Mapping):
             raise UsageError(
                 f"the guard checks raw rows, this is a {type(given).__name__}",
                 where=where,
                 fix="guard the data before it is tokenized: guard(rows, grant).map(tokenize)",
             )
-        row = dict(self._typed(given))
+        # Read once: a lazy row may answer otherwise the next time.
+        copy = _fixed(given)
+        row = dict(self._typed(copy))
         try:
             digest = row_digest(row)
         except RowError as error:
@@ -79,6 +102,41 @@ class RowCheck:
             raise RefusedError(
                 f"a row is not permitted{detail}", where=where, fix="train on the audited data"
             )
+        return self._cut(copy)
+
+    def _cut(self, row: dict[str, Any]) -> dict[str, Any]:
+        kept = self._kept
+        return row if kept is None else {name: value for name, value in row.items() if name in kept}
+
+
+def _fixed(value: Any) -> Any:
+    """Return a value as plain dicts and lists, each member read once."""
+    if isinstance(value, Mapping):
+        return {name: _fixed(value[name]) for name in value}
+    if isinstance(value, list):
+        return [_fixed(item) for item in value]
+    return tuple(_fixed(item) for item in value) if type(value) is tuple else value
+
+
+def _judged(grant: Grant) -> frozenset[str]:
+    """Return the columns that the permit says were judged.
+
+    Raises:
+        UsageError: it says none.
+    """
+    names = (name for role in _JUDGED for name in grant.permit.columns.get(role, ()))
+    found = frozenset(re.split(r"[.\[]", name)[0] for name in names)
+    if not found:
+        raise UsageError(
+            "the permit has no map of columns", fix="leave only_judged out, or audit and attest again"
+        )
+    return found
+
+
+def permitted_by(rows: Any) -> frozenset[bytes] | None:
+    """Return the digests that guarded rows let pass; None where nothing guards them."""
+    check = getattr(rows, "_check", None) if isinstance(rows, GuardedRows | GuardedStream) else None
+    return check.permitted if isinstance(check, RowCheck) else None
 
 
 def _rows_of(batch: Any) -> list[dict[str, Any]]:
@@ -102,8 +160,7 @@ class GuardedRows:
         return len(self._rows)
 
     def __getitem__(self, number: int) -> Any:
-        row = self._rows[number]
-        self._check(row, number)
+        row = self._check(self._rows[number], number)
         return row if self._step is None else self._step(row)
 
     def __getitems__(self, numbers: list[int]) -> list[Any]:
@@ -128,8 +185,8 @@ class GuardedStream:
         return len(self._rows)  # type: ignore[arg-type]
 
     def __iter__(self) -> Iterator[Any]:
-        for number, row in enumerate(self._rows):
-            self._check(row, number)
+        for number, given in enumerate(self._rows):
+            row = self._check(given, number)
             yield row if self._step is None else self._step(row)
 
     def __reduce__(self) -> tuple[Any, ...]:

@@ -17,6 +17,7 @@ from auditor.ledger.answers import AuditLine, find_audit, list_audits, newest_au
 from auditor.ledger.chain import events
 from auditor.ledger.database import Database
 from auditor.ledger.facts import read_origins
+from auditor.ledger.memory import in_memory
 from auditor.ledger.rows import existing_shard, unreadable_rows
 from auditor.ledger.tables import AuditShard, StoredClaim, StoredFinding, StoredVerdict
 
@@ -76,8 +77,8 @@ def export(database: Database, out: Path, form: ExportFormat, dataset: str | Non
 
     try:
         out.mkdir(parents=True, exist_ok=True)
-        with database.reading() as session, duckdb.connect() as memory:
-            memory.execute("SET threads = 2; SET autoinstall_known_extensions = false")
+        with database.reading() as session, in_memory() as memory:
+            memory.execute("SET threads = 2")
             audits = _chosen(session, dataset)
             written = [_samples(session, memory, database.location.rows, audits, out, form)]
             for name, rows in _tables(session, audits).items():

@@ -21,6 +21,7 @@ from auditor.ledger.answers import find_audit, newest_audits
 from auditor.ledger.database import Database
 from auditor.ledger.facts import read_claim_set, read_origins
 from auditor.ledger.lookup import DigestIndex
+from auditor.ledger.memory import in_memory
 from auditor.ledger.plain import from_text
 from auditor.ledger.rows import existing_shard, index_path, unreadable_rows
 from auditor.ledger.tables import Audit, AuditShard, Dataset, Snapshot, StoredVerdict
@@ -166,7 +167,7 @@ class _Shelf:
         import duckdb
 
         path = existing_shard(self._folder, shard)
-        with _readable(path, duckdb.Error), duckdb.connect() as memory:
+        with _readable(path, duckdb.Error), in_memory() as memory:
             found = memory.execute("SELECT * FROM read_parquet(?) WHERE sample_id = ?", [str(path), sample])
             names = [column[0] for column in found.description]
             return [dict(zip(names, row, strict=True)) for row in found.fetchmany(MOST + 1)]

@@ -104,7 +104,7 @@ def load_pack(name_or_path: str | Path) -> CompiledPack:
         **waiver_rules(files),
         files=tuple(file.document.where for file in files),
         disabled=disabled,
-        permit=next((file.permit for file in reversed(files) if file.permit), PermitTerms()),
+        permit=PermitTerms.strictest(file.permit for file in files),
     )
     compiled = compile_pack(pack, files)
     return replace(compiled, paths=tuple(file.path for file in files), changes=changes_of(files, _shipped))

@@ -27,6 +27,8 @@ _RULE_KEYS = {
     "id", "title", "layer", "applies_to", "for_each", "when", "outcome", "obligations", "message", "fix",
     "clause", "references", "owner", "question", "override", "advice",
 }  # fmt: skip
+_UNREAD = ("refuse", "name")
+"""What becomes of data beside the rows that was not read: nobody may start, or it is named."""
 _TEXT_LIMIT = 600
 _KEY_LIMIT = 4_000
 _Word = TypeVar("_Word", bound=StrEnum)
@@ -176,13 +178,16 @@ class _Reader:
     def _permit(self, data: Mapping[str, Any]) -> PermitTerms | None:
         if "permit" not in data:
             return None
-        terms = self._mapping(data["permit"], {"expires", "max_days"}, "permit")
+        terms = self._mapping(data["permit"], {"expires", "max_days", "unread"}, "permit")
         if terms.get("expires", "required") != "required":
             self._refuse("`expires` is `required`, or left out", "permit", "expires")
         days = terms.get("max_days")
         if days is not None and (type(days) is not int or not 0 < days <= 3660):
             self._refuse("`max_days` is a number of days from 1 to 3660", "permit", "max_days")
-        return PermitTerms("expires" in terms, days)
+        unread = terms.get("unread", "name")
+        if unread not in _UNREAD:
+            self._refuse(f"`unread` is one of {', '.join(_UNREAD)}", "permit", "unread")
+        return PermitTerms("expires" in terms, days, unread == "refuse")
 
     def _disable(self, data: Mapping[str, Any]) -> dict[str, str]:
         value = data.get("disable", {})

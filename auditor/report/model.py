@@ -95,6 +95,8 @@ class PolicyFacts:
     """The pack was read from a file that is not shipped."""
     waivers: str = ""
     """Which waivers were taken: none, named or signed; empty where an older report does not say."""
+    permit: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """What the pack asks of whoever acts on a permit."""
 
 
 @dataclass(frozen=True, slots=True)

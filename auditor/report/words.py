@@ -11,7 +11,8 @@ from auditor.domain.outcome import Outcome
 from auditor.domain.pack_changes import PackChanges
 from auditor.domain.plan import IntendedUse
 from auditor.domain.waiver import waiver_line
-from auditor.printable import visible
+from auditor.printable import plain as plain
+from auditor.printable import visible as visible
 from auditor.report.model import PolicyFacts, Report
 
 NOT_SAID = (
@@ -20,11 +21,6 @@ NOT_SAID = (
 )
 WAIVED_SIGN, WAIVED_WORD, ALLOWED_WAIVED = "◆", "WAIVED", "ALLOWED WITH WAIVERS"
 UNKNOWN_SIGN = "○"
-
-
-def plain(text: str) -> str:
-    """Return one printable line: white space collapsed, control and direction marks written as escapes."""
-    return visible(" ".join(text.split()))
 
 
 def sign(outcome: Outcome) -> str:

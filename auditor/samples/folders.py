@@ -56,7 +56,7 @@ def _is_shut(folder: Path) -> bool:
     return _leads_back(folder)
 
 
-def _is_audit(folder: Path) -> bool:
+def is_audit(folder: Path) -> bool:
     """Tell whether a folder is what an audit left; its answers are no rows."""
     report = folder / "report.json"
     try:
@@ -67,11 +67,16 @@ def _is_audit(folder: Path) -> bool:
         return False
 
 
+def is_side_file(path: Path) -> bool:
+    """Tell by its name whether a file of JSON speaks of the data rather than holding it."""
+    return _SIDE_FILE.match(path.name) is not None
+
+
 def is_data(path: Path) -> bool:
     """Tell by its name whether a file holds rows; what an audit left beside its report holds none."""
-    if named_format(path) is None or _SIDE_FILE.match(path.name):
+    if named_format(path) is None or is_side_file(path):
         return False
-    return path.name not in AUDIT_FILES or not _is_audit(path.parent)
+    return path.name not in AUDIT_FILES or not is_audit(path.parent)
 
 
 def _leads_back(path: Path) -> bool:

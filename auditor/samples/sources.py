@@ -87,21 +87,22 @@ def _distinct(files: Iterable[DataFile]) -> list[DataFile]:
     """
     first: dict[Path, DataFile] = {}
     for file in files:
-        first.setdefault(_place(file.path), file)
+        first.setdefault(place_of(file.path), file)
     once = list(first.values())
     counts = Counter(file.name for file in once)
     if len(counts) == len(once):
         return once
-    shared = os.path.commonpath([_place(file.path).parent for file in once if counts[file.name] > 1])
+    shared = os.path.commonpath([place_of(file.path).parent for file in once if counts[file.name] > 1])
     return [
         file
         if counts[file.name] == 1
-        else replace(file, name=_place(file.path).relative_to(shared).as_posix())
+        else replace(file, name=place_of(file.path).relative_to(shared).as_posix())
         for file in once
     ]
 
 
-def _place(path: Path) -> Path:
+def place_of(path: Path) -> Path:
+    """Return where a file lies once links to its folder are followed: two paths to it are one."""
     return Path(os.path.realpath(path.parent), path.name)
 
 

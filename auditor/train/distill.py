@@ -98,7 +98,7 @@ def load_model(place: str) -> tuple[Any, Any]:
         UsageError: there is no such model.
     """
     path = Path(place)
-    options: dict[str, Any] = {"local_files_only": True}
+    options: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
     folder = path
     if path.suffix == ".gguf":
         folder, options = path.parent, {**options, "gguf_file": path.name}

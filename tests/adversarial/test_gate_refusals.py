@@ -447,19 +447,90 @@ def test_a_link_beside_its_file_gives_the_rows_twice(case: Case) -> None:
     case.refused(1, "12 not permitted (c.jsonl#0", data=folder)
 
 
-def test_what_a_folder_holds_beside_its_rows_is_named(case: Case) -> None:
+def _mixed(case: Case) -> tuple[Path, list[str]]:
     folder = case.folder / "mixed"
     write_jsonl(folder / "a.jsonl", ROWS)
     assert "not read" not in case.gate(data=folder).stderr
-    for name in ("metadata.json", "notes.txt", ".hidden.jsonl", ".git/config", "sub/deep/x.bin"):
+    names = [
+        "metadata.json",
+        "notes.txt",
+        ".hidden.jsonl",
+        ".git/x.jsonl",
+        "sub/deep/x.bin",
+        "a\x1b[31m\nb.txt",
+    ]
+    for name in names:
         write_jsonl(folder / name, [{"answer": "foreign"}])
-    (folder / "elsewhere").symlink_to(".git")
-    done = case.gate(data=folder)
-    assert done.returncode == 0
-    said = next(line for line in done.stderr.splitlines() if line.startswith("not read"))
-    names = (".git", ".hidden.jsonl", "metadata.json", "notes.txt", "elsewhere/config")
-    shown = [str(folder / name) for name in names]
-    assert said.endswith(f": {', '.join(shown)} and 1 more")
+    for number in range(5):
+        (folder / f"0-empty-{number}.txt").touch()
+    return folder, ["metadata.json", "notes.txt", ".hidden.jsonl", ".git/x.jsonl", "sub/deep/x.bin", "u001b"]
+
+
+def test_data_that_was_not_read_is_refused_and_all_of_it_is_named(case: Case) -> None:
+    folder, names = _mixed(case)
+    case.refused(1, "6 files in the data were not read", *names, data=folder)
+    assert "\x1b" not in case.gate(data=folder).stderr
+
+
+def test_data_that_was_not_read_is_accepted_by_an_option_and_named(case: Case) -> None:
+    folder, names = _mixed(case)
+    done = case.gate("--allow-unread", data=folder)
+    assert done.returncode == 0, done.stderr
+    said = next(line for line in done.stderr.splitlines() if "not read" in line)
+    assert all(name in said for name in names)
+    verify = ["verify", str(case.permit), "--dataset", str(folder), "--key", str(case.key)]
+    assert execute(verify) == 1
+    assert execute([*verify, "--allow-unread"]) == 0
+
+
+def test_a_pack_can_forbid_to_start_beside_data_that_was_not_read(case: Case) -> None:
+    policy = {
+        "name": "strict",
+        "version": "1",
+        "digest": f"sha256:{'ab' * 32}",
+        "permit": {"unread": "refuse"},
+    }
+    folder, _ = _mixed(case)
+    case.attest(policy=policy)
+    case.refused(1, "forbids --allow-unread", data=folder, options=("--allow-unread",))
+
+
+def test_the_script_under_the_gate_starts_where_the_gate_did(case: Case) -> None:
+    folder, _ = _mixed(case)
+    command = [
+        sys.executable,
+        "-m",
+        "auditor",
+        "gate",
+        "--permit",
+        str(case.permit),
+        "--dataset",
+        str(folder),
+    ]
+    script = "from auditor.gate import require_permit; print(len(require_permit().unread))"
+    command += ["--key", str(case.key), "--allow-unread", "--", sys.executable, "-c", script]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.stdout == "6\n", done.stderr
+
+
+def test_the_gate_says_what_the_permit_rests_on_before_it_starts(case: Case) -> None:
+    case.attest(options=("--expires", "3d"))
+    done = case.gate()
+    for said in (
+        "gate: policy urn:auditor:policy:default:1 (sha256:abab",
+        "gate: plan tiny, research-only (sha256:",
+        "gate: waivers none",
+        "gate: for training, evidence report-only, version 2",
+        " ago, holds until ",
+        "gate: teachers in the trainer: none",
+    ):
+        assert said in done.stderr
+
+
+@pytest.mark.parametrize("option", ["--permit", "--plan", "--policy", "--threshold", "--revoked"])
+def test_an_option_that_takes_one_value_is_given_once(case: Case, option: str) -> None:
+    twice = (option, "1", option, "1") if option != "--permit" else (option, str(case.permit))
+    case.refused(2, f"{option} is given twice", options=twice)
 
 
 def _run(case: Case, program: str) -> subprocess.Popen[bytes]:

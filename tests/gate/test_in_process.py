@@ -5,7 +5,9 @@ from __future__ import annotations
 import pickle
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ from auditor.attest.keys import KeyType, load_private, new_key, write_pair
 from auditor.attest.permit_files import write_permit
 from auditor.attest.record import plan_digest, read_record
 from auditor.attest.statement import Signing
+from auditor.digest import row_digest
 from auditor.domain.permit import EvidenceMode
 from auditor.errors import AuditorError, RefusedError, UsageError
 from auditor.gate import Grant, guard, require_permit
@@ -213,6 +216,50 @@ def test_a_file_that_changes_while_it_is_hashed_is_refused(tmp_path: Path) -> No
         before.check([link])
     with pytest.raises(RefusedError, match="changed while"):
         Snapshot.take([data]).check([data, other])
+
+
+class Fickle(Mapping[str, Any]):
+    """A lazy row that answers otherwise the second time."""
+
+    def __init__(self, row: Mapping[str, Any]) -> None:
+        self.row, self.asked = row, Counter[str]()
+
+    def __getitem__(self, name: str) -> Any:
+        self.asked[name] += 1
+        return self.row[name] if self.asked[name] == 1 else "EVIL"
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.row)
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+
+def test_what_is_yielded_is_the_copy_that_was_checked(folder: Path, grant: Grant) -> None:
+    assert guard([Fickle(ROWS[0])], grant)[0] == ROWS[0]
+    assert list(guard(iter([Fickle(ROWS[1]), [Fickle(ROWS[2])]]), grant)) == [ROWS[1], [ROWS[2]]]
+    batch = Fickle({name: [row[name] for row in ROWS[:2]] for name in ROWS[0]})
+    assert list(guard(iter([batch]), grant, batched=True)) == [batch.row]
+    nested = {"id": "n", "messages": [{"role": "user", "content": "hi"}]}
+    other = replace(grant, digests=grant.digests | {row_digest(nested)})
+    held = {**nested, "messages": [Fickle(nested["messages"][0])]}  # type: ignore[arg-type]
+    (row,) = guard([held], other)
+    assert row == nested
+    held["messages"][0] = "EVIL"  # type: ignore[index]
+    assert row == nested
+
+
+def test_a_guard_can_leave_out_what_was_not_judged(grant: Grant) -> None:
+    with pytest.raises(UsageError, match="no map of columns"):
+        guard(ROWS, grant, only_judged=True)
+    columns = {"learned": ("answer",), "prompt": ("prompt",), "claim": ("model",), "unjudged": ("id",)}
+    judged = replace(grant, permit=replace(grant.permit, columns=columns))
+    assert guard(ROWS, judged, only_judged=True)[0] == {key: ROWS[0][key] for key in ("prompt", "answer")}
+    batch = {name: [row[name] for row in ROWS] for name in ROWS[0]}
+    (held,) = guard(iter([batch]), judged, batched=True, only_judged=True)
+    assert sorted(held) == ["answer", "prompt"]
+    with pytest.raises(RefusedError):
+        list(guard([{**ROWS[0], "id": "other"}], judged, only_judged=True))
 
 
 RANKS = """

@@ -1,19 +1,22 @@
 """Compile array kernels with numba, or run them as plain Python where numba is missing.
 
-Compiled kernels are kept in the user's folder. Numba asks there by processor and its features, so one folder
-may serve several machines; it asks by the file of the kernel alone, not by what is inlined into it, so the
-folder is named by a digest of all kernel sources.
+Compiled kernels are kept in the user's folder, where it can be trusted. Numba asks there by processor and
+its features, so one folder may serve several machines; it asks by the file of the kernel alone, not by what
+is inlined into it, so the folder is named by a digest of all kernel sources.
 """
 
 from __future__ import annotations
 
 import hashlib
+import importlib
 import os
 import sys
-import tempfile
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+from auditor.fingerprint.jit.kernel_folder import trusted_folder
 
 Function = Callable[..., Any]
 
@@ -43,41 +46,46 @@ def sources_digest() -> str:
 
 
 def cache_folder() -> Path | None:
-    """Return the folder for compiled kernels, or None when no candidate is writable."""
-    if sys.platform == "win32":
-        base = os.environ.get("LOCALAPPDATA", "")
-    elif sys.platform == "darwin":
-        base = str(Path("~/Library/Caches").expanduser())
-    else:
-        base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
-    user = os.getuid() if hasattr(os, "getuid") else "user"
-    for root in (base, f"{tempfile.gettempdir()}/auditor-{user}"):
-        try:
-            folder = Path(root).expanduser() / "auditor" / "kernels" / sources_digest()
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            with tempfile.TemporaryFile(dir=folder):
-                return folder
-        except (OSError, RuntimeError):
-            continue
-    return None
+    """Return the folder for compiled kernels, or None where no folder can be trusted."""
+    return trusted_folder(sources_digest())
 
 
-def _load_numba() -> tuple[Any, bool]:
+def _import_numba() -> Any:
+    """Import numba so that it takes no settings from the working directory; None where it is missing.
+
+    Numba reads `.numba_config.yaml` there, when it is imported and before each compilation: it could name a
+    folder of pickles, or modules to import. Where it finds no YAML reader it reads no such file.
+    """
+    known = "numba.core.config" in sys.modules
+    yaml = sys.modules.get("yaml")
+    sys.modules["yaml"] = None  # type: ignore[assignment]
     try:
-        import numba
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            import numba
     except ImportError:
-        return None, False
-    config: Any = numba.config
-    if not config.CACHE_DIR:
-        folder = cache_folder()
-        if folder is None:
-            return numba, False
-        config.CACHE_DIR = str(folder)
-    return numba, True
+        return None
+    finally:
+        del sys.modules["yaml"]
+        if yaml is not None:
+            sys.modules["yaml"] = yaml
+    settings: Any = importlib.import_module("numba.core.config")
+    settings._config_fname = os.devnull
+    if known:
+        settings.reload_config()
+    return numba
 
 
-numba, _CACHED = _load_numba()
+numba = _import_numba()
 COMPILED = numba is not None and not numba.config.DISABLE_JIT
+_FOLDER = cache_folder() if COMPILED else None
+
+
+def _keep_in_our_folder() -> bool:
+    """Point numba at the trusted folder, whatever was set since; False where kernels are not kept."""
+    numba.config.CACHE_LOCATOR_CLASSES = ""
+    numba.config.CACHE_DIR = str(_FOLDER or "")
+    return _FOLDER is not None
 
 
 def kernel(signature: str) -> Callable[[Function], Function]:
@@ -89,7 +97,8 @@ def kernel(signature: str) -> Callable[[Function], Function]:
     def decorate(function: Function) -> Function:
         if not COMPILED:
             return function
-        compiled: Function = numba.njit(signature, nogil=True, cache=_CACHED, boundscheck=False)(function)
+        cached = _keep_in_our_folder()
+        compiled: Function = numba.njit(signature, nogil=True, cache=cached, boundscheck=False)(function)
         return compiled
 
     return decorate

@@ -1,0 +1,156 @@
+"""Models that a trainer asks for logits, rewards or judgments, held against those that the permit names.
+
+Such a teacher leaves no row, so that no row digest tells of it: its name in the trainer's settings does.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from auditor.domain.permit import Permit
+from auditor.domain.role import TeacherRole
+from auditor.errors import RefusedError
+from auditor.printable import plain
+
+_WORKS = re.compile(
+    r"(?:^|[._])(teachers?|rewards?|judges?|kd_online|remote_rm|orm|prm|agent_func)(?=$|[._\[])"
+)
+_NAMES_MODEL = re.compile(
+    r"(teacher|reward|judge)(_model)?(_name|_path|_id|_name_or_path|_pretrain)?|teachers|judges|reward_models|"
+    r"(teacher|reward|judge)_(model_)?(server|adapters|pretrain|url|server_urls?|base_url|api_base)|"
+    r"reward_funcs?|kd_online_server_base_url|remote_rm_url|agent_func_path|(teacher|reward)_lora_path|orm|prm"
+)
+_INNER = re.compile(
+    r"(model_)?(path|name|name_or_path|id|url|base_url|api_base|server|server_url|pretrain)|model|"
+    r"remote_url|backend_url|model_dir"
+)
+_NO_NAME = re.compile(r"template|tokenizer|kwargs|dtype|revision|weight|log|output|save|cache|dir$|type$")
+_ROLES_OF_A_TEACHER = {
+    TeacherRole.LOGITS, TeacherRole.WRITER, TeacherRole.REWRITER, TeacherRole.TRANSLATOR,
+    TeacherRole.PROMPT_WRITER,
+}  # fmt: skip
+_ROLES_OF_A_JUDGE = {TeacherRole.REWARD, TeacherRole.JUDGE, TeacherRole.FILTER}
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """A model that a trainer is about to ask."""
+
+    key: str
+    """The setting that names it, dotted."""
+    name: str
+    """Empty where the trainer holds a model that bears no name."""
+    revision: str | None = None
+    file: str = ""
+    """The file of settings that it stands in."""
+
+
+def check_teachers(permit: Permit, used: Iterable[Used]) -> None:
+    """Refuse models that the permit does not hold: by name, by what they do, and by revision.
+
+    Raises:
+        RefusedError: there is one; the message names all of them.
+    """
+    missing = [one for one in used if not any(_is(one, declared) for declared in permit.trainer_teachers)]
+    if missing:
+        several = len(missing) > 1
+        raise RefusedError(
+            f"the trainer asks {'models' if several else 'a model'} that the permit does not hold: "
+            + ", ".join(dict.fromkeys(_said(one) for one in missing)),
+            fix="name each in the plan's trainer_teachers, as the trainer does, with its role; audit again",
+        )
+
+
+def named_teachers(settings: Mapping[str, Any], revision: str | None = None) -> Iterator[Used]:
+    """Yield the models that settings name, whatever the trainer: keys may be nested or dotted."""
+    flat = dict(flatten(settings))
+    for key, value in flat.items():
+        if names_model(key, value) and not _is_off(key, flat):
+            yield Used(key, value, _revision(key, flat) or revision)
+
+
+def names_model(key: str, value: Any) -> bool:
+    """Tell whether a setting names a model that teaches, rewards or judges."""
+    if not isinstance(value, str) or not value.strip():
+        return False
+    lowered = re.sub(r"\[\d+\]", "", key.lower().lstrip("-").replace("-", "_"))
+    leaf = lowered.rpartition(".")[2]
+    if _NAMES_MODEL.fullmatch(leaf):
+        return True
+    if not _WORKS.search(lowered) or _NO_NAME.search(leaf):
+        return False
+    return _INNER.fullmatch(leaf) is not None or "/" in value
+
+
+def works(name: str) -> bool:
+    """Tell whether a name speaks of a teacher, reward or judge."""
+    return _WORKS.search(name.lower()) is not None
+
+
+def flatten(value: Any, key: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield every single value with its dotted key; members of lists bear `[n]`."""
+    if isinstance(value, Mapping):
+        for name, item in value.items():
+            yield from flatten(item, f"{key}.{name}" if key else str(name))
+    elif isinstance(value, list | tuple):
+        for number, item in enumerate(value):
+            yield from flatten(item, f"{key}[{number}]")
+    else:
+        yield key, value
+
+
+def _is_off(key: str, flat: Mapping[str, Any]) -> bool:
+    """Tell whether the part of the settings that a key lies in is switched off."""
+    parts = key.split(".")
+    above = (".".join(parts[:length]) for length in range(1, len(parts)))
+    return any(flat.get(f"{one}.{name}") is False for one in above for name in ("enable", "enabled"))
+
+
+def _revision(key: str, flat: Mapping[str, Any]) -> str | None:
+    stem = re.sub(r"(_name_or_path|_path|_name|_server_url)$", "", key)
+    parent = key.rpartition(".")[0]
+    places = (f"{stem}_revision", f"{stem}_init_kwargs.revision", f"{parent}.revision")
+    return next((str(flat[place]) for place in places if flat.get(place)), None)
+
+
+def _is(used: Used, declared: Mapping[str, Any]) -> bool:
+    if not used.name or str(declared.get("role")) not in _roles(used.key):
+        return False
+    if not _same(used.name, str(declared.get("name") or ""), str(declared.get("host") or "")):
+        return False
+    wanted = declared.get("revision")
+    return wanted is None or str(wanted) == used.revision
+
+
+def _roles(key: str) -> set[TeacherRole]:
+    lowered = key.lower()
+    judges = any(word in lowered for word in ("reward", "judge", "remote_rm", "orm", "prm", "agent_func"))
+    return _ROLES_OF_A_JUDGE if judges and "teacher" not in lowered else _ROLES_OF_A_TEACHER
+
+
+def _same(used: str, name: str, host: str) -> bool:
+    if "://" in used:
+        return used.rstrip("/") in (name.rstrip("/"), host.rstrip("/")) or (
+            bool(host) and _host(used) == host
+        )
+    if used.rstrip("/") == name.rstrip("/"):
+        return True
+    return os.path.lexists(used) and os.path.realpath(used) == os.path.realpath(name)
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
+def _said(one: Used) -> str:
+    revision = f" at revision {one.revision}" if one.revision else ""
+    place = f"{one.file}: {one.key}" if one.file else one.key
+    return plain(f"{one.name or 'a model without a name'}{revision} ({place})")

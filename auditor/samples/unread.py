@@ -1,0 +1,121 @@
+"""What lies in the named data and gives no rows, though a trainer may load it: nothing unread is silent."""
+
+from __future__ import annotations
+
+import glob
+import os
+import stat
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from auditor.samples.beside_rows import LARGEST, holds_rows, is_audits_own, is_beside, is_key
+from auditor.samples.folders import is_audit, is_side_file
+from auditor.samples.formats import named_format
+from auditor.samples.sources import DataFile, find_files, place_of
+
+_ARCHIVES = (".zip", ".tar", ".tgz", ".7z", ".rar", ".xz", ".bz2", ".lz4", ".gz", ".zst")
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A file or folder that was not read."""
+
+    path: Path
+    name: str
+    """Relative to the named data, with `/`, as in sample ids."""
+    reason: str
+
+
+def find_unread(args: Sequence[str], allow_network: bool = False) -> tuple[Unread, ...]:
+    """Return all of it, in the order of names; empty files and what is plainly no data are left out.
+
+    Raises:
+        InputError: an argument names nothing.
+    """
+    files = find_files(args, allow_network=allow_network)
+    return unread_beside(args, files)
+
+
+def unread_beside(args: Sequence[str], files: Iterable[DataFile]) -> tuple[Unread, ...]:
+    """Return what the arguments name and `files`, which were read from them, leave out."""
+    files = tuple(files)
+    read = {place_of(file.path) for file in files}
+    found: dict[Path, Unread] = {}
+    for root, path in _named(args, files):
+        place = place_of(path)
+        if place in read or place in found:
+            continue
+        if reason := _reason(path, root):
+            found[place] = Unread(path, _name(path, root), reason)
+    return tuple(sorted(found.values(), key=lambda one: one.name))
+
+
+def _named(args: Sequence[str], files: Sequence[DataFile]) -> Iterator[tuple[Path, Path]]:
+    """Yield every file that the arguments name, each with the folder that its name is relative to."""
+    roots = [Path(arg) for arg in args if os.path.isdir(arg)]
+    roots += [file.root for file in files if file.whole_folder and file.root not in roots]
+    for root in dict.fromkeys(roots):
+        yield from ((root, path) for path in _everything(root))
+    for pattern in args:
+        if os.path.lexists(pattern) or "://" in pattern or not glob.has_magic(pattern):
+            continue
+        fixed = Path(pattern)
+        while glob.has_magic(str(fixed)):
+            fixed = fixed.parent
+        for match in glob.glob(pattern, recursive=True):
+            inner = _everything(Path(match)) if os.path.isdir(match) else (Path(match),)
+            yield from ((fixed, path) for path in inner)
+
+
+def _everything(root: Path) -> Iterator[Path]:
+    """Yield all files under a folder, hidden ones too, and the folders that cannot be opened."""
+    left, met = [root], {os.path.realpath(root)}
+    while left:
+        folder = left.pop()
+        try:
+            entries = sorted(os.listdir(folder))
+        except OSError:
+            yield folder
+            continue
+        for path in (folder / name for name in entries):
+            if not os.path.isdir(path):
+                yield path
+            elif (real := os.path.realpath(path)) not in met:
+                met.add(real)
+                left.append(path)
+
+
+def _reason(path: Path, root: Path) -> str | None:
+    """Say why a file was not read; None where it is plainly no data."""
+    inner = path.relative_to(root) if path.is_relative_to(root) else path
+    try:
+        facts = path.stat()
+    except OSError:
+        return None if is_beside(inner, 0) else "it cannot be opened"
+    if stat.S_ISDIR(facts.st_mode):
+        return "the folder cannot be opened"
+    if not stat.S_ISREG(facts.st_mode):
+        return "it is not a regular file"
+    in_audit = is_audit(path.parent)
+    if not facts.st_size or is_beside(inner, facts.st_size) or is_audits_own(path, in_audit):
+        return None
+    if facts.st_size <= LARGEST and not path.suffix and is_key(path):
+        return None
+    if is_side_file(path):
+        return "it bears the name of a side file and holds rows" if holds_rows(path, facts.st_size) else None
+    return _kind(path, inner)
+
+
+def _kind(path: Path, inner: Path) -> str:
+    if any(part.startswith(".") for part in inner.parts):
+        return "it is hidden"
+    if path.suffix.lower() in _ARCHIVES and not named_format(path):
+        return "it is an archive"
+    if named_format(path):
+        return "the card or the saved dataset's index leaves it out"
+    return "it is of a format that is not read"
+
+
+def _name(path: Path, root: Path) -> str:
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
