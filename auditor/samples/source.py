@@ -233,7 +233,7 @@ def open_source(args: Sequence[str], options: ReadOptions | None = None) -> Sour
 
 
 def _record_kind(guess: ShapeGuess, rows: Sequence[dict[str, Any]]) -> str | None:
-    if guess.ranked[0][0].name != RECORD:
+    if guess.best.name != RECORD:
         return None
     return next((record.kind for row in rows if (record := read_record(row))), None)
 
@@ -242,7 +242,7 @@ def _with_shape(facts: FileFacts, guess: ShapeGuess, rows: Sequence[dict[str, An
     return replace(
         facts,
         shape=guess.shape,
-        layout=guess.ranked[0][0].name,
+        layout=guess.best.name,
         score=guess.score,
         runner_up=guess.runner_up,
         left_out=left_out(guess, rows),
