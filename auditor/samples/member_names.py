@@ -38,7 +38,8 @@ TURNS = _names(
 FACTS = _names(
     "id uuid type content_type name model model_name model_id models license licence licenses created "
     "created_at timestamp date url host finish_reason stop_reason usage score scores rating ratings "
-    "rationale rationales label language lang category tags tag status object index generator teacher provider access error "
+    "rationale rationales label language lang category tags tag status object index generator teacher "
+    "provider access error "
     "custom_id"
 )
 """Members that speak of a text; their own text is no part of the conversation."""
