@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from auditor.domain.sample import Shape
-from auditor.samples.parts import PROMPT, PROMPT_SLOT, SYSTEM, TEACHER, Part, one, turns
+from auditor.samples.conversation import UNKNOWN_ROLE, conversation, turn_alone
+from auditor.samples.parts import PROMPT, PROMPT_SLOT, SYSTEM, TEACHER, Part, named_slots, one, turns
 from auditor.samples.records import read_record
 
 Row = dict[str, Any]
@@ -28,6 +29,8 @@ class Layout:
     shape: Shape
     extract: Extract
     """Returns the row's parts, or None when the row is written otherwise."""
+    last: int = 0
+    """Layouts that fit almost anything are tried after all others, the highest number last."""
 
 
 def column_layout(text_columns: Iterable[str], prompt_columns: Iterable[str]) -> Layout:
@@ -193,6 +196,11 @@ def _text(row: Row) -> list[Part] | None:
     return one(TEACHER, "", text) if name and isinstance(text, str) else None
 
 
+def _answers_apart(row: Row) -> list[Part] | None:
+    parts = conversation(row)
+    return parts if parts and len({*named_slots(parts)} - {UNKNOWN_ROLE}) > 1 else None
+
+
 def _any_text(row: Row) -> list[Part] | None:
     return [part for text in texts(row) for part in one(TEACHER, "", text)] or None
 
@@ -222,7 +230,10 @@ LAYOUTS = (
     Layout("alpaca", Shape.ALPACA, _alpaca),
     Layout("question-answer", Shape.QUESTION_ANSWER, _question_answer),
     Layout("prompt-completion", Shape.PROMPT_COMPLETION, _prompt_completion),
-    Layout("text", Shape.TEXT, _text),
+    Layout("answers", Shape.PREFERENCE, _answers_apart, last=1),
+    Layout("conversation", Shape.MESSAGES, conversation, last=2),
+    Layout("text", Shape.TEXT, _text, last=3),
+    Layout("turn", Shape.MESSAGES, turn_alone, last=4),
 )
 """Most telling first: the order settles ties."""
 

@@ -17,6 +17,10 @@ _ROLES = {
     "human": PROMPT,
     "prompter": PROMPT,
     "customer": PROMPT,
+    "client": PROMPT,
+    "student": PROMPT,
+    "questioner": PROMPT,
+    "input": PROMPT,
     "assistant": TEACHER,
     "gpt": TEACHER,
     "chatgpt": TEACHER,
@@ -24,6 +28,13 @@ _ROLES = {
     "bing": TEACHER,
     "bard": TEACHER,
     "claude": TEACHER,
+    "chatbot": TEACHER,
+    "agent": TEACHER,
+    "tutor": TEACHER,
+    "llm": TEACHER,
+    "answerer": TEACHER,
+    "output": TEACHER,
+    "bot_response": TEACHER,
     "model": TEACHER,
     "ai": TEACHER,
     "function_call": TEACHER,
@@ -93,7 +104,12 @@ def content_text(content: Any) -> str | None:
 def role_of(turn: dict[str, Any]) -> PartRole | None:
     """Return who speaks in a turn; None for a role that is not known."""
     name = turn.get("role", turn.get("from"))
-    return _ROLES.get(name.lower()) if isinstance(name, str) else None
+    return role_named(name) if isinstance(name, str) else None
+
+
+def role_named(name: str) -> PartRole | None:
+    """Return who is meant by a role's name, however it is capitalized; None for a name that is not known."""
+    return _ROLES.get(name.strip().lower())
 
 
 def _turn(turn: Any, slot: str) -> list[Part] | None:

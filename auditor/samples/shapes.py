@@ -18,19 +18,24 @@ _PROSE = 8
 
 @dataclass(frozen=True, slots=True)
 class ShapeGuess:
-    """The layouts that fit a file, best first, each with the share of looked-at rows that it fits."""
+    """The layouts of a file in the order of trial, each with the share of rows that it fits."""
 
     ranked: tuple[tuple[Layout, float], ...]
 
     @property
+    def best(self) -> Layout:
+        """Return the layout that fits most of the looked-at rows; of equal ones the one tried first."""
+        return max(self.ranked, key=lambda one: one[1])[0]
+
+    @property
     def shape(self) -> Shape:
         """Return the best shape."""
-        return self.ranked[0][0].shape
+        return self.best.shape
 
     @property
     def score(self) -> float:
         """Return the share of rows that the best layout fits, 0 to 1."""
-        return self.ranked[0][1]
+        return max(score for _, score in self.ranked)
 
     @property
     def runner_up(self) -> tuple[Shape, float] | None:
@@ -59,7 +64,9 @@ def guess_shape(rows: Sequence[dict[str, Any]], shape: Shape | None = None) -> S
     layouts = [layout for layout in LAYOUTS if shape is None or layout.shape is shape]
     looked = rows[:SAMPLE_ROWS]
     counts = [sum(_fits(layout, row) for row in looked) for layout in layouts]
-    ranked = sorted(range(len(layouts)), key=lambda place: (-counts[place], place))
+    ranked = sorted(
+        range(len(layouts)), key=lambda place: (not counts[place], layouts[place].last, -counts[place], place)
+    )
     share = max(len(looked), 1)
     fits = tuple((layouts[place], counts[place] / share) for place in ranked)
     if shape is not None or any(counts):

@@ -287,7 +287,7 @@ def _mapped(guess: ShapeGuess, mapping: Mapping, row: dict[str, Any]) -> tuple[L
 
 
 def _record_kind(guess: ShapeGuess, rows: Sequence[dict[str, Any]]) -> str | None:
-    if guess.ranked[0][0].name != RECORD:
+    if guess.best.name != RECORD:
         return None
     return next((record.kind for row in rows if (record := read_record(row))), None)
 
@@ -296,7 +296,7 @@ def _with_shape(facts: FileFacts, guess: ShapeGuess, rows: Sequence[dict[str, An
     return replace(
         facts,
         shape=guess.shape,
-        layout=guess.ranked[0][0].name,
+        layout=guess.best.name,
         score=guess.score,
         runner_up=guess.runner_up,
         left_out=left_out(guess, rows),

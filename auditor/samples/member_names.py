@@ -1,0 +1,89 @@
+"""What the names of members say of the text in them: asked, answered, instructed, or about a text.
+
+Names are compared in lower case with `_` between their words. The closed sets hold whole names; a longer name
+(`chatgpt_answers`, `deepseek_reasoning_trace`) is told by its words, the last one first.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from auditor.domain.sample import PartRole
+from auditor.samples.parts import PROMPT, TEACHER
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+PROMPTS = _names(
+    "prompt prompts instruction instructions question questions query problem input inputs request ask "
+    "asks user user_input user_message user_prompt task source_text input_messages"
+)
+ANSWERS = _names(
+    "completion completions response responses output outputs answer answers target targets generation "
+    "generations generated_text reply replies say says assistant bot model_output model_answer "
+    "model_response final_answer chosen rejected preferred_output non_preferred_output suggestion "
+    "rewritten translated candidates choices output_messages rollout_results reasoning "
+    "reasoning_content thinking chain_of_thought thinking_trajectories cot thought refusal result"
+)
+SIDES = _names("chosen rejected preferred_output non_preferred_output")
+"""Answers that stand against each other: each is a slot of its own."""
+SYSTEMS = _names("system system_prompt system_message system_instruction system_instructions")
+TURNS = _names(
+    "messages conversation conversations dialogue dialogues dialog dialogs chat turns history data "
+    "utterances trajectory trace"
+)
+FACTS = _names(
+    "id uuid type content_type name model model_name model_id models license licence licenses created "
+    "created_at timestamp date url host finish_reason stop_reason usage score scores rating ratings "
+    "rationale rationales label language lang category tags tag status object index generator teacher "
+    "provider access error "
+    "custom_id"
+)
+"""Members that speak of a text; their own text is no part of the conversation."""
+BODIES = ("content", "value", "text", "parts", "message", "body", "blocks")
+THOUGHTS = ("reasoning_content", "reasoning", "thinking", "refusal")
+SPEAKERS = ("role", "from", "author", "speaker", "sender", "source", "type", "name")
+NUMBERED = re.compile(
+    r"(response|answer|completion|output|generation|reply|conversation|candidate|chosen|rejected)s?"
+    r"[_.-]?(\d+|[ab]|left|right)"
+)
+"""One of several answers, `response_0`, `output_b`."""
+
+_ANSWER_WORDS = _names(
+    "answer answers response responses completion completions output outputs generation generations "
+    "reply replies reasoning thinking thought thoughts cot trajectory trajectories trace traces "
+    "solution solutions attempt attempts suggestion explanation summary translation"
+)
+_PROMPT_WORDS = _names(
+    "prompt prompts question questions query queries instruction instructions problem request"
+)
+_FACT_WORDS = _names(
+    "model models source metadata meta score scores id ids type rating ratings length len tokens count "
+    "license date url agent index format language name version time hash domain category writer "
+    "generator teacher policy is has num"
+)
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_BREAKS = re.compile(r"[-.\s]+")
+
+
+@lru_cache(4096)
+def plain(name: str) -> str:
+    """Return a name in lower case, its words joined by `_`, however it is spelled."""
+    return _BREAKS.sub("_", _HUMP.sub("_", name.strip())).lower()
+
+
+@lru_cache(4096)
+def role_by_words(name: str) -> PartRole | None:
+    """Return the role that the words of a plain name of several tell; the last word weighs most."""
+    words = name.split("_")
+    if len(words) < 2 or not _FACT_WORDS.isdisjoint((words[0], words[-1])):
+        return None
+    for word in reversed(words):
+        if word in _ANSWER_WORDS:
+            return TEACHER
+        if word in _PROMPT_WORDS:
+            return PROMPT
+    return None
