@@ -77,7 +77,8 @@ def fair_use(setting: Setting, scan: Scan) -> FairUseSheet:
         works=scan.works.facts(setting.indexes),
         teachers=_teacher_rows(scan),
     )
-    sheet = fair_use_sheet(facts, setting.plan)
+    license = setting.plan.student_release_license if setting.plan else None
+    sheet = fair_use_sheet(facts, setting.plan, release_of(license, Lookup(setting.knowledge)).kind)
     entries = (
         SheetEntry(one.factor, one.question, one.known, one.direction, one.authority) for one in sheet.entries
     )

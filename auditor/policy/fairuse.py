@@ -18,6 +18,7 @@ from auditor.domain.plan import Declaration, IntendedUse, Plan
 from auditor.domain.role import TeacherRole
 from auditor.ids import Digest
 from auditor.policy.authorities import AUTHORITIES
+from auditor.policy.release import ReleaseKind
 from auditor.policy.stance import Stance, stance_of
 from auditor.policy.vocabulary import Fact
 
@@ -103,9 +104,15 @@ class Sheet:
     digest: Digest
 
 
-def fair_use_sheet(facts: SheetFacts, plan: Plan | None) -> Sheet:
-    """Fill the sheet from measures and from declarations under the plan's `facts`."""
-    stance = stance_of(plan, plan.intended_use if plan else None)
+def fair_use_sheet(
+    facts: SheetFacts, plan: Plan | None, release: ReleaseKind = ReleaseKind.NONE
+) -> Sheet:
+    """Fill the sheet from measures and from declarations under the plan's `facts`.
+
+    Args:
+        release: what the plan's release license lets others do; research may go out under it.
+    """
+    stance = stance_of(plan, plan.intended_use if plan else None, release)
     parts = (_purpose, _nature, _amount, _market, _acquisition, _regimes)
     entries = tuple(_cited(entry) for part in parts for entry in part(facts, stance))
     rows = facts.rows or 1
@@ -174,7 +181,7 @@ def _commercial(stance: Stance) -> SheetLine:
         return _declared(Factor.PURPOSE, "commercial", question, stance)
     if stance.use is None or stance.use is IntendedUse.OPEN_WEIGHTS_RELEASE:
         return SheetLine(Factor.PURPOSE, question, "", Direction.UNKNOWN)
-    commercial = Fact.NO if stance.use is IntendedUse.RESEARCH_ONLY else Fact.YES
+    commercial = stance.commercial if stance.use is IntendedUse.RESEARCH_ONLY else Fact.YES
     return SheetLine(Factor.PURPOSE, question, f"the plan says {stance.use}", _against_if(commercial))
 
 
