@@ -59,7 +59,9 @@ class AuditRecord:
     def sheet_digest(self) -> Digest | None:
         """Return the digest of the fair-use sheet; None where there is none."""
         sheet = self.report.fair_use
-        return content_digest(encode(sheet)) if sheet is not None and sheet.entries else None
+        if sheet is None or not sheet.entries:
+            return None
+        return content_digest({key: value for key, value in encode(sheet).items() if key != "digest"})
 
     @property
     def samples_path(self) -> Path:

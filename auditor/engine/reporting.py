@@ -269,7 +269,7 @@ def _dataset(setting: Setting, scan: Scan) -> DatasetFacts:
     source = setting.source
     errors = {file.file: file.reason for file in source.unreadable_files}
     hub = any(argument.startswith("hf://") for argument in setting.request.data)
-    seen = {file.name: seen_from_here(file.path, hub=hub) for file in source.inputs}
+    seen = {file.name: redact(seen_from_here(file.path, hub=hub)) for file in source.inputs}
     files = [
         FileFacts(
             location=seen.get(file.name, ""),

@@ -104,9 +104,7 @@ class Sheet:
     digest: Digest
 
 
-def fair_use_sheet(
-    facts: SheetFacts, plan: Plan | None, release: ReleaseKind = ReleaseKind.NONE
-) -> Sheet:
+def fair_use_sheet(facts: SheetFacts, plan: Plan | None, release: ReleaseKind = ReleaseKind.NONE) -> Sheet:
     """Fill the sheet from measures and from declarations under the plan's `facts`.
 
     Args:

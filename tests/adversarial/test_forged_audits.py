@@ -40,8 +40,10 @@ def _workplace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _audit(name: str, *options: str) -> Path:
-    execute(["audit", f"{name}.jsonl", "--plan", "plan.yaml", "-q", "--out", name, *options])
-    return Path(name)
+    out = name if "--out" not in options else options[options.index("--out") + 1]
+    placed = () if "--out" in options else ("--out", name)
+    execute(["audit", f"{name}.jsonl", "--plan", "plan.yaml", "-q", *placed, *options])
+    return Path(out)
 
 
 def _report(folder: Path, change: Callable[[dict[str, Any]], None]) -> None:

@@ -517,10 +517,10 @@ def test_the_gate_says_what_the_permit_rests_on_before_it_starts(case: Case) -> 
     case.attest(options=("--expires", "3d"))
     done = case.gate()
     for said in (
-        "gate: policy urn:auditor:policy:default:1 (sha256:abab",
+        "gate: policy default@1 (sha256:abab",
         "gate: plan tiny, research-only (sha256:",
         "gate: waivers none",
-        "gate: for training, evidence report-only, version 2",
+        "gate: for training, evidence: rows",
         " ago, holds until ",
         "gate: teachers in the trainer: none",
     ):

@@ -56,12 +56,12 @@ def test_it_refuses_to_overwrite_either_file() -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("a: [", "no YAML"),
+        ("a: [", "no valid YAML"),
         ("polcy: x", "unknown setting `polcy`"),
         ("data: x", "must be a list"),
         ("- x", "mapping"),
-        ("out: 2026-13-45", "no YAML"),
-        ("[" * 3000, "no YAML"),
+        ("out: 2026-13-45", "cannot be read"),
+        ("[" * 3000, "nested too deep"),
         ("index: [3]", "`index` holds 3"),
         ("data: [a, null]", "`data` holds None"),
         ('knowledge: "a\\0b"', "`knowledge` holds"),

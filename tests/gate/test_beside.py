@@ -19,6 +19,7 @@ from auditor.attest.record import read_record
 from auditor.attest.statement import Signing
 from auditor.audit import audit
 from auditor.domain.claim import Access, Basis, Claim, ClaimKind
+from auditor.domain.permit import EvidenceMode
 from auditor.engine.request import AuditRequest
 from auditor.errors import RefusedError
 from auditor.gate import Grant, guard, require_permit
@@ -51,7 +52,9 @@ def permitted(tmp_path: Path) -> Callable[[Path], Gate]:
         audit(AuditRequest((str(place),), NOW, plan, ledger=None, claims=HUMAN, out=out))
         key = new_key(KeyType.ED25519)
         write_pair(key, tmp_path / "KEY", None)
-        write_permit(read_record(out), Signing(NOW), [key], tmp_path / "permit.intoto.json")
+        write_permit(
+            read_record(out), Signing(NOW, evidence=EvidenceMode.ROWS), [key], tmp_path / "permit.intoto.json"
+        )
 
         def gate(data: Any = place) -> Grant:
             keys = [tmp_path / "KEY.pub"]

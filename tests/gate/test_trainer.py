@@ -15,6 +15,7 @@ from auditor.attest.keys import KeyType, load_private, new_key, write_pair
 from auditor.attest.permit_files import write_permit
 from auditor.attest.record import read_record
 from auditor.attest.statement import Signing
+from auditor.domain.permit import EvidenceMode
 from auditor.errors import RefusedError
 from auditor.gate import Grant, guard, guard_trainer, require_permit
 from auditor.gate.teachers import check_teachers, named_teachers
@@ -30,7 +31,10 @@ def _permit(folder: Path, *teachers: dict[str, Any]) -> dict[str, Any]:
     data = write_jsonl(folder / "data.jsonl", ROWS)
     out = write_audit(folder / "out", data, plan={**PLAN, "trainer_teachers": list(teachers)})
     write_permit(
-        read_record(out), Signing(NOW), [load_private(folder / "KEY")], folder / "permit.intoto.json"
+        read_record(out),
+        Signing(NOW, evidence=EvidenceMode.ROWS),
+        [load_private(folder / "KEY")],
+        folder / "permit.intoto.json",
     )
     return {"permit": folder / "permit.intoto.json", "keys": [folder / "KEY.pub"], "clock": lambda: NOW}
 

@@ -29,9 +29,7 @@ def test_an_open_key_is_one_reason_beside_the_clauses_that_may_bind(verdict_on: 
     answer = verdict_on("anthropic-claude", "unknown", competes_with_teacher_provider="yes")
     assert answer["outcome"] == "review"
     assert _rules(answer).keys() == {"versions-differ", "outputs-forbidden", "outputs-compete"}
-    asked = [text for text in answer["questions"] if "compete with OpenAI" in text]
-    assert len(asked) == 1
-    assert len(answer["questions"]) == 2, "and one for the terms of 2023 that are only recalled"
+    assert len(answer["questions"]) == 1
     listed = next(r["message"] for r in answer["reasons"] if r["rule"] == "versions-differ")
     assert "LicenseRef-Unknown" in listed
 

@@ -131,7 +131,8 @@ def test_a_student_learns_and_its_card_and_trace_lead_back_to_the_rows(
     assert "smollm2; licenses: Apache-2.0" in card
     assert "base_model: made/tiny" in card
     assert "\n**Built with Llama**\n" in card
-    assert "name-prefix: Begin the name with Llama. (met by the name)" in card
+    (line,) = (one for one in card.splitlines() if "name-prefix: Begin the name with Llama." in one)
+    assert line.endswith("(met by the name)")
     assert (folder / "student" / "NOTICE").read_text().endswith("\nBuilt with Llama\n")
     capsys.readouterr()
     signed = ["--key", str(folder / "KEY.pub"), "--format", "json"]
@@ -207,13 +208,15 @@ def test_license_files_of_the_base_travel_with_the_student(folder: Path, tiny: P
     shutil.copytree(tiny, base)
     (base / "LICENSE").write_text("terms\n")
     (base / "NOTICE").write_text("made by someone\n")
-    duty = {"id": "license-copy-and-notices", "message": "Send a copy along.", "params": {}}
+    duty = {**DUTIES[0], "id": "license-copy-and-notices", "message": "Send a copy along.", "params": {}}
     _attest(folder, folder / "data.jsonl", duties=[duty])
     assert execute(["train", str(_config(folder, base, max_steps=1)), *_arguments(folder)]) == 0
     student = folder / "student"
     assert (student / "LICENSE").read_text() == "terms\n"
     assert (student / "NOTICE").read_text().splitlines()[-1] == "made by someone"
-    assert "Send a copy along. (the base's files are copied" in (student / "README.md").read_text()
+    card = (student / "README.md").read_text()
+    assert "Send a copy along." in card
+    assert "(the base's files are copied" in card
 
 
 def test_only_the_students_folder_goes_to_stdout(
