@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from itertools import chain, islice
 from typing import BinaryIO
 
 from auditor.samples.chunk import CHUNK_ROWS, MAX_ROW_BYTES, Chunk, ChunkBuilder
 from auditor.samples.compression import TruncatedError
+from auditor.samples.orients import rows_of
 from auditor.samples.wrapped import NEXT_BRACKET, Unopened, outline
 
 _BLOCK = 1 << 20
@@ -39,7 +41,7 @@ def read_objects(open_: Opener, chunk_rows: int = CHUNK_ROWS) -> Iterator[Chunk]
         found = outline(stream)
     with open_() as stream:
         if found is None:
-            yield from _read(_Splitter(stream, wrapped=False), chunk_rows)
+            yield from _objects(_Splitter(stream, wrapped=False), chunk_rows)
         elif isinstance(found, Unopened):
             builder = ChunkBuilder(chunk_rows)
             builder.fault(found.line, found.reason)
@@ -49,6 +51,22 @@ def read_objects(open_: Opener, chunk_rows: int = CHUNK_ROWS) -> Iterator[Chunk]
             rows = _Splitter(stream, wrapped=True, line=found.line, inner=True)
             for chunk in _read(rows, chunk_rows):
                 yield replace(chunk, about=found.about)
+
+
+def _objects(pieces: Iterable[Piece], chunk_rows: int) -> Iterator[Chunk]:
+    """Yield the objects of a file; a single one may be a whole table."""
+    rest = iter(pieces)
+    head = list(islice(rest, 2))
+    table = rows_of(head[0][1]) if len(head) == 1 and isinstance(head[0][1], bytes) else None
+    if table is None:
+        yield from _read(chain(head, rest), chunk_rows)
+        return
+    builder = ChunkBuilder(chunk_rows)
+    for row in table:
+        builder.add_row(None, row)
+        if builder.full:
+            yield builder.take()
+    yield builder.take()
 
 
 def _skip(stream: BinaryIO, left: int) -> None:

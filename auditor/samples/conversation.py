@@ -26,6 +26,7 @@ from auditor.samples.member_names import (
     SYSTEMS,
     THOUGHTS,
     TURNS,
+    answer_names,
     plain,
     role_by_words,
 )
@@ -38,6 +39,8 @@ MAX_CELL = 4 << 20
 """Characters of a cell that is opened as JSON, or as Python writes a list."""
 _NOT_LEARNED = (("train", False), ("weight", 0), ("loss_weight", 0), ("trainable", False))
 """What a trainer's file says of a turn that is shown and not learned."""
+_BELOW = ("replies", "children")
+"""Members of a turn that hold the turns after it, as trees of them do."""
 _CALLS = frozenset(("tool_use", "tool_call", "function_call", "custom_tool_call"))
 _RESULTS = frozenset(("tool_result", "function_call_output"))
 
@@ -60,6 +63,22 @@ def conversation(row: Mapping[str, Any]) -> list[Part] | None:
     """Return the parts of a row that holds an answer whose role is told; None for a row that does not."""
     parts = list(dict.fromkeys(_members(row, _Place())))
     return parts if any(part.role is TEACHER and part.slot != UNKNOWN_ROLE for part in parts) else None
+
+
+def with_others(row: Mapping[str, Any], parts: list[Part]) -> list[Part]:
+    """Add the answers of a row that its layout does not know: reasoning in a column of its own, a history."""
+    names = answer_names(tuple(row))
+    if len(names) < 2:
+        return parts
+    taken = {part.text for part in parts}
+    for name in names:
+        if isinstance(value := row[name], str) and (value in taken or not value):
+            continue
+        for part in _member(name, value, _Place()):
+            if part.role is TEACHER and part.slot != UNKNOWN_ROLE and part.text not in taken:
+                taken.add(part.text)
+                parts = [*parts, part._replace(slot="")]
+    return parts
 
 
 def turn_alone(row: Mapping[str, Any]) -> list[Part] | None:
@@ -122,6 +141,8 @@ def _object(value: Mapping[str, Any], place: _Place) -> Iterator[Part]:
     for name in names:
         yield from _walk(value[name], at)
     yield from _tool_calls(value.get("tool_calls"), at)
+    for name in _BELOW:
+        yield from _walk(value.get(name), replace(place, role=None, slot="", depth=place.depth + 1))
 
 
 def _turn(value: Mapping[str, Any]) -> tuple[PartRole, list[str]] | None:
@@ -195,9 +216,13 @@ def _turns(value: Any, place: _Place) -> Iterator[Part]:
     if isinstance(value, str):
         value = opened_cell(value)
     if isinstance(value, list) and value and all(isinstance(one, str) for one in value):
-        # Texts that follow one another: people begin.
+        # Texts that follow one another: within an answer all are answered; elsewhere people begin, which the
+        # name alone does not prove.
+        asked = PROMPT if place.name == "data" and len(value) % 2 == 0 else None
         for number, text in enumerate(value):
-            yield from _walk(text, place.spoken(TEACHER if number % 2 else PROMPT, place.slot))
+            answered = place.role is TEACHER or number % 2
+            at = place.spoken(TEACHER, place.slot) if answered else replace(place, role=asked)
+            yield from _walk(text, at.spoken(PROMPT) if at.role is PROMPT else at)
     elif value is not None:
         yield from _walk(value, replace(place, role=None))
 

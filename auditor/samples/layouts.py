@@ -232,8 +232,8 @@ LAYOUTS = (
     Layout("prompt-completion", Shape.PROMPT_COMPLETION, _prompt_completion),
     Layout("answers", Shape.PREFERENCE, _answers_apart, last=1),
     Layout("conversation", Shape.MESSAGES, conversation, last=2),
-    Layout("text", Shape.TEXT, _text, last=3),
-    Layout("turn", Shape.MESSAGES, turn_alone, last=4),
+    Layout("turn", Shape.MESSAGES, turn_alone, last=3),
+    Layout("text", Shape.TEXT, _text, last=4),
 )
 """Most telling first: the order settles ties."""
 

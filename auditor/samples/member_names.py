@@ -18,32 +18,33 @@ def _names(text: str) -> frozenset[str]:
 
 
 PROMPTS = _names(
-    "prompt prompts instruction instructions question questions query problem input inputs request ask "
+    "text_input input_text utterance prompter human context story passage document 问题 提问 prompt "
+    "prompts instruction instructions question questions query problem input inputs request ask "
     "asks user user_input user_message user_prompt task source_text input_messages"
 )
 ANSWERS = _names(
-    "completion completions response responses output outputs answer answers target targets generation "
-    "generations generated_text reply replies say says assistant bot model_output model_answer "
-    "model_response final_answer chosen rejected preferred_output non_preferred_output suggestion "
-    "rewritten translated candidates choices output_messages rollout_results reasoning "
-    "reasoning_content thinking chain_of_thought thinking_trajectories cot thought refusal result"
+    "text_output output_text 回答 答案 completion completions response responses output outputs "
+    "answer answers target targets generation generations generated_text reply replies say says "
+    "assistant bot model_output model_answer model_response final_answer chosen rejected "
+    "preferred_output non_preferred_output suggestion rewritten translated candidates choices "
+    "output_messages rollout_results reasoning reasoning_content thinking chain_of_thought "
+    "thinking_trajectories cot thought refusal result"
 )
 SIDES = _names("chosen rejected preferred_output non_preferred_output")
 """Answers that stand against each other: each is a slot of its own."""
 SYSTEMS = _names("system system_prompt system_message system_instruction system_instructions")
 TURNS = _names(
-    "messages conversation conversations dialogue dialogues dialog dialogs chat turns history data "
-    "utterances trajectory trace"
+    "messages conversation conversations dialogue dialogues dialog dialogs chat turns history "
+    "data utterances trajectory trace"
 )
 FACTS = _names(
-    "id uuid type content_type name model model_name model_id models license licence licenses created "
-    "created_at timestamp date url host finish_reason stop_reason usage score scores rating ratings "
-    "rationale rationales label language lang category tags tag status object index generator teacher "
-    "provider access error "
-    "custom_id"
+    "id uuid type content_type name model model_name model_id models license licence licenses "
+    "created created_at timestamp date url host finish_reason stop_reason usage score scores "
+    "rating ratings rationale rationales label language lang category tags tag status object "
+    "index generator teacher provider access error custom_id"
 )
 """Members that speak of a text; their own text is no part of the conversation."""
-BODIES = ("content", "value", "text", "parts", "message", "body", "blocks")
+BODIES = ("content", "value", "text", "parts", "message", "body", "blocks", "utterance")
 THOUGHTS = ("reasoning_content", "reasoning", "thinking", "refusal")
 SPEAKERS = ("role", "from", "author", "speaker", "sender", "source", "type", "name")
 NUMBERED = re.compile(
@@ -53,17 +54,17 @@ NUMBERED = re.compile(
 """One of several answers, `response_0`, `output_b`."""
 
 _ANSWER_WORDS = _names(
-    "answer answers response responses completion completions output outputs generation generations "
-    "reply replies reasoning thinking thought thoughts cot trajectory trajectories trace traces "
-    "solution solutions attempt attempts suggestion explanation summary translation"
+    "answer answers response responses completion completions output outputs generation "
+    "generations reply replies reasoning thinking thought thoughts cot trajectory trajectories "
+    "trace traces solution solutions attempt attempts suggestion explanation summary translation"
 )
 _PROMPT_WORDS = _names(
     "prompt prompts question questions query queries instruction instructions problem request"
 )
 _FACT_WORDS = _names(
-    "model models source metadata meta score scores id ids type rating ratings length len tokens count "
-    "license date url agent index format language name version time hash domain category writer "
-    "generator teacher policy is has num"
+    "model models source metadata meta score scores id ids type rating ratings length len tokens "
+    "count license date url agent index format language name version time hash domain category "
+    "writer generator teacher policy is has num"
 )
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _BREAKS = re.compile(r"[-.\s]+")
@@ -87,3 +88,15 @@ def role_by_words(name: str) -> PartRole | None:
         if word in _PROMPT_WORDS:
             return PROMPT
     return None
+
+
+@lru_cache(4096)
+def answer_names(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the names whose members may hold answers."""
+    return tuple(name for name in names if _answers(plain(name)))
+
+
+def _answers(name: str) -> bool:
+    return (
+        name in ANSWERS or name in TURNS or bool(NUMBERED.fullmatch(name)) or role_by_words(name) is TEACHER
+    )

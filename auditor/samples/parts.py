@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+import orjson
+
 from auditor.domain.sample import PartRole
 
 SYSTEM, PROMPT, TEACHER, TOOL = PartRole.SYSTEM, PartRole.PROMPT, PartRole.TEACHER, PartRole.TOOL
@@ -122,9 +124,20 @@ def _turn(turn: Any, slot: str) -> list[Part] | None:
         return None
     at = slot if role is TEACHER else PROMPT_SLOT if role is PROMPT else ""
     parts = one(role, at, text)
-    for extra in ("reasoning_content", "thinking", "reasoning"):
+    for extra in ("reasoning_content", "thinking", "reasoning", "refusal"):
         parts += one(role, at, turn.get(extra))
-    return parts + _tool_calls(turn.get("tool_calls"), role, at)
+    return parts + _blocks(body, role, at) + _tool_calls(turn.get("tool_calls"), role, at)
+
+
+def _blocks(body: Any, role: PartRole, slot: str) -> list[Part]:
+    """Return what typed blocks hold beside text: a model's thinking, and what it calls a tool with."""
+    parts: list[Part] = []
+    for block in body if isinstance(body, list) else ():
+        if isinstance(block, dict):
+            parts += one(role, slot, block.get("thinking"))
+            if block.get("type") in ("tool_use", "tool_call") and isinstance(block.get("input"), dict):
+                parts += one(role, slot, orjson.dumps(block["input"]).decode())
+    return parts
 
 
 def _tool_calls(calls: Any, role: PartRole, slot: str) -> list[Part]:

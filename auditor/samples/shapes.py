@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from auditor.domain.sample import Shape
-from auditor.samples.layouts import ANY_TEXT, LAYOUTS, Layout, texts
+from auditor.samples.conversation import with_others
+from auditor.samples.layouts import ANY_TEXT, LAYOUTS, RECORD, Layout, texts
 from auditor.samples.parts import Part
 from auditor.samples.records import read_record
 
@@ -51,7 +52,7 @@ class ShapeGuess:
             for layout, _ in self.ranked:
                 parts = layout.extract(view)
                 if parts is not None:
-                    return layout, parts
+                    return layout, parts if layout.last or layout.name == RECORD else with_others(view, parts)
         return None
 
 

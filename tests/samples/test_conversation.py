@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from auditor.samples.conversation import conversation, turn_alone
+from auditor.samples.layouts import ANY_TEXT, LAYOUTS
+from auditor.samples.shapes import guess_shape
 
 ASK, SAY, OTHER = "Where do we pitch the tent?", "On the high side of the field.", "In the dip."
 USER, ANSWER = {"role": "user", "content": ASK}, {"role": "assistant", "content": SAY}
@@ -152,3 +154,73 @@ def test_endless_nesting_ends() -> None:
     for _ in range(10_000):
         row = {"response": row, "model": "m"}
     assert conversation(row) is None
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"model": "m", "turns": [SAY, OTHER]},
+        {"dialog": [SAY, OTHER]},
+        {"model_id": "m", "choices": [{"index": 0, "turns": [SAY, OTHER]}]},
+        {"data": [SAY, OTHER, "three"]},
+    ],
+)
+def test_texts_that_follow_one_another_are_no_prompts_by_their_place_alone(row: dict[str, Any]) -> None:
+    layouts = [layout for layout in LAYOUTS if layout.extract(row) is not None] or [ANY_TEXT]
+    parts = layouts[0].extract(row) or []
+    assert {SAY, OTHER} <= {part.text for part in parts if part.role == "teacher"}
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"history": [["Before?", OTHER]]},
+        {"thinking_trajectories": [OTHER]},
+        {"deepseek_attempt": OTHER},
+        {"generations": [SAY, OTHER]},
+        {"response": {"choices": [{"message": {"role": "assistant", "content": OTHER}}]}},
+    ],
+)
+def test_answers_beside_those_that_the_layout_knows_are_searched(more: dict[str, Any]) -> None:
+    row = {"messages": [USER, ANSWER], **more}
+    fit = guess_shape([row]).fit(row)
+    assert fit is not None
+    assert sorted(part.text for part in fit[1] if part.role == "teacher") == sorted([SAY, OTHER])
+
+
+def test_turns_below_a_turn_are_turns() -> None:
+    tree = {
+        "prompt": {
+            "role": "prompter",
+            "text": ASK,
+            "replies": [{"role": "assistant", "text": SAY, "replies": []}],
+        }
+    }
+    parts = conversation(tree) or []
+    assert [(str(part.role), part.text) for part in parts] == [("prompt", ASK), ("teacher", SAY)]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"text_input": ASK, "output": SAY},
+        {"modelInput": {"inputText": ASK}, "modelOutput": {"outputText": SAY}},
+        {"turns": [{"speaker": "user", "utterance": ASK}, {"speaker": "bot", "utterance": SAY}]},
+        {"问题": ASK, "回答": SAY},
+    ],
+)
+def test_names_of_other_tools_and_tongues_are_known(row: dict[str, Any]) -> None:
+    parts = conversation(row) or []
+    assert [(str(part.role), part.text) for part in parts] == [("prompt", ASK), ("teacher", SAY)]
+
+
+def test_thinking_and_calls_in_blocks_are_learned_with_the_known_layout_too() -> None:
+    blocks = [
+        {"type": "thinking", "thinking": "Hm."},
+        {"type": "text", "text": SAY},
+        {"type": "tool_use", "input": {"a": 1}},
+    ]
+    row = {"messages": [USER, {"role": "assistant", "content": blocks}]}
+    fit = guess_shape([row]).fit(row)
+    assert fit is not None
+    assert {part.text for part in fit[1] if part.role == "teacher"} == {"Hm.", SAY, '{"a":1}'}

@@ -194,9 +194,9 @@ def test_where_no_shape_fits_text_is_found_however_deep(tmp_path: Path) -> None:
 
 def test_columns_that_are_no_part_of_the_shape_are_named(tmp_path: Path) -> None:
     said = "one two three four five six seven eight"
-    row = {"prompt": "Q", "completion": said, "copy": said, "thought": f"{said} nine", "id": "x1"}
+    row = {"prompt": "Q", "completion": said, "copy": said, "remark": f"{said} nine", "id": "x1"}
     source, _ = run(write(tmp_path / "a.jsonl", row | {"log": [{"text": f"ten {said}"}]}))
-    assert source.files[0].left_out == ("log", "thought")
+    assert source.files[0].left_out == ("log", "remark")
 
 
 def test_the_batch_points_at_rows_lines_and_claims(tmp_path: Path) -> None:
