@@ -82,6 +82,8 @@ def sniff(path: Path) -> Format:
     except (OSError, TruncatedError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise UnreadableInputError(f"the file cannot be opened: {reason}") from error
+    if head.startswith(b"version https://git-lfs.github.com/spec/"):
+        raise UnreadableInputError("it is a pointer of Git LFS, not the data", fix="run `git lfs pull`")
     named = named_format(path)
     if named is Format.ADDED:
         return named
@@ -120,7 +122,9 @@ def _json_format(head: bytes) -> Format | None:
         # `{"version": 1,` or `{"data": [`: an object that goes on in the next line.
         goes_on = first.rstrip().endswith((b",", b"[", b"{")) and not _is_row(first.rstrip()[:-1])
         return Format.JSON_OBJECTS if goes_on else Format.JSON_LINES
-    only = not text[len(first) :].strip() and any(isinstance(value, list) for value in row.values())
+    nested = any(isinstance(value, list) for value in row.values())
+    nested = nested or (bool(row) and all(isinstance(value, dict) for value in row.values()))
+    only = nested and not text[len(first) :].strip()
     return Format.JSON_OBJECTS if only else Format.JSON_LINES
 
 

@@ -21,7 +21,7 @@ from auditor.canonical import RowError
 from auditor.errors import InputError, UnreadableInputError, UsageError
 from auditor.samples.arrays import _Splitter
 from auditor.samples.chunk import Fault
-from auditor.samples.formats import Format, sniff
+from auditor.samples.formats import Format, read_file, sniff
 from auditor.samples.lines import split_lines
 from auditor.samples.rows import iter_row_digests
 
@@ -386,3 +386,21 @@ def test_damaged_columnar_bytes_end_in_rows_or_one_error(tmp_path: Path, name: s
         path.write_bytes(content)
         with contextlib.suppress(UnreadableInputError):
             read(path)
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.parquet", "a.csv"])
+def test_a_pointer_of_git_lfs_is_told_from_the_data(tmp_path: Path, name: str) -> None:
+    text = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 146946961\n"
+    (tmp_path / name).write_text(text)
+    with pytest.raises(UnreadableInputError, match="Git LFS") as caught:
+        sniff(tmp_path / name)
+    assert caught.value.fix == "run `git lfs pull`"
+
+
+@pytest.mark.parametrize(
+    "table", [{"a": {"0": "x", "1": "y"}, "b": {"0": 1, "1": 2}}, {"0": {"a": 1}, "1": {"a": 2}}]
+)
+def test_a_table_in_one_line_is_read_as_a_table(tmp_path: Path, table: dict[str, object]) -> None:
+    (tmp_path / "a.json").write_text(json.dumps(table))
+    rows = [row for chunk in read_file(tmp_path / "a.json", sniff(tmp_path / "a.json")) for row in chunk.rows]
+    assert len(rows) == 2
