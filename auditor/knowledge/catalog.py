@@ -123,9 +123,9 @@ class Knowledge:
         return self._result(name, free, entry.id, ResolutionStatus.NO_MODEL, sets, entry)
 
     def _ambiguous(self, name: str, key: Key, named: list[Teacher], note: str) -> Resolution:
-        """Keep all candidates that the access path allows; a single one left is the answer."""
+        """Keep all candidates that the key allows, also weights that others serve; one left is the answer."""
         path = key.path()
-        left = [t for t in named if path is None or t.access in (path, Access.UNKNOWN)]
+        left = [t for t in named if path is None or t.id in entries_for(t, key)]
         if not left:
             return self._unknown(name, key, note or f"no entry by {path}")
         if len(left) == 1 and len(named) > 1:

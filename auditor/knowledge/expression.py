@@ -172,6 +172,13 @@ def leaves(expression: Expression) -> Iterator[License]:
             yield from leaves(part)
 
 
+def has_choice(expression: Expression) -> bool:
+    """Tell whether somebody may choose among licenses of the expression."""
+    if isinstance(expression, License):
+        return False
+    return expression.join is Join.OR or any(has_choice(part) for part in expression.parts)
+
+
 def evaluate(expression: Expression | str, predicate: Predicate) -> bool | None:
     """Evaluate in three values.
 

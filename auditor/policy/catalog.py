@@ -24,12 +24,14 @@ from auditor.knowledge.expression import (
     License,
     all_of,
     evaluate,
+    has_choice,
     is_exception,
     leaves,
     parse,
 )
 from auditor.knowledge.keys import unknown_set
 from auditor.knowledge.openness import is_open, least_open, license_openness
+from auditor.policy.bases import no_base, read_base
 from auditor.policy.fit import Base, Reached
 from auditor.policy.licenses import Grant
 from auditor.policy.parties import Party, party_of
@@ -37,7 +39,6 @@ from auditor.policy.vocabulary import Fact, Role
 
 _LATER = re.compile(r"(-or-later|\+)$", re.I)
 _NOT_COMMERCIAL = (CommercialUse.NO, CommercialUse.NO_OUTPUT_INCLUDED, CommercialUse.UNLESS_AUTHORIZED)
-_NO_BASE = {"none", "scratch", "from-scratch", "n/a"}
 
 
 class Lookup:
@@ -144,46 +145,12 @@ class Lookup:
         return found
 
     def base(self, base: StudentBase | None) -> Base:
-        """Look the terms of the student's base up: what the plan states, and what its own base brings along.
-
-        A license put over a derived model grants nothing of what the model under it keeps back.
-        """
-        if base is None:
+        """Look the terms of the student's base up, and whether its name goes with them."""
+        if base is None or no_base(base):
             return Base(False, False, True)
-        inherited = self._inherited(base.name)
-        named = self.knowledge.resolve(base.name, Access.OPEN_WEIGHTS).status
-        if (
-            base.terms.strip().casefold() in _NO_BASE
-            and named is not ResolutionStatus.KNOWN
-            and not inherited
-        ):
-            return Base(False, False, True)
-        terms = self._terms_of(base.terms)
-        if terms is None or inherited is None:
-            return Base(True, False, True, inherited or (), base.name)
-        stated = {one.id for one in terms}
-        brought = (one for one in inherited if one.id not in stated)
-        return Base(True, True, self._agrees(base.name, terms), (*terms, *brought), base.name)
-
-    def _inherited(self, name: str) -> tuple[Terms, ...] | None:
-        """Return the terms of the models that `name` was made from; None where candidates differ in them."""
-        found = self.knowledge.resolve(name, Access.OPEN_WEIGHTS)
-        ids = found.candidates or ((found.teacher,) if found.teacher else ())
-        could_be = {self._lineage(id) for id in ids}
-        if len(could_be) > 1:
-            return None
-        return tuple(self.knowledge.terms[one] for ids in could_be for one in ids)
-
-    def _lineage(self, id: TeacherId) -> tuple[TermsId, ...]:
-        """Return the terms of every model below `id`, nearest first."""
-        terms: dict[TermsId, None] = {}
-        seen: set[TeacherId] = set()
-        entry = self.knowledge.teachers.get(id)
-        while entry is not None and entry.inherits_base and entry.id not in seen:
-            seen.add(entry.id)
-            entry = self.knowledge.teachers.get(entry.inherits_base)
-            terms.update(dict.fromkeys(entry.terms if entry else ()))
-        return tuple(terms)
+        parsed = None if base.terms.strip().casefold() in self._terms else _parsed(base.terms)
+        choice = parsed is not None and has_choice(parsed)
+        return read_base(self.knowledge, base, self._terms_of(base.terms), choice)
 
     def _terms_of(self, text: str) -> tuple[Terms, ...] | None:
         whole = self._terms.get(text.strip().casefold())
@@ -192,13 +159,6 @@ class Lookup:
         ids = expression_leaves(text)
         found = tuple(self._terms.get(id.casefold()) for id in ids)
         return tuple(one for one in found if one is not None) if found and all(found) else None
-
-    def _agrees(self, name: str, stated: tuple[Terms, ...]) -> bool:
-        found = self.knowledge.resolve(name, Access.OPEN_WEIGHTS)
-        if found.status is not ResolutionStatus.KNOWN or not all(one.known for one in found.sets):
-            return True
-        ids = {str(one.id) for one in stated}
-        return any(ids & {str(term) for term in one.terms} for one in found.sets)
 
     def grants(self, license: OriginLicense) -> Grant:
         """Read a license of the data as a tree of grants."""

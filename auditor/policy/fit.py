@@ -42,6 +42,8 @@ class Base:
     agrees: bool
     terms: tuple[Terms, ...] = ()
     name: str = ""
+    choice: tuple[Terms, ...] = ()
+    """Those of `terms` of which one may be chosen: none of them alone says what the base is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +129,11 @@ def _family(terms: Terms, base: Base) -> str:
     allowed = {str(terms.id)}
     for condition in conditions:
         allowed |= set(condition.params.get("allowed_terms", "").split())
-    if any(str(one.id) in allowed for one in base.terms):
+    belongs = [one for one in base.terms if str(one.id) in allowed]
+    if any(one not in base.choice for one in belongs):
         return str(Fact.YES)
+    if belongs:
+        return str(Fact.YES if all(one in belongs for one in base.choice) else Fact.UNKNOWN)
     return str(Fact.NO if base.known else Fact.UNKNOWN)
 
 

@@ -31,6 +31,7 @@ from auditor.policy.packs import CompiledPack
 from auditor.policy.parties import party_of
 from auditor.policy.questions import NO_USE, on_terms, open_key, which_terms
 from auditor.policy.release import Release, release_of
+from auditor.policy.rivals import rivals_of
 from auditor.policy.speak import Subject, opinion_on
 from auditor.policy.stance import Stance, stance_of
 from auditor.policy.vocabulary import Fact, Role
@@ -137,7 +138,8 @@ class Judge:
     def _setting(self, use: IntendedUse) -> Setting:
         license = self.plan.student_release_license if self.plan else None
         release = release_of(license, self.lookup)
-        stance = stance_of(self.plan, use, release.kind)
+        rivals = rivals_of(self.lookup.knowledge, self.plan)
+        stance = stance_of(self.plan, use, release.kind, rivals)
         base = self.lookup.base(stance.plan.student_base)
         return Setting(stance, release, base, plan_facts(stance, release, base))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from auditor.domain.axes import CommercialUse
 from auditor.domain.condition import ObligationId
@@ -16,7 +17,11 @@ PERMISSIONS = ("separate_license", "written_authorization", "order_form_permissi
 """Facts that one licensor grants."""
 KEYED = (*PERMISSIONS, "competes_with")
 """Facts that may be given by party: a map of party to yes, no or unknown."""
-_GENERIC = frozenset({"ai", "the", "labs", "lab", "inc", "ltd", "llc", "corp", "co", "research", "of", "and"})
+_GENERIC = frozenset({"ai", "the", "labs", "lab", "research", "of", "and"}) | frozenset(
+    {"inc", "incorporated", "ltd", "limited", "llc", "llp", "lp", "plc", "pbc", "corp", "corporation"}
+    | {"co", "company", "gmbh", "ag", "bv", "sa", "sas"}
+)
+NO_RIVALS: Mapping[str, frozenset[str]] = MappingProxyType({})
 _YES = {"yes", "true", "1"}
 _NO = {"no", "false", "0", "none"}
 
@@ -84,20 +89,45 @@ def held(value: FactValue | None, party: Party, shared: bool) -> Fact:
     return told
 
 
-def competes(value: FactValue | None, party: Party, shared: bool) -> Fact | None:
-    """Tell what is said of competing with `party` by name; None where nothing is."""
+def competes(
+    value: FactValue | None, party: Party, shared: bool, rivals: Mapping[str, frozenset[str]] = NO_RIVALS
+) -> Fact | None:
+    """Tell what is said of competing with `party` by name; None where nothing is.
+
+    Args:
+        rivals: whom each name stands for; one that stands for nobody may mean the party.
+    """
+    told = _competes(value, party, shared, rivals)
+    stranger = any(not meant for meant in rivals.values())
+    return Fact.UNKNOWN if stranger and told is not Fact.YES else told
+
+
+def _competes(
+    value: FactValue | None, party: Party, shared: bool, rivals: Mapping[str, frozenset[str]]
+) -> Fact | None:
     if isinstance(value, Mapping):
-        told = [truth(one) for name, one in value.items() if party.goes_by(str(name))]
+        said = [(str(name), truth(one)) for name, one in value.items()]
+        told = [
+            one
+            for name, one in said
+            if (party.goes_by(name) if one is Fact.NO else _means(name, party, rivals))
+        ]
         return _agreed(told, Fact.YES) if told else None
     if isinstance(value, tuple):
-        return Fact.YES if any(_like(name, party) for name in value) else None
+        named = (name for name in value if truth(name) is not Fact.NO)
+        return Fact.YES if any(_means(name, party, rivals) for name in named) else None
     if value is None or truth(value) is Fact.NO:
         return None
     if truth(value) is Fact.YES:
         return Fact.UNKNOWN if shared else Fact.YES
-    if str(value).strip().casefold() == Fact.UNKNOWN:
-        return Fact.UNKNOWN
-    return Fact.YES if _like(str(value), party) else None
+    text = str(value)
+    if text.strip().casefold() != Fact.UNKNOWN and _means(text, party, rivals):
+        return Fact.YES
+    return None if rivals.get(text) else Fact.UNKNOWN
+
+
+def _means(name: str, party: Party, rivals: Mapping[str, frozenset[str]]) -> bool:
+    return any(_like(one, party) for one in (name, *rivals.get(name, ())))
 
 
 def asks(terms: Terms) -> frozenset[str]:

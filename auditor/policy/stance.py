@@ -13,10 +13,11 @@ from types import MappingProxyType
 
 from auditor.domain.permit import PermitPurpose
 from auditor.domain.plan import Answer, FactValue, IntendedUse, Plan
-from auditor.policy.parties import KEYED, Party, competes, held, truth
+from auditor.policy.parties import KEYED, NO_RIVALS, Party, competes, held, truth
 from auditor.policy.places import place_of
 from auditor.policy.plans import FACT_KEYS
 from auditor.policy.release import ReleaseKind
+from auditor.policy.rivals import Rivals, strangers
 from auditor.policy.vocabulary import Fact
 
 Use = IntendedUse | None
@@ -40,6 +41,8 @@ class Stance:
     questions: tuple[str, ...] = ()
     shared: frozenset[str] = frozenset()
     """Permissions given as a bare yes that several parties are asked for: whose it is, nobody says."""
+    rivals: Rivals = field(default_factory=lambda: MappingProxyType({}))
+    """Whom the names stand for that the student is said to compete with."""
     _facts: Mapping[str, FactValue] = field(default_factory=lambda: MappingProxyType({}))
 
     def __post_init__(self) -> None:
@@ -76,7 +79,7 @@ class Stance:
 
     def competes(self, party: Party) -> Fact:
         """Tell whether the student competes with `party`, as a person declared it."""
-        named = competes(self._facts.get("competes_with"), party, "competes_with" in self.shared)
+        named = competes(self._facts.get("competes_with"), party, "competes_with" in self.shared, self.rivals)
         if named is not None:
             return named
         answer = self.plan.competes_with_teacher_provider
@@ -143,11 +146,14 @@ def _bare(value: FactValue) -> bool:
     return not isinstance(value, tuple | Mapping) and truth(value) is Fact.YES
 
 
-def stance_of(plan: Plan | None, use: Use, release: ReleaseKind = ReleaseKind.NONE) -> Stance:
+def stance_of(
+    plan: Plan | None, use: Use, release: ReleaseKind = ReleaseKind.NONE, rivals: Rivals = NO_RIVALS
+) -> Stance:
     """Work the facts out for `plan` under `use` (which is the plan's own where it names one).
 
     Args:
         release: what the plan's release license says; it is judged under every use.
+        rivals: whom the names stand for that the student is said to compete with.
     """
     given = plan is not None
     plan = plan or Plan()
@@ -164,9 +170,11 @@ def stance_of(plan: Plan | None, use: Use, release: ReleaseKind = ReleaseKind.NO
         place_of_use=_places(facts.get("place_of_use")),
         principal_place=_places(facts.get("licensee_principal_place")),
         assumptions=_assumptions(facts) if given else (),
-        questions=tuple(
-            f"the fact `{key}` is not known to this tool" for key in sorted(set(facts) - FACT_KEYS)
+        questions=(
+            *(f"the fact `{key}` is not known to this tool" for key in sorted(set(facts) - FACT_KEYS)),
+            *(f"Whom does `{name}` mean? (facts.competes_with)" for name in strangers(rivals)),
         ),
+        rivals=rivals,
         _facts=facts,
     )
 

@@ -13,7 +13,7 @@ from auditor.policy.judge import Judge
 from auditor.policy.packs import load_pack
 from auditor.policy.plans import plan_from
 from auditor.policy.vocabulary import Fact
-from tests.policy.conftest import TODAY
+from tests.policy.conftest import TODAY, Evaluate
 
 
 def _origin(license: str, name: str = "olmo-2", access: Access = Access.OPEN_WEIGHTS) -> Origin:
@@ -54,3 +54,20 @@ def test_a_pack_for_open_releases_does_not_take_data_that_grants_nothing(knowled
     judge = Judge(load_pack("open-weights-release"), knowledge, plan, TODAY)
     rules = {r.rule for r in judge.judge(_origin("NONE")).reasons if r.outcome is not Outcome.ALLOW}
     assert "source-not-open" in rules
+
+
+@pytest.mark.parametrize("host", ["bedrock", "together", "azure", "a-host-nobody-read"])
+@pytest.mark.parametrize("id", ["meta-llama-3", "qwen-1"])
+def test_a_catalog_id_that_others_serve_is_judged_as_the_model_it_names(
+    verdict_on: Evaluate, knowledge: Knowledge, id: str, host: str
+) -> None:
+    teacher = {"id": id, "access": "api", "host": host}
+    assert verdict_on(id, teachers=[teacher])["outcome"] == "deny"
+    found = knowledge.resolve(id, Access.API, None, host)
+    assert id in (*found.candidates, found.teacher)
+
+
+def test_a_loose_name_that_others_serve_keeps_its_weights(knowledge: Knowledge) -> None:
+    served = knowledge.resolve("qwen", Access.API, None, "together")
+    assert {"qwen-1", "qwen-3-apache", "qwen-api"} <= set(served.candidates)
+    assert knowledge.resolve("qwen", Access.API).teacher == "qwen-api"
