@@ -33,7 +33,7 @@ from auditor.knowledge.expression import (
 from auditor.knowledge.keys import unknown_set
 from auditor.knowledge.openness import is_open, least_open, license_openness
 from auditor.policy.fit import Base, Reached
-from auditor.policy.licenses import Grant
+from auditor.policy.licenses import Grant, later_versions
 from auditor.policy.parties import Party, party_of
 from auditor.policy.vocabulary import Fact, Role
 
@@ -219,7 +219,8 @@ class Lookup:
 
     def _leaf(self, id: str) -> Grant:
         found = self.license(id)
-        return Grant(found.id if found else id, found)
+        known = self.knowledge.licenses.values() if found and _LATER.search(id) else ()
+        return Grant(found.id if found else id, found, later=later_versions(found, known) if found else ())
 
     def license(self, id: str) -> DatasetLicense | None:
         """Return a license by SPDX id, `-or-later` read as the license itself."""
