@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
@@ -13,12 +14,13 @@ from auditor.domain.origin import Origin, OriginLicense, OriginTeacher
 from auditor.domain.plan import StudentBase
 from auditor.domain.role import TeacherRole
 from auditor.domain.teacher import Host, Resolution, ResolutionStatus, TermsSet
-from auditor.domain.terms import Openness, Terms
+from auditor.domain.terms import UNKNOWN_TERMS, Openness, Terms
 from auditor.errors import InputError
 from auditor.ids import TeacherId, TermsId
 from auditor.knowledge.asof import read_range
 from auditor.knowledge.catalog import Knowledge
 from auditor.knowledge.expression import (
+    NONE,
     Expression,
     Join,
     License,
@@ -33,7 +35,7 @@ from auditor.knowledge.keys import unknown_set
 from auditor.knowledge.openness import is_open, least_open, license_openness
 from auditor.policy.bases import no_base, read_base
 from auditor.policy.fit import Base, Reached
-from auditor.policy.licenses import Grant
+from auditor.policy.licenses import Grant, later_versions
 from auditor.policy.parties import Party, party_of
 from auditor.policy.vocabulary import Fact, Role
 
@@ -177,7 +179,8 @@ class Lookup:
 
     def _leaf(self, id: str) -> Grant:
         found = self.license(id)
-        return Grant(found.id if found else id, found)
+        known = self.knowledge.licenses.values() if found and _LATER.search(id) else ()
+        return Grant(found.id if found else id, found, later=later_versions(found, known) if found else ())
 
     def license(self, id: str) -> DatasetLicense | None:
         """Return a license by SPDX id, `-or-later` read as the license itself."""
@@ -213,8 +216,16 @@ class Lookup:
         """Return the ids of an expression."""
         return (expression,) if self._is_known(expression) else expression_leaves(expression)
 
+    def texts(self) -> Iterable[Terms]:
+        """Return every text of the catalog."""
+        return self.knowledge.terms.values()
+
     def _is_known(self, id: str) -> bool:
-        return self.license(id) is not None or id.casefold() in self._terms
+        """Tell whether an id stands for terms that somebody read, rather than for a gap or a tag."""
+        license, terms = self.license(id), self._terms.get(id.casefold())
+        if license is not None and license.family is LicenseFamily.NON_LICENSE:
+            return license.id == NONE or license.non_commercial is not None
+        return license is not None or (terms is not None and terms.id != UNKNOWN_TERMS)
 
     def openness(self, expression: str) -> Openness:
         """Return the openness of a license expression, of data or of a student."""

@@ -49,6 +49,8 @@ class Bond:
     """Name of the teacher or base, as said."""
     party: Party = NOBODY
     acts: TeacherRole = TeacherRole.WRITER
+    provider_base: Fact = Fact.UNKNOWN
+    """The student's base is a model that the party serves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,7 @@ def _triggered(bond: Bond, condition: Condition) -> Fact:
             return Fact.NO if base else stance.available
         case Trigger.STUDENT_IS_CLASSIFIER | Trigger.STUDENT_IS_PROVIDER_FINETUNE:
             relied = bond.exception == Fact.YES and bond.competes is not Fact.NO
-            return both(Fact.YES if relied else Fact.NO, excepted(bond.stance, condition.trigger))
+            return both(Fact.YES if relied else Fact.NO, _excepted(bond, condition.trigger))
         case Trigger.OUTPUTS_PUBLISHED:
             return Fact.NO if base else either(stance.fact("dataset_published"), stance.available)
         case Trigger.IMAGE_OUTPUTS:
@@ -162,18 +164,46 @@ def _as_derivative(bond: Bond, going_out: Fact) -> Fact:
     return both(going_out, bond.derivative)
 
 
-def excepted(stance: Stance, trigger: Trigger) -> Fact:
-    """Tell whether the student is of the kind that an exception names, and kept as it demands."""
-    kind = stance.text("student_kind").strip().casefold()
-    if kind == "unknown":
-        return Fact.UNKNOWN
+_SORTERS = frozenset({
+    "categorizer", "classification model", "classifier", "classifier model", "data organizer", "embedding",
+    "embedding model", "embeddings", "organiser", "organizer", "reward model", "router", "text classifier",
+    "text embedding model",
+})  # fmt: skip
+_GENERAL = frozenset({
+    "", "assistant", "base model", "chat", "chat model", "chatbot", "code model", "foundation model",
+    "generative model", "generator", "instruct model", "language model", "large language model", "llm",
+    "own llm", "reasoning model", "summarizer", "translation model", "translator",
+})  # fmt: skip
+_FINE_TUNE = re.compile(r"(\w+)(?: hosted)? fine ?tun(?:e|ed model|ing)")
+
+
+def excepted(
+    stance: Stance, trigger: Trigger, party: Party = NOBODY, provider_base: Fact = Fact.UNKNOWN
+) -> Fact:
+    """Tell whether the student is of the kind that an exception names, and kept as it demands.
+
+    Only whole values are read: of other words (`not a classifier`) nobody knows what they mean.
+
+    Args:
+        party: who wrote the exception.
+        provider_base: the student's base is a model that `party` serves.
+    """
+    kind = _spaced(stance.text("student_kind"))
+    tuned = _FINE_TUNE.fullmatch(kind)
+    by_provider = tuned is not None and (tuned[1] == "provider" or party.goes_by(tuned[1]))
     if trigger is Trigger.STUDENT_IS_PROVIDER_FINETUNE:
-        return (
-            Fact.YES if re.search(r"(openai|provider)[- _]?(hosted[- _]?)?fine[- _]?tune", kind) else Fact.NO
-        )
-    if not re.search(r"classif|embedding|organi[sz]er|categori[sz]|router|reward", kind):
-        return Fact.NO
-    return _not(either(either(stance.available, stance.released), trains_others(stance)))
+        is_kind = provider_base if by_provider else _no_kind(kind, _GENERAL | _SORTERS)
+        return both(is_kind, _not(stance.released))
+    is_kind = Fact.YES if kind in _SORTERS else Fact.NO if by_provider else _no_kind(kind, _GENERAL)
+    return both(is_kind, _not(either(either(stance.available, stance.released), trains_others(stance))))
+
+
+def _excepted(bond: Bond, trigger: Trigger) -> Fact:
+    return excepted(bond.stance, trigger, bond.party, bond.provider_base)
+
+
+def _no_kind(kind: str, others: frozenset[str]) -> Fact:
+    return Fact.NO if kind in others else Fact.UNKNOWN
 
 
 def trains_others(stance: Stance) -> Fact:

@@ -88,7 +88,8 @@ def fit_of(reached: Reached, stance: Stance, release: Release, base: Base) -> Fi
     """Work out how a text fits a plan."""
     terms = reached.terms
     permission = _permission(reached, stance)
-    exception = _exception(terms, stance)
+    provider_base = _provider_base(reached.party, base)
+    exception = _exception(terms, stance, reached.party, provider_base)
     family = _family(terms, base)
     own = reached.role is Role.BASE or any(one.id == terms.id for one in base.terms if base.agrees)
     derivative = Fact.YES if own else _derivative(terms, stance)
@@ -105,6 +106,7 @@ def fit_of(reached: Reached, stance: Stance, release: Release, base: Base) -> Fi
         said=reached.said,
         party=reached.party,
         acts=reached.acts,
+        provider_base=provider_base,
     )
     return Fit(
         reached=reached,
@@ -185,10 +187,22 @@ def _any(facts: Iterable[Fact]) -> Fact:
     return result
 
 
-def _exception(terms: Terms, stance: Stance) -> str:
+def _exception(terms: Terms, stance: Stance, party: Party, provider_base: Fact) -> str:
     kinds = (Trigger.STUDENT_IS_CLASSIFIER, Trigger.STUDENT_IS_PROVIDER_FINETUNE)
-    found = [excepted(stance, c.trigger) for c in terms.conditions if c.trigger in kinds]
+    triggers = [c.trigger for c in terms.conditions if c.trigger in kinds]
+    found = [excepted(stance, one, party, provider_base) for one in triggers]
     return str(_any(found)) if found else "none"
+
+
+def _provider_base(party: Party, base: Base) -> Fact:
+    """Tell whether the student's base stands under a text by which `party` lets its models be tuned."""
+    if not base.given or not base.known or not base.agrees:
+        return Fact.UNKNOWN
+    for terms in base.terms:
+        serves = any(c.trigger is Trigger.STUDENT_IS_PROVIDER_FINETUNE for c in terms.conditions)
+        if serves and any(name.casefold() in terms.name.casefold() for name in party.names):
+            return Fact.YES
+    return Fact.NO
 
 
 def _barred(terms: Terms, stance: Stance) -> Fact:

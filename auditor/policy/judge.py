@@ -25,7 +25,7 @@ from auditor.policy.duty_facts import duty_facts
 from auditor.policy.facts import EMPTY_ORIGIN, plan_facts, teacher_facts
 from auditor.policy.fit import Base, Fit, Reached, fit_of, terms_facts
 from auditor.policy.grounds import shown_unmet, spared_by
-from auditor.policy.licenses import Grant, clashes, license_facts
+from auditor.policy.licenses import Grant, license_facts
 from auditor.policy.opinion import ENGINE, Opinion, Version, agree, join, mildest
 from auditor.policy.packs import CompiledPack
 from auditor.policy.parties import party_of
@@ -253,7 +253,7 @@ class Judge:
     ) -> Opinion:
         key = ("license", setting.stance.use, setting.stance.shared, one, others, *_key(facts))
         if key not in self._kept:
-            grants = [grant for other in others for grant in self.lookup.grants(other).leaves()]
+            grants = [self.lookup.grants(other) for other in others]
             opinion = self._on_tree(self.lookup.grants(one), one, grants, setting, facts)
             could_be = [
                 self._on_tree(tree, one, grants, setting, facts) for tree in self.lookup.candidates(one)
@@ -315,7 +315,7 @@ def license_subject(
     values = {
         **setting.facts,
         **facts,
-        **license_facts(grant, clashes(grant, others)),
+        **license_facts(grant, others),
         "license.declared": one.declared or one.expression,
     }
     return Subject(AppliesTo.ORIGIN, ForEach.LICENSE, grant.id, values, license=known)

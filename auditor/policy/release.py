@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from auditor.domain.terms import Openness, Terms
-from auditor.knowledge.expression import evaluate
+from auditor.domain.terms import UNKNOWN_TERMS, Openness, Terms
+from auditor.knowledge.expression import NOASSERTION, evaluate
 from auditor.policy.vocabulary import Fact
 
 
@@ -24,17 +25,26 @@ class Licenses(Protocol):
     def openness(self, expression: str) -> Openness:
         """Return the openness of a license expression."""
 
+    def texts(self) -> Iterable[Terms]:
+        """Return every text of the catalog."""
+
     def bars_commerce(self, expression: str) -> bool:
         """Tell whether an expression bars commercial use, whichever of its licenses is chosen."""
 
 
-_RESTRICTIONS = re.compile(r"\buse[- ]restrictions?\b(?:\s*\([^()]*\))?", re.I)
-_DENIED = re.compile(r"\b(no|not|without|lacks?|excluding|except|minus|free of|instead of)\b", re.I)
+_UNKNOWN = {"unknown", NOASSERTION.casefold(), UNKNOWN_TERMS.casefold()}
+_RESTRICTIONS = re.compile(r"\buse[- ]restrictions?\b", re.I)
+_WORD = r"(?!(?:with|and|plus|or)\b)[a-z0-9][a-z0-9.\-]*"
+_NAMED = rf"(?:{_WORD} ){{1,8}}use[- ]restrictions?(?: \((?:sections?|sec\.|§) ?[0-9][0-9a-z.]*\))?"
+_JOINT = r"(?: ?[+,] ?(?:(?:with|and|plus) )?| (?:with|and|plus) )"
+_CARRYING = re.compile(rf"(?:(?P<license>.+?){_JOINT})?(?P<named>{_NAMED}(?:{_JOINT}{_NAMED})*)", re.I)
+_CHOICE = re.compile(r"\sor\s", re.I)
+_OWN_TERMS = {"agreement", "license", "model", "of", "our", "own", "service", "terms", "the"}
+"""Words for a text of the releaser's own; any other word could take away what the text grants."""
 _GENERIC = {
     "a", "ai", "agreement", "acceptable", "community", "license", "licenseref", "model", "models", "of",
     "open", "policy", "terms", "text", "the", "to", "use",
 }  # fmt: skip
-_JOINTS = re.compile(r"[+,;:()]|\b(?:with|and|plus|including|incl\.?|under|carrying)\s", re.I)
 
 
 class ReleaseKind(StrEnum):
@@ -91,11 +101,12 @@ class Release:
 
 def release_of(text: str | None, licenses: Licenses) -> Release:
     """Read a release license: an SPDX expression, `none`, `proprietary`, or a description."""
-    if text is None or text.casefold() == "unknown":
+    if text is None or text.strip().casefold() in _UNKNOWN:
         return Release(text, ReleaseKind.UNKNOWN)
-    named, plain = _restrictions(text)
-    if named and _DENIED.search(text):
+    read = _restrictions(text, licenses)
+    if read is None:
         return Release(text, ReleaseKind.UNPARSED)
+    named, plain = read
     match plain.casefold():
         case "" if named:
             return Release(text, ReleaseKind.DESCRIBED, (), named)
@@ -109,8 +120,11 @@ def release_of(text: str | None, licenses: Licenses) -> Release:
 
 def _expression(text: str, words: str, named: tuple[str, ...], licenses: Licenses) -> Release:
     plain = licenses.reading(words)
+    if named and _CHOICE.search(f"{words} {plain}"):
+        return Release(text, ReleaseKind.UNPARSED)
     if not plain:
-        return Release(text, ReleaseKind.DESCRIBED if named else ReleaseKind.UNPARSED, (), named)
+        own = bool(named) and set(words.casefold().split()) <= _OWN_TERMS
+        return Release(text, ReleaseKind.DESCRIBED if own else ReleaseKind.UNPARSED, (), named if own else ())
     ids = licenses.ids(plain)
     if licenses.bars_commerce(plain):
         return Release(text, ReleaseKind.NON_COMMERCIAL, ids, named, plain)
@@ -119,19 +133,33 @@ def _expression(text: str, words: str, named: tuple[str, ...], licenses: License
     return Release(text, ReleaseKind.OPEN, ids, named, plain)
 
 
-def _restrictions(text: str) -> tuple[tuple[str, ...], str]:
-    """Return the names before `use restrictions`, and the text without them."""
-    named = []
-    while match := _RESTRICTIONS.search(text):
-        head = text[: match.start()]
-        joint = max(_JOINTS.finditer(head), key=lambda one: one.start(), default=None)
-        named.append(head[joint.end() if joint else 0 :].strip())
-        text = f"{head[: joint.start() if joint else 0]} {text[match.end() :]}"
-    return tuple(named), text.strip(" +,;:()") if named else text
+def _restrictions(text: str, licenses: Licenses) -> tuple[tuple[str, ...], str] | None:
+    """Return the names before `use restrictions` and the license that they join; None if a word is left over.
+
+    A word more may take the restrictions away (`removed`, `optional`), so that every word must be known.
+    """
+    if not _RESTRICTIONS.search(text):
+        return (), text
+    match = _CARRYING.fullmatch(" ".join(text.split()))
+    if match is None:
+        return None
+    said = re.split(r" use[- ]restrictions?", match["named"], flags=re.I)[:-1]
+    names = tuple(re.sub(rf"^(?: \([^()]*\))?(?:{_JOINT})?", "", name, flags=re.I) for name in said)
+    texts = [_own_words(terms) for terms in licenses.texts()]
+    if not all(any(_words(name) <= own for own in texts) for name in names):
+        return None
+    return names, match["license"] or ""
+
+
+def _words(name: str) -> set[str]:
+    return {word for word in re.split(r"[^a-z0-9.]+", name.casefold()) if word} - _GENERIC
+
+
+def _own_words(terms: Terms) -> set[str]:
+    return _words(f"{terms.id} {terms.name}")
 
 
 def _names(name: str, terms: Terms) -> bool:
     """Tell whether a name means a text: every word is one of the text's, and one is its own."""
-    words = {word for word in re.split(r"[^a-z0-9.]+", name.casefold()) if word} - _GENERIC
-    own = set(re.split(r"[^a-z0-9.]+", f"{terms.id} {terms.name}".casefold())) - _GENERIC
-    return any(not word[0].isdigit() for word in words) and words <= own
+    words = _words(name)
+    return any(not word[0].isdigit() for word in words) and words <= _own_words(terms)

@@ -204,6 +204,11 @@ LICENSE = (
     Variable(
         "license.clashes", FactType.TRUTH, "another license of the same rows cannot join it in one work"
     ),
+    Variable(
+        "license.may_clash",
+        FactType.TRUTH,
+        "whether another license of the same rows can join it in one work is open, or it cannot",
+    ),
 )
 ORIGIN = (
     Variable("origin.flags", FactType.TEXTS, "what is odd about the origin", tuple(OriginFlag)),

@@ -87,6 +87,18 @@ def test_views_of_one_teacher_are_judged_apart(default: CompiledPack, knowledge:
             "text-mining-reserved",
         ),
         ({"place_of_use": "DE", "tdm_reservation": "unknown"}, "review", "text-mining-unclear"),
+        (
+            {"place_of_use": "DE", "tdm_reservation": "yes", "research_organization": "yes"},
+            "review",
+            "text-mining-unclear",
+        ),
+        ({"place_of_use": "DE", "training_ground": "text-mining"}, "review", "text-mining-unclear"),
+        ({"place_of_use": "DE", "training_ground": "mining, mostly"}, "review", "text-mining-unclear"),
+        (
+            {"licensee_principal_place": "FR", "training_ground": "text-mining"},
+            "review",
+            "text-mining-unclear",
+        ),
     ],
 )
 def test_what_the_plan_declares_of_sources_decides(
@@ -102,13 +114,39 @@ def test_what_the_plan_declares_of_sources_decides(
     [
         {"lawful_acquisition": "yes"},
         {"place_of_use": "DE", "tdm_reservation": "no"},
-        {"place_of_use": "DE", "tdm_reservation": "yes", "research_organization": "yes"},
+        {"place_of_use": "DE", "tdm_reservation": "no", "training_ground": "text-mining"},
+        {"place_of_use": "DE", "training_ground": "license"},
         {"place_of_use": "US", "tdm_reservation": "yes"},
         {"origin": "flagged"},
     ],
 )
 def test_what_reserves_nothing_here_blocks_nothing(verdict_on: Evaluate, facts: dict[str, str]) -> None:
     assert verdict_on("human", "none", facts=facts)["outcome"] == "allow"
+
+
+def test_the_exception_for_research_spares_no_commercial_use(verdict_on: Evaluate) -> None:
+    mines = {
+        "place_of_use": "DE",
+        "licensee_principal_place": "DE",
+        "tdm_reservation": True,
+        "research_organization": True,
+        "training_ground": "text-mining",
+    }
+    uses = {
+        "commercial-api": "proprietary",
+        "internal-commercial": "none",
+        "open-weights-release": "Apache-2.0",
+        "research-only": "none",
+    }
+    outcomes = {
+        use: verdict_on(
+            "human", "none", facts=mines, dataset_licenses=["CC-BY-4.0"], intended_use=use,
+            student_release_license=release,
+        )["outcome"]
+        for use, release in uses.items()
+    }  # fmt: skip
+    assert outcomes.pop("research-only") == "allow"
+    assert set(outcomes.values()) == {"review"}
 
 
 @pytest.mark.parametrize("said", ["yes", "no", "unknown"])

@@ -26,7 +26,7 @@ from auditor.policy.plans import plan_from
 from auditor.policy.release import ReleaseKind, release_of
 from auditor.policy.stance import stance_of
 from auditor.policy.vocabulary import Fact
-from tests.policy.conftest import TODAY
+from tests.policy.conftest import TODAY, Evaluate
 
 PLAN = Plan(
     student_base=StudentBase("Qwen/Qwen3-8B", "Apache-2.0"),
@@ -217,6 +217,70 @@ def test_restrictions_that_the_recipient_may_choose_away_are_not_carried(knowled
         for text in ("MIT AND LicenseRef-Gemma-ToU", "MIT OR LicenseRef-Gemma-ToU")
     ]
     assert carried == [Fact.YES, Fact.NO]
+
+
+@pytest.mark.parametrize(
+    "gap",
+    ["NOASSERTION", "LicenseRef-Unknown", "NOASSERTION OR Apache-2.0", "LicenseRef-Custom", "Various",
+     "MIT AND LicenseRef-Unknown"],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"intended_use": "open-weights-release"},
+        {"intended_use": "research-only", "dataset_licenses": ["CC-BY-NC-4.0"]},
+        {
+            "intended_use": "research-only",
+            "student_base": {"name": "google/gemma-2-9b", "terms": "LicenseRef-Gemma-ToU"},
+        },
+    ],
+)
+def test_a_release_license_that_is_a_gap_is_review_whatever_else_is_known(
+    verdict_on: Evaluate, told: dict[str, object], gap: str
+) -> None:
+    assert verdict_on("qwen-3-apache", **told, student_release_license=gap)["outcome"] == "review"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Apache-2.0 with the Gemma use restrictions removed",
+        "Apache-2.0 with the Gemma use restrictions; Gemma use restrictions waived",
+        "Apache-2.0 with Gemma use restrictions that cannot apply",
+        "Gemma use restrictions don't apply",
+        "Gemma use restrictions, lifted",
+        "Apache-2.0 with Gemma use restrictions (waived)",
+        "Apache-2.0 with optional Gemma use restrictions",
+        "Gemma use restrictions recommended",
+        "Gemma use restrictions or Apache-2.0",
+        "Apache-2.0 OR MIT with Gemma use restrictions",
+        "MIT/Apache-2.0 + Gemma use restrictions",
+        "no service terms with Gemma use restrictions",
+    ],
+)
+def test_a_word_too_many_beside_use_restrictions_leaves_a_release_unread(
+    knowledge: Knowledge, verdict_on: Evaluate, text: str
+) -> None:
+    assert release_of(text, Lookup(knowledge)).kind is ReleaseKind.UNPARSED
+    base = {"name": "google/gemma-2-9b", "terms": "LicenseRef-Gemma-ToU"}
+    told = {"intended_use": "open-weights-release", "student_base": base}
+    assert verdict_on("qwen-3-apache", **told, student_release_license=text)["outcome"] == "review"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Gemma use restrictions",
+        "Apache-2.0 WITH the Gemma use restrictions (Section 3.2)",
+        "Apache-2.0 AND MIT with Gemma use restrictions",
+        "MIT and DeepSeek use restrictions, Gemma use-restrictions",
+        "Apache License 2.0 + Gemma use restrictions",
+    ],
+)
+def test_use_restrictions_that_only_join_a_license_are_carried(knowledge: Knowledge, text: str) -> None:
+    lookup = Lookup(knowledge)
+    gemma = lookup.knowledge.terms[TermsId("LicenseRef-Gemma-ToU")]
+    assert release_of(text, lookup).carries_restrictions(gemma) is Fact.YES
 
 
 def test_a_place_goes_by_its_usual_names_or_is_unknown() -> None:
