@@ -10,6 +10,7 @@ import typer
 from auditor.cli.common import present, say
 from auditor.cli.verify import (
     AllowUnreadOption,
+    ApproverKeyOption,
     BindOption,
     DatasetOption,
     IdentityOption,
@@ -42,6 +43,7 @@ def gate(
     plan: PlanOption = None,
     policy: PolicyOption = None,
     revoked: RevokedOption = None,
+    approver_key: ApproverKeyOption = None,
     bind: BindOption = None,
     purpose: PurposeOption = PermitPurpose.TRAINING,
     report_only: ReportOnlyOption = False,
@@ -73,6 +75,7 @@ def gate(
         purpose=purpose,
         allow_report_only=report_only,
         allow_unread=allow_unread,
+        approver_keys=tuple(approver_key or ()),
     )
     granted = grant(request, dataset, moment := present(), bound := bind_all(bind or []))
     held = granted.permit
