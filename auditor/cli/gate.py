@@ -12,6 +12,7 @@ from auditor.cli.verify import (
     AllowUnreadOption,
     ApproverKeyOption,
     BindOption,
+    CatalogOption,
     DatasetOption,
     IdentityOption,
     IssuerOption,
@@ -44,6 +45,7 @@ def gate(
     policy: PolicyOption = None,
     revoked: RevokedOption = None,
     approver_key: ApproverKeyOption = None,
+    knowledge: CatalogOption = None,
     bind: BindOption = None,
     purpose: PurposeOption = PermitPurpose.TRAINING,
     report_only: ReportOnlyOption = False,
@@ -76,6 +78,7 @@ def gate(
         allow_report_only=report_only,
         allow_unread=allow_unread,
         approver_keys=tuple(approver_key or ()),
+        knowledge=knowledge,
     )
     granted = grant(request, dataset, moment := present(), bound := bind_all(bind or []))
     held = granted.permit

@@ -42,6 +42,10 @@ ApproverKeyOption = Annotated[
         "--approver-key", help="Public key whose signature under the permit's waivers counts; repeatable."
     ),
 ]
+CatalogOption = Annotated[
+    str | None,
+    typer.Option("--knowledge", help="Catalog that the permit must be by: shipped, or an overlay's folder."),
+]
 PurposeOption = Annotated[
     PermitPurpose, typer.Option("--purpose", help="What the rows are about to be used for.")
 ]
@@ -71,6 +75,7 @@ def verify(
     policy: PolicyOption = None,
     revoked: RevokedOption = None,
     approver_key: ApproverKeyOption = None,
+    knowledge: CatalogOption = None,
     bind: BindOption = None,
     purpose: PurposeOption = PermitPurpose.TRAINING,
     report_only: ReportOnlyOption = False,
@@ -96,6 +101,7 @@ def verify(
         allow_report_only=report_only,
         allow_unread=allow_unread,
         approver_keys=tuple(approver_key or ()),
+        knowledge=knowledge,
     )
     granted = grant(request, dataset, moment := present(), bound := bind_all(bind or []))
     held = granted.permit

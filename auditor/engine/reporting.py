@@ -17,6 +17,7 @@ from auditor.domain.finding import Evidence, Finding
 from auditor.domain.obligation import Obligation
 from auditor.domain.origin import OriginTeacher
 from auditor.domain.outcome import Outcome
+from auditor.domain.pack_changes import catalog_said
 from auditor.domain.verdict import Layer, Verdict
 from auditor.engine.causes import by_cause
 from auditor.engine.columns import names, unjudged
@@ -76,7 +77,11 @@ def build_report(setting: Setting, scan: Scan) -> Report:
         sampled=request.sample is not None,
         plan=setting.plan,
         knowledge=KnowledgeFacts(
-            setting.knowledge.version, setting.knowledge.digest, tuple(setting.knowledge.overlays)
+            setting.knowledge.version,
+            setting.knowledge.digest,
+            setting.knowledge.overlays,
+            setting.knowledge.replaced,
+            setting.knowledge.added,
         ),
         indexes=tuple(_indexes(setting)),
         origins=origins,
@@ -132,6 +137,8 @@ def _notes(setting: Setting) -> Iterator[str]:
     yield from setting.waivers.notes(pack.name)
     for overlay in setting.knowledge.overlays:
         yield f"The overlay {overlay} adds to the catalog and replaces shipped entries of the same id."
+    if said := catalog_said(setting.knowledge.replaced, setting.knowledge.added):
+        yield f"The catalog in force: {said}."
 
 
 def _not_to_be_waived(setting: Setting) -> Iterator[Outcome]:

@@ -31,6 +31,7 @@ from auditor.gate.ranks import agree
 from auditor.gate.typed_rows import typing_of
 from auditor.gate.writers import Watch
 from auditor.ids import Digest
+from auditor.printable import plain
 
 _LOG = logging.getLogger("auditor.gate")
 PathLike = str | os.PathLike[str]
@@ -41,6 +42,10 @@ ENV_APPROVERS, ENV_POLICY = "AUDITOR_PERMIT_APPROVER_KEYS", "AUDITOR_PERMIT_POLI
 ENV_REPORT_ONLY = "AUDITOR_PERMIT_ALLOW_REPORT_ONLY"
 ENV_ALLOW_UNREAD = "AUDITOR_ALLOW_UNREAD"
 ENV_PERMIT_DIGEST, ENV_DATASET_DIGEST = "AUDITOR_PERMIT_DIGEST", "AUDITOR_DATASET_DIGEST"
+
+
+SHIPPED = "shipped"
+"""What names the catalog without an overlay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,8 @@ class Request:
     """Start beside data-like files that were not read."""
     approver_keys: tuple[Path, ...] = ()
     """Public keys whose signatures under the permit's waivers count, beside those that `policy` lists."""
+    knowledge: str | None = None
+    """The catalog that the permit must be by: `shipped`, or the folder of an overlay over it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +104,7 @@ def require_permit(
     allow_report_only: bool | None = None,
     allow_unread: bool | None = None,
     approver_keys: Sequence[PathLike] | None = None,
+    knowledge: PathLike | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(tz=UTC),
 ) -> Grant:
     """Return a grant, or raise; what is not given comes from the variables that `auditor gate` sets.
@@ -118,6 +126,7 @@ def require_permit(
         allow_report_only: take a permit that was held against nothing but the report's own words.
         allow_unread: start beside data-like files in the data that were not read.
         approver_keys: public keys whose signatures under the permit's waivers count; `policy` may list more.
+        knowledge: catalog that the permit must be by: `shipped`, or the folder of an overlay.
         clock: gives the time that expiry is measured against.
 
     Raises:
@@ -128,7 +137,10 @@ def require_permit(
     request = _request(permit, keys, threshold, plan, policy, revoked, identity, allow_report_only)
     allow = os.environ.get(ENV_ALLOW_UNREAD) == "1" if allow_unread is None else allow_unread
     approvers = _listed(ENV_APPROVERS) if approver_keys is None else approver_keys
-    request = replace(request, allow_unread=allow, approver_keys=tuple(Path(key) for key in approvers))
+    catalog = os.fspath(knowledge) if knowledge else None
+    request = replace(
+        request, allow_unread=allow, knowledge=catalog, approver_keys=tuple(Path(key) for key in approvers)
+    )
     data = _listed(ENV_DATASET) if dataset is None else dataset
     if dataset is None and not data:
         raise UsageError(
@@ -138,6 +150,9 @@ def require_permit(
         lambda: grant(request, data, clock(), bound or {}),
         lambda: listed_grant(request, clock(), bound or {}),
     )
+    if held.permit.catalog.get("overlays"):
+        said = plain(held.permit.catalog_words)
+        _LOG.warning("the permit %s was judged by the catalog %s", held.permit.digest, said)
     if line := waiver_line(held.permit.waivers):
         _LOG.warning("the permit %s holds with waivers (%s)", held.permit.digest, line)
     return held
@@ -185,7 +200,14 @@ def checked_permit(
     pack = load_pack(request.policy) if request.policy else None
     policy = pack.digest if pack else None
     expected = Expectation(
-        moment, plan, policy, revoked, request.allow_report_only, bound=bound, purpose=request.purpose
+        moment,
+        plan,
+        policy,
+        revoked,
+        request.allow_report_only,
+        bound=bound,
+        purpose=request.purpose,
+        catalog_digest=_catalog_digest(request.knowledge),
     )
     check_permit(permit, expected)
     check_approvers(permit, request.approver_keys, pack.pack if pack else None, revoked)
@@ -348,6 +370,14 @@ def plan_file_digest(path: Path) -> Digest:
     from auditor.policy.plans import load_plan
 
     return plan_digest(declared(load_plan(path)))
+
+
+def _catalog_digest(named: str | None) -> Digest | None:
+    from auditor.knowledge.load import load_knowledge
+
+    if named is None:
+        return None
+    return load_knowledge(None if named == SHIPPED else Path(named)).digest
 
 
 def _check_terms(permit: Permit, pack: Pack) -> None:

@@ -18,6 +18,7 @@ from auditor.report.words import (
     UNKNOWN_SIGN,
     WAIVED_SIGN,
     WAIVED_WORD,
+    catalog_words,
     clause_text,
     count,
     limits,
@@ -81,8 +82,7 @@ def _blocks(report: Report) -> Iterator[list[Entry]]:
 def _title(report: Report) -> str:
     names = [plain(file.path) for file in report.dataset.files]
     more = f" and {len(names) - 1} more" if len(names) > 1 else ""
-    known = " + ".join(plain(one) for one in (report.knowledge.version, *report.knowledge.overlays) if one)
-    catalog = f"  ·  catalog {known}" if known else ""
+    catalog = f"  ·  catalog {known}" if (known := catalog_words(report)) else ""
     policy = f"policy {policy_words(report.policy)}"
     settings = f"  ·  settings {plain(report.config.path)}" if report.config else ""
     return f"audit {names[0] if names else 'dataset'}{more}  ·  {policy}{catalog}{settings}"
