@@ -75,7 +75,7 @@ def build_report(setting: Setting, scan: Scan) -> Report:
         created_at=request.now.isoformat().replace("+00:00", "Z"),
         exit_code=request.exit_code(outcome, unreadable_files),
         sampled=request.sample is not None,
-        plan=setting.plan,
+        plan=setting.plan and replace(setting.plan, source=redact(setting.plan.source)),
         knowledge=KnowledgeFacts(
             setting.knowledge.version,
             setting.knowledge.digest,
@@ -312,7 +312,7 @@ def _policy(setting: Setting) -> PolicyFacts:
         pack.digest,
         pack.pack.title,
         len(pack.rules),
-        setting.request.policy,
+        redact(setting.request.policy),
         overrides=changes.overrides,
         shadows=", ".join(changes.shadows),
         disabled=changes.disabled,

@@ -24,6 +24,7 @@ from auditor.knowledge.names import NameIndex, compiled, matches
 from auditor.knowledge.read_licenses import LicenseString, Vocabulary, read_license, read_string
 from auditor.knowledge.read_teachers import AmbiguousName, read_ambiguous, read_host, read_teacher
 from auditor.knowledge.read_terms import read_terms
+from auditor.redact import redact
 
 BUILT_IN = Path(__file__).parent / "data"
 
@@ -52,7 +53,7 @@ def load_folders(folders: tuple[Path, ...]) -> Knowledge:
     """Load knowledge from `folders`, later ones over earlier ones; the first must be complete by itself."""
     first, *rest = folders
     layers = [_built_in() if first == BUILT_IN else _read_layer(first, "")]
-    layers += [_read_layer(folder, folder.resolve().name) for folder in rest]
+    layers += [_read_layer(folder, redact(folder.resolve().name)) for folder in rest]
     merged = _merge(layers)
     _check_references(merged)
     return merged

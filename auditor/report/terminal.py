@@ -9,6 +9,7 @@ from auditor.domain.finding import Evidence, Finding
 from auditor.domain.obligation import Obligation, ObligationStatus
 from auditor.domain.outcome import Outcome
 from auditor.printable import lines
+from auditor.redact import redact
 from auditor.report.interface import Style
 from auditor.report.model import Report
 from auditor.report.sheet import sheet_lines
@@ -60,7 +61,7 @@ class TerminalWriter:
             line = f"{WAIVED_SIGN} {plain(head)}"
             code = _COLORS[WAIVED_SIGN]
             paragraphs.insert(0, f"\x1b[{code}m{line}\x1b[0m\n" if style.color else f"{line}\n")
-        return "\n".join(paragraphs).encode("utf-8", "backslashreplace")
+        return "\n".join(map(redact, paragraphs)).encode("utf-8", "backslashreplace")
 
 
 Entry = tuple[str | None, str]
