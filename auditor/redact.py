@@ -20,10 +20,12 @@ _QUERY = re.compile(rf"(?i)([?&;#]{_IN_QUERY}=)[^&;#\s'\"]*")
 _PAIR = re.compile(rf"(?i)((?:^|[\s,;'\"(]){_SECRET}\s*=\s*)[^\s&;,'\"]+")
 _BEARER = re.compile(r"(?i)(\b(?:bearer|basic)\s+)[A-Za-z0-9._~+/=-]{8,}")
 _TOKEN = re.compile(
-    r"(?<![A-Za-z0-9])(?:hf_|ghp_|gho_|ghu_|ghs_|ghr_|github_pat_|glpat-|sk-|xox[abprs]-|AKIA|ASIA|pypi-|npm_)"
-    r"[A-Za-z0-9_-]{16,}"
+    r"(?<![A-Za-z0-9])(?:(?:hf_|api_org_|ghp_|gho_|ghu_|ghs_|ghr_|github_pat_|glpat-|sk-|[srp]k_(?:live|test)_|"
+    r"xox[abeprs]-|xapp-|AKIA|ASIA|AIza|ya29\.|pypi-|npm_|gsk_|nvapi-|dop_v1_|glsa_|wandb_v1_)[A-Za-z0-9_-]{16,}|"
+    r"r8_[A-Za-z0-9]{32,}|SG\.[\w-]{16,}\.[\w-]{16,}|eyJ[\w-]{5,}\.[\w-]{8,}(?:\.[\w-]*)?)",
+    re.ASCII,
 )
-"""Beginnings that services give their tokens, so that scanners know them."""
+"""Beginnings that services give their tokens, and the form of a JSON Web Token."""
 
 
 def redact(text: str) -> str:

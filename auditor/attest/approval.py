@@ -16,7 +16,15 @@ from pathlib import Path
 from auditor.attest.envelope import Envelope, parse_envelope
 from auditor.attest.keys import PrivateKey, PublicKey, load_public, read_public
 from auditor.canonical import RowError, canonical, parse_row
-from auditor.domain.waiver import Approval, Approver, Waiver, printable, same_person
+from auditor.domain.waiver import (
+    AppliedWaiver,
+    Approval,
+    Approver,
+    Waiver,
+    WaiverReason,
+    printable,
+    same_person,
+)
 from auditor.errors import EvidenceError, PolicyError, UsageError
 
 PAYLOAD_TYPE = "application/vnd.auditor.waiver.v1+json"
@@ -135,6 +143,38 @@ def approval_of(waiver: Waiver, trusted: Sequence[TrustedApprover], needed: int 
             found[same_person(name)] = (key, name)
     keys, people = tuple(key for key, _ in found.values()), tuple(name for _, name in found.values())
     return Approval(keys, people, needed, tuple(dict.fromkeys(faults)))
+
+
+def stated_approval(stated: AppliedWaiver, trusted: Sequence[TrustedApprover], needed: int = 1) -> Approval:
+    """Return what the signatures come to that a report or a permit states under a waiver.
+
+    They are verified: a key id that is merely stated counts for nothing, nor does a signature under another
+    waiver, or under one for fewer rows or another end.
+    """
+    found = Approval(needed=needed)
+    for text in stated.approvals:
+        waiver = _signed_waiver(text)
+        if waiver is not None and _same(waiver, stated):
+            one = approval_of(replace(waiver, approvals=stated.approvals), trusted, needed)
+            found = max(found, one, key=lambda approval: len(approval.keys))
+    return found
+
+
+def _signed_waiver(text: str) -> Waiver | None:
+    try:
+        said = parse_row(parse_envelope(text.encode(), Path("approvals")).payload)
+        del said["signed_as"]
+        return Waiver(**{**said, "reason": WaiverReason(said["reason"])})
+    except (EvidenceError, RowError, KeyError, TypeError, ValueError):
+        return None
+
+
+def _same(waiver: Waiver, stated: AppliedWaiver) -> bool:
+    said = (waiver.finding, waiver.rule, f"{waiver.reason}: {waiver.text}", waiver.author, waiver.policy)
+    shown = (stated.finding, stated.rule, stated.reason, stated.author, stated.policy)
+    dates = (waiver.created, waiver.expires) == (stated.created, stated.expires)
+    rows = type(waiver.samples) is int and waiver.samples >= stated.samples
+    return said == shown and dates and rows
 
 
 def _signer(text: str, waiver: Waiver, trusted: Sequence[TrustedApprover]) -> tuple[str, str]:

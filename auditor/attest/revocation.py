@@ -31,6 +31,7 @@ class RevokedKind(StrEnum):
     """One permit: the SHA-256 of what was signed, whoever signed it and however it is written."""
     DATASET = "dataset"
     KEY = "key"
+    """Whoever signed by it: the permit, or a waiver that the permit rests on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,8 @@ def _names(permit: Permit, kind: RevokedKind) -> set[str]:
         case RevokedKind.DATASET:
             names = [str(permit.dataset_digest)]
         case RevokedKind.KEY:
-            names = list(permit.signers)
+            approvers = (key for one in permit.waivers if not one.stale for key in one.signed_by)
+            names = [*permit.signers, *approvers]
         case _:
             assert_never(kind)
     return {name.removeprefix("sha256:") for name in names}

@@ -42,6 +42,7 @@ class Expectation:
     """Digests of the tokenizer and the like that are about to be used."""
     purpose: PermitPurpose = PermitPurpose.TRAINING
     """What the rows are about to be used for."""
+    catalog_digest: Digest | None = None
 
 
 def open_permit(
@@ -117,6 +118,8 @@ def check_permit(permit: Permit, wanted: Expectation) -> None:
         raise RefusedError("the permit carries no fair-use sheet", fix="audit with a pack that writes one")
     _compare("plan", permit.plan_digest, wanted.plan_digest)
     _compare("policy", permit.policy_digest, wanted.policy_digest)
+    stated = permit.catalog.get("digest")
+    _compare("catalog", Digest(str(stated)) if stated else None, wanted.catalog_digest)
     for name, digest in permit.bound.items():
         if name in wanted.bound:
             _compare(name, digest, wanted.bound[name])

@@ -129,7 +129,7 @@ def audit(
         allow_network=network,
         waivers=None if no_waivers else _waiver_file(waivers, settings),
         approver_keys=tuple(approver_key or ()),
-        config=ConfigFacts(str(found.path), found.digest) if found.path else None,
+        config=ConfigFacts(redact(str(found.path)), found.digest) if found.path else None,
         command=redact_command(["auditor", *sys.argv[1:]]),
         exit_code=partial(exit_code, review_ok=review_ok),
     )

@@ -17,6 +17,7 @@ import typer
 
 from auditor.errors import UsageError
 from auditor.printable import line, lines
+from auditor.redact import redact
 
 if TYPE_CHECKING:
     from auditor.knowledge.catalog import Knowledge
@@ -71,8 +72,8 @@ FormatOption = Annotated[DataFormat, typer.Option("--format", help="How to print
 
 
 def say(message: str) -> None:
-    """Talk to the user on stderr, one line; no name within it can break or color it."""
-    typer.echo(line(message), err=True)
+    """Talk to the user on stderr, one line; no name within it can break or color it, nor show a secret."""
+    typer.echo(redact(line(message)), err=True)
 
 
 def knowledge_of(overlay: Path | None) -> Knowledge:

@@ -27,8 +27,8 @@ KEYS = {
 }
 
 
-OWN_NAME = "waivers"
-"""A setting that counts only in a file that the user named: it lifts findings."""
+NAMED_ONLY = ("waivers", "knowledge")
+"""Settings that count only in a file that the user named: they lift findings, or replace the facts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def find_config(named: Path | None, *, none: bool = False) -> Config:
             fix=f"give --config {FILE} to use it, --no-config to leave it, or remove the file",
         )
     settings = read_config(path)
-    ignored = () if named else tuple(key for key in settings if key == OWN_NAME)
+    ignored = () if named else tuple(key for key in settings if key in NAMED_ONLY)
     kept = {key: value for key, value in settings.items() if key not in ignored}
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     return Config(kept, path, f"sha256:{digest}", named is not None, ignored)

@@ -10,7 +10,9 @@ import typer
 from auditor.cli.common import present, say
 from auditor.cli.verify import (
     AllowUnreadOption,
+    ApproverKeyOption,
     BindOption,
+    CatalogOption,
     DatasetOption,
     IdentityOption,
     IssuerOption,
@@ -42,6 +44,8 @@ def gate(
     plan: PlanOption = None,
     policy: PolicyOption = None,
     revoked: RevokedOption = None,
+    approver_key: ApproverKeyOption = None,
+    knowledge: CatalogOption = None,
     bind: BindOption = None,
     purpose: PurposeOption = PermitPurpose.TRAINING,
     report_only: ReportOnlyOption = False,
@@ -73,6 +77,8 @@ def gate(
         purpose=purpose,
         allow_report_only=report_only,
         allow_unread=allow_unread,
+        approver_keys=tuple(approver_key or ()),
+        knowledge=knowledge,
     )
     granted = grant(request, dataset, moment := present(), bound := bind_all(bind or []))
     held = granted.permit

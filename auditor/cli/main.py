@@ -190,9 +190,9 @@ def _usage(error: TyperException) -> None:
     if callable(show):
         said = io.StringIO()
         show(file=said)
-        typer.echo(lines(said.getvalue()), err=True, nl=False)
+        typer.echo(redact(lines(said.getvalue())), err=True, nl=False)
     else:
-        typer.echo(line(f"error: {error.format_message()}"), err=True)
+        typer.echo(redact(line(f"error: {error.format_message()}")), err=True)
 
 
 def _internal(error: Exception) -> None:

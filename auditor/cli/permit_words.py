@@ -16,6 +16,7 @@ _PLAN_KEYS = ("student_name", "intended_use", "student_release_license")
 def permit_lines(permit: Permit, moment: datetime) -> Iterator[str]:
     """Yield policy, plan, purpose, evidence, time and the trainer's teachers, a line each."""
     yield f"policy {plain(permit.policy_words)} ({permit.policy_digest})"
+    yield f"catalog {plain(permit.catalog_words)} ({plain(str(permit.catalog.get('digest') or 'no digest'))})"
     yield f"plan {_plan(permit)}"
     yield plain(waiver_line(permit.waivers)) or "waivers none"
     yield f"for {permit.purpose}, {_evidence(permit)}"
@@ -28,6 +29,9 @@ def permit_lines(permit: Permit, moment: datetime) -> Iterator[str]:
 def permit_facts(permit: Permit, moment: datetime) -> dict[str, Any]:
     """Return the same as JSON values."""
     return {
+        "catalog": {
+            key: permit.catalog.get(key) for key in ("version", "digest", "overlays", "replaced", "added")
+        },
         "plan": permit.plan_digest,
         "purpose": permit.purpose,
         "evidence": permit.evidence if permit.version > 1 else None,

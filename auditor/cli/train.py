@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,6 +23,7 @@ from auditor.cli.common import (
     say,
 )
 from auditor.cli.verify import (
+    ApproverKeyOption,
     DatasetOption,
     IdentityOption,
     IssuerOption,
@@ -52,6 +54,7 @@ def train(
     plan: PlanOption = None,
     policy: PolicyOption = None,
     revoked: RevokedOption = None,
+    approver_key: ApproverKeyOption = None,
     ledger: Annotated[
         str | None,
         typer.Option(
@@ -68,6 +71,7 @@ def train(
     settings = read_config(config)
     signer = trusted_identity(identity, issuer)
     request = Request(permit, tuple(key or ()), threshold, plan, policy, revoked, signer)
+    request = replace(request, approver_keys=tuple(approver_key or ()))
     if not animated():
         os.environ["TQDM_DISABLE"] = "1"  # transformers shows a bar for every file it loads
     done = run_step(settings, request, dataset, present(), Steps())

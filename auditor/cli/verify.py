@@ -36,6 +36,16 @@ PolicyOption = Annotated[str | None, typer.Option("--policy", help="Pack that th
 RevokedOption = Annotated[
     Path | None, typer.Option("--revoked", help="Revocation list: payload:, dataset: or key:SHA256.")
 ]
+ApproverKeyOption = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--approver-key", help="Public key whose signature under the permit's waivers counts; repeatable."
+    ),
+]
+CatalogOption = Annotated[
+    str | None,
+    typer.Option("--knowledge", help="Catalog that the permit must be by: shipped, or an overlay's folder."),
+]
 PurposeOption = Annotated[
     PermitPurpose, typer.Option("--purpose", help="What the rows are about to be used for.")
 ]
@@ -64,6 +74,8 @@ def verify(
     plan: PlanOption = None,
     policy: PolicyOption = None,
     revoked: RevokedOption = None,
+    approver_key: ApproverKeyOption = None,
+    knowledge: CatalogOption = None,
     bind: BindOption = None,
     purpose: PurposeOption = PermitPurpose.TRAINING,
     report_only: ReportOnlyOption = False,
@@ -88,6 +100,8 @@ def verify(
         purpose=purpose,
         allow_report_only=report_only,
         allow_unread=allow_unread,
+        approver_keys=tuple(approver_key or ()),
+        knowledge=knowledge,
     )
     granted = grant(request, dataset, moment := present(), bound := bind_all(bind or []))
     held = granted.permit

@@ -50,6 +50,10 @@ def grounds_of(record: AuditRecord) -> Grounds:
         raise EvidenceError(why, where=str(record.folder), fix=AGAIN) from None
     _same("policy", report.policy.digest, pack.digest, record)
     _same("catalog", report.knowledge.digest, knowledge.digest, record)
+    facts = report.knowledge
+    if facts.overlays != knowledge.overlays or facts.replaced != knowledge.replaced:
+        why = "the report names other overlays, or other entries that they replace, than its catalog has"
+        raise EvidenceError(why, where=str(record.folder), fix=AGAIN)
     _same_plan(report, record)
     return Grounds(pack, knowledge, report.plan, day)
 

@@ -1,4 +1,4 @@
-"""How a pack differs from those that are shipped, in words for every place that names it."""
+"""How a pack or a catalog differs from what is shipped, in words for every place that names it."""
 
 from __future__ import annotations
 
@@ -33,6 +33,12 @@ class PackChanges:
         if self.disabled:
             said.append(f"leaves out rules: {_few(self.disabled)}")
         return "; ".join(said)
+
+
+def catalog_said(replaced: Sequence[str], added: Sequence[str]) -> str:
+    """Return what overlays change of the shipped catalog; empty for nothing."""
+    said = [f"NOT the shipped catalog: replaces {_few(replaced)}"] if replaced else []
+    return "; ".join([*said, *([f"adds {_few(added)}"] if added else [])])
 
 
 def _few(names: Sequence[str]) -> str:

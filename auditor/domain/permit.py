@@ -11,7 +11,7 @@ from hashlib import sha256
 from types import MappingProxyType
 from typing import Any
 
-from auditor.domain.pack_changes import PackChanges
+from auditor.domain.pack_changes import PackChanges, catalog_said
 from auditor.domain.waiver import AppliedWaiver
 from auditor.ids import Digest
 
@@ -100,6 +100,22 @@ class Permit:
         return f"{named} ({said or 'not a shipped pack'})" if local or said else named
 
     @property
+    def catalog(self) -> Mapping[str, Any]:
+        """Return the catalog that the rows were judged by: version, digest, overlays, replaced, added."""
+        stated = self.facts.get("knowledge")
+        return stated if isinstance(stated, Mapping) else {}
+
+    @property
+    def catalog_words(self) -> str:
+        """Return the catalog with its overlays and what they change of the shipped one."""
+        overlays, replaced, added = (_texts(self.catalog.get(key)) for key in _OVERLAID)
+        named = " + ".join((str(self.catalog.get("version") or "unknown"), *overlays))
+        said = catalog_said(replaced, added)
+        unsaid = overlays and "replaced" not in self.catalog
+        said = said or ("which shipped entries it replaces is not stated" if unsaid else "")
+        return f"{named} ({said})" if said else named
+
+    @property
     def forbids_unread(self) -> bool:
         """Tell whether the pack lets nobody start beside data that was not read."""
         requires = self.facts.get("requires")
@@ -113,7 +129,12 @@ class Permit:
         return is_judged(self.columns, column)
 
 
+_OVERLAID = ("overlays", "replaced", "added")
 _POLICY, _LOCAL = "urn:auditor:policy:", "local:"
+
+
+def _texts(found: object) -> tuple[str, ...]:
+    return tuple(map(str, found)) if isinstance(found, list | tuple) else ()
 
 
 def _changes(found: Any, local: bool) -> PackChanges:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -136,10 +137,35 @@ def applied_waiver(stated: Mapping[str, Any]) -> AppliedWaiver:
     )
 
 
+_CYRILLIC = str.maketrans("авсеһніјкморѕтухԁԛԝѵӏґё", "abcehhijkmopstyxdqwvlre")
+_GREEK = str.maketrans("αβεηικνορτυχγ", "abenikvoptuxy")
+_GREEK_CAPITALS = str.maketrans("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEZHIKMNOPTYX")
+_LATIN = str.maketrans("ıɑɡɩʟ", "iagil")
+_ACCENTS = 200
+"""The lowest combining class of marks above and below a letter."""
+_UNSEEN = re.compile("[\\u034f\\u115f\\u1160\\u17b4\\u17b5\\ufe00-\\ufe0f\\U000e0100-\\U000e01ef]")
+_ASIDE = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\]|<[^<>]*>|\{[^{}]*\})\s*$")
+
+
 def same_person(name: str) -> str:
-    """Fold a name: blanks, dots and characters that nobody sees make no other person."""
-    folded = unicodedata.normalize("NFKC", name).casefold()
-    return "".join(letter for letter in folded if unicodedata.category(letter)[0] not in "ZCP")
+    """Fold a name: blanks, dots, accents, look-alikes, what nobody sees and brackets behind it change nobody.
+
+    A letter of another script counts as the Latin one that it looks like; `Ann (work)` and `Ann <a@b.c>` are
+    Ann.
+    """
+    bare = unicodedata.normalize("NFKC", name)
+    while (shorter := _ASIDE.sub("", bare)) != bare and shorter.strip():
+        bare = shorter
+    if re.search("[A-Za-z]", bare):
+        bare = bare.translate(_GREEK_CAPITALS)
+    folded = unicodedata.normalize("NFKD", bare.casefold())
+    return "".join(filter(_is_seen, folded)).translate(_CYRILLIC).translate(_GREEK).translate(_LATIN)
+
+
+def _is_seen(letter: str) -> bool:
+    """Tell whether a letter tells people apart; vowel signs do, accents and selectors do not."""
+    accent = unicodedata.combining(letter) >= _ACCENTS or _UNSEEN.match(letter)
+    return not accent and unicodedata.category(letter)[0] not in "ZCPS"
 
 
 def waiver_line(waivers: Iterable[AppliedWaiver]) -> str:

@@ -17,6 +17,7 @@ from auditor.domain.finding import Evidence, Finding
 from auditor.domain.obligation import Obligation
 from auditor.domain.origin import OriginTeacher
 from auditor.domain.outcome import Outcome
+from auditor.domain.pack_changes import catalog_said
 from auditor.domain.verdict import Layer, Verdict
 from auditor.engine.causes import by_cause
 from auditor.engine.columns import names, unjudged
@@ -74,9 +75,13 @@ def build_report(setting: Setting, scan: Scan) -> Report:
         created_at=request.now.isoformat().replace("+00:00", "Z"),
         exit_code=request.exit_code(outcome, unreadable_files),
         sampled=request.sample is not None,
-        plan=setting.plan,
+        plan=setting.plan and replace(setting.plan, source=redact(setting.plan.source)),
         knowledge=KnowledgeFacts(
-            setting.knowledge.version, setting.knowledge.digest, tuple(setting.knowledge.overlays)
+            setting.knowledge.version,
+            setting.knowledge.digest,
+            setting.knowledge.overlays,
+            setting.knowledge.replaced,
+            setting.knowledge.added,
         ),
         indexes=tuple(_indexes(setting)),
         origins=origins,
@@ -132,6 +137,8 @@ def _notes(setting: Setting) -> Iterator[str]:
     yield from setting.waivers.notes(pack.name)
     for overlay in setting.knowledge.overlays:
         yield f"The overlay {overlay} adds to the catalog and replaces shipped entries of the same id."
+    if said := catalog_said(setting.knowledge.replaced, setting.knowledge.added):
+        yield f"The catalog in force: {said}."
 
 
 def _not_to_be_waived(setting: Setting) -> Iterator[Outcome]:
@@ -305,7 +312,7 @@ def _policy(setting: Setting) -> PolicyFacts:
         pack.digest,
         pack.pack.title,
         len(pack.rules),
-        setting.request.policy,
+        redact(setting.request.policy),
         overrides=changes.overrides,
         shadows=", ".join(changes.shadows),
         disabled=changes.disabled,

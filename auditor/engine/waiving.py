@@ -14,6 +14,7 @@ from auditor.domain.waiver import AppliedWaiver, Waiver, WaiverMode
 from auditor.engine.request import AuditRequest
 from auditor.policy.waiver_file import WaiverFile, read_waivers
 from auditor.policy.waivers import Applied, WaiverTerms, accepted_by, apply_waivers
+from auditor.redact import redact
 
 _UNASKED, _NO_FILE = WaiverTerms("", date.min), WaiverFile((), "")
 
@@ -84,4 +85,4 @@ def read_waiver_set(request: AuditRequest, pack: Pack, plan: Plan | None) -> Wai
     signed = approvals_of(file.waivers, trusted, pack.threshold) if mode is WaiverMode.SIGNED else None
     use = str(plan.intended_use) if plan and plan.intended_use else ""
     terms = WaiverTerms(pack.name, request.now.date(), use, signed)
-    return WaiverSet(mode, terms, file, str(request.waivers or ""))
+    return WaiverSet(mode, terms, file, redact(str(request.waivers or "")))

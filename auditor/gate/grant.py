@@ -19,8 +19,10 @@ from auditor.attest.row_list import RowList, read_rows, rows_path
 from auditor.attest.verify import Expectation, check_permit, open_permit
 from auditor.digest import DatasetDigest, RowError, row_digest, split_digests
 from auditor.domain.permit import BoundFile, Permit, PermitPurpose
+from auditor.domain.rule import Pack
 from auditor.domain.waiver import waiver_line
 from auditor.errors import RefusedError, UsageError
+from auditor.gate.approvers import check_approvers
 from auditor.gate.beside import check_beside, check_labels
 from auditor.gate.columns import column_cause
 from auditor.gate.data_files import Snapshot, check_unread
@@ -29,15 +31,21 @@ from auditor.gate.ranks import agree
 from auditor.gate.typed_rows import typing_of
 from auditor.gate.writers import Watch
 from auditor.ids import Digest
+from auditor.printable import plain
 
 _LOG = logging.getLogger("auditor.gate")
 PathLike = str | os.PathLike[str]
 ENV_PERMIT, ENV_KEYS = "AUDITOR_PERMIT", "AUDITOR_PERMIT_KEYS"
 ENV_DATASET, ENV_THRESHOLD = "AUDITOR_DATASET", "AUDITOR_PERMIT_THRESHOLD"
 ENV_IDENTITY, ENV_REVOKED = "AUDITOR_PERMIT_IDENTITY", "AUDITOR_PERMIT_REVOKED"
+ENV_APPROVERS, ENV_POLICY = "AUDITOR_PERMIT_APPROVER_KEYS", "AUDITOR_PERMIT_POLICY"
 ENV_REPORT_ONLY = "AUDITOR_PERMIT_ALLOW_REPORT_ONLY"
 ENV_ALLOW_UNREAD = "AUDITOR_ALLOW_UNREAD"
 ENV_PERMIT_DIGEST, ENV_DATASET_DIGEST = "AUDITOR_PERMIT_DIGEST", "AUDITOR_DATASET_DIGEST"
+
+
+SHIPPED = "shipped"
+"""What names the catalog without an overlay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +68,10 @@ class Request:
     """Take a permit that was held against nothing but the report's own words."""
     allow_unread: bool = False
     """Start beside data-like files that were not read."""
+    approver_keys: tuple[Path, ...] = ()
+    """Public keys whose signatures under the permit's waivers count, beside those that `policy` lists."""
+    knowledge: str | None = None
+    """The catalog that the permit must be by: `shipped`, or the folder of an overlay over it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +103,8 @@ def require_permit(
     bound: Mapping[str, Digest] | None = None,
     allow_report_only: bool | None = None,
     allow_unread: bool | None = None,
+    approver_keys: Sequence[PathLike] | None = None,
+    knowledge: PathLike | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(tz=UTC),
 ) -> Grant:
     """Return a grant, or raise; what is not given comes from the variables that `auditor gate` sets.
@@ -111,6 +125,8 @@ def require_permit(
         bound: digests of tokenizer, chat template, collator about to be used.
         allow_report_only: take a permit that was held against nothing but the report's own words.
         allow_unread: start beside data-like files in the data that were not read.
+        approver_keys: public keys whose signatures under the permit's waivers count; `policy` may list more.
+        knowledge: catalog that the permit must be by: `shipped`, or the folder of an overlay.
         clock: gives the time that expiry is measured against.
 
     Raises:
@@ -120,7 +136,11 @@ def require_permit(
     """
     request = _request(permit, keys, threshold, plan, policy, revoked, identity, allow_report_only)
     allow = os.environ.get(ENV_ALLOW_UNREAD) == "1" if allow_unread is None else allow_unread
-    request = replace(request, allow_unread=allow)
+    approvers = _listed(ENV_APPROVERS) if approver_keys is None else approver_keys
+    catalog = os.fspath(knowledge) if knowledge else None
+    request = replace(
+        request, allow_unread=allow, knowledge=catalog, approver_keys=tuple(Path(key) for key in approvers)
+    )
     data = _listed(ENV_DATASET) if dataset is None else dataset
     if dataset is None and not data:
         raise UsageError(
@@ -130,6 +150,9 @@ def require_permit(
         lambda: grant(request, data, clock(), bound or {}),
         lambda: listed_grant(request, clock(), bound or {}),
     )
+    if held.permit.catalog.get("overlays"):
+        said = plain(held.permit.catalog_words)
+        _LOG.warning("the permit %s was judged by the catalog %s", held.permit.digest, said)
     if line := waiver_line(held.permit.waivers):
         _LOG.warning("the permit %s holds with waivers (%s)", held.permit.digest, line)
     return held
@@ -162,6 +185,8 @@ def checked_permit(
     request: Request, moment: datetime, bound: Mapping[str, Digest]
 ) -> tuple[Permit, RowList | None]:
     """Verify signature and terms, without looking at data."""
+    from auditor.policy.packs import load_pack
+
     trusted = [load_public(path) for path in request.keys]
     permit = open_permit(request.permit, trusted, request.threshold, request.identity)
     if request.digest not in (None, permit.digest):
@@ -172,13 +197,22 @@ def checked_permit(
         )
     revoked = read_revoked(request.revoked) if request.revoked else frozenset()
     plan = plan_file_digest(request.plan) if request.plan else None
-    policy = _policy_digest(request.policy) if request.policy else None
+    pack = load_pack(request.policy) if request.policy else None
+    policy = pack.digest if pack else None
     expected = Expectation(
-        moment, plan, policy, revoked, request.allow_report_only, bound=bound, purpose=request.purpose
+        moment,
+        plan,
+        policy,
+        revoked,
+        request.allow_report_only,
+        bound=bound,
+        purpose=request.purpose,
+        catalog_digest=_catalog_digest(request.knowledge),
     )
     check_permit(permit, expected)
-    if request.policy:
-        _check_terms(permit, request.policy)
+    check_approvers(permit, request.approver_keys, pack.pack if pack else None, revoked)
+    if pack:
+        _check_terms(permit, pack.pack)
     return permit, read_rows(rows_path(request.permit), permit)
 
 
@@ -293,7 +327,7 @@ def _request(
         tuple(Path(key) for key in given),
         threshold if threshold is not None else _threshold(environment.get(ENV_THRESHOLD, "1")),
         Path(plan) if plan else None,
-        policy,
+        policy or (None if permit else environment.get(ENV_POLICY)) or None,
         Path(listed) if listed else None,
         who,
         None if permit else environment.get(ENV_PERMIT_DIGEST),
@@ -338,18 +372,25 @@ def plan_file_digest(path: Path) -> Digest:
     return plan_digest(declared(load_plan(path)))
 
 
-def _policy_digest(policy: str) -> Digest:
-    from auditor.policy.packs import load_pack
+def _catalog_digest(named: str | None) -> Digest | None:
+    from auditor.knowledge.load import load_knowledge
 
-    return load_pack(policy).digest
+    if named is None:
+        return None
+    return load_knowledge(None if named == SHIPPED else Path(named)).digest
 
 
-def _check_terms(permit: Permit, policy: str) -> None:
-    from auditor.policy.packs import load_pack
-
-    lacks = load_pack(policy).pack.permit.shortfall(permit.issued_at, permit.expires_at)
+def _check_terms(permit: Permit, pack: Pack) -> None:
+    lacks = pack.permit.shortfall(permit.issued_at, permit.expires_at)
     if lacks is not None:
         raise RefusedError(lacks, fix="attest again with a shorter --expires")
+
+
+def _from_anywhere(policy: str) -> str:
+    """Return a pack's name as it is and a pack's file by its whole path: the command may run elsewhere."""
+    from auditor.policy.packs import pack_names
+
+    return os.path.abspath(policy) if policy and policy not in pack_names() else policy
 
 
 def child_environment(request: Request, permit: Permit, places: Sequence[str]) -> dict[str, str]:
@@ -361,6 +402,8 @@ def child_environment(request: Request, permit: Permit, places: Sequence[str]) -
         ENV_DATASET: _joined([os.path.abspath(place) for place in places]),
         ENV_DATASET_DIGEST: permit.dataset_digest,
         ENV_KEYS: _joined([str(key.resolve()) for key in request.keys]),
+        ENV_APPROVERS: _joined([str(key.resolve()) for key in request.approver_keys]),
+        ENV_POLICY: _from_anywhere(request.policy or ""),
         ENV_REVOKED: str(request.revoked.resolve()) if request.revoked else "",
         ENV_THRESHOLD: str(request.threshold),
         ENV_REPORT_ONLY: "1" if request.allow_report_only else "",

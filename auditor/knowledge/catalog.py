@@ -29,6 +29,8 @@ class Knowledge:
         digest: SHA-256 over the digests of all files read, built-in first.
         version: the day the built-in facts were read.
         overlays: `name@digest` of each overlay folder; to be named in every result.
+        replaced: kind and id of each shipped entry that an overlay replaces, or whose name it takes over.
+        added: kind and id of each entry that only an overlay has.
     """
 
     teachers: dict[TeacherId, Teacher]
@@ -43,6 +45,8 @@ class Knowledge:
     overlays: tuple[str, ...]
     index: NameIndex
     reader: LicenseReader
+    replaced: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
 
     def resolve(
         self,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -20,10 +20,11 @@ from auditor.knowledge.documents import SCHEMA_VERSION, Document, read_folder
 from auditor.knowledge.fields import Fields
 from auditor.knowledge.known_sets import KnownSets, check_known_sets, read_known_set
 from auditor.knowledge.license_names import LicenseReader
-from auditor.knowledge.names import NameIndex, compiled
+from auditor.knowledge.names import NameIndex, compiled, matches
 from auditor.knowledge.read_licenses import LicenseString, Vocabulary, read_license, read_string
 from auditor.knowledge.read_teachers import AmbiguousName, read_ambiguous, read_host, read_teacher
 from auditor.knowledge.read_terms import read_terms
+from auditor.redact import redact
 
 BUILT_IN = Path(__file__).parent / "data"
 
@@ -52,7 +53,7 @@ def load_folders(folders: tuple[Path, ...]) -> Knowledge:
     """Load knowledge from `folders`, later ones over earlier ones; the first must be complete by itself."""
     first, *rest = folders
     layers = [_built_in() if first == BUILT_IN else _read_layer(first, "")]
-    layers += [_read_layer(folder, folder.resolve().name) for folder in rest]
+    layers += [_read_layer(folder, redact(folder.resolve().name)) for folder in rest]
     merged = _merge(layers)
     _check_references(merged)
     return merged
@@ -183,6 +184,7 @@ def _merge(layers: list[_Layer]) -> Knowledge:
     licenses = _over([layer.licenses for layer in reversed(layers)])
     known = tuple(_over([layer.known_sets for layer in reversed(layers)]).values())
     check_known_sets(known)
+    replaced, added = _overlaid(layers)
     return Knowledge(
         teachers={t.id: t for t in teachers.values()},
         terms=terms,
@@ -196,7 +198,36 @@ def _merge(layers: list[_Layer]) -> Knowledge:
         overlays=tuple(layer.overlay for layer in layers[1:]),
         index=NameIndex(tuple(teachers.values()), tuple(hosts.values()), ambiguous),
         reader=LicenseReader(licenses, _tags(terms), strings),
+        replaced=replaced,
+        added=added,
     )
+
+
+def _overlaid(layers: list[_Layer]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return which entries of the first layer the others replace or are found before, and which they add."""
+    shipped = set(_named(layers[0]))
+    above = {name for layer in layers[1:] for name in _named(layer)}
+    taken = {
+        f"teacher {one.id}"
+        for one in layers[0].teachers
+        for layer in layers[1:]
+        for other in layer.teachers
+        if any(matches(other, name) for name in (one.id, one.name, *one.aliases, *one.dpi_names))
+    }
+    return tuple(sorted(shipped & above | taken)), tuple(sorted(above - shipped))
+
+
+def _named(layer: _Layer) -> Iterator[str]:
+    kinds: dict[str, Iterable[_Entry]] = {
+        "teacher": layer.teachers,
+        "terms": layer.terms,
+        "license": layer.licenses,
+        "host": layer.hosts,
+        "ambiguous": layer.ambiguous,
+        "known set": layer.known_sets,
+        **{f"{vocabulary} string": strings for vocabulary, strings in layer.strings.items()},
+    }
+    return (f"{kind} {entry.id}" for kind, entries in kinds.items() for entry in entries)
 
 
 def _tags(terms: Mapping[TermsId, Terms]) -> dict[str, str]:

@@ -17,6 +17,8 @@ from auditor.policy.opinion import ENGINE
 
 LONGEST_DAYS = 366
 """A waiver that runs longer is over-broad."""
+MOST_TIMES, SPARE_ROWS = 2, 100
+"""A waiver of more rows than so many times those of the finding, and than so many more, is over-broad."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,9 @@ def _problem(waiver: Waiver, finding: Finding | None, terms: WaiverTerms) -> Fin
     if finding.samples > waiver.samples:
         text = f"covers {waiver.samples:,} rows and the finding touches {finding.samples:,}"
         return _rotten(waiver, "waiver-over-broad", text, "Decide again for the rows that came since.")
+    if waiver.samples > max(MOST_TIMES * finding.samples, finding.samples + SPARE_ROWS):
+        text = f"covers {waiver.samples:,} rows where the finding touches only {finding.samples:,}"
+        return _rotten(waiver, "waiver-over-broad", text, "Decide again for the rows that are there.")
     return None
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from auditor.domain.finding import Finding
 from auditor.domain.outcome import Outcome
+from auditor.redact import redact
 from auditor.report.interface import Style
 from auditor.report.model import Report
 from auditor.report.place import Place, located, places
@@ -24,7 +25,7 @@ class GithubWriter:
 
     def render(self, report: Report, style: Style) -> bytes:
         """Return the commands in UTF-8."""
-        return "".join(f"{line}\n" for line in _lines(report)).encode("utf-8", "backslashreplace")
+        return "".join(f"{redact(line)}\n" for line in _lines(report)).encode("utf-8", "backslashreplace")
 
 
 def _lines(report: Report) -> Iterator[str]:

@@ -66,6 +66,7 @@ def _contents(report: Report) -> dict[str, Any]:
         "waived_origins": waived_origins(report),
         "limits": words.limits(report),
         "not_said": words.NOT_SAID,
+        "catalog_changes": words.catalog_changes(report),
         "policy_changes": words.policy_changes(report.policy),
         "bars": coverage_bars(report),
         "findings": findings[:MOST_GROUPS],

@@ -15,6 +15,7 @@ from auditor.report.words import (
     NOT_SAID,
     WAIVED_SIGN,
     WAIVED_WORD,
+    catalog_changes,
     clause_text,
     count,
     is_waived,
@@ -107,6 +108,10 @@ def _facts(report: Report) -> Iterator[str]:
     if changed:
         yield ""
         yield f"**Policy {code(policy)} is changed: {escape(changed)}.**"
+    if report.knowledge.overlays:
+        named, said = ", ".join(report.knowledge.overlays), catalog_changes(report)
+        yield ""
+        yield f"**The catalog is changed by {code(named)}{f': {escape(said)}' if said else ''}.**"
     if report.config:
         yield ""
         yield f"Settings from {code(report.config.path)} ({code(short_digest(report.config.digest))})."

@@ -106,6 +106,10 @@ class KnowledgeFacts:
     version: str = ""
     digest: str = ""
     overlays: tuple[str, ...] = ()
+    replaced: tuple[str, ...] = ()
+    """Kind and id of each shipped entry that an overlay replaces, or whose name it takes over."""
+    added: tuple[str, ...] = ()
+    """Kind and id of each entry that only an overlay has."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,15 @@ from auditor.report.interface import Style
 from auditor.report.model import FileFacts, Report
 from auditor.report.place import Place, places
 from auditor.report.view import ordered
-from auditor.report.words import clause_text, count, plain, policy_words, waiver_head, web_address
+from auditor.report.words import (
+    catalog_words,
+    clause_text,
+    count,
+    plain,
+    policy_words,
+    waiver_head,
+    web_address,
+)
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 HOME = "https://example.org/auditor"
@@ -134,6 +142,7 @@ def _properties(report: Report, shown: list[Finding]) -> dict[str, Any]:
         "unreadable": report.dataset.unreadable,
         "searchedRows": report.coverage.searched_rows,
         "policy": policy_words(report.policy),
+        **({"catalog": catalog_words(report)} if report.knowledge.overlays else {}),
         "waivedFindings": len(report.findings) - len(shown),
         **({"waivers": [_waiver(one) for one in report.waivers[:MOST_ROWS]]} if report.waivers else {}),
     }

@@ -9,6 +9,7 @@ from auditor.domain.finding import Evidence, Finding
 from auditor.domain.obligation import Obligation, ObligationStatus
 from auditor.domain.outcome import Outcome
 from auditor.printable import lines
+from auditor.redact import redact
 from auditor.report.interface import Style
 from auditor.report.model import Report
 from auditor.report.sheet import sheet_lines
@@ -18,6 +19,7 @@ from auditor.report.words import (
     UNKNOWN_SIGN,
     WAIVED_SIGN,
     WAIVED_WORD,
+    catalog_words,
     clause_text,
     count,
     limits,
@@ -59,7 +61,7 @@ class TerminalWriter:
             line = f"{WAIVED_SIGN} {plain(head)}"
             code = _COLORS[WAIVED_SIGN]
             paragraphs.insert(0, f"\x1b[{code}m{line}\x1b[0m\n" if style.color else f"{line}\n")
-        return "\n".join(paragraphs).encode("utf-8", "backslashreplace")
+        return "\n".join(map(redact, paragraphs)).encode("utf-8", "backslashreplace")
 
 
 Entry = tuple[str | None, str]
@@ -81,8 +83,7 @@ def _blocks(report: Report) -> Iterator[list[Entry]]:
 def _title(report: Report) -> str:
     names = [plain(file.path) for file in report.dataset.files]
     more = f" and {len(names) - 1} more" if len(names) > 1 else ""
-    known = " + ".join(plain(one) for one in (report.knowledge.version, *report.knowledge.overlays) if one)
-    catalog = f"  ·  catalog {known}" if known else ""
+    catalog = f"  ·  catalog {known}" if (known := catalog_words(report)) else ""
     policy = f"policy {policy_words(report.policy)}"
     settings = f"  ·  settings {plain(report.config.path)}" if report.config else ""
     return f"audit {names[0] if names else 'dataset'}{more}  ·  {policy}{catalog}{settings}"

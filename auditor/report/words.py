@@ -8,7 +8,7 @@ from typing import assert_never
 from auditor.domain.clause import ClauseRef
 from auditor.domain.obligation import ObligationStatus
 from auditor.domain.outcome import Outcome
-from auditor.domain.pack_changes import PackChanges
+from auditor.domain.pack_changes import PackChanges, catalog_said
 from auditor.domain.plan import IntendedUse
 from auditor.domain.waiver import waiver_line
 from auditor.printable import plain as plain
@@ -131,6 +131,7 @@ def sentence(report: Report) -> str:
         return plain(report.sentence)
     rows, policy = count(report.dataset.samples, "row"), plain(report.policy.name)
     policy += " (NOT the shipped pack)" if report.policy.shadows else ""
+    policy += " by a catalog that is NOT the shipped one" if report.knowledge.replaced else ""
     if is_waived(report):
         left = count(open_duties(report), "obligation is", "obligations are")
         rest = f"{rows} judged for {purpose(report)} under policy {policy}; {left} still open"
@@ -168,6 +169,18 @@ def policy_words(policy: PolicyFacts) -> str:
     """Return the pack in force and, in brackets, what it changes of the shipped ones."""
     name = plain(policy.name) + (f"@{plain(policy.version)}" if policy.version else "")
     return f"{name} ({said})" if (said := policy_changes(policy)) else name
+
+
+def catalog_words(report: Report) -> str:
+    """Return the catalog in force with its overlays and, in brackets, what they change of the shipped one."""
+    facts = report.knowledge
+    named = " + ".join(plain(one) for one in (facts.version, *facts.overlays) if one)
+    return f"{named} ({said})" if (said := catalog_changes(report)) else named
+
+
+def catalog_changes(report: Report) -> str:
+    """Return what overlays change of the shipped catalog; empty for nothing."""
+    return plain(catalog_said(report.knowledge.replaced, report.knowledge.added))
 
 
 def policy_changes(policy: PolicyFacts) -> str:

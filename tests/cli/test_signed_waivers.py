@@ -21,6 +21,7 @@ student_release_license: proprietary
 student_name: Acme
 competes_with_teacher_provider: 'yes'
 """
+APPROVED = ("--approver-key", "bea.pem.pub")
 HOUSE = "pack: house\nversion: '1'\ntitle: t\ninclude: [default]\nwaivers: signed\n"
 ROWS = [
     {"instruction": "Say ho", "output": "Ho there.", "model": "nobody-knows-this", "license": "MIT"},
@@ -72,6 +73,17 @@ def rules() -> set[str]:
     return {finding["rule"] for finding in report()["findings"] if not finding["waived_by"]}
 
 
+def signed_permit() -> None:
+    waive()
+    assert approve("bea") == 0
+    assert audit(*trusting("bea")) == 0
+    assert execute(["attest", "auditor-out", "--key", "ci.pem"]) == 0
+
+
+def verify(*options: str) -> int:
+    return execute(["verify", "permit.intoto.json", "--dataset", "data", "--key", "ci.pem.pub", *options])
+
+
 def test_a_signed_waiver_holds_up_to_the_gate_and_is_said_everywhere(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -88,7 +100,8 @@ def test_a_signed_waiver_holds_up_to_the_gate_and_is_said_everywhere(
     assert all(len(one["signed_by"]) == 1 and one["digest"].startswith("sha256:") for one in held)
     assert execute(["attest", "auditor-out", "--key", "ci.pem"]) == 0
     capsys.readouterr()
-    assert execute(["verify", "permit.intoto.json", "--dataset", "data", "--key", "ci.pem.pub"]) == 0
+    trusted = ["--key", "ci.pem.pub", "--approver-key", "bea.pem.pub"]
+    assert execute(["verify", "permit.intoto.json", "--dataset", "data", *trusted]) == 0
     first = capsys.readouterr().out.splitlines()[0]
     for words in (
         "PASSED with waivers",
@@ -120,11 +133,12 @@ def test_every_format_and_the_gate_say_first_what_was_waived(
             assert "allowed with waivers" in text.splitlines()[0].lower()
     assert execute(["attest", "auditor-out", "--key", "ci.pem"]) == 0
     gate = "from auditor.cli.main import run; run()"
-    options = ["--permit", "permit.intoto.json", "--dataset", "data", "--key", "ci.pem.pub", "--", "true"]
+    keys = ["--key", "ci.pem.pub", "--approver-key", "bea.pem.pub"]
+    options = ["--permit", "permit.intoto.json", "--dataset", "data", *keys, "--", "true"]
     done = subprocess.run([sys.executable, "-c", gate, "gate", *options], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert "with waivers (1 row of F-" in done.stderr
-    held = require_permit("permit.intoto.json", "data", keys=["ci.pem.pub"])
+    held = require_permit("permit.intoto.json", "data", keys=["ci.pem.pub"], approver_keys=["bea.pem.pub"])
     assert {one.author for one in held.permit.waivers} == {"ann"}
     assert "holds with waivers (1 row of F-" in caplog.text
 
@@ -238,9 +252,9 @@ def test_who_approved_does_not_sign_the_permit_alone(capsys: pytest.CaptureFixtu
     assert execute(["attest", "auditor-out", "--key", "bea.pem"]) == 2
     assert "approved a waiver" in capsys.readouterr().err
     assert execute(["attest", "auditor-out", "--key", "ci.pem", "--key", "bea.pem"]) == 0
-    verify = ["verify", "permit.intoto.json", "--dataset", "data", "--key"]
-    assert execute([*verify, "ci.pem.pub"]) == 0
-    assert execute([*verify, "bea.pem.pub"]) == 1
+    assert verify(*APPROVED) == 0
+    by_approver = ["verify", "permit.intoto.json", "--dataset", "data", *APPROVED, "--key", "bea.pem.pub"]
+    assert execute(by_approver) == 1
 
 
 def test_a_permit_ends_with_the_first_waiver_that_it_rests_on(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -264,3 +278,24 @@ def test_a_permit_ends_with_the_first_waiver_that_it_rests_on(monkeypatch: pytes
 def test_what_cannot_be_signed_is_refused(arguments: list[str]) -> None:
     Path("empty.yaml").write_text("waivers: []\n")
     assert execute(["waive", *arguments, *(["--key", "bea.pem"] if arguments else [])]) == 2
+
+
+def test_the_revoked_key_of_an_approver_carries_no_waiver_any_more() -> None:
+    from auditor.errors import RefusedError
+    from auditor.gate import require_permit
+
+    signed_permit()
+    assert verify(*APPROVED) == 0
+    key = report()["waivers"][0]["signed_by"][0]
+    Path("revoked.txt").write_text(f"key:{key}\n")
+    assert verify(*APPROVED, "--revoked", "revoked.txt") == 1
+    with pytest.raises(RefusedError, match="revoked"):
+        require_permit(
+            "permit.intoto.json",
+            "data",
+            keys=["ci.pem.pub"],
+            approver_keys=["bea.pem.pub"],
+            revoked="revoked.txt",
+        )
+    Path("revoked.txt").write_text(f"key:{'0' * 64}\n")
+    assert verify(*APPROVED, "--revoked", "revoked.txt") == 0

@@ -11,7 +11,7 @@ from auditor.domain.clause import ClauseRef
 from auditor.domain.finding import Finding
 from auditor.domain.outcome import Outcome
 from auditor.domain.verdict import Layer, Reason, Verdict
-from auditor.domain.waiver import Approval, Waiver, WaiverReason
+from auditor.domain.waiver import Approval, Waiver, WaiverReason, same_person
 from auditor.errors import PolicyError, UsageError
 from auditor.policy.findings import finding_id, group_findings
 from auditor.policy.waiver_file import load_waivers, read_waivers, save_waivers
@@ -19,6 +19,7 @@ from auditor.policy.waivers import (
     Applied,
     WaiverTerms,
     apply_waivers,
+    check,
     effective_outcome,
     propose,
     waive_verdict,
@@ -202,3 +203,50 @@ def test_approvals_come_back_from_the_file_as_they_were_written(tmp_path: Path) 
     assert "approvals" in path.read_text()
     with pytest.raises(PolicyError):
         read_waivers(tmp_path / "none.yaml")
+
+
+def test_a_waiver_of_many_more_rows_than_there_are_lifts_nothing() -> None:
+    assert problems(replace(WAIVER, samples=105)) == []
+    for samples in (106, 500, 1_000_000_000):
+        assert problems(replace(WAIVER, samples=samples)) == ["waiver-over-broad"]
+    many = group_findings({"o-1": VERDICT}, {"o-1": 1_000})
+    for samples, expected in ((2_000, []), (2_001, ["waiver-over-broad"])):
+        applied = apply_waivers(many, [replace(WAIVER, samples=samples)], TERMS)
+        assert [one.rule for one in applied.problems] == expected
+
+
+@pytest.mark.parametrize(
+    ("author", "approver"),
+    [
+        ("Mallory", "M\u0430llory"),
+        ("Mallory", "Mallory (work)"),
+        ("Mallory", "Mallory [ops] <m@example.org>"),
+        ("Bea", "\u0392\u0435\u03b1"),
+        ("Hanna", "\u0397anna"),
+        ("Jose Niño", "José Nino"),
+        ("\u0391\u039d\u039d\u0391", "\u03b1\u03bd\u03bd\u03b1"),
+        ("(Ann)", "Ann"),
+        ("Ann", "A\ufe0fnn"),
+    ],
+)
+def test_look_alikes_accents_and_brackets_make_no_other_person(author: str, approver: str) -> None:
+    assert same_person(author) == same_person(approver)
+    with pytest.raises(UsageError, match="somebody else"):
+        check(replace(WAIVER, author=author, approver=approver))
+
+
+def test_other_people_stay_other_people() -> None:
+    people = [
+        "Ann",
+        "Anne",
+        "Иван",
+        "Олег",
+        "Hanna",
+        "Nanna",
+        "王伟",
+        "王芳",
+        "Ann (work) Berg",
+        "सीता",
+        "गीता",
+    ]
+    assert len({same_person(one) for one in people}) == len(people)

@@ -43,6 +43,14 @@ def test_tokens_are_known_by_their_beginning(rest: str) -> None:
         assert rest not in redact_command(["auditor", "audit", f"hf://org/x/{start}{rest}", f"{start}{rest}"])
 
 
+@given(st.text(string.ascii_letters + string.digits + "-_", min_size=35, max_size=40))
+def test_more_services_tokens_are_known_in_names_of_files(rest: str) -> None:
+    for start in ("AIza", "sk-proj-", "gsk_", "sk_live_", "xapp-", "ya29.", f"eyJhbGciOi.{rest}."):
+        secret = f"{start}{rest}"
+        for name in (f"{secret}.jsonl", f"data/{secret}/a.jsonl#7", f"rows_{secret}.parquet"):
+            assert rest not in redact(name)
+
+
 @given(ANY)
 def test_redaction_is_done_once(secret: str) -> None:
     shown = redact(f"postgresql://u:{secret}@h/d password={secret}")
@@ -65,6 +73,8 @@ def test_no_part_of_an_odd_password_is_left(password: str) -> None:
         "postgresql://host/name?rows=/data/rows",
         "sqlite:////data/led.db",
         "s3://bucket/sk-learn/data.parquet",
+        "eyJournal.of.records/r8_small.jsonl",
+        "task-specific-reward-model-preference-set.jsonl",
         "C:\\data\\rows.jsonl",
         "",
     ],
