@@ -42,6 +42,10 @@ _NO_NAME_BELOW = re.compile(
 )
 _VAGUE = re.compile(r"backend|provider|_component_|_target_|checkpoint_files|recipe_checkpoint")
 """Say who answers or what builds the model; a name of the model beside them says more."""
+_EXACT = re.compile(r"(teacher|reward|judge)(_model)?(_name|_path|_name_or_path)?")
+_SHARE = re.compile(r"((?:.*[._])?(?:teachers|judges|graders|(?:teacher|reward|judge)_models|reward_funcs))\."
+                    r"([^.]+|.*\d\.\d.*)", re.IGNORECASE)  # fmt: skip
+"""A model as the key of its share: `teachers: {NAME: 0.5}`."""
 _NOTHING = re.compile(r"|null|none|~|true|false|[-+]?(\d+(\.\d*)?|\.\d+)(e[-+]?\d+)?", re.IGNORECASE)
 _ROLES_OF_A_TEACHER = {
     TeacherRole.LOGITS, TeacherRole.WRITER, TeacherRole.REWRITER, TeacherRole.TRANSLATOR,
@@ -81,7 +85,8 @@ def check_teachers(permit: Permit, used: Iterable[Used]) -> None:
 
 def named_teachers(settings: Mapping[str, Any], revision: str | None = None) -> Iterator[Used]:
     """Yield the models that settings name, whatever the trainer: keys may be nested or dotted."""
-    flat = dict(flatten(settings))
+    flat = {key: _numbered(key, value) for key, value in flatten(settings)}
+    yield from (one for one in _shares(flat, revision) if not _is_off(f"{one.key}.{one.name}", flat))
     named = {key: value for key, value in flat.items() if names_model(key, value) and not _is_off(key, flat)}
     exact = [key for key in named if not _is_vague(key, flat[key])]
     for key, value in named.items():
@@ -89,12 +94,28 @@ def named_teachers(settings: Mapping[str, Any], revision: str | None = None) -> 
             yield Used(key, value, _revision(key, flat) or revision)
 
 
+def _shares(flat: Mapping[str, Any], revision: str | None) -> Iterator[Used]:
+    for key, value in flat.items():
+        share = _SHARE.fullmatch(key)
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        if share and number and not _NO_NAME.fullmatch(_lowered(share[2])):
+            yield Used(share[1], share[2], revision)
+
+
+def _numbered(key: str, value: Any) -> Any:
+    """Return a number as text where it can only be a name: a folder may be called `7`."""
+    number = isinstance(value, int) and not isinstance(value, bool)
+    return str(value) if number and _EXACT.fullmatch(_lowered(key).rpartition(".")[2]) else value
+
+
 def names_model(key: str, value: Any) -> bool:
     """Tell whether a setting names a model that teaches, rewards or judges; one that is not known does."""
-    if not isinstance(value, str) or _NOTHING.fullmatch(value.strip()):
-        return False
     lowered = _lowered(key)
     leaf = lowered.rpartition(".")[2]
+    if not isinstance(value, str):
+        return False
+    if _NOTHING.fullmatch(value.strip()):
+        return value.strip().isdigit() and _EXACT.fullmatch(leaf) is not None
     if _NAMES_MODEL.fullmatch(leaf):
         return True
     if not _WORKS.search(lowered):

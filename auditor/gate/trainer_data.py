@@ -13,7 +13,7 @@ from typing import Any
 from auditor.gate.teachers import flatten, names_model
 
 _SPEAKS = re.compile(
-    r"(^|[._])(data|datasets?|train|pretrain|pretraining|tokenized|corpus|corpora)(?=$|[._\[])"
+    r"(^|[._])(data|datasets?|train|pretrain|pretraining|traindata|train_?sets?|tokenized|corpus|corpora)(?=$|[._\[])"
 )
 _DATA = re.compile(
     r"(.*\.)?(datasets?(\[\d+\])?(\.(path|data_files(\[\d+\])?|name|dataset))?|train_(files?|datasets?|data|file_path)|"
