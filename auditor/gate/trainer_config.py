@@ -18,6 +18,7 @@ from auditor.gate.trainer_data import foreign_data, is_gated
 from auditor.printable import name_of
 
 _LARGEST = 4 << 20
+_DEEPEST = 64
 
 
 def read_settings(path: Path) -> dict[str, Any]:
@@ -79,6 +80,8 @@ def check_settings(
     paths = {os.path.realpath(path): path for path in (*files, *named_files(command, places))}
     read = [(path, read_settings(path)) for path in paths.values()]
     given = settings_of(command)
+    if any(_is_deep(held) for held in (given, *(held for _, held in read))):
+        raise UsageError("the trainer's settings are nested too deeply", fix="check files and command")
     sources = [*((path.name, dict(flatten(held))) for path, held in read), ("", dict(flatten(given)))]
     check_teachers(permit, _used(sources, never_off=deletes(command)))
     folders = _folders(flat for _, flat in sources)
@@ -91,6 +94,14 @@ def check_settings(
         )
     own = foreign_data(given, Path(), places, folders)
     return tuple(f"{name_of(name)} (--{key})" for key, name in own)
+
+
+def _is_deep(value: Any) -> bool:
+    level = [value]
+    for _ in range(_DEEPEST):
+        held = [one for one in level if isinstance(one, dict | list)]
+        level = [item for one in held for item in (one.values() if isinstance(one, dict) else one)]
+    return bool(level)
 
 
 def _used(sources: Sequence[tuple[str, Mapping[str, Any]]], *, never_off: bool) -> Iterator[Used]:

@@ -384,3 +384,13 @@ def test_data_and_lists_that_the_command_names_are_no_settings(folder: Path) -> 
     command = ["train", "--train_file", "data/rows.json", "--labels", "list.json"]
     assert check_settings(_permit(), [], command, ["data"]) == ()
     assert named_files(command, ["data"]) == []
+
+
+def test_settings_nested_too_deeply_are_a_usage_error(folder: Path) -> None:
+    for depth in (900, 5000):
+        deep = '{"a": ' * depth + "1" + "}" * depth
+        (folder / "deep.json").write_text(deep)
+        with pytest.raises(UsageError, match=r"nested too deeply|cannot be read"):
+            check_settings(_permit(), [Path("deep.json")], ["train"], ["data"])
+    with pytest.raises(UsageError, match="nested too deeply"):
+        check_settings(_permit(), [], ["train", "x=" + "[" * 900 + "]" * 900], ["data"])
