@@ -62,7 +62,7 @@ def gate(
     from auditor.cli.permit_words import permit_lines, unread_line
     from auditor.gate.grant import Request, check_bound, child_environment, grant
     from auditor.gate.launcher import find_command, launch
-    from auditor.gate.trainer_config import check_settings
+    from auditor.gate.trainer_config import check_settings, named_files
 
     program = find_command(command or [])
     signer = trusted_identity(identity, issuer)
@@ -86,7 +86,8 @@ def gate(
     foreign = check_settings(held, trainer_config or (), command or [], dataset)
     say_not_compared(held.bound.keys() - bound.keys())
     say_beside(granted)
-    for said in (*permit_lines(held, moment), unread_line(granted.unread)):
+    compared = bool(trainer_config or named_files(command or [], dataset))
+    for said in (*permit_lines(held, moment, compared=compared), unread_line(granted.unread)):
         if said:
             say(f"gate: {said}")
     if foreign:

@@ -13,8 +13,13 @@ from auditor.printable import name_of, plain
 _PLAN_KEYS = ("student_name", "intended_use", "student_release_license")
 
 
-def permit_lines(permit: Permit, moment: datetime) -> Iterator[str]:
-    """Yield policy, plan, purpose, evidence, time and the trainer's teachers, a line each."""
+def permit_lines(permit: Permit, moment: datetime, *, compared: bool = True) -> Iterator[str]:
+    """Yield policy, plan, purpose, evidence, time and the trainer's teachers, a line each.
+
+    Args:
+        compared: whether the trainer's settings were held against the permit; a permit that holds no teacher
+            tells nothing of a trainer that nobody looked at.
+    """
     yield f"policy {plain(permit.policy_words)} ({permit.policy_digest})"
     yield f"catalog {plain(permit.catalog_words)} ({plain(str(permit.catalog.get('digest') or 'no digest'))})"
     yield f"plan {_plan(permit)}"
@@ -23,7 +28,10 @@ def permit_lines(permit: Permit, moment: datetime) -> Iterator[str]:
     until = f"holds until {permit.expires_at.isoformat()}" if permit.expires_at else "holds without expiry"
     yield f"signed {permit.issued_at.isoformat()}, {age(moment - permit.issued_at)} ago, {until}"
     teachers = ", ".join(_teacher(one) for one in permit.trainer_teachers)
-    yield f"teachers in the trainer: {teachers or 'none'}"
+    if teachers or compared:
+        yield f"teachers in the trainer: {teachers or 'none'}"
+    if not compared:
+        yield "the trainer's settings were not compared (see --trainer-config)"
 
 
 def permit_facts(permit: Permit, moment: datetime) -> dict[str, Any]:

@@ -18,18 +18,35 @@ from auditor.errors import RefusedError
 from auditor.printable import plain
 
 _WORKS = re.compile(
-    r"(?:^|[._])(teachers?|rewards?|judges?|kd_online|remote_rm|orm|prm|agent_func)(?=$|[._\[])"
+    r"(?:^|[._])(teachers?|rewards?|judges?|graders?|verifiers?|genrm|rm|kd_online|orm|prm|agent_func|"
+    r"external_plugins?)(?=$|[._\[])"
 )
 _NAMES_MODEL = re.compile(
     r"(teacher|reward|judge)(_model)?(_name|_path|_id|_name_or_path|_pretrain)?|teachers|judges|reward_models|"
     r"(teacher|reward|judge)_(model_)?(server|adapters|pretrain|url|server_urls?|base_url|api_base)|"
     r"reward_funcs?|kd_online_server_base_url|remote_rm_url|agent_func_path|(teacher|reward)_lora_path|orm|prm"
 )
-_INNER = re.compile(
-    r"(model_)?(path|name|name_or_path|id|url|base_url|api_base|server|server_url|pretrain)|model|"
-    r"remote_url|backend_url|model_dir"
+_NO_NAME = re.compile(
+    r"(.*_)?(temperature|(max|min|num|n|top|batch)_(?!.*(path|name|model|url|id)$)[a-z_]+|weights?|"
+    r"alpha|beta|gamma|lambda|coef|seed|port|timeout|size|scale|clip|clip_range|normalization|"
+    r"(torch_)?dtype|precision|quantization|attn_implementation|device(_map)?|parallel|deepspeed|strategy|"
+    r"fsdp_config|load_format|revision|kind|type|role|keys?|column|field|format|method|loss|mode|"
+    r"template|prompt|instruction|tokenizer(_name|_path|_name_or_path)?|processor|"
+    r"(log|logging|output|save|cache)(_dir|_path|_file)?|level|reward_manager)|"
+    r"scale_rewards|kd_online_server|reward_loop_source|competes_with_teacher_provider|access|license|generated_at"
 )
-_NO_NAME = re.compile(r"template|tokenizer|kwargs|dtype|revision|weight|log|output|save|cache|dir$|type$")
+"""Members of a teacher's or judge's settings that are no model; every other one names a model."""
+_NO_NAME_BELOW = re.compile(
+    r"(.*[._])?((custom_reward_function|reward_manager|module|rollout|inference|engine|optimizer|scheduler)"
+    r"\.name|reward_manager\.source|(generation_config|sampling_params|optimizer|scheduler|profiler)\..*)"
+)
+_VAGUE = re.compile(r"backend|provider|_component_|_target_|checkpoint_files|recipe_checkpoint")
+"""Say who answers or what builds the model; a name of the model beside them says more."""
+_EXACT = re.compile(r"(teacher|reward|judge)(_model)?(_name|_path|_name_or_path)?")
+_SHARE = re.compile(r"((?:.*[._])?(?:teachers|judges|graders|(?:teacher|reward|judge)_models|reward_funcs))\."
+                    r"([^.]+|.*\d\.\d.*)", re.IGNORECASE)  # fmt: skip
+"""A model as the key of its share: `teachers: {NAME: 0.5}`."""
+_NOTHING = re.compile(r"|null|none|~|true|false|[-+]?(\d+(\.\d*)?|\.\d+)(e[-+]?\d+)?", re.IGNORECASE)
 _ROLES_OF_A_TEACHER = {
     TeacherRole.LOGITS, TeacherRole.WRITER, TeacherRole.REWRITER, TeacherRole.TRANSLATOR,
     TeacherRole.PROMPT_WRITER,
@@ -68,28 +85,63 @@ def check_teachers(permit: Permit, used: Iterable[Used]) -> None:
 
 def named_teachers(settings: Mapping[str, Any], revision: str | None = None) -> Iterator[Used]:
     """Yield the models that settings name, whatever the trainer: keys may be nested or dotted."""
-    flat = dict(flatten(settings))
-    for key, value in flat.items():
-        if names_model(key, value) and not _is_off(key, flat):
+    flat = {key: _numbered(key, value) for key, value in flatten(settings)}
+    yield from (one for one in _shares(flat, revision) if not _is_off(f"{one.key}.{one.name}", flat))
+    named = {key: value for key, value in flat.items() if names_model(key, value) and not _is_off(key, flat)}
+    exact = [key for key in named if not _is_vague(key, flat[key])]
+    for key, value in named.items():
+        if not _is_vague(key, value) or not any(one.startswith(_around(key)) for one in exact):
             yield Used(key, value, _revision(key, flat) or revision)
 
 
+def _shares(flat: Mapping[str, Any], revision: str | None) -> Iterator[Used]:
+    for key, value in flat.items():
+        share = _SHARE.fullmatch(key)
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        if share and number and not _NO_NAME.fullmatch(_lowered(share[2])):
+            yield Used(share[1], share[2], revision)
+
+
+def _numbered(key: str, value: Any) -> Any:
+    """Return a number as text where it can only be a name: a folder may be called `7`."""
+    number = isinstance(value, int) and not isinstance(value, bool)
+    return str(value) if number and _EXACT.fullmatch(_lowered(key).rpartition(".")[2]) else value
+
+
 def names_model(key: str, value: Any) -> bool:
-    """Tell whether a setting names a model that teaches, rewards or judges."""
-    if not isinstance(value, str) or not value.strip():
-        return False
-    lowered = re.sub(r"\[\d+\]", "", key.lower().lstrip("-").replace("-", "_"))
+    """Tell whether a setting names a model that teaches, rewards or judges; one that is not known does."""
+    lowered = _lowered(key)
     leaf = lowered.rpartition(".")[2]
+    if not isinstance(value, str):
+        return False
+    if _NOTHING.fullmatch(value.strip()):
+        return value.strip().isdigit() and _EXACT.fullmatch(leaf) is not None
     if _NAMES_MODEL.fullmatch(leaf):
         return True
-    if not _WORKS.search(lowered) or _NO_NAME.search(leaf):
+    if not _WORKS.search(lowered):
         return False
-    return _INNER.fullmatch(leaf) is not None or "/" in value
+    return not _NO_NAME.fullmatch(leaf) and not _NO_NAME_BELOW.fullmatch(lowered)
+
+
+def _lowered(key: str) -> str:
+    """Return a key in one spelling: `--teacher-model`, `teacherModel` and `teacher_model[0]` are the same."""
+    parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", key.lstrip("-").replace("-", "_"))
+    return re.sub(r"\[\d+\]", "", re.sub(r"[@/]", ".", parted.lower()))
+
+
+def _is_vague(key: str, value: str) -> bool:
+    return "/" not in value and _VAGUE.fullmatch(_lowered(key).rpartition(".")[2]) is not None
+
+
+def _around(key: str) -> str:
+    """Return how the keys start that lie with a vague one; torchtune's checkpointer is beside its model."""
+    parent = key.rpartition(".")[0]
+    return re.sub(r"(model|checkpointer)$", "", parent) if key.endswith("_component_") else f"{parent}."
 
 
 def works(name: str) -> bool:
     """Tell whether a name speaks of a teacher, reward or judge."""
-    return _WORKS.search(name.lower()) is not None
+    return _WORKS.search(_lowered(name)) is not None
 
 
 def flatten(value: Any, key: str = "") -> Iterator[tuple[str, Any]]:
@@ -129,7 +181,10 @@ def _is(used: Used, declared: Mapping[str, Any]) -> bool:
 
 def _roles(key: str) -> set[TeacherRole]:
     lowered = key.lower()
-    judges = any(word in lowered for word in ("reward", "judge", "remote_rm", "orm", "prm", "agent_func"))
+    judges = any(
+        word in lowered for word in ("reward", "judge", "agent_func", "grader", "verifier", "plugin")
+    )
+    judges = judges or re.search(r"(^|[._])(remote_|gen)?(rm|orm|prm)(?=$|[._\[])", lowered) is not None
     return _ROLES_OF_A_JUDGE if judges and "teacher" not in lowered else _ROLES_OF_A_TEACHER
 
 

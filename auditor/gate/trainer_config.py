@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import glob
 import json
 import os
 import re
@@ -13,15 +12,13 @@ from typing import Any
 
 from auditor.domain.permit import Permit
 from auditor.errors import RefusedError, UsageError
-from auditor.gate.teachers import check_teachers, flatten, named_teachers
+from auditor.gate.command_line import deletes, files_in, settings_of
+from auditor.gate.teachers import Used, check_teachers, flatten, named_teachers
+from auditor.gate.trainer_data import foreign_data, is_gated
 from auditor.printable import name_of
 
-_DATA = re.compile(
-    r"(.*\.)?(datasets?(\[\d+\])?(\.(path|data_files(\[\d+\])?|name|dataset))?|train_(files?|datasets?|data|file_path)|"
-    r"dataset_(name|path|mixture)|prompt_data(set)?|(pretraining|val|eval|test)_(datasets?|files?)|"
-    r"data_(path|files)|pretrain_data)(\[\d+\])?(\.path)?"
-)
 _LARGEST = 4 << 20
+_DEEPEST = 64
 
 
 def read_settings(path: Path) -> dict[str, Any]:
@@ -52,28 +49,26 @@ def read_settings(path: Path) -> dict[str, Any]:
     return value
 
 
-def settings_of(command: Sequence[str]) -> dict[str, Any]:
-    """Return the settings that a command's arguments give: `--key value`, `--key=value` and `key=value`."""
-    found: dict[str, list[str]] = {}
-    key = ""
-    for word in command[1:]:
-        named = re.match(r"(?:--?|\+{1,2})?([A-Za-z_][\w.@-]*)=(.*)", word, re.DOTALL)
-        if named:
-            key = ""
-            found.setdefault(named[1], []).append(named[2])
-        elif re.match(r"--?[A-Za-z_]", word):
-            key = word.lstrip("-")
-        elif key:
-            found.setdefault(key, []).append(word)
-    return {
-        name.replace("-", "_"): values[0] if len(values) == 1 else values for name, values in found.items()
-    }
+def named_files(command: Sequence[str], places: Sequence[str]) -> list[Path]:
+    """Return the files of settings that a command names; the gated data and lists in JSON are none."""
+    found = [path for path in files_in(command) if not is_gated(path, places)]
+    return [path for path in found if path.suffix.lower() != ".json" or _is_mapping(path)]
+
+
+def _is_mapping(path: Path) -> bool:
+    try:
+        with path.open("rb") as opened:
+            return not opened.read(4096).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"[")
+    except OSError:
+        return True
 
 
 def check_settings(
     permit: Permit, files: Iterable[Path], command: Sequence[str], places: Sequence[str]
 ) -> tuple[str, ...]:
     """Refuse a command whose settings name a teacher, or a file whose settings name data, beyond the permit.
+
+    Files that the command names are read like `files`; all of them and the command's arguments are one.
 
     Returns:
         Data that the command's own arguments name and that is not the permitted one, to be said.
@@ -82,58 +77,65 @@ def check_settings(
         RefusedError: a model that the permit does not hold, or data that is not the gated one.
         UsageError: a file cannot be read.
     """
-    read = [(path, read_settings(path)) for path in files]
+    paths = {os.path.realpath(path): path for path in (*files, *named_files(command, places))}
+    read = [(path, read_settings(path)) for path in paths.values()]
     given = settings_of(command)
-    used = [replace(one, file=path.name) for path, held in read for one in named_teachers(held)]
-    check_teachers(permit, (*used, *named_teachers(given)))
+    if any(_is_deep(held) for held in (given, *(held for _, held in read))):
+        raise UsageError("the trainer's settings are nested too deeply", fix="check files and command")
+    sources = [*((path.name, dict(flatten(held))) for path, held in read), ("", dict(flatten(given)))]
+    check_teachers(permit, _used(sources, never_off=deletes(command)))
+    folders = _folders(flat for _, flat in sources)
     foreign = [f"{name_of(name)} ({path.name}: {key})" for path, held in read
-               for key, name in _foreign(held, path.parent, places)]  # fmt: skip
+               for key, name in foreign_data(held, path.parent, places, folders)]  # fmt: skip
     if foreign:
         raise RefusedError(
             f"the trainer's settings name data that the permit does not cover: {', '.join(foreign)}",
             fix="give it by --dataset too, or take it out of the settings",
         )
-    return tuple(f"{name_of(name)} (--{key})" for key, name in _foreign(given, Path(), places))
+    own = foreign_data(given, Path(), places, folders)
+    return tuple(f"{name_of(name)} (--{key})" for key, name in own)
 
 
-def _foreign(settings: Mapping[str, Any], base: Path, places: Sequence[str]) -> Iterator[tuple[str, str]]:
-    registry = _registry(settings, base)
-    for key, value in flatten(settings):
-        if not isinstance(value, str) or not value.strip() or not _DATA.fullmatch(key.lower()):
-            continue
-        for name in (part.strip() for part in value.split(",")):
-            if name and not any(
-                _is_gated(one, places) for one in (*registry.get(name, ()), Path(name), base / name)
-            ):
-                yield key, name
+def _is_deep(value: Any) -> bool:
+    level = [value]
+    for _ in range(_DEEPEST):
+        held = [one for one in level if isinstance(one, dict | list)]
+        level = [item for one in held for item in (one.values() if isinstance(one, dict) else one)]
+    return bool(level)
 
 
-def _registry(settings: Mapping[str, Any], base: Path) -> dict[str, tuple[Path, ...]]:
-    """Return the files behind the names that `dataset_info.json` of a `dataset_dir` gives."""
-    folder = settings.get("dataset_dir", "data")
-    found: dict[str, tuple[Path, ...]] = {}
-    for root in (Path(str(folder)), base / str(folder)):
-        try:
-            listed = json.loads((root / "dataset_info.json").read_text("utf-8"))
-        except (OSError, ValueError, RecursionError):
-            continue
-        for name, entry in listed.items() if isinstance(listed, dict) else ():
-            if isinstance(entry, dict) and isinstance(entry.get("file_name"), str):
-                found[str(name)] = (root / entry["file_name"],)
-    return found
+def _used(sources: Sequence[tuple[str, Mapping[str, Any]]], *, never_off: bool) -> Iterator[Used]:
+    """Yield the models of all settings, each with every revision that any of them gives it.
+
+    What is switched off in one place and on in another counts as on.
+    """
+    flats = [flat for _, flat in sources]
+    switches = {
+        key: not never_off and all(_says_no(flat[key]) for flat in flats if key in flat)
+        for flat in flats
+        for key in flat
+        if key.rpartition(".")[2] in ("enable", "enabled")
+    }
+    revisions = [(key, value) for flat in flats for key, value in flat.items() if _is_revision(key)]
+    for file, flat in sources:
+        own = {key: value for key, value in flat.items() if not _is_revision(key)}
+        for one in named_teachers({**own, **{key: not off for key, off in switches.items()}}):
+            alone = (named_teachers({one.key: one.name, key: value}) for key, value in revisions)
+            held = {found.revision for models in alone for found in models if found.key == one.key}
+            for revision in (*sorted(filter(None, held)),) or (None,):
+                yield replace(one, revision=revision, file=file)
 
 
-def _is_gated(name: Path, places: Sequence[str]) -> bool:
-    """Tell whether a path is a gated place or lies in one; a pattern, whether all that it meets does."""
-    text = os.fspath(name)
-    try:
-        met = (
-            glob.glob(text, recursive=True) if glob.has_magic(text) and not os.path.lexists(text) else [text]
-        )
-        gated = [Path(os.path.realpath(place)) for place in places]
-        return bool(met) and all(
-            os.path.exists(one) and any(Path(os.path.realpath(one)).is_relative_to(place) for place in gated)
-            for one in met
-        )
-    except (OSError, ValueError):
-        return False
+def _is_revision(key: str) -> bool:
+    return re.sub(r"\[\d+\]", "", key.lower()).endswith("revision")
+
+
+def _says_no(value: Any) -> bool:
+    return str(value).lower() in ("false", "no", "off", "0")
+
+
+def _folders(flats: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
+    """Return the folders that may hold LLaMA-Factory's registry of data sets."""
+    named = [value for flat in flats for key, value in flat.items()
+             if re.fullmatch(r"(.*\.)?dataset_d(ir?)?(\[\d+\])?", key)]  # fmt: skip
+    return tuple(dict.fromkeys(str(one) for one in named if one)) or ("data",)
