@@ -25,6 +25,10 @@ BUNDLE_TYPE = "application/vnd.dev.sigstore.bundle.v0.3+json"
 MAX_BYTES = 64 * 1024 * 1024
 MAX_SIGNATURES = 64
 _BUNDLE_MEMBERS = frozenset({"mediaType", "verificationMaterial", "dsseEnvelope"})
+_ENVELOPE_MEMBERS = frozenset({"payload", "payloadType", "signatures"})
+_SIGNERS = frozenset({"publicKey", "x509CertificateChain", "certificate"})
+"""By which of these a bundle is verified; it takes one."""
+_PROOFS = frozenset({"tlogEntries", "timestampVerificationData"})
 _URL_SAFE = str.maketrans("-_", "+/")
 
 
@@ -155,6 +159,8 @@ def _parse(document: Any) -> Envelope:
     bundle = bool(_BUNDLE_MEMBERS & document.keys())
     if bundle and not (document["mediaType"] == BUNDLE_TYPE and document["verificationMaterial"]):
         raise ValueError("media type")
+    if bundle:
+        _check_members(document)
     inner = document["dsseEnvelope"] if bundle else document
     entries = inner["signatures"]
     if not isinstance(entries, list) or not 0 < len(entries) <= (1 if bundle else MAX_SIGNATURES):
@@ -164,6 +170,14 @@ def _parse(document: Any) -> Envelope:
     if not isinstance(kind, str):
         raise TypeError("payloadType")
     return Envelope(_decoded(inner["payload"]), kind, signatures)
+
+
+def _check_members(bundle: Any) -> None:
+    """Refuse what the format does not have, and two where it takes one: others may verify the other one."""
+    material, envelope = bundle["verificationMaterial"], bundle["dsseEnvelope"]
+    surplus = (bundle.keys() - _BUNDLE_MEMBERS, envelope.keys() - _ENVELOPE_MEMBERS)
+    if any(surplus) or material.keys() - _SIGNERS - _PROOFS or len(material.keys() & _SIGNERS) > 1:
+        raise ValueError("members")
 
 
 def _decoded(text: str) -> bytes:

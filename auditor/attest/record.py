@@ -128,7 +128,9 @@ def read_record(folder: Path) -> AuditRecord:
         report = parse(raw)
     except InputError as error:
         why = f"this is no report of a finished audit: {error.message}"
-        raise EvidenceError(why, where=f"{path}: {error.where}", fix=_REDO) from None
+        raise EvidenceError(
+            why, where=f"{path}: {error.where}" if error.where else str(path), fix=_REDO
+        ) from None
     if not all(map(_DIGEST.fullmatch, (report.dataset.digest, report.policy.digest))):
         raise EvidenceError(
             "this is no report of a finished audit: a digest is none", where=str(path), fix=_REDO

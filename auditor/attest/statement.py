@@ -12,17 +12,22 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 import auditor
+from auditor.attest.files import file_digest
 from auditor.attest.record import AuditRecord, content_digest
+from auditor.bundled import program_digest
 from auditor.digest import canonical
 from auditor.domain.outcome import Outcome
 from auditor.domain.permit import EvidenceMode, PermitPurpose, PermitResult
-from auditor.errors import UsageError
+from auditor.errors import EvidenceError, UsageError
 from auditor.ids import Digest
-from auditor.report.model import PolicyFacts, to_json
+from auditor.printable import line
+from auditor.report.codec import encode
+from auditor.report.model import PolicyFacts, Report, to_json
 
 STATEMENT_TYPE = "https://in-toto.io/Statement/v1"
 VSA_TYPE = "https://slsa.dev/verification_summary/v1"
@@ -141,12 +146,15 @@ def _extensions(record: AuditRecord, signing: Signing) -> dict[str, Any]:
         "trainerTeachers": (plan or {}).get("trainer_teachers") or [],
         "unread": [one["path"] for one in report.get("unread") or ()],
         "requires": report["policy"].get("permit") or {},
-        "config": report.get("config"),
+        "config": _config(record),
         "policyChanges": {name: report["policy"].get(name) for name in _CHANGES},
         "catalogBundle": None,
         "evidence": str(signing.evidence),
         "purpose": str(_purpose(plan, signing)),
-        "tools": {"auditor": _tool(report)},
+        # The running program judged the origins again; what the report says of another is its word alone.
+        "tools": {
+            "auditor": {"version": auditor.__version__, "digest": _pair(Digest(program_digest()))},
+        },
         "waivers": {
             "digest": _pair(content_digest(report.get("waivers") or [])),
             "taken": report["policy"].get("waivers") or "",
@@ -163,10 +171,22 @@ def _purpose(plan: Mapping[str, Any] | None, signing: Signing) -> PermitPurpose:
     return PermitPurpose.EVALUATION if by_plan else signing.purpose
 
 
-def _tool(report: Mapping[str, Any]) -> dict[str, Any]:
-    digest = report.get("tool_digest")
-    version = report.get("tool_version") or auditor.__version__
-    return {"version": version, "digest": _pair(Digest(digest)) if digest else None}
+def _config(record: AuditRecord) -> dict[str, str] | None:
+    """Return the file of settings, where it is still the one that the report names."""
+    config = record.report.config
+    return None if config is None or config_lacks(record.report) else encode(config)
+
+
+def config_lacks(report: Report) -> str | None:
+    """Say why a report's file of settings does not go into the permit; None where it does."""
+    config = report.config
+    if config is None:
+        return None
+    try:
+        same = file_digest(Path(config.path)) == config.digest
+    except (EvidenceError, ValueError):
+        return f"the file of settings is not here, so the permit does not name it: {line(config.path)}"
+    return None if same else f"the file of settings is another by now and not named: {line(config.path)}"
 
 
 def _policy_uri(policy: PolicyFacts) -> str:

@@ -62,7 +62,7 @@ def attest(
     from auditor.attest.record import read_record
     from auditor.attest.rested_on import check_signers, waivers_of
     from auditor.attest.row_list import rows_path
-    from auditor.attest.statement import Signing
+    from auditor.attest.statement import Signing, config_lacks
     from auditor.cli.keys import load_signer
     from auditor.confirm.grounds import check_expiry
 
@@ -72,6 +72,8 @@ def attest(
     record = read_record(folder)
     check_expiry(record, moment, until)
     signing = Signing(moment, until, bound, held_against(record, dataset or [], ledger))
+    if lacks := config_lacks(record.report):
+        say(f"warning: {lacks}")
     if keyless:
         bundle = write_keyless(record, signing, out, os.environ.get(ID_TOKEN))
         say(f"signed keyless; this statement is in the public log (rows {rows_path(bundle).name})")

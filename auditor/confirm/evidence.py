@@ -8,7 +8,7 @@ from datetime import datetime
 
 from auditor.attest.record import AuditRecord
 from auditor.confirm.entry import compare_with_entry
-from auditor.confirm.grounds import grounds_of
+from auditor.confirm.grounds import check_made, grounds_of
 from auditor.confirm.rejudge import rejudge
 from auditor.confirm.reread import read_again, what_lacks
 from auditor.domain.permit import EvidenceMode
@@ -44,6 +44,7 @@ def hold_up(
         LedgerError: the ledger named cannot be read.
         InputError, UsageError: the data or the ledger named is not there.
     """
+    check_made(record, clock())
     grounds = grounds_of(record)
     rejudge(record, grounds)
     reasons: list[str] = []

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from auditor.attest.record import AuditRecord, declared, plan_digest
+from auditor.attest.verify import CLOCK_SKEW
 from auditor.domain.plan import Plan
 from auditor.errors import AuditorError, EvidenceError, UsageError
 from auditor.knowledge.catalog import Knowledge
@@ -14,6 +15,7 @@ from auditor.knowledge.load import load_knowledge
 from auditor.policy.judge import Judge
 from auditor.policy.packs import CompiledPack, load_pack
 from auditor.policy.plans import load_plan
+from auditor.printable import line
 from auditor.report.model import Report
 
 AGAIN = "run `auditor audit` again, then attest"
@@ -70,6 +72,25 @@ def check_expiry(record: AuditRecord, issued_at: datetime, expires_at: datetime 
     if lacks is not None:
         days = terms.max_days or 90
         raise UsageError(lacks, where=record.report.policy.name, fix=f"give --expires {days}d or shorter")
+
+
+def check_made(record: AuditRecord, moment: datetime) -> None:
+    """Refuse a report from after the moment of signing: it was judged by terms of a day that has not come.
+
+    Raises:
+        EvidenceError: the report tells no moment with a zone, or a later one.
+    """
+    said = record.report.created_at
+    try:
+        made = datetime.fromisoformat(said)
+    except ValueError:
+        made = None
+    if made is None or made.tzinfo is None:
+        why = f"the report does not say when it was made: {line(said)!r}"
+        raise EvidenceError(why, where=str(record.folder), fix=AGAIN)
+    if made > moment + CLOCK_SKEW:
+        why = f"the report was made at {line(said)}, after the moment of signing, {moment.isoformat()}"
+        raise EvidenceError(why, where=str(record.folder), fix=f"check the clock; {AGAIN}")
 
 
 def _same_plan(report: Report, record: AuditRecord) -> None:

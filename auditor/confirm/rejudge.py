@@ -15,7 +15,7 @@ from auditor.domain.verdict import Verdict
 from auditor.engine.causes import by_cause
 from auditor.engine.scan import is_unknown
 from auditor.errors import EvidenceError
-from auditor.policy.dataset import SetFacts, judge_set
+from auditor.policy.dataset import SetFacts, by_reason, judge_set
 from auditor.policy.findings import group_findings
 from auditor.policy.waivers import Applied, effective_outcome
 from auditor.provenance.conclude import origin_id
@@ -47,8 +47,10 @@ def rejudge(record: AuditRecord, grounds: Grounds) -> None:
     counts = check_rows(record, judged.origins, judged.verdicts)
     _check_coverage(record, judged, counts)
     unnamed = tuple(sorted(judge.unnamed(origins))) if grounds.plan else ()
-    whole = judge_set(_set_facts(report, unnamed), grounds.plan, grounds.pack, grounds.knowledge)
-    grouped = group_findings(verdicts, counts.rows, [(whole, report.dataset.unreadable)])
+    facts = _set_facts(report, unnamed)
+    whole = judge_set(facts, grounds.plan, grounds.pack, grounds.knowledge)
+    parts = by_reason(whole, grounds.pack, facts, report.dataset.unreadable)
+    grouped = group_findings(verdicts, counts.rows, parts)
     _check_findings(record, by_cause(grouped, origins, counts.rows))
     _check_outcome(record, judged)
 

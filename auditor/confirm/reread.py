@@ -21,6 +21,7 @@ from auditor.domain.sample import Shape
 from auditor.engine.reporting import build_report
 from auditor.engine.request import AuditRequest
 from auditor.engine.setting import prepare
+from auditor.engine.waiving import read_waiver_set
 from auditor.errors import AuditorError, EvidenceError, InputError
 from auditor.report.codec import encode
 from auditor.report.model import Report, RequestFacts
@@ -84,7 +85,15 @@ def read_again(record: AuditRecord, grounds: Grounds, data: Sequence[str]) -> No
         request = _request(said, data, Path(empty))
         try:
             setting = prepare(request, lambda row: None)
-            setting = replace(setting, plan=grounds.plan, pack=grounds.pack, knowledge=grounds.knowledge)
+            # The plan is the recorded one, so a waiver that was accepted for its use is one for it here.
+            waivers = read_waiver_set(request, grounds.pack.pack, grounds.plan)
+            setting = replace(
+                setting,
+                plan=grounds.plan,
+                pack=grounds.pack,
+                knowledge=grounds.knowledge,
+                waivers=waivers,
+            )
             keep = [lambda rows, batch: tables.append(pa.Table.from_batches([rows]).select(list(ANSWER)))]
             scan = read_rows(setting, keep, lambda rows: None)
             found = build_report(setting, scan)

@@ -27,7 +27,7 @@ from auditor.engine.scan import Scan
 from auditor.engine.setting import Setting
 from auditor.engine.unread import unread_files, unread_findings
 from auditor.engine.weighing import effective, fair_use, openness_facts, other_uses
-from auditor.policy.dataset import SetFacts, judge_set, rows_touched
+from auditor.policy.dataset import UNREADABLE, SetFacts, by_reason, judge_set
 from auditor.policy.fairuse import sheet_questions
 from auditor.policy.findings import finding_id, group_findings
 from auditor.policy.judge import Judge
@@ -50,7 +50,6 @@ from auditor.report.words import plain
 
 _SHOWN_UNREADABLE = 20
 _SHOWN = 5
-UNREADABLE = "rows-unreadable"
 SAMPLED = "only-a-sample"
 SOURCES = "sources-unjudged"
 
@@ -184,7 +183,8 @@ def _findings(setting: Setting, scan: Scan, whole: Verdict) -> tuple[Finding, ..
     origins = scan.table.origins
     verdicts = {origin.id: verdict for origin, verdict in zip(origins, scan.verdicts, strict=True)}
     counts = {origin.id: rows for origin, rows in zip(origins, scan.table.samples, strict=True)}
-    grouped = group_findings(verdicts, counts, _of_the_set(setting, scan, whole))
+    parts = by_reason(whole, setting.pack, _set_facts(setting, scan), setting.source.unreadable_rows)
+    grouped = group_findings(verdicts, counts, parts)
     found = [
         replace(one, evidence=_evidence(one, setting, scan)) for one in by_cause(grouped, origins, counts)
     ]
@@ -194,15 +194,6 @@ def _findings(setting: Setting, scan: Scan, whole: Verdict) -> tuple[Finding, ..
         found.append(_sampled(setting.request.sample))
     found += [_sources(where, rows) for where, rows in sorted(setting.source.sources_left_out.items())]
     return tuple(sorted(found, key=lambda f: (-f.outcome.severity, -f.samples, f.id)))
-
-
-def _of_the_set(setting: Setting, scan: Scan, whole: Verdict) -> Iterator[tuple[Verdict, int]]:
-    """Yield each reason on the whole set with the rows that it speaks of."""
-    facts, rules = _set_facts(setting, scan), {rule.id: rule for rule in setting.pack.pack.rules}
-    for reason in whole.reasons:
-        touched = rows_touched(rules.get(reason.rule), reason.subject, facts)
-        rows = setting.source.unreadable_rows if reason.rule == UNREADABLE else touched
-        yield replace(whole, reasons=(reason,)), rows
 
 
 def _evidence(finding: Finding, setting: Setting, scan: Scan) -> tuple[Evidence, ...]:

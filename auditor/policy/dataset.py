@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from auditor.domain.plan import Plan
@@ -25,6 +25,7 @@ class SetFacts:
 
     rows: int
     unreadable: int = 0
+    """Rows, and whole files, that could not be read."""
     declared: int = 0
     searched: int = 0
     copied: int = 0
@@ -37,6 +38,7 @@ class SetFacts:
     """Permissions given as a bare yes though the rows' texts ask several parties for them."""
 
 
+UNREADABLE = "rows-unreadable"
 NO_INDEX = "No index was given, so nothing was compared with teacher text"
 _ANSWERS = "build one, or state why none is needed"
 
@@ -80,6 +82,21 @@ def _subjects(facts: SetFacts, plan: dict[str, Any]) -> Iterator[Subject]:
     for state, count in _states(facts).items():
         found = {**plan, "sample.state": state, "sample.count": count}
         yield Subject(AppliesTo.SAMPLE, ForEach.WHOLE, state, found, must_match=False)
+
+
+def by_reason(
+    whole: Verdict, pack: CompiledPack, facts: SetFacts, unreadable_rows: int
+) -> Iterator[tuple[Verdict, int]]:
+    """Yield each reason of the verdict on the whole set with the rows that it speaks of.
+
+    Args:
+        unreadable_rows: those of `facts.unreadable` that are rows and not whole files.
+    """
+    rules = {rule.id: rule for rule in pack.pack.rules}
+    for reason in whole.reasons:
+        touched = rows_touched(rules.get(reason.rule), reason.subject, facts)
+        rows = unreadable_rows if reason.rule == UNREADABLE else touched
+        yield replace(whole, reasons=(reason,)), rows
 
 
 def rows_touched(rule: Rule | None, subject: str, facts: SetFacts) -> int:

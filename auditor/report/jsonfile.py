@@ -40,5 +40,5 @@ def read_report(path: Path) -> Report:
     except OSError as error:
         raise InputError(f"no report to read: {error.strerror}", where=str(file), fix=fix) from error
     except InputError as error:
-        place = str(file) if error.where is None else f"{file}: {error.where}"
+        place = f"{file}: {error.where}" if error.where else str(file)
         raise InputError(error.message, where=place, fix=error.fix) from error

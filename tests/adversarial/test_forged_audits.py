@@ -13,6 +13,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from auditor import __version__
+from auditor.bundled import program_digest
 from auditor.cli.main import execute
 
 GOOD = {"completion": "fine", "model": "Qwen/Qwen3-8B", "access": "open-weights", "license": "CC0-1.0"}
@@ -283,3 +285,72 @@ def test_a_pack_that_asks_for_an_expiry_gets_no_permit_without_one(
     for faulty in ("permit: soon", "permit: {expires: no}", "permit: {max_days: 0}", "permit: {until: x}"):
         Path("house.yaml").write_text(f"{head}{faulty}\n")
         assert execute(["audit", "good.jsonl", "--policy", "house.yaml", "-q"]) == 2
+
+
+def test_an_audit_from_after_the_moment_of_signing_is_refused(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1890000000")
+    later = _audit("good", "--ledger", "l.db")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1790000000")
+    assert _attest(later, "--ledger", "l.db") == 4
+    assert "after the moment of signing" in capsys.readouterr().err
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1889999800")
+    assert _attest(later, "--ledger", "l.db") == 0, "clocks differ by some minutes"
+
+
+@pytest.mark.parametrize("moment", ["2099-01-01T00:00:00Z", "", "2026-09-21", "2026-09-21T14:13:20", "soon"])
+def test_a_moment_of_the_audit_that_was_edited_is_refused(moment: str) -> None:
+    good = _audit("good", "--no-ledger")
+    _report(good, lambda report: report.update(created_at=moment))
+    assert _attest(good) == 4
+
+
+def test_no_tool_or_settings_that_a_report_makes_up_are_signed(capsys: pytest.CaptureFixture[str]) -> None:
+    good, forged = _audit("good", "--no-ledger"), f"sha256:{'0' * 64}"
+    _report(good, lambda report: report.update(tool_version="99", tool_digest=forged))
+    for path in ("auditor.yaml", "plan.yaml", "."):
+        _report(good, lambda report, path=path: report.update(config={"path": path, "digest": forged}))  # type: ignore[misc]
+        assert _attest(good) == 0
+        assert "file of settings" in capsys.readouterr().err
+        stated = _stated()
+        assert stated.get("config") is None
+        assert stated["tools"]["auditor"]["version"] == __version__
+        assert stated["tools"]["auditor"]["digest"] == {"sha256": program_digest().removeprefix("sha256:")}
+
+
+def test_settings_that_are_still_there_are_signed() -> None:
+    Path("auditor.yaml").write_text("policy: default\n")
+    assert _attest(_audit("good", "--no-ledger", "--config", "auditor.yaml")) == 0
+    assert _stated()["config"]["path"].endswith("auditor.yaml")
+
+
+def test_a_report_that_cannot_be_read_is_named_without_a_place(capsys: pytest.CaptureFixture[str]) -> None:
+    good = _audit("good", "--no-ledger")
+    (good / "report.json").write_text("{")
+    for command in (["attest", "good", "--key", "KEY"], ["report", "good"]):
+        assert execute(command) != 0
+        assert "None" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("part", "name"),
+    [
+        ((), "messageSignature"),
+        ((), "dsse_envelope"),
+        ((), "note"),
+        (("dsseEnvelope",), "note"),
+        (("verificationMaterial",), "certificate"),
+        (("verificationMaterial",), "note"),
+    ],
+)
+def test_a_bundle_with_another_member_is_refused(part: tuple[str, ...], name: str) -> None:
+    assert _attest(_audit("good", "--no-ledger")) == 0
+    seen = ["verify", "p.sigstore.json", "--dataset", "good.jsonl", "--key", "KEY.pub"]
+    assert execute(seen) == 0
+    bundle = inner = json.loads(Path("p.sigstore.json").read_text())
+    for key in part:
+        inner = inner[key]
+    inner[name] = {"signature": "AAAA"}
+    Path("p.sigstore.json").write_text(json.dumps(bundle))
+    assert execute(seen) == 4
