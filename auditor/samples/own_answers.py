@@ -5,11 +5,12 @@ from __future__ import annotations
 import base64
 import json
 import re
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from auditor.samples.row_signs import is_binary, read_head, shows_rows
+from auditor.samples.row_signs import is_binary, read_head, shows_rows, words
 
 _WRITTEN = {"report.html", "summary.md", "findings.sarif", "junit.xml"}
 _TYPES = {
@@ -63,8 +64,12 @@ def is_permit_file(path: Path) -> bool:
     if isinstance(value, dict) and "dsseEnvelope" in value:
         if not value.keys() <= {"mediaType", "verificationMaterial", "dsseEnvelope"}:
             return False
+        if any(
+            words(text) > 1 for text in _texts([value.get("verificationMaterial"), value.get("mediaType")])
+        ):
+            return False
         value = value["dsseEnvelope"]
-    return isinstance(value, dict) and value.keys() == _ENVELOPE and _is_statement(value["payload"])
+    return isinstance(value, dict) and value.keys() == _ENVELOPE and _is_envelope(value)
 
 
 def _is_row_list(path: Path) -> bool:
@@ -73,6 +78,29 @@ def _is_row_list(path: Path) -> bool:
             return all(_ROW_LINE.fullmatch(line) for line in iter(lambda: file.readline(_LONGEST_LINE), b""))
     except OSError:
         return False
+
+
+def _is_envelope(value: dict[str, Any]) -> bool:
+    signatures = value["signatures"]
+    signed = isinstance(signatures, list) and all(
+        isinstance(one, dict) and one.keys() <= {"keyid", "sig"} and all(map(_is_short, one.values()))
+        for one in signatures
+    )
+    return signed and _is_short(value["payloadType"]) and _is_statement(value["payload"])
+
+
+def _texts(value: Any) -> Iterator[str]:
+    left = [value]
+    while left:
+        one = left.pop()
+        if isinstance(one, str):
+            yield one
+        elif isinstance(one, dict | list):
+            left += [*one, *one.values()] if isinstance(one, dict) else one
+
+
+def _is_short(value: Any) -> bool:
+    return isinstance(value, str) and words(value) <= 1
 
 
 def _is_statement(payload: Any) -> bool:

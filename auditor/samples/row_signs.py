@@ -20,7 +20,7 @@ _STORES = (
 _WIDE = re.compile(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]"
 )
-_VALUE = re.compile(r"\{|\[\s*[{\"]|\[\s*\[\s*[\"\d\[{]")
+_VALUE = re.compile(r"\{\s*\"|\[\s*[{\"]|\[\s*\[\s*[\"\d\[{]")
 """How an object begins, a list of objects or texts, and a list of such lists."""
 _FENCE = ("```", "~~~")
 _LOOSE, _FENCED = 2, 20
@@ -70,7 +70,7 @@ def begins_like_rows(head: bytes) -> bool:
 def shows_rows(text: str) -> bool:
     """Tell whether a text is rows, or holds more of them than examples would take."""
     if begins_like_rows(text.encode("utf-8", "surrogatepass")[:HEAD]):
-        return True
+        return not _is_facts(text)
     loose = fenced = lines = 0
     inside = False
     for line in text.splitlines():
@@ -81,6 +81,17 @@ def shows_rows(text: str) -> bool:
         elif _is_json(line):
             loose, fenced = loose + (not inside), fenced + inside
     return loose > _LOOSE or fenced > _FENCED or 2 * (loose + fenced) > lines
+
+
+def _is_facts(text: str) -> bool:
+    """Tell whether a text is one object of names and numbers, none of them a row's."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    if not isinstance(value, dict) or not ROW_KEYS.isdisjoint(value):
+        return False
+    return all(not isinstance(one, dict | list) and words(str(one)) <= 1 for one in value.values())
 
 
 def _is_json(line: str) -> bool:

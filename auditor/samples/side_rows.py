@@ -44,11 +44,15 @@ def holds_rows(path: Path, size: int) -> bool:
 
 
 def learnable(path: Path) -> list[str]:
-    """Return the texts of a file that somebody could learn, sorted; the file's bytes where it is no JSON."""
+    """Return the texts of a file that somebody could learn, sorted; all of it where it is no JSON.
+
+    Raises:
+        OSError: it cannot be opened.
+    """
     try:
         return sorted(text for text in _texts(json.loads(path.read_bytes())) if words(text) >= _WORDS)
-    except (OSError, ValueError, RecursionError):
-        return [str(path.stat().st_size)] if path.is_file() else []
+    except (ValueError, RecursionError):
+        return [path.read_bytes().decode("utf-8", "replace")]
 
 
 def _has_rows(value: Any, key: str, excused: bool, depth: int, listed: bool = False) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 from pathlib import Path
@@ -10,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from auditor.samples.sources import find_files
 from auditor.samples.unread import find_unread
 
 ROW = json.dumps({"prompt": "Say hi", "completion": "Hi there, and welcome to all of you."}) + "\n"
@@ -352,3 +354,44 @@ def test_a_real_ledger_is_no_data(data: Path) -> None:
     with sqlite3.connect(data / ".auditor" / "ledger.db") as database:
         database.execute("CREATE TABLE a (b)")
     assert _unread(data) == {}
+
+
+def _envelope(statement: object) -> dict[str, object]:
+    payload = base64.b64encode(json.dumps(statement).encode()).decode()
+    return {"payload": payload, "payloadType": "application/vnd.in-toto+json", "signatures": []}
+
+
+STATEMENT = {"_type": "https://in-toto.io/Statement/v1", "subject": [], "predicateType": "x", "predicate": {}}
+
+
+def test_a_permit_laid_beside_the_rows_is_neither_data_nor_unread(data: Path) -> None:
+    envelope = _envelope(STATEMENT)
+    bundle = {"mediaType": "x", "verificationMaterial": {}, "dsseEnvelope": envelope}
+    _write(data, "permit.intoto.json", json.dumps(envelope))
+    _write(data, "permit.test-result.intoto.json", json.dumps(envelope))
+    _write(data, "permit.sigstore.json", json.dumps(bundle))
+    _write(data, "permit.intoto.json.rows", f"{'ab' * 32} rows.jsonl#0\n")
+    assert [file.name for file in find_files([str(data)])] == ["rows.jsonl"]
+    assert _unread(data) == {}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        json.loads(ROW),
+        [json.loads(ROW)],
+        {**_envelope(STATEMENT), "text": PROSE},
+        {**_envelope(STATEMENT), "payload": PROSE},
+        {**_envelope(STATEMENT), "signatures": [{"text": PROSE}]},
+        {**_envelope(STATEMENT), "payloadType": PROSE},
+        _envelope({**STATEMENT, "text": PROSE}),
+    ],
+)
+def test_under_a_permits_name_rows_are_read(data: Path, value: object) -> None:
+    _write(data, "train.intoto.json", json.dumps(value))
+    assert [file.name for file in find_files([str(data)])] == ["rows.jsonl", "train.intoto.json"]
+
+
+def test_a_list_of_rows_that_holds_text_is_unread(data: Path) -> None:
+    _write(data, "permit.intoto.json.rows", f"{'ab' * 32} {PROSE}")
+    assert list(_unread(data)) == ["permit.intoto.json.rows"]
