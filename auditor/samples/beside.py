@@ -14,13 +14,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from auditor.canonical import encode
 from auditor.domain.permit import BoundFile
 from auditor.ids import Digest
+from auditor.samples.folders import is_side_file
 from auditor.samples.labels import file_labels, labels_digest, saved_labels
 from auditor.samples.side_files import PIPELINES, card_files, folders_of, license_files, side_files
+from auditor.samples.side_rows import learnable
 from auditor.samples.sources import DataFile
 
 CARD, LICENSE, SIDE_FILE, AROUND, LABELS = "card", "license", "side-file", "around", "labels"
+_CONTAINER = ("dataset_info.json", "dataset_infos.json", "state.json", "dataset_dict.json")
 _SAVED = ("dataset_info.json", "dataset_infos.json")
 
 
@@ -33,6 +37,11 @@ def beside_files(files: Iterable[DataFile]) -> tuple[BoundFile, ...]:
             if (kind, path) not in met:
                 met.add((kind, path))
                 found.setdefault((kind, digest := _file_digest(path)), BoundFile(name, kind, Digest(digest)))
+        for name, path in _named(file):
+            if (SIDE_FILE, path) not in met:
+                met.add((SIDE_FILE, path))
+                if digest := _side_digest(path):
+                    found.setdefault((SIDE_FILE, digest), BoundFile(name, SIDE_FILE, Digest(digest)))
         for name, labels in _labels(file, met):
             digest = labels_digest(labels)
             found.setdefault((LABELS, digest), BoundFile(f"{name}!labels", LABELS, Digest(digest)))
@@ -41,8 +50,6 @@ def beside_files(files: Iterable[DataFile]) -> tuple[BoundFile, ...]:
 
 def around_digest(about: Mapping[str, Any]) -> str:
     """Return the digest of the members around a file's rows: of their canonical JSON."""
-    from auditor.canonical import encode
-
     return f"sha256:{hashlib.sha256(encode(dict(about))).hexdigest()}"
 
 
@@ -53,7 +60,9 @@ def bound_around(name: str, about: Mapping[str, Any]) -> BoundFile:
 
 def beside_paths(files: Iterable[DataFile]) -> list[Path]:
     """Return the files that `beside_files` digests, to see whether they change meanwhile."""
-    return sorted({path for file in files for _, _, path in _places(file) if path.is_file()})
+    every = {path for file in files for _, _, path in _places(file)}
+    every |= {path for file in files for _, path in _named(file)}
+    return sorted(path for path in every if path.is_file())
 
 
 def _places(file: DataFile) -> Iterator[tuple[str, str, Path]]:
@@ -66,6 +75,14 @@ def _places(file: DataFile) -> Iterator[tuple[str, str, Path]]:
             yield name, SIDE_FILE, file.root / name
     for path in side_files(file.path.parent):
         yield _beneath(path, file.root), SIDE_FILE, path
+
+
+def _named(file: DataFile) -> Iterator[tuple[str, Path]]:
+    """Yield the files of a named folder that a side file's name keeps from being read as rows."""
+    if file.whole_folder:
+        for folder, at in folders_of(file):
+            paths = sorted(folder.iterdir()) if os.access(folder, os.R_OK | os.X_OK) else []
+            yield from ((at + path.name, path) for path in paths if is_side_file(path) and at != "../")
 
 
 def _labels(file: DataFile, met: set[tuple[str, Path]]) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -88,6 +105,17 @@ def _object(path: Path) -> Any:
         return json.loads(path.read_bytes()) if path.is_file() else None
     except (OSError, ValueError, RecursionError):
         return None
+
+
+def _side_digest(path: Path) -> str:
+    """Return the digest of a side file; of a container's, whose counts vary, of its texts alone."""
+    if path.name.lower() not in _CONTAINER:
+        return _file_digest(path)
+    try:
+        texts = learnable(path)
+    except OSError:
+        return _file_digest(path)
+    return f"sha256:{hashlib.sha256(json.dumps(texts).encode()).hexdigest()}" if texts else ""
 
 
 def _file_digest(path: Path) -> str:

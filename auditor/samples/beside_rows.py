@@ -1,146 +1,153 @@
-"""What may lie in a folder of data without being data: cards, licenses, settings, pictures, tools' own files.
+"""What may lie in a folder of data without being data: documents, settings, seals, media, tools' files.
 
-The list is short on purpose: whatever is not on it may be what a trainer loads, and counts as data.
+The lists are short on purpose, and a name alone excuses nothing: what holds rows, or is not what its name
+says, may be what a trainer loads, and counts as data.
 """
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+
+from auditor.samples.formats import named_format
+from auditor.samples.row_signs import begins_like_rows, is_binary, is_store, read_head, shows_rows, words
+from auditor.samples.settings_rows import is_checksums, is_dot_file, is_requirements, is_seal, is_settings
+from auditor.samples.side_files import PIPELINES
 
 LARGEST = 1 << 20
 """Cards, settings and the like are no longer than this."""
-_LARGEST_SIDE_FILE = 64 << 20
-_WORDS = 4
-"""A text of so many words in a list is one that a trainer could learn."""
-_ROW_KEYS = {
-    "messages", "conversations", "conversation", "prompt", "completion", "text", "content", "instruction",
-    "input", "output", "question", "answer", "label", "query", "response", "chosen", "rejected",
-}  # fmt: skip
-_DOCUMENT = re.compile(
-    r"(?i)(readme|licen[cs]e|copying|notice|citation|changelog|authors|contributors|contributing|"
-    r"code_of_conduct|security|maintainers|codeowners|datasheet|dataset[-_]?card|data[-_]licen[cs]e|"
-    r"licen[cs]e[-_]data)([-_.][a-z0-9.-]{1,16})??(\.(md|txt|rst|cff|bib))?"
+_LANGUAGE = r"[a-z]{2}([-_][a-z]{2,4})?"
+_LICENSE_NAME = (
+    r"(apache|mit|bsd|l?gpl|agpl|mpl|cc|cc0|odc|odbl|isc|epl|unlicense|openrail|llama|gemma|qwen|third[-_]party)"
+    r"([-_.]?(v?[0-9]+|by|nc|sa|nd|clause|or|later|only|notices?|licen[cs]es?|community|universal|international))*"
 )
+_PART = rf"({_LANGUAGE}|data|code|docs|model|weights|dataset)"
+_TEXT = r"\.(md|txt|rst|cff|bib)"
+_DOCUMENT = re.compile(
+    rf"(?i)(readme|licen[cs]e|copying|notice|citation|changelog|authors|contributors|contributing|"
+    rf"code_of_conduct|security|maintainers|codeowners|terms([-_]of[-_]use)?|datasheet|data(set)?[-_]?card|"
+    rf"data[-_.]licen[cs]e|licen[cs]e[-_.]data)([-_]({_PART}|{_LICENSE_NAME})|\.{_LICENSE_NAME}|\.{_PART}(?={_TEXT}$))?({_TEXT})?"
+)
+_MAKEFILE = re.compile(r"(?i)(gnu)?makefile")
+_CHECKSUMS = re.compile(r"(?i)((sha(1|224|256|384|512)|md5|b2|blake3)[-_]?sums?|checksums?)(\.txt)?")
+_REQUIREMENTS = re.compile(r"(?i)(requirements|constraints)([-_][a-z]{1,12})?\.txt")
 _DOT_FILES = {
     ".gitattributes", ".gitignore", ".gitkeep", ".gitmodules", ".keep", ".ds_store", ".dvcignore",
     ".lfsconfig", ".editorconfig", ".nojekyll", ".dockerignore",
 }  # fmt: skip
-_SETTINGS = {".yaml", ".yml", ".toml", ".ini", ".cfg", ".lock"}
+_SETTINGS = {".yaml", ".yml", ".toml", ".ini", ".cfg", ".lock", ".dvc"}
 _SEALS = {".sig", ".asc", ".pem", ".pub", ".crt", ".md5", ".sha1", ".sha256", ".sha512", ".crc"}
+_FILM = re.compile(rb"(?s)....(ftyp|moov|mdat|wide|free|skip)")
 _MEDIA = {
-    ".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".bmp", ".tif", ".tiff", ".ico", ".avif",
-    ".wav", ".mp3", ".flac", ".ogg", ".m4a", ".mp4", ".mov", ".webm", ".avi", ".mkv", ".woff", ".woff2",
+    ".png": re.compile(rb"\x89PNG\r\n\x1a\n"), ".jpg": re.compile(rb"\xff\xd8\xff"),
+    ".jpeg": re.compile(rb"\xff\xd8\xff"), ".gif": re.compile(rb"GIF8[79]a"),
+    ".webp": re.compile(rb"(?s)RIFF....WEBP"), ".bmp": re.compile(rb"BM"),
+    ".tif": re.compile(rb"II\*\x00|MM\x00\*"), ".tiff": re.compile(rb"II\*\x00|MM\x00\*"),
+    ".ico": re.compile(rb"\x00\x00\x01\x00"), ".avif": _FILM, ".wav": re.compile(rb"(?s)RIFF....WAVE"),
+    ".mp3": re.compile(rb"ID3|\xff[\xe0-\xff]"), ".flac": re.compile(rb"fLaC"), ".ogg": re.compile(rb"OggS"),
+    ".m4a": _FILM, ".mp4": _FILM, ".mov": _FILM, ".webm": re.compile(rb"\x1a\x45\xdf\xa3"),
+    ".mkv": re.compile(rb"\x1a\x45\xdf\xa3"), ".avi": re.compile(rb"(?s)RIFF....AVI "),
+    ".woff": re.compile(rb"wOFF"), ".woff2": re.compile(rb"wOF2"), ".pdf": re.compile(rb"%PDF-\d"),
 }  # fmt: skip
+"""How each begins; all of them hold bytes that no text does."""
+_SVG = re.compile(r"(?s)\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*(<!DOCTYPE[^>]*>\s*)?<svg[\s>]")
 _TOOL_FOLDERS = {".git", ".hg", ".svn", ".dvc", "__pycache__"}
+_GIT = re.compile(
+    r"(head|config(\.worktree)?|description|index|packed-refs|shallow|gitdir|commondir|[a-z_]+_head|[a-z_]+msg|"
+    r"gc\.(log|pid)|hooks|info|logs|objects|refs|branches|modules|worktrees|lfs|rr-cache|.*\.lock)"
+)
+_HUB = re.compile(r"(?i)\.gitignore|cachedir\.tag|[^/]+\.(lock|metadata)")
 _LOADED = re.compile(
     r"(?i)\.(jsonl?|ndjson|csv|tsv|parquet|pq|arrow|feather|ipc|txt|text|xml|html?|md|zip|tar|tgz|gz|gzip|zst|"
     r"zstd|xz|bz2|7z|lz4|rar|h5|hdf5|npy|npz|bin|pkl|pickle|sqlite3?|db|lance|msgpack|avro|orc)$"
 )
-_WRITTEN = {"report.html", "summary.md", "findings.sarif", "junit.xml"}
-_OWN_COLUMNS = {
-    "sample_id", "digest", "origin_id", "teachers", "licenses", "basis", "grade", "outcome", "rules",
-    "line", "claim_set", "match", "match_teacher", "match_score", "matched_chars", "spans", "reference_id",
-    "match_slot",
-}  # fmt: skip
-_CROISSANT = {"@context", "recordSet", "distribution", "creator", "publisher", "author", "citation", "citeAs"}
+_CACHED_WORDS = 48
+"""What the hub's cache notes of a file, and the tag of a folder of caches, are shorter."""
+_STORED_WORDS = 8
+"""What a tool stores is packed; a text of so many words is none of that."""
 
 
-def is_beside(path: Path, size: int) -> bool:
-    """Tell by its name, and by a size that no data has, whether a file is plainly no data."""
-    name, suffix = path.name, path.suffix.lower()
-    if _in_tool_folder(path):
-        return not _LOADED.search(name)
-    if suffix in _MEDIA:
-        return True
-    if size > LARGEST:
+def named_beside(inner: Path) -> bool:
+    """Tell by its name alone whether a file that cannot be opened would be no data."""
+    name, suffix = inner.name, inner.suffix.lower()
+    if _is_hidden(inner) or named_format(inner):
+        return name.lower() in _DOT_FILES
+    return _DOCUMENT.fullmatch(name) is not None or suffix in _SETTINGS | _SEALS | _MEDIA.keys()
+
+
+def is_beside(path: Path, inner: Path, size: int) -> bool:
+    """Tell by name, size and content whether a file is plainly no data.
+
+    Args:
+        inner: the path as the named data has it.
+    """
+    if in_tool_folder(inner):
+        return _is_tools(path, inner)
+    if named_format(inner):
         return False
-    named = name.lower() in _DOT_FILES or _DOCUMENT.fullmatch(name) is not None
-    return named or suffix in _SETTINGS | _SEALS
+    suffix = inner.suffix.lower()
+    if suffix in _MEDIA:
+        head = read_head(path)
+        return head is not None and _MEDIA[suffix].match(head) is not None and is_binary(head)
+    data = read_head(path, LARGEST + 1) if size <= LARGEST else None
+    return data is not None and len(data) <= LARGEST and _is_named(inner, suffix, data)
 
 
-def _in_tool_folder(path: Path) -> bool:
+def _is_named(inner: Path, suffix: str, data: bytes) -> bool:
+    """Tell whether a short file holds what its name says."""
+    name = inner.name
+    if name.lower() in _DOT_FILES:
+        return is_dot_file(data)
+    if _CHECKSUMS.fullmatch(name):
+        return is_checksums(data)
+    if _REQUIREMENTS.fullmatch(name):
+        return is_requirements(data)
+    if inner.as_posix() in PIPELINES:
+        return not is_binary(data) and not shows_rows(data.decode("utf-8-sig", "replace"))
+    if _DOCUMENT.fullmatch(name) or _MAKEFILE.fullmatch(name):
+        shown = not _is_hidden(inner) and not is_binary(data)
+        return shown and not shows_rows(data.decode("utf-8-sig", "replace"))
+    if suffix == ".svg":
+        text = data.decode("utf-8-sig", "replace")
+        return _SVG.match(text) is not None and not shows_rows(text)
+    if suffix in _SETTINGS:
+        return is_settings(data, suffix)
+    is_key = not suffix and data.startswith(b"-----BEGIN ")
+    return (suffix in _SEALS or is_key) and is_seal(data)
+
+
+def _is_hidden(inner: Path) -> bool:
+    return any(part.startswith(".") for part in inner.parts)
+
+
+def in_tool_folder(path: Path) -> bool:
+    """Tell whether a path leads through a folder that a tool keeps for itself."""
     parts = path.parts[:-1]
     hub = (".cache", "huggingface") in pairwise(parts)
     return hub or not _TOOL_FOLDERS.isdisjoint(parts)
 
 
-def is_key(path: Path) -> bool:
-    """Tell whether a file is a key or certificate in PEM."""
-    try:
-        with path.open("rb") as file:
-            return file.read(11) == b"-----BEGIN "
-    except OSError:
+def _is_tools(path: Path, inner: Path) -> bool:
+    """Tell whether a file in a tool's folder is what that tool writes: its names, no rows, no text."""
+    head = read_head(path)
+    if head is None or _LOADED.search(inner.name):
         return False
-
-
-def is_audits_own(path: Path, in_audit: bool) -> bool:
-    """Tell whether a file is what an audit or its ledger wrote: answers about rows, without their text."""
-    if in_audit and path.name in (*_WRITTEN, "report.json"):
-        return True
-    if in_audit and path.name == "unreadable.jsonl":
-        return _lists_only(path, {"sample_id", "line", "reason"})
-    if in_audit and path.name == "samples.parquet":
-        return _own_columns(path)
-    return _in_ledger(path)
-
-
-def _in_ledger(path: Path) -> bool:
-    if ".auditor" not in path.parts[:-1]:
+    text = not is_binary(head)
+    if (text and begins_like_rows(head)) or (is_store(head) and inner.name != "index"):
         return False
-    if path.suffix == ".parquet":
-        return _own_columns(path)
-    return path.name.endswith(".digests.npy") or path.name.startswith("ledger.db")
-
-
-def _lists_only(path: Path, keys: set[str]) -> bool:
-    try:
-        with path.open("rb") as file:
-            return all(json.loads(line).keys() <= keys for line in file)
-    except (OSError, ValueError, AttributeError, RecursionError):
+    parts = list(inner.parts)
+    tool = next((part for part in parts[:-1] if part in _TOOL_FOLDERS), None)
+    if tool is None:
+        return (
+            _HUB.fullmatch(inner.name) is not None and words(head.decode("utf-8", "replace")) < _CACHED_WORDS
+        )
+    if tool == "__pycache__":
+        return inner.suffix == ".pyc" and not text
+    below = parts[parts.index(tool) + 1 :]
+    if tool == ".git" and not _GIT.fullmatch(below[0].lower()):
         return False
-
-
-def _own_columns(path: Path) -> bool:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    try:
-        return set(pq.read_schema(path).names) <= _OWN_COLUMNS
-    except (OSError, pa.ArrowException):
-        return False
-
-
-def holds_rows(path: Path, size: int) -> bool:
-    """Tell whether a file with a side file's name holds rows: a list, lines, a row, or texts in lists."""
-    if size > _LARGEST_SIDE_FILE:
-        return True
-    try:
-        value = json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError):
-        return True
-    if not isinstance(value, dict) or not _ROW_KEYS.isdisjoint(value):
-        return True
-    described = {"@context", "@type"} <= value.keys()
-    members = (item for key, item in value.items() if not (described and key in _CROISSANT))
-    return any(_is_long(text) for member in members for text in _listed(member, False))
-
-
-def _listed(value: Any, inside: bool) -> Iterator[str]:
-    """Yield the texts that stand in some list."""
-    if isinstance(value, list):
-        for item in value:
-            yield from _listed(item, True)
-    elif isinstance(value, dict):
-        for item in value.values():
-            yield from _listed(item, inside)
-    elif isinstance(value, str) and inside:
-        yield value
-
-
-def _is_long(text: str) -> bool:
-    return len(text.split()) >= _WORDS
+    stored = below[0] in ("objects", "lfs", "cache", "store", "pristine", "rr-cache")
+    known = tool == ".git" or len(below) > 1 or inner.suffix in ("", ".gitignore")
+    prose = text and words(head.decode("utf-8", "replace")) >= _STORED_WORDS
+    return known and not (prose and (stored or tool != ".git"))

@@ -11,6 +11,7 @@ from typing import Any
 
 from auditor.errors import UnreadableInputError
 from auditor.samples.formats import named_format
+from auditor.samples.own_answers import is_permit_file
 
 _SIDE_FILE = re.compile(
     r"(?i)^(dataset_infos?|state|dataset_dict|info|tgi[-_]info|config|generation_config|results?_.*|.*[-_]results|"
@@ -73,8 +74,8 @@ def is_side_file(path: Path) -> bool:
 
 
 def is_data(path: Path) -> bool:
-    """Tell by its name whether a file holds rows; what an audit left beside its report holds none."""
-    if named_format(path) is None or is_side_file(path):
+    """Tell by its name whether a file holds rows; what an audit or `attest` wrote holds none."""
+    if named_format(path) is None or is_side_file(path) or is_permit_file(path):
         return False
     return path.name not in AUDIT_FILES or not is_audit(path.parent)
 

@@ -168,7 +168,8 @@ def _folder(root: Path) -> list[DataFile]:
             for split in splits
             for file in _saved(_inside(root, split))
         ]
-    if (root / "state.json").is_file():
+    # Trainers and other tools write a `state.json` too; only that of a saved dataset lists files.
+    if (root / "state.json").is_file() and "_data_files" in read_json(root / "state.json"):
         return _saved(root)
     files = _configured(root) or [_in_folder(path, root) for path in data_files(root)]
     if not files:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import filecmp
 import glob
 import os
 import stat
@@ -9,9 +10,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from auditor.samples.beside_rows import LARGEST, holds_rows, is_audits_own, is_beside, is_key
+from auditor.samples.beside_rows import in_tool_folder, is_beside, named_beside
 from auditor.samples.folders import is_audit, is_side_file
 from auditor.samples.formats import named_format
+from auditor.samples.own_answers import is_audits_own
+from auditor.samples.side_rows import holds_rows
 from auditor.samples.sources import DataFile, find_files, place_of
 
 _ARCHIVES = (".zip", ".tar", ".tgz", ".7z", ".rar", ".xz", ".bz2", ".lz4", ".gz", ".zst")
@@ -46,7 +49,7 @@ def unread_beside(args: Sequence[str], files: Iterable[DataFile]) -> tuple[Unrea
         place = place_of(path)
         if place in read or place in found:
             continue
-        if reason := _reason(path, root):
+        if (reason := _reason(path, root)) and not _is_copy(path, root, files):
             found[place] = Unread(path, _name(path, root), reason)
     return tuple(sorted(found.values(), key=lambda one: one.name))
 
@@ -92,19 +95,29 @@ def _reason(path: Path, root: Path) -> str | None:
     try:
         facts = path.stat()
     except OSError:
-        return None if is_beside(inner, 0) else "it cannot be opened"
+        return None if named_beside(inner) else "it cannot be opened"
     if stat.S_ISDIR(facts.st_mode):
         return "the folder cannot be opened"
     if not stat.S_ISREG(facts.st_mode):
         return "it is not a regular file"
     in_audit = is_audit(path.parent)
-    if not facts.st_size or is_beside(inner, facts.st_size) or is_audits_own(path, in_audit):
-        return None
-    if facts.st_size <= LARGEST and not path.suffix and is_key(path):
+    if not facts.st_size or is_beside(path, inner, facts.st_size) or is_audits_own(path, in_audit):
         return None
     if is_side_file(path):
         return "it bears the name of a side file and holds rows" if holds_rows(path, facts.st_size) else None
     return _kind(path, inner)
+
+
+def _is_copy(path: Path, root: Path, files: Sequence[DataFile]) -> bool:
+    """Tell whether what a tool stores under a name of its own is byte by byte a file that was read."""
+    if path.suffix or not path.is_relative_to(root) or not in_tool_folder(path.relative_to(root)):
+        return False
+    try:
+        size = path.stat().st_size
+        same = (file.path for file in files if file.path.stat().st_size == size)
+        return any(filecmp.cmp(path, one, shallow=False) for one in same)
+    except OSError:
+        return False
 
 
 def _kind(path: Path, inner: Path) -> str:

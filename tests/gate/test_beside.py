@@ -228,3 +228,26 @@ def test_a_dataset_given_as_rows_shows_its_label_texts(
     for use in (gate, lambda given: guard(given, held)):
         with pytest.raises(RefusedError, match="label texts"):
             use(rows(["unjudged text", "yes"]))
+
+
+@pytest.mark.parametrize(
+    "name", ["config.json", "part/metadata.json", "croissant.json", "dataset_info.json", "part/state.json"]
+)
+def test_every_file_with_a_side_files_name_is_bound(
+    folder: Path, permitted: Callable[[Path], Gate], name: str
+) -> None:
+    (folder / name).write_text('{"description": "A set of short questions."}')
+    gate = permitted(folder)
+    assert name in {one.path for one in gate().permit.beside}
+    (folder / name).write_text('{"description": "Learn this text instead, please."}')
+    with pytest.raises(RefusedError, match=f"'{name}' changed since the audit"):
+        gate()
+
+
+def test_counts_and_hashes_of_a_container_are_not_bound(
+    folder: Path, permitted: Callable[[Path], Gate]
+) -> None:
+    (folder / "dataset_infos.json").write_text('{"a": {"num_bytes": 3, "fingerprint": "ab"}}')
+    gate = permitted(folder)
+    (folder / "dataset_infos.json").write_text('{"a": {"num_bytes": 4, "fingerprint": "cd"}}')
+    assert gate().absent == ()
