@@ -5,6 +5,7 @@ Such a teacher leaves no row, so that no row digest tells of it: its name in the
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -25,6 +26,20 @@ _NAMES_MODEL = re.compile(
     r"(teacher|reward|judge)_(model_)?(server|adapters|pretrain|url|server_urls?|base_url|api_base)|"
     r"reward_funcs?|kd_online_server_base_url|remote_rm_url|agent_func_path|(teacher|reward)_lora_path|orm|prm"
 )
+_TEACHES = re.compile(r"teacher|reward|judge")
+_ALSO = re.compile(
+    r"(expert|grader|verifier|oracle|critic|rm|kd|distill(ation)?|t)_(model|llm|lm|net)s?(_(name|path|id|name_or_path|url))?"
+)
+# What stands under such a key and names no model: any text, and single words of a closed set of settings.
+_ANY_TEXT = re.compile(
+    r"(^|_)((prompt|chat)_template|template|system_prompt|tokenizer(_name_or_path|_name|_path)?|"
+    r"(output|save|log|logging|cache)(_(dir|path))?|revision|func_names|processing_classes)$"
+)
+_ONE_WORD = re.compile(
+    r"(^|_)(kind|type|dtype|torch_dtype|precision|device|device_map|attn_implementation|attn_impl|strategy|backend|"
+    r"scale_rewards|reward_manager|reward_type|kd_online_server|load_format|quantization|reduction|mode|key|enabled?)$"
+)
+_NOT_TEXT = re.compile(r"[-+]?[\d.]+(e[-+]?\d+)?|true|false|yes|no|on|off|none|null|~", re.IGNORECASE)
 _INNER = re.compile(
     r"(model_)?(path|name|name_or_path|id|url|base_url|api_base|server|server_url|pretrain)|model|"
     r"remote_url|backend_url|model_dir"
@@ -34,6 +49,7 @@ _ROLES_OF_A_TEACHER = {
     TeacherRole.LOGITS, TeacherRole.WRITER, TeacherRole.REWRITER, TeacherRole.TRANSLATOR,
     TeacherRole.PROMPT_WRITER,
 }  # fmt: skip
+_JUDGING = ("reward", "judge", "remote_rm", "orm", "prm", "agent_func", "grader", "verifier", "critic", "rm_")
 _ROLES_OF_A_JUDGE = {TeacherRole.REWARD, TeacherRole.JUDGE, TeacherRole.FILTER}
 
 
@@ -68,10 +84,23 @@ def check_teachers(permit: Permit, used: Iterable[Used]) -> None:
 
 def named_teachers(settings: Mapping[str, Any], revision: str | None = None) -> Iterator[Used]:
     """Yield the models that settings name, whatever the trainer: keys may be nested or dotted."""
-    flat = dict(flatten(settings))
+    flat = dict(_opened(settings))
     for key, value in flat.items():
         if names_model(key, value) and not _is_off(key, flat):
-            yield Used(key, value, _revision(key, flat) or revision)
+            found = revisions_of(key, settings) or (revision,)
+            yield from (Used(key, value, one) for one in found)
+
+
+def _opened(settings: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Yield what `flatten` does, mappings and lists that are written as JSON in one text too."""
+    for key, value in flatten(settings):
+        if isinstance(value, str) and value.lstrip()[:1] in ("{", "[") and teaches(key):
+            try:
+                yield from flatten(json.loads(value), key)
+                continue
+            except (ValueError, RecursionError):
+                pass
+        yield key, value
 
 
 def names_model(key: str, value: Any) -> bool:
@@ -80,16 +109,24 @@ def names_model(key: str, value: Any) -> bool:
         return False
     lowered = re.sub(r"\[\d+\]", "", key.lower().lstrip("-").replace("-", "_"))
     leaf = lowered.rpartition(".")[2]
-    if _NAMES_MODEL.fullmatch(leaf):
+    if _NAMES_MODEL.fullmatch(leaf) or _ALSO.fullmatch(leaf):
         return True
+    if _TEACHES.search(lowered):
+        return not _is_setting(leaf, value.strip())
     if not _WORKS.search(lowered) or _NO_NAME.search(leaf):
         return False
     return _INNER.fullmatch(leaf) is not None or "/" in value
 
 
-def works(name: str) -> bool:
+def _is_setting(leaf: str, value: str) -> bool:
+    if _ANY_TEXT.search(leaf) or _NOT_TEXT.fullmatch(value):
+        return True
+    return _ONE_WORD.search(leaf) is not None and re.fullmatch(r"[a-z_]+\d{0,2}", value) is not None
+
+
+def teaches(name: str) -> bool:
     """Tell whether a name speaks of a teacher, reward or judge."""
-    return _WORKS.search(name.lower()) is not None
+    return _TEACHES.search(name.lower()) is not None or _WORKS.search(name.lower()) is not None
 
 
 def flatten(value: Any, key: str = "") -> Iterator[tuple[str, Any]]:
@@ -111,11 +148,25 @@ def _is_off(key: str, flat: Mapping[str, Any]) -> bool:
     return any(flat.get(f"{one}.{name}") is False for one in above for name in ("enable", "enabled"))
 
 
-def _revision(key: str, flat: Mapping[str, Any]) -> str | None:
-    stem = re.sub(r"(_name_or_path|_path|_name|_server_url)$", "", key)
+def revisions_of(key: str, settings: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return every revision that settings give for the model that a key names: which one is taken differs."""
+    word = _TEACHES.search(key.lower())
     parent = key.rpartition(".")[0]
-    places = (f"{stem}_revision", f"{stem}_init_kwargs.revision", f"{parent}.revision")
-    return next((str(flat[place]) for place in places if flat.get(place)), None)
+    found: dict[str, None] = {}
+    for place, value in _opened(settings):
+        lowered = place.lower()
+        if not value or not lowered.endswith("revision") or "tokenizer" in lowered:
+            continue
+        above = place.rpartition(".")[0]
+        near = (above == parent) or (above and key.startswith(f"{above}."))
+        beneath = bool(parent) and place.startswith(f"{parent}.")
+        apart = place.partition(".")[0] != key.partition(".")[0]
+        named = word is not None and word[0] in lowered
+        if (named and (near or beneath or apart)) or (
+            parent and above == parent and lowered.endswith(".revision")
+        ):
+            found[str(value)] = None
+    return tuple(found)
 
 
 def _is(used: Used, declared: Mapping[str, Any]) -> bool:
@@ -129,7 +180,7 @@ def _is(used: Used, declared: Mapping[str, Any]) -> bool:
 
 def _roles(key: str) -> set[TeacherRole]:
     lowered = key.lower()
-    judges = any(word in lowered for word in ("reward", "judge", "remote_rm", "orm", "prm", "agent_func"))
+    judges = any(word in lowered for word in _JUDGING)
     return _ROLES_OF_A_JUDGE if judges and "teacher" not in lowered else _ROLES_OF_A_TEACHER
 
 
