@@ -47,7 +47,8 @@ def used_models(args: Any, trainer: Any, variables: Mapping[str, Any], code: Seq
     """
     settings = {name: value for name, value in _members(args).items() if value is not None}
     yield from named_teachers(settings)
-    for key, one in (*flatten(dict(variables)), *held_models(trainer)):
+    given = ((name, value) for name, value in settings.items() if is_module(value))
+    for key, one in (*given, *flatten(dict(variables)), *held_models(trainer)):
         for used in _used(key, one, settings):
             if used.name not in code:
                 yield used

@@ -478,6 +478,9 @@ def test_a_second_model_is_found_under_any_name_and_in_any_container(tmp_path: P
                 guard_trainer(SimpleNamespace(model=model, train_dataset=ROWS, **{name: held}), grant)
     same = {"policy": model, "parts": [model.model], "loss": torch.nn.CrossEntropyLoss(), "ref_model": other}
     guard_trainer(SimpleNamespace(model=model, train_dataset=ROWS, teacher_top_k=3, **same), grant)
+    given = SimpleNamespace(expert=other)
+    with pytest.raises(RefusedError, match="expert"):
+        guard_trainer(SimpleNamespace(model=model, train_dataset=ROWS, args=given), grant)
     both = torch.nn.ModuleDict({"student": model, "teacher": other})
     with pytest.raises(RefusedError, match=r"model\.teacher"):
         guard_trainer(SimpleNamespace(model=both, train_dataset=ROWS), grant)
