@@ -8,16 +8,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from transformers import TrainerCallback
 
 from auditor.attest.binding import CHAT_TEMPLATE, TOKENIZER, template_digest, tokenizer_digest
+from auditor.domain.permit import PermitPurpose
 from auditor.errors import RefusedError
 from auditor.gate.grant import Grant, require_permit
+from auditor.gate.loaders import is_cut_of, source_of
 from auditor.gate.teachers import check_teachers
-from auditor.gate.trainer import check_rows_of, find_trainer, used_models
+from auditor.gate.trainer import find_trainer, made_by_library, used_models
+from auditor.gate.trainer_rows import check_rows_of
 from auditor.ids import Digest
+
+_LOADING = ("get_train_dataloader", "_get_dataloader", "get_batch_samples")
 
 
 class PermitCallback(TrainerCallback):  # type: ignore[misc]
@@ -25,9 +31,11 @@ class PermitCallback(TrainerCallback):  # type: ignore[misc]
 
     Args:
         permit, dataset, **options: as for `auditor.gate.require_permit`.
-        evaluation: the grant of the evaluation set; without one a trainer that evaluates is refused.
+        evaluation: the grant of the evaluation set, which is compared with it; without one a trainer that
+            evaluates is refused.
         prepared_from: the raw rows, where the trainer's own set holds tokens, which tell nothing of them.
         code: names of reward functions that are plain code and ask no model.
+        evaluation_from: the raw rows of the evaluation set, where it holds tokens.
         trainer: the trainer, where something between it and the callback hides it; see `guard_trainer`.
     """
 
@@ -39,12 +47,14 @@ class PermitCallback(TrainerCallback):  # type: ignore[misc]
         evaluation: Grant | None = None,
         prepared_from: Any = None,
         code: Sequence[str] = (),
+        evaluation_from: Any = None,
         trainer: Any = None,
         **options: Any,
     ) -> None:
         self._permit, self._dataset, self._options = permit, dataset, options
         self._evaluation, self._trainer = evaluation, trainer
         self._prepared_from, self._code = prepared_from, code
+        self._evaluation_from, self._evaluated = evaluation_from, None
         self.grant: Grant | None = None
 
     def on_init_end(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
@@ -90,6 +100,11 @@ class PermitCallback(TrainerCallback):  # type: ignore[misc]
         """
         found, variables = find_trainer(self)
         trainer = self._trainer if found is None else found
+        if trainer is None:
+            raise RefusedError(
+                "the callback cannot see the trainer that it belongs to",
+                fix="give trainer=, or call guard_trainer(trainer, grant)",
+            )
         check_teachers(held.permit, used_models(args, trainer, variables, self._code))
         own = getattr(trainer, "train_dataset", None)
         if own is not None:
@@ -97,30 +112,66 @@ class PermitCallback(TrainerCallback):  # type: ignore[misc]
         loader = given.get("train_dataloader")
         if loader is not None and not (own is not None and _reads(loader, own)):
             check_rows_of(loader, held, "train_dataloader", self._prepared_from)
+        for name, rows in _sets(getattr(trainer, "eval_dataset", None)):
+            self._compare_evaluation(held, rows, name)
+
+    def _compare_evaluation(self, held: Grant, rows: Any, name: str) -> None:
+        if self._evaluation is None:
+            return
+        both = replace(self._evaluation, digests=self._evaluation.digests | held.digests)
+        check_rows_of(rows, both, name, self._evaluation_from)
+
+    def on_prediction_step(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
+        """Hold a loader of evaluation rows against its grant, the first time that it is seen.
+
+        Raises:
+            RefusedError: its rows are not permitted.
+        """
+        loader = kwargs.get("eval_dataloader")
+        if self._evaluation is None or self.grant is None or loader is None or loader is self._evaluated:
+            return
+        found, _ = find_trainer(self)
+        sets = _sets(getattr(self._trainer if found is None else found, "eval_dataset", None))
+        if not any(_reads(loader, rows) for _, rows in sets):
+            self._compare_evaluation(self.grant, loader, "eval_dataloader")
+        self._evaluated = loader
 
 
 def guard_trainer(trainer: Any, grant: Grant, *, prepared_from: Any = None, code: Sequence[str] = ()) -> None:
     """Hold a trainer that is made and not yet started against a grant; for trainers without callbacks too.
 
+    A loader that the trainer's own class makes is made once and compared too.
+
     Raises:
         RefusedError: its models or its rows are not in the permit.
     """
+    if grant.permit.purpose is not PermitPurpose.TRAINING:
+        raise RefusedError("the permit is not for training", fix="give the grant of the training rows")
     check_teachers(grant.permit, used_models(getattr(trainer, "args", None), trainer, {}, code))
     own = getattr(trainer, "train_dataset", None)
     if own is None:
         raise RefusedError("the trainer shows no train_dataset", fix="give it guard(rows, grant)")
     check_rows_of(own, grant, "train_dataset", prepared_from)
+    if all(made_by_library(trainer, name) for name in _LOADING):
+        return
+    loader = trainer.get_train_dataloader()
+    if not _reads(loader, own):
+        check_rows_of(loader, grant, "train_dataloader", prepared_from)
+
+
+def _sets(held: Any) -> list[tuple[str, Any]]:
+    if held is None:
+        return []
+    # `datasets.DatasetDict` is a dict of sets too.
+    if isinstance(held, dict):
+        return [(f"eval_dataset {name}", rows) for name, rows in held.items()]
+    return [("eval_dataset", held)]
 
 
 def _reads(loader: Any, rows: Any) -> bool:
     """Tell whether a loader reads a data set that was checked, or the trainer's cut of its columns."""
-    inner = loader
-    while (inner := getattr(inner, "dataset", None)) is not None:
-        if inner is rows:
-            return True
-        if getattr(inner, "column_names", None) and hasattr(rows, "__len__") and len(inner) == len(rows):
-            return all(part.items() <= dict(row).items() for part, row in zip(inner, rows, strict=True))
-    return False
+    source = source_of(loader)
+    return source is rows or source is source_of(rows) or is_cut_of(source, rows)
 
 
 def bound_by(tokenizer: Any) -> dict[str, Digest]:

@@ -23,6 +23,7 @@ from auditor.gate.typed_rows import typing_of
 
 Step = Callable[[Any], Any]
 _JUDGED = ("learned", "prompt", "system")
+_MADE: list[type] = []
 
 
 def guard(
@@ -135,8 +136,10 @@ def _judged(grant: Grant) -> frozenset[str]:
 
 def permitted_by(rows: Any) -> frozenset[bytes] | None:
     """Return the digests that guarded rows let pass; None where nothing guards them."""
-    check = getattr(rows, "_check", None) if isinstance(rows, GuardedRows | GuardedStream) else None
-    return check.permitted if isinstance(check, RowCheck) else None
+    # A class made from these may hand on other rows, and a loader's stream is made by `_loadable` alone.
+    kind = type(rows)
+    check = vars(rows).get("_check") if kind in (GuardedRows, GuardedStream, *_MADE) else None
+    return check.permitted if type(check) is RowCheck else None
 
 
 def _rows_of(batch: Any) -> list[dict[str, Any]]:
@@ -206,7 +209,9 @@ def _stream(rows: Iterable[Any], check: RowCheck, step: Step | None) -> GuardedS
 @cache
 def _loadable(base: type) -> type[GuardedStream]:
     # A data loader takes a stream only from torch's own class.
-    return type(GuardedStream.__name__, (GuardedStream, base), {})
+    kind = type(GuardedStream.__name__, (GuardedStream, base), {})
+    _MADE.append(kind)
+    return kind
 
 
 def _then(first: Step | None, second: Step) -> Step:

@@ -5,6 +5,7 @@ Such a teacher leaves no row, so that no row digest tells of it: its name in the
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -26,11 +27,17 @@ _NAMES_MODEL = re.compile(
     r"(teacher|reward|judge)_(model_)?(server|adapters|pretrain|url|server_urls?|base_url|api_base)|"
     r"reward_funcs?|kd_online_server_base_url|remote_rm_url|agent_func_path|(teacher|reward)_lora_path|orm|prm"
 )
+_ALSO = re.compile(
+    r"(expert|grader|verifier|oracle|critic|rm|kd|distill(ation)?|t)_(model|llm|lm|net)s?"
+    r"(_(name|path|id|name_or_path|url))?"
+)
+_TEACHES = re.compile(r"teacher|reward|judge")
 _NO_NAME = re.compile(
     r"(.*_)?(temperature|(max|min|num|n|top|batch)_(?!.*(path|name|model|url|id)$)[a-z_]+|weights?|"
     r"alpha|beta|gamma|lambda|coef|seed|port|timeout|size|scale|clip|clip_range|normalization|"
     r"(torch_)?dtype|precision|quantization|attn_implementation|device(_map)?|parallel|deepspeed|strategy|"
     r"fsdp_config|load_format|revision|kind|type|role|keys?|column|field|format|method|loss|mode|"
+    r"func_names|processing_class(es)?|attn_impl|reduction|enabled?|"
     r"template|prompt|instruction|tokenizer(_name|_path|_name_or_path)?|processor|"
     r"(log|logging|output|save|cache)(_dir|_path|_file)?|level|reward_manager)|"
     r"scale_rewards|kd_online_server|reward_loop_source|competes_with_teacher_provider|access|license|generated_at"
@@ -85,13 +92,26 @@ def check_teachers(permit: Permit, used: Iterable[Used]) -> None:
 
 def named_teachers(settings: Mapping[str, Any], revision: str | None = None) -> Iterator[Used]:
     """Yield the models that settings name, whatever the trainer: keys may be nested or dotted."""
-    flat = {key: _numbered(key, value) for key, value in flatten(settings)}
+    flat = {key: _numbered(key, value) for key, value in _opened(settings)}
     yield from (one for one in _shares(flat, revision) if not _is_off(f"{one.key}.{one.name}", flat))
     named = {key: value for key, value in flat.items() if names_model(key, value) and not _is_off(key, flat)}
     exact = [key for key in named if not _is_vague(key, flat[key])]
     for key, value in named.items():
         if not _is_vague(key, value) or not any(one.startswith(_around(key)) for one in exact):
-            yield Used(key, value, _revision(key, flat) or revision)
+            found = revisions_of(key, settings) or (revision,)
+            yield from (Used(key, value, one) for one in found)
+
+
+def _opened(settings: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Yield what `flatten` does, mappings and lists that are written as JSON in one text too."""
+    for key, value in flatten(settings):
+        if isinstance(value, str) and value.lstrip()[:1] in ("{", "[") and teaches(key):
+            try:
+                yield from flatten(json.loads(value), key)
+                continue
+            except (ValueError, RecursionError):
+                pass
+        yield key, value
 
 
 def _shares(flat: Mapping[str, Any], revision: str | None) -> Iterator[Used]:
@@ -116,7 +136,7 @@ def names_model(key: str, value: Any) -> bool:
         return False
     if _NOTHING.fullmatch(value.strip()):
         return value.strip().isdigit() and _EXACT.fullmatch(leaf) is not None
-    if _NAMES_MODEL.fullmatch(leaf):
+    if _NAMES_MODEL.fullmatch(leaf) or _ALSO.fullmatch(leaf):
         return True
     if not _WORKS.search(lowered):
         return False
@@ -139,9 +159,9 @@ def _around(key: str) -> str:
     return re.sub(r"(model|checkpointer)$", "", parent) if key.endswith("_component_") else f"{parent}."
 
 
-def works(name: str) -> bool:
+def teaches(name: str) -> bool:
     """Tell whether a name speaks of a teacher, reward or judge."""
-    return _WORKS.search(_lowered(name)) is not None
+    return _TEACHES.search(name.lower()) is not None or _WORKS.search(_lowered(name)) is not None
 
 
 def flatten(value: Any, key: str = "") -> Iterator[tuple[str, Any]]:
@@ -163,11 +183,25 @@ def _is_off(key: str, flat: Mapping[str, Any]) -> bool:
     return any(flat.get(f"{one}.{name}") is False for one in above for name in ("enable", "enabled"))
 
 
-def _revision(key: str, flat: Mapping[str, Any]) -> str | None:
-    stem = re.sub(r"(_name_or_path|_path|_name|_server_url)$", "", key)
+def revisions_of(key: str, settings: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return every revision that settings give for the model that a key names: which one is taken differs."""
+    word = _TEACHES.search(key.lower())
     parent = key.rpartition(".")[0]
-    places = (f"{stem}_revision", f"{stem}_init_kwargs.revision", f"{parent}.revision")
-    return next((str(flat[place]) for place in places if flat.get(place)), None)
+    found: dict[str, None] = {}
+    for place, value in _opened(settings):
+        lowered = place.lower()
+        if not value or not lowered.endswith("revision") or "tokenizer" in lowered:
+            continue
+        above = place.rpartition(".")[0]
+        near = (above == parent) or (above and key.startswith(f"{above}."))
+        beneath = bool(parent) and place.startswith(f"{parent}.")
+        apart = place.partition(".")[0] != key.partition(".")[0]
+        named = word is not None and word[0] in lowered
+        if (named and (near or beneath or apart)) or (
+            parent and above == parent and lowered.endswith(".revision")
+        ):
+            found[str(value)] = None
+    return tuple(found)
 
 
 def _is(used: Used, declared: Mapping[str, Any]) -> bool:
@@ -182,7 +216,8 @@ def _is(used: Used, declared: Mapping[str, Any]) -> bool:
 def _roles(key: str) -> set[TeacherRole]:
     lowered = key.lower()
     judges = any(
-        word in lowered for word in ("reward", "judge", "agent_func", "grader", "verifier", "plugin")
+        word in lowered
+        for word in ("reward", "judge", "agent_func", "grader", "verifier", "plugin", "critic")
     )
     judges = judges or re.search(r"(^|[._])(remote_|gen)?(rm|orm|prm)(?=$|[._\[])", lowered) is not None
     return _ROLES_OF_A_JUDGE if judges and "teacher" not in lowered else _ROLES_OF_A_TEACHER

@@ -7,18 +7,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
 from typing import Any
 
-from auditor.digest import RowError, row_digest
-from auditor.errors import RefusedError
-from auditor.gate.grant import Grant
-from auditor.gate.stream import permitted_by
-from auditor.gate.teachers import Used, named_teachers, names_model, works
-from auditor.gate.typed_rows import typing_of
+from auditor.gate.held import held_models, is_module, is_of_library, is_plain
+from auditor.gate.teachers import Used, flatten, named_teachers, names_model, revisions_of, teaches
 
-_TOKENS = ("input_ids", "prompt_ids", "chosen_ids", "prompt_input_ids", "chosen_input_ids", "labels")
-_HELD = ("teacher_model", "teacher", "reward_model", "reward_funcs", "judge", "judges", "teacher_models")
 _DEPTH = 64
 
 
@@ -31,9 +24,8 @@ def find_trainer(callback: object) -> tuple[Any, dict[str, Any]]:
         held = frame.f_locals.get("self")
         if _has(held, callback):
             found = held
-            for name in _HELD:
-                value = frame.f_locals.get(name)
-                if value is not None:
+            for name, value in list(frame.f_locals.items()):
+                if value is not None and teaches(name):
                     variables.setdefault(name, value)
         if frame.f_back is None:
             break
@@ -55,12 +47,10 @@ def used_models(args: Any, trainer: Any, variables: Mapping[str, Any], code: Seq
     """
     settings = {name: value for name, value in _members(args).items() if value is not None}
     yield from named_teachers(settings)
-    held = {name: getattr(trainer, name, None) for name in _HELD}
-    held |= {name: one for name, one in _members(trainer).items() if works(name) and _is_model(one)}
-    revision = settings.get("teacher_model_revision")
-    for name, value in (*variables.items(), *held.items()):
-        for one in value if isinstance(value, list | tuple) else (value,):
-            if one is not None and (used := _used(name, one, revision)) and used.name not in code:
+    given = ((name, value) for name, value in settings.items() if is_module(value))
+    for key, one in (*given, *flatten(dict(variables)), *held_models(trainer)):
+        for used in _used(key, one, settings):
+            if used.name not in code:
                 yield used
 
 
@@ -69,88 +59,29 @@ def _members(args: Any) -> dict[str, Any]:
     return {name.lstrip("_"): value for name, value in members.items()}
 
 
-def _is_model(held: Any) -> bool:
-    return hasattr(held, "config") and callable(getattr(held, "forward", None))
-
-
-def _used(key: str, held: Any, revision: Any) -> Used | None:
+def _used(key: str, held: Any, settings: Mapping[str, Any]) -> Iterator[Used]:
+    if held is None:
+        return
     if isinstance(held, str):
-        return Used(key, held, revision) if names_model(key, held) else None
+        if names_model(key, held):
+            yield from (Used(key, held, one) for one in revisions_of(key, settings) or (None,))
+        return
+    if not is_module(held) and (not teaches(key) or is_plain(held)):
+        return
     config = getattr(held, "config", None)
-    if config is not None:
-        name = getattr(config, "_name_or_path", None) or getattr(config, "name_or_path", None) or ""
-        chosen = revision if key.startswith("teacher") else None
-        return Used(key, str(name), str(chosen or getattr(config, "_commit_hash", None) or "") or None)
-    return Used(key, str(getattr(held, "__name__", None) or type(held).__name__))
-
-
-def check_rows_of(held: Any, grant: Grant, where: str, prepared_from: Any = None) -> None:
-    """Refuse what a trainer is about to read unless its rows are permitted, or guarded by this grant.
-
-    Args:
-        held: a data set or loader.
-        prepared_from: the raw rows that `held` was made of, where it holds tokens: its maker says so.
-
-    Raises:
-        RefusedError: a row is foreign, or it cannot be told.
-    """
-    permitted = permitted_by(held)
-    if permitted is not None and permitted <= grant.digests:
+    if config is None:
+        # A module without a name is nobody's; a function is called as it is.
+        name = "" if is_module(held) else getattr(held, "__name__", None) or type(held).__name__
+        yield Used(key, str(name))
         return
-    inner = getattr(held, "dataset", None)
-    if inner is not None and not isinstance(held, Mapping) and not hasattr(held, "column_names"):
-        check_rows_of(inner, grant, where, prepared_from)
-        return
-    if _holds_tokens(held):
-        _check_origin(held, grant, where, prepared_from)
-        return
-    _check_raw(held, grant, where)
+    name = getattr(config, "_name_or_path", None) or getattr(config, "name_or_path", None) or ""
+    chosen = revisions_of(key, settings) or (getattr(config, "_commit_hash", None),)
+    yield from (Used(key, str(name), str(one) if one else None) for one in chosen)
 
 
-def _check_origin(held: Any, grant: Grant, where: str, prepared_from: Any) -> None:
-    if prepared_from is None:
-        raise RefusedError(
-            f"{where} holds tokens, which cannot be compared with permitted rows",
-            fix="hand on guard(rows, grant).map(tokenize), or name the raw rows by prepared_from=",
-        )
-    check_rows_of(prepared_from, grant, "prepared_from")
-    if hasattr(held, "__len__") and hasattr(prepared_from, "__len__") and len(held) > len(prepared_from):
-        raise RefusedError(
-            f"{where} has {len(held):,} rows, and prepared_from {len(prepared_from):,}",
-            fix="name the rows that it was made of",
-        )
-
-
-def _check_raw(held: Any, grant: Grant, where: str) -> None:
-    # A stream without an end cannot be checked first, nor does it give the same rows again.
-    if isinstance(held, Mapping) or not hasattr(held, "__iter__") or not hasattr(held, "__len__"):
-        raise RefusedError(
-            f"{where} is a {type(held).__name__}, which cannot be compared with permitted rows",
-            fix="hand on guard(rows, grant), a list of rows or a datasets.Dataset",
-        )
-    typed = typing_of(held)
-    for number, row in enumerate(held):
-        for one in row if isinstance(row, list | tuple) else (row,):
-            try:
-                known = isinstance(one, Mapping) and row_digest(dict(typed(one))) in grant.digests
-            except (RowError, TypeError):
-                known = False
-            if not known:
-                raise RefusedError(
-                    f"{where} holds a row that is not permitted",
-                    where=f"row#{number}",
-                    fix="train on the audited data, through guard(rows, grant)",
-                )
-
-
-def _holds_tokens(held: Any) -> bool:
-    columns = getattr(held, "column_names", None)
-    if (
-        not columns
-        and hasattr(held, "__getitem__")
-        and hasattr(held, "__len__")
-        and not hasattr(held, "keys")
-    ):
-        first = next(islice(iter(held), 1), None)
-        columns = list(first) if isinstance(first, Mapping) else []
-    return any(name in _TOKENS for name in columns or ())
+def made_by_library(trainer: Any, method: str) -> bool:
+    """Tell whether a method of a trainer is that of transformers or TRL, and was not replaced."""
+    if method in getattr(trainer, "__dict__", {}):
+        return False
+    owner = next((one for one in type(trainer).__mro__ if method in vars(one)), None)
+    return owner is None or is_of_library(owner)
