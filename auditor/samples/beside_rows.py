@@ -12,6 +12,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from auditor.files import open_regular, read_regular
+
 LARGEST = 1 << 20
 """Cards, settings and the like are no longer than this."""
 _LARGEST_SIDE_FILE = 64 << 20
@@ -72,7 +74,7 @@ def _in_tool_folder(path: Path) -> bool:
 def is_key(path: Path) -> bool:
     """Tell whether a file is a key or certificate in PEM."""
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             return file.read(11) == b"-----BEGIN "
     except OSError:
         return False
@@ -99,7 +101,7 @@ def _in_ledger(path: Path) -> bool:
 
 def _lists_only(path: Path, keys: set[str]) -> bool:
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             return all(json.loads(line).keys() <= keys for line in file)
     except (OSError, ValueError, AttributeError, RecursionError):
         return False
@@ -120,7 +122,7 @@ def holds_rows(path: Path, size: int) -> bool:
     if size > _LARGEST_SIDE_FILE:
         return True
     try:
-        value = json.loads(path.read_bytes())
+        value = json.loads(read_regular(path))
     except (OSError, ValueError, RecursionError):
         return True
     if not isinstance(value, dict) or not _ROW_KEYS.isdisjoint(value):
