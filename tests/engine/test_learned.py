@@ -36,3 +36,14 @@ def test_a_row_without_an_answer_among_others_is_counted(tmp_path: Path) -> None
     assert report["outcome"] == "allow"
     assert any("1 of 3 rows holds no text that is learned" in note for note in report["notes"])
     assert not audited(tmp_path, [ANSWERED])["notes"]
+
+
+def test_a_printed_map_says_that_nothing_was_audited(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text(json.dumps(ANSWERED), encoding="utf-8")
+    assert execute(["audit", str(path), "--show-map", "--no-config"]) == 0
+    said = capsys.readouterr()
+    assert "nothing was audited" in said.err
+    assert "completion" in said.out
