@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from auditor.errors import AuditorError, PolicyError
+from auditor.files import read_regular
 
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 24
@@ -225,8 +226,7 @@ def read(
     """Parse the file at `path`; `name` is how messages call it (its path by default)."""
     where = name or str(path)
     try:
-        with path.open("rb") as file:
-            data = file.read(limits.size + 1)  # a device has no size and no end
+        data = read_regular(path, limits.size + 1)
         if len(data) > limits.size:
             raise error(f"the file is larger than {limits.size:,} bytes", where=where)
         text = data.decode("utf-8")

@@ -104,8 +104,8 @@ def test_a_character_that_is_not_accepted_has_its_place(
     assert (caught.value.line, caught.value.column) == (line, column)
 
 
-def test_a_device_without_an_end_is_too_large() -> None:
-    with pytest.raises(PlanError, match="larger"):
+def test_a_device_without_an_end_is_refused() -> None:
+    with pytest.raises(PlanError, match="not a regular file"):
         load_plan(Path("/dev/zero"))
 
 

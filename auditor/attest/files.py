@@ -10,6 +10,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from auditor.errors import EnvironmentFault, EvidenceError
+from auditor.files import open_regular, read_regular
 from auditor.ids import Digest
 
 _CHUNK = 1 << 20
@@ -26,8 +27,7 @@ def read_bounded(path: Path, limit: int) -> bytes:
     try:
         if path.exists() and not path.is_file():
             raise EvidenceError("this is no regular file", where=str(path), fix="give the path of a file")
-        with path.open("rb") as stream:
-            raw = stream.read(limit + 1)
+        raw = read_regular(path, limit + 1)
     except OSError as error:
         raise EvidenceError(
             f"cannot read: {error.strerror}", where=str(path), fix="check the path and its permissions"
@@ -72,7 +72,7 @@ def file_digest(path: Path) -> Digest:
     """
     total = hashlib.sha256()
     try:
-        with path.open("rb") as stream:
+        with open_regular(path) as stream:
             while chunk := stream.read(_CHUNK):
                 total.update(chunk)
     except OSError as error:

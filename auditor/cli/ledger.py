@@ -23,6 +23,7 @@ from auditor.cli.common import (
 )
 from auditor.cli.exit_codes import ExitCode
 from auditor.errors import EvidenceError, LedgerError, UsageError
+from auditor.files import read_regular
 from auditor.printable import line
 
 if TYPE_CHECKING:
@@ -249,7 +250,7 @@ def _read_head(path: Path) -> Head:
     from auditor.ledger.chain import Head
 
     try:
-        loaded = json.loads(path.read_bytes())
+        loaded = json.loads(read_regular(path))
         if "payload" in loaded:
             raise UsageError("the head is signed", where=str(path), fix="add --key KEY.pub")
         index, hashed = loaded["index"], loaded["hash"]

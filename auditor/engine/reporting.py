@@ -21,6 +21,7 @@ from auditor.domain.pack_changes import catalog_said
 from auditor.domain.verdict import Layer, Verdict
 from auditor.engine.causes import by_cause
 from auditor.engine.columns import names, unjudged
+from auditor.engine.learned import nothing_learned, unlearned_note
 from auditor.engine.places import seen_from_here
 from auditor.engine.request import DEFAULT_OUT, AuditRequest
 from auditor.engine.scan import Scan
@@ -97,7 +98,7 @@ def build_report(setting: Setting, scan: Scan) -> Report:
         config=request.config,
         command=request.command,
         request=request_facts(request),
-        notes=tuple(_notes(setting)),
+        notes=(*_notes(setting), *unlearned_note(scan.samples, scan.unlearned)),
         next_commands=tuple(_next(setting, outcome, findings, origins)),
         columns=MappingProxyType(setting.source.column_map.columns()),
         beside=tuple(BesideFile(one.path, BesideKind(one.kind), one.digest) for one in setting.source.beside),
@@ -190,6 +191,7 @@ def _findings(setting: Setting, scan: Scan, whole: Verdict) -> tuple[Finding, ..
     ]
     found += scan.phrases.findings(origins, setting.knowledge)
     found += unjudged(setting.source.column_map)
+    found += nothing_learned(scan.samples, scan.unlearned)
     if setting.request.sample is not None:
         found.append(_sampled(setting.request.sample))
     found += [_sources(where, rows) for where, rows in sorted(setting.source.sources_left_out.items())]

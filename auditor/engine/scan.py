@@ -71,6 +71,7 @@ class Scan:
         nature: rows that are factual or creative by their form.
         works: registered works that rows repeat.
         searched, detected, insufficient: rows, as in `Coverage`.
+        unlearned: rows without a text that a teacher may have written.
         longest_span: longest matched stretch of any row, in characters.
     """
 
@@ -86,6 +87,7 @@ class Scan:
     searched: int = 0
     detected: int = 0
     insufficient: int = 0
+    unlearned: int = 0
     longest_span: int = 0
     _columns: OriginColumns = field(default_factory=OriginColumns)
 
@@ -102,6 +104,7 @@ class Scan:
         for batch in batches:
             ids = batch.sample_ids()
             texts = teacher_text(batch.parts)
+            self.unlearned += len(ids) - pc.count_distinct(texts.column("row_index")).as_py()
             matches = search(indexes, texts, len(ids), fpr)
             numbers = self.table.number(claim_sets, batch.claim_sets, matches.detected)
             self._judge_new()

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from auditor.errors import EnvironmentFault, FingerprintError
+from auditor.files import open_regular
 
 MAGIC = b"AUDITFP1"
 _ALIGN = 64
@@ -70,7 +71,7 @@ def write(path: Path, header: Mapping[str, Any], arrays: Arrays) -> None:
 def is_container(path: Path) -> bool:
     """Tell whether a file starts as a container does."""
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             return file.read(len(MAGIC)) == MAGIC
     except OSError:
         return False
@@ -83,7 +84,7 @@ def read_header(path: Path) -> tuple[dict[str, Any], int]:
         FingerprintError: no such file, or not a container.
     """
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             lead = file.read(len(MAGIC) + 8)
             size = int.from_bytes(lead[len(MAGIC) :], "little")
             if lead[: len(MAGIC)] != MAGIC or size > _MAX_HEADER:

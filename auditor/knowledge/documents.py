@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 from auditor.errors import KnowledgeError
+from auditor.files import read_regular
 from auditor.strict_yaml import number_fault
 
 FILES = ("teachers.yaml", "terms.yaml", "dataset_licenses.yaml", "known_sets.yaml")
@@ -69,7 +70,7 @@ def _bytes(path: Path) -> bytes:
     try:
         if path.stat().st_size > MAX_BYTES:
             raise KnowledgeError(f"larger than {MAX_BYTES:,} bytes", where=str(path))
-        return path.read_bytes()
+        return read_regular(path)
     except OSError as error:
         raise KnowledgeError(f"cannot be read: {error.strerror}", where=str(path)) from None
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from auditor.domain.license import LicenseResolution, LicenseStatus
 from auditor.errors import InputError
+from auditor.files import read_regular
 from auditor.knowledge.documents import read_document
 from auditor.knowledge.expression import NOASSERTION
 from auditor.knowledge.fields import Fields
@@ -122,7 +123,7 @@ def identify_license_file(path: Path) -> LicenseResolution:
         InputError: the file cannot be read.
     """
     try:
-        raw = path.read_bytes()[: 4 * MAX_TEXT]
+        raw = read_regular(path, 4 * MAX_TEXT)
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}", where=str(path)) from None
     try:

@@ -13,6 +13,7 @@ from typing import Any, assert_never
 
 from auditor.domain.waiver import Approver, WaiverMode
 from auditor.errors import PolicyError
+from auditor.files import read_regular
 from auditor.policy.schema import PackFile
 from auditor.strict_yaml import fault
 
@@ -79,8 +80,7 @@ def _key(text: str, folder: Path) -> str:
     if match := _KEY_ID.fullmatch(text):
         return match.group(1)
     if "-----BEGIN" not in text:
-        with (folder / text).open("rb") as stream:
-            raw = stream.read(MAX_KEY_BYTES + 1)
+        raw = read_regular(folder / text, MAX_KEY_BYTES + 1)
         if len(raw) > MAX_KEY_BYTES:
             raise ValueError(f"the file is larger than {MAX_KEY_BYTES:,} bytes")
         text = raw.decode("ascii")

@@ -14,6 +14,7 @@ import yaml
 
 from auditor.domain.waiver import Waiver, WaiverReason
 from auditor.errors import PolicyError, UsageError
+from auditor.files import read_regular
 from auditor.policy.waivers import check
 from auditor.strict_yaml import MAX_BYTES, Document, fault, parse
 
@@ -38,8 +39,7 @@ def read_waivers(path: Path) -> WaiverFile:
     """
     where = str(path)
     try:
-        with path.open("rb") as stream:
-            raw = stream.read(MAX_BYTES + 1)
+        raw = read_regular(path, MAX_BYTES + 1)
         text = raw.decode("utf-8")
     except OSError as error:
         raise PolicyError(f"the file cannot be read: {error.strerror}", where=where) from error

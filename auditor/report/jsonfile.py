@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from auditor.errors import InputError
+from auditor.files import read_regular
 from auditor.report.interface import Style
 from auditor.report.model import Report, parse, to_json
 
@@ -36,7 +37,7 @@ def read_report(path: Path) -> Report:
     try:
         if file.stat().st_size > MAX_BYTES:
             raise InputError("the report is too large to be read back", where=str(file))
-        return parse(file.read_bytes())
+        return parse(read_regular(file))
     except OSError as error:
         raise InputError(f"no report to read: {error.strerror}", where=str(file), fix=fix) from error
     except InputError as error:

@@ -13,12 +13,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import orjson
-
 from auditor.domain.claim import ClaimKind
 from auditor.domain.permit import shown_column
 from auditor.domain.sample import PartRole
 from auditor.samples.claims import claim_kind
+from auditor.samples.conversation import UNKNOWN_ROLE, opened_cell
 from auditor.samples.layouts import Layout
 from auditor.samples.parts import Part
 from auditor.samples.prose import is_prose
@@ -40,6 +39,8 @@ _SURE = 1000
 _SHARE = 0.01
 _EXAMPLES = 5
 _LARGEST_JSON = 1 << 20
+_LONG, _WORDS = 80, 8
+"""Characters and words from which on a text without a role is taken for learned text."""
 _BLANK = re.compile(r"\s")
 _BEYOND = "further columns"
 
@@ -67,6 +68,39 @@ class _Kind:
     """Columns of text that no part comes from."""
     nested: tuple[str, ...] = ()
     filled: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Where the parts of a row come from: texts of the row as they stand, or made of such."""
+
+    roles: dict[int, str]
+    """By the identity of the text."""
+    made: tuple[Part, ...]
+    """Parts that are no text of the row: out of an opened cell, or joined."""
+    joined: str
+
+    @staticmethod
+    def of(row: dict[str, Any], parts: list[Part]) -> _Found:
+        """Compare the texts of a row, each an object of its own, with its parts."""
+        texts = {id(text) for name, value in row.items() for _, text in _leaves(name, value)}
+        roles = {id(part.text): _role(part) for part in parts}
+        made = tuple(part for part in parts if id(part.text) not in texts)
+        return _Found(roles, made, "\n".join(part.text for part in parts))
+
+    def is_opened(self, text: str) -> bool:
+        """Tell whether a text is a cell that parts were taken out of."""
+        if not self.made or id(text) in self.roles or text[:1] not in ("{", "["):
+            return False
+        inner = opened_cell(text)
+        return inner is not None and any(self.made_role(held) for _, held in _leaves("", inner))
+
+    def made_role(self, text: str) -> str | None:
+        """Return the role of the made part that a text is, or is some lines of."""
+        for part in self.made:
+            if text and (text == part.text or f"\n{text}\n" in f"\n{part.text}\n"):
+                return _role(part)
+        return None
 
 
 @dataclass(slots=True)
@@ -113,13 +147,21 @@ class ColumnMap:
         copy = _fresh(row)
         fitted = fit(copy)
         parts = fitted[1] if fitted else []
-        roles = {id(part.text): _ROLES[part.role] for part in parts}
-        joined = "\n".join(part.text for part in parts)
+        found = _Found.of(copy, parts)
         for name, value in copy.items():
             for path, text in _leaves(shown_column(name), value):
-                role = roles.get(id(text))
-                if role is None and isinstance(value, list | dict) and len(text) > 8 and text in joined:
+                if found.is_opened(text):
+                    for within, held in _leaves(path, opened_cell(text)):
+                        if not within.endswith(_SPEAKER):
+                            self._note(within, found.made_role(held) or _other_role(within, name))
+                    if isinstance(value, str) and self._counts(path, name):
+                        kind.texts[name] = None
                     continue
+                role = found.roles.get(id(text))
+                if role is None and isinstance(value, list | dict):
+                    role = found.made_role(text)
+                    if role is None and len(text) > 8 and text in found.joined:
+                        continue
                 if not path.endswith(_SPEAKER):
                     self._note(path, role or _other_role(path, name))
                 if role is None and isinstance(value, str) and self._counts(path, name):
@@ -142,11 +184,8 @@ class ColumnMap:
         if _is_part(value, parts) or (value.isascii() and not _BLANK.search(value)):
             return
         if value.startswith(("{", "[")) and len(value) <= _LARGEST_JSON:
-            try:
-                found = orjson.loads(value)
-            except orjson.JSONDecodeError:
-                found = None
-            if isinstance(found, list | dict):
+            found = opened_cell(value)
+            if found is not None:
                 self._walk(name, found, parts, at)
                 return
         if is_prose([value]) and not _is_judged(value, parts):
@@ -208,6 +247,12 @@ def at_path(row: Mapping[str, Any], path: str) -> list[str]:
         for where, text in _leaves(name, value)
         if where == path or where.startswith(below)
     ]
+
+
+def _role(part: Part) -> str:
+    """Return what a part is called; a short text that nothing says the role of is an id or a setting."""
+    short = len(part.text) <= _LONG and len(part.text.split()) < _WORDS
+    return CLAIM if part.slot == UNKNOWN_ROLE and short else _ROLES[part.role]
 
 
 def _other_role(path: str, name: str) -> str:

@@ -10,6 +10,10 @@ from auditor.errors import UnreadableInputError
 from auditor.samples.chunk import CHUNK_ROWS, MAX_ROW_BYTES, Chunk, ChunkBuilder
 from auditor.samples.lines import split_lines
 
+_LONGEST_NAME, _WORDS = 80, 8
+"""A first line with a longer cell, or one of so many words, is a row."""
+_NAMES = "add a line with the names of the columns as the first line"
+
 
 def read_delimited(
     stream: BinaryIO, delimiter: str | None = None, chunk_rows: int = CHUNK_ROWS
@@ -29,6 +33,7 @@ def read_delimited(
         delimiter = max(",;\t", key=header_line.count)
     reader = csv.reader(_chain(header_line, lines), delimiter=delimiter, strict=True)
     header = _header(reader)
+    first = True
     builder = ChunkBuilder(chunk_rows)
     while True:
         line = reader.line_num + 1
@@ -42,10 +47,22 @@ def read_delimited(
         elif fields is None:
             break
         elif fields:
+            if first:
+                _check_names(header, fields)
+            first = False
             _add(builder, line, header, fields)
         if builder.full:
             yield builder.take()
     yield builder.take()
+
+
+def _check_names(header: list[str], fields: list[str]) -> None:
+    """Refuse a first line whose cell says in its column what the row below says there."""
+    pairs = zip(header, fields, strict=False)
+    if any(name.strip() and name.strip() == value.strip() for name, value in pairs):
+        raise UnreadableInputError(
+            "the first line repeats a value of the next, so the file has no header", fix=_NAMES
+        )
 
 
 def _add(builder: ChunkBuilder, line: int, header: list[str], fields: list[str]) -> None:
@@ -65,7 +82,19 @@ def _header(reader: Iterator[list[str]]) -> list[str]:
         raise UnreadableInputError("the file has no header", fix="name the columns in the first line")
     if len(set(header)) != len(header):
         raise UnreadableInputError("two columns have the same name", fix="rename one of them")
+    if any(_is_prose(name) for name in header):
+        raise UnreadableInputError(
+            "the first line holds text, not the names of columns, so the file has no header",
+            fix=_NAMES,
+        )
     return header
+
+
+def _is_prose(name: str) -> bool:
+    """Tell whether a cell of the first line is text of a row: long, of many words, or of several lines."""
+    words, said = len(name.split()), name.strip()
+    ended = said.endswith(("。", "！", "？")) or (words > 2 and said.endswith((".", "!", "…")))
+    return len(name) > _LONGEST_NAME or words >= _WORDS or ended or "\n" in said
 
 
 def _chain(first: str, rest: Iterator[str]) -> Iterator[str]:

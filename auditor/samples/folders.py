@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from auditor.errors import UnreadableInputError
+from auditor.files import read_regular
 from auditor.samples.formats import named_format
 from auditor.samples.own_answers import is_permit_file
 
@@ -102,7 +103,7 @@ def read_json(path: Path) -> dict[str, Any]:
         UnreadableInputError: it holds none.
     """
     try:
-        value = json.loads(path.read_text(encoding="utf-8"))
+        value = json.loads(read_regular(path))
     except (OSError, ValueError) as error:
         raise UnreadableInputError(
             "the file is not valid JSON", where=str(path), fix="save the dataset again"

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from auditor.files import open_regular, read_regular
 from auditor.samples.row_signs import is_binary, read_head, shows_rows, words
 
 _WRITTEN = {"report.html", "summary.md", "findings.sarif", "junit.xml"}
@@ -58,7 +59,7 @@ def is_permit_file(path: Path) -> bool:
     if not path.name.endswith((".intoto.json", ".sigstore.json")):
         return False
     try:
-        value = json.loads(path.read_bytes()) if path.stat().st_size <= _LARGEST_ENVELOPE else None
+        value = json.loads(read_regular(path)) if path.stat().st_size <= _LARGEST_ENVELOPE else None
     except (OSError, ValueError, RecursionError):
         return False
     if isinstance(value, dict) and "dsseEnvelope" in value:
@@ -74,7 +75,7 @@ def is_permit_file(path: Path) -> bool:
 
 def _is_row_list(path: Path) -> bool:
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             return all(_ROW_LINE.fullmatch(line) for line in iter(lambda: file.readline(_LONGEST_LINE), b""))
     except OSError:
         return False
@@ -126,7 +127,7 @@ def _in_ledger(path: Path) -> bool:
 def _is_rows(path: Path) -> bool:
     """Tell whether a page of an audit holds rows; findings are one object of JSON."""
     try:
-        data = path.read_bytes() if path.stat().st_size <= _LARGEST else b"\0"
+        data = read_regular(path) if path.stat().st_size <= _LARGEST else b"\0"
         if path.suffix == ".sarif":
             return not {"version", "runs"} <= json.loads(data).keys() <= {"$schema", "version", "runs"}
     except (OSError, ValueError, AttributeError, RecursionError):
@@ -139,7 +140,7 @@ def _is_report(path: Path) -> bool:
     try:
         if path.stat().st_size > _LARGEST:
             return False
-        value = json.loads(path.read_bytes())
+        value = json.loads(read_regular(path))
     except (OSError, ValueError, RecursionError):
         return False
     schema = _schema()
@@ -174,7 +175,7 @@ def _knows(schema: dict[str, Any], value: Any, defs: dict[str, Any]) -> bool:
 
 def _lists_only(path: Path, keys: set[str]) -> bool:
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             return all(json.loads(line).keys() <= keys for line in file)
     except (OSError, ValueError, AttributeError, RecursionError):
         return False

@@ -6,6 +6,8 @@ import json
 import re
 from pathlib import Path
 
+from auditor.files import read_regular
+
 HEAD = 1 << 16
 """So much of a file is looked at where it may be of any length."""
 ROW_KEYS = {
@@ -30,8 +32,7 @@ _LOOSE, _FENCED = 2, 20
 def read_head(path: Path, size: int = HEAD) -> bytes | None:
     """Return a file's first bytes; None where it cannot be opened."""
     try:
-        with path.open("rb") as file:
-            return file.read(size)
+        return read_regular(path, size)
     except OSError:
         return None
 

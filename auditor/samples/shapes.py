@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from auditor.domain.sample import Shape
-from auditor.samples.conversation import with_others
+from auditor.samples.conversation import opened_cell, with_others
 from auditor.samples.layouts import ANY_TEXT, LAYOUTS, RECORD, Layout, texts
 from auditor.samples.parts import Part
 from auditor.samples.records import read_record
@@ -96,9 +96,16 @@ def left_out(guess: ShapeGuess, rows: Sequence[dict[str, Any]]) -> tuple[str, ..
         names |= {
             name
             for name, value in row.items()
-            if name not in names and any(_is_prose(text) and text not in taken for text in texts(value))
+            if name not in names and any(_is_prose(text) and text not in taken for text in _opened(value))
         }
     return tuple(sorted(names))
+
+
+def _opened(value: Any) -> Iterator[str]:
+    """Yield the texts of a value, of a cell that holds JSON those within it."""
+    for text in texts(value):
+        inner = opened_cell(text)
+        yield from [text] if inner is None else texts(inner)
 
 
 def _is_prose(text: str) -> bool:

@@ -10,7 +10,8 @@ from typing import Any
 
 from auditor.domain.claim import Basis, Claim, ClaimKind
 from auditor.errors import InputError
-from auditor.samples.cards import read_card
+from auditor.files import read_regular
+from auditor.samples.cards import decoded, read_card
 from auditor.samples.claims import values
 from auditor.samples.sources import DataFile
 from auditor.strict_yaml import Limits, read
@@ -24,6 +25,7 @@ _CARD_TEACHERS = ("teacher", "teacher_model", "teachers", "generator", "generati
 PIPELINES = ("distiset_configs/pipeline.yaml", "pipeline.yaml")
 _DATA_LICENSE = re.compile(r"(data[-_.]licen[cs]e|licen[cs]e[-_.]data)(\.(txt|md|rst))?", re.I)
 _ANY_LICENSE = re.compile(r"(licen[cs]e|copying)(\.(txt|md|rst))?", re.I)
+_SPELLED = re.compile("licen[cs]es?")
 _SPDX_LINE = re.compile(r"(?m)^[^\w\n]*SPDX-License-Identifier:[ \t]*(\S.*)")
 UNREADABLE_LICENSE = "a license file that cannot be read"
 UNREADABLE_PIPELINE = "a pipeline that cannot be read"
@@ -90,6 +92,8 @@ def _card(folder: Path, at: str) -> Iterator[Claim]:
     card = read_card(folder)
     for key in _license_keys(card):
         yield from _texts(ClaimKind.LICENSE, card[key], at, key)
+    for key, value in _further_licenses(card):
+        yield from _texts(ClaimKind.LICENSE, value, at, key)
     for name in _CARD_TEACHERS:
         yield from _texts(ClaimKind.TEACHER, card.get(name), at, name)
     sources = card.get("source_datasets")
@@ -104,6 +108,16 @@ def _license_keys(card: dict[str, Any]) -> list[str]:
     if card.get("license") in ("other", ["other"]) and named:
         return named[:1]
     return ["license", *(key for key in named if key == "license_name")] if "license" in card else []
+
+
+def _further_licenses(card: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Yield the licenses that stand under another spelling, or a level deeper (`dataset_info`)."""
+    for name, value in card.items():
+        if name != "license" and _SPELLED.fullmatch(name):
+            yield name, value
+        for inner in value if isinstance(value, list) else [value]:
+            held = _dict(inner) if name != "license" else {}
+            yield from ((f"{name}.{key}", held[key]) for key in held if _SPELLED.fullmatch(key.lower()))
 
 
 def _is_name(value: Any) -> bool:
@@ -133,7 +147,7 @@ def _stated_licenses(path: Path) -> list[str]:
     """Return a license file's SPDX lines, or its whole text: a title does not tell what stands below it."""
     text = _read(path)
     if text is None:
-        return [UNREADABLE_LICENSE] if path.is_file() else []
+        return [UNREADABLE_LICENSE] if path.exists() else []
     found = [one for line in _SPDX_LINE.findall(text) for one in values(ClaimKind.LICENSE, line)]
     return list(dict.fromkeys(found)) or [text.strip()] * bool(text.strip())
 
@@ -209,8 +223,7 @@ def _object(path: Path) -> dict[str, Any]:
 def _read(path: Path, limit: int = _LIMIT) -> str | None:
     """Return a file's text; None where it cannot be opened, or is longer than we read."""
     try:
-        with path.open("rb") as file:
-            data = file.read(limit + 1)
+        data = read_regular(path, limit + 1)
     except OSError:
         return None
-    return data.decode("utf-8-sig", "replace") if len(data) <= limit else None
+    return decoded(data) if len(data) <= limit else None

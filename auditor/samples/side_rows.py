@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from auditor.files import read_regular
 from auditor.samples.row_signs import ROW_KEYS, words
 
 _LARGEST = 64 << 20
@@ -30,7 +31,7 @@ def holds_rows(path: Path, size: int) -> bool:
     if size > _LARGEST:
         return True
     try:
-        value = json.loads(path.read_bytes())
+        value = json.loads(read_regular(path))
     except (OSError, ValueError, RecursionError):
         return True
     if not isinstance(value, dict):
@@ -50,9 +51,9 @@ def learnable(path: Path) -> list[str]:
         OSError: it cannot be opened.
     """
     try:
-        return sorted(text for text in _texts(json.loads(path.read_bytes())) if words(text) >= _WORDS)
+        return sorted(text for text in _texts(json.loads(read_regular(path))) if words(text) >= _WORDS)
     except (ValueError, RecursionError):
-        return [path.read_bytes().decode("utf-8", "replace")]
+        return [read_regular(path).decode("utf-8", "replace")]
 
 
 def _has_rows(value: Any, key: str, excused: bool, depth: int, listed: bool = False) -> bool:

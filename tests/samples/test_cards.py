@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from pathlib import Path
 
@@ -110,3 +111,71 @@ def test_every_model_of_every_pipeline_is_a_claim(tmp_path: Path) -> None:
     )
     (tmp_path / "pipeline.yaml").write_text(f"{step}llms: [{{model: e}}]\n", encoding="utf-8")
     assert sorted(claims(tmp_path, ClaimKind.TEACHER)) == ["a", "b", "c", "d", "e"]
+
+
+NC = "license: cc-by-nc-4.0\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
+def test_a_card_and_a_license_are_read_in_the_encoding_that_they_name(tmp_path: Path, encoding: str) -> None:
+    (tmp_path / "README.md").write_text(f"---\n{NC}---\n", encoding=encoding)
+    (tmp_path / "LICENSE").write_text("SPDX-License-Identifier: CC-BY-NC-4.0\n", encoding=encoding)
+    assert claims(tmp_path, ClaimKind.LICENSE) == ["CC-BY-NC-4.0", "cc-by-nc-4.0"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "cp037"])
+def test_a_card_in_an_encoding_that_nothing_names_cannot_be_read(tmp_path: Path, encoding: str) -> None:
+    (tmp_path / "README.md").write_bytes(f"---\n{NC}# é\n---\n".encode(encoding))
+    assert read_card(tmp_path) == {"license": UNREADABLE}
+    (tmp_path / "README.md").unlink()
+    (tmp_path / "LICENSE").write_bytes("CC-BY-NC-4.0".encode("utf-16-le"))
+    assert claims(tmp_path, ClaimKind.LICENSE) == [UNREADABLE_LICENSE]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"---\n{NC}# A set\n",
+        f"---\n{NC}---- \n# A set\n",
+        f"<!-- made\n---\nby hand -->\n---\n{NC}---\n",
+        f"# A set\n\n---\n{NC}---\n",
+        f"--- # the card\n{NC}---\n",
+        "--- {license: cc-by-nc-4.0}\n---\n",
+        "---\nsource_datasets: [a/b]\n",
+        f"<!-- a --><!-- b -->\n---\n{NC}",
+    ],
+)
+def test_yaml_that_is_not_closed_or_not_at_the_top_cannot_be_read(tmp_path: Path, text: str) -> None:
+    (tmp_path / "README.md").write_text(text, encoding="utf-8")
+    assert read_card(tmp_path) == {"license": UNREADABLE}
+
+
+@pytest.mark.parametrize(
+    "text", ["# A set\n---\nWords.\n## License\nMIT\n", "---\nWords.\n", "A --- B\nlicense: x", "é" * 600_000]
+)
+def test_a_page_without_yaml_is_no_broken_card(tmp_path: Path, text: str) -> None:
+    (tmp_path / "README.md").write_text(text, encoding="utf-8")
+    assert read_card(tmp_path) == {}
+
+
+def test_a_card_may_end_with_dots_and_hold_a_rule_within_a_text(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text(f"---\n{NC}...\n# A set\n", encoding="utf-8")
+    assert read_card(tmp_path) == {"license": "cc-by-nc-4.0"}
+    (tmp_path / "README.md").write_text(f"---\nabout: |\n  a\n  ---\n  ...\n{NC}---\n", encoding="utf-8")
+    assert read_card(tmp_path)["license"] == "cc-by-nc-4.0"
+
+
+@pytest.mark.parametrize(
+    "head",
+    ["licence: x", "Licenses: [x]", "dataset_info: {license: x}", "dataset_info: [{name: a, license: x}]"],
+)
+def test_a_license_is_found_under_other_spellings_and_a_level_deeper(tmp_path: Path, head: str) -> None:
+    (tmp_path / "README.md").write_text(f"---\n{head}\n---\n", encoding="utf-8")
+    assert claims(tmp_path, ClaimKind.LICENSE) == ["x"]
+
+
+@pytest.mark.parametrize("name", ["README.md", "LICENSE", "pipeline.yaml"])
+def test_a_pipe_beside_the_rows_holds_nothing_up(tmp_path: Path, name: str) -> None:
+    os.mkfifo(tmp_path / name)
+    kind = ClaimKind.TEACHER if name == "pipeline.yaml" else ClaimKind.LICENSE
+    assert len(claims(tmp_path, kind)) == 1

@@ -148,3 +148,45 @@ def test_rows_of_endless_kinds_are_counted_in_bounded_memory() -> None:
         columns.add({f"c{number}": PROSE}, [], "none", lambda row: None, ("f", number, None))
     assert len(columns.columns()["unjudged"]) <= 10_001
     assert columns.unjudged_prose()
+
+
+TURNS = [{"role": "user", "content": "Say hi"}, {"role": "assistant", "content": PROSE}]
+
+
+@pytest.mark.parametrize("written", [json.dumps(TURNS), repr(TURNS)])
+def test_the_texts_of_an_opened_cell_are_told_by_what_they_say(tmp_path: Path, written: str) -> None:
+    source = _read(tmp_path, [{"messages": written}])
+    columns = source.column_map.columns()
+    assert columns == {"learned": ("messages[].content",), "prompt": ("messages[].content",)}
+    assert source.column_map.unjudged_prose() == []
+    assert is_judged(columns, "messages")
+
+
+def test_answers_in_cells_of_json_are_learned_and_compared(tmp_path: Path) -> None:
+    row = {"prompt": json.dumps(["Say hi"]), "model_a": "x", "model_b": "y", "winner_model_a": "1"}
+    answers = {"response_a": json.dumps([PROSE]), "response_b": json.dumps([f"No: {PROSE}"])}
+    source = _read(tmp_path, [{**row, **answers}])
+    columns = source.column_map.columns()
+    assert columns["learned"] == ("response_a[]", "response_b[]")
+    assert "unjudged" not in columns
+    assert source.files[0].left_out == ()
+
+
+def test_a_text_of_several_parts_is_learned(tmp_path: Path) -> None:
+    turn = {"role": "assistant", "parts": [{"text": "Hi"}, {"text": PROSE}]}
+    columns = _read(tmp_path, [{"messages": [TURNS[0], turn]}]).column_map.columns()
+    assert columns["learned"] == ("messages[].parts[].text",)
+
+
+def test_ids_and_settings_are_no_learned_text(tmp_path: Path) -> None:
+    settings = {
+        "run_type": "llm",
+        "parentUuid": "a-b",
+        "ability": "math",
+        "session_id": "s",
+        "schema_version": "1",
+    }
+    row = {"outputs": {"reply": PROSE}, "inputs": {"ask": "q"}, **settings}
+    columns = _read(tmp_path, [row]).column_map.columns()
+    assert columns["learned"] == ("outputs.reply",)
+    assert set(settings) <= {*columns["claim"], *columns.get("unjudged", ())}

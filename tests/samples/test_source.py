@@ -315,7 +315,7 @@ def test_a_card_names_files_splits_and_license(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("card", ["---\n: [\n---\n", "no yaml", "---\nlicense: mit", "---\n- list\n---\n"])
+@pytest.mark.parametrize("card", ["---\n: [\n---\n", "no yaml", "---\nWords", "---\n- list\n---\n"])
 def test_prose_that_looks_like_a_card_says_nothing(tmp_path: Path, card: str) -> None:
     write(tmp_path / "a.jsonl", {"text": "T"})
     (tmp_path / "README.md").write_text(card)

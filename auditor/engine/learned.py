@@ -1,0 +1,46 @@
+"""Rows in which nothing is learned: all that they hold was asked, instructed or returned by a tool."""
+
+from __future__ import annotations
+
+from auditor.domain.clause import ClauseRef
+from auditor.domain.finding import Finding
+from auditor.domain.outcome import Outcome
+from auditor.domain.verdict import Layer
+from auditor.policy.findings import finding_id
+
+NOTHING_LEARNED = "nothing-learned"
+_CLAUSE = ClauseRef("engine-rule", "what was not judged never passes")
+
+
+def nothing_learned(rows: int, unlearned: int) -> tuple[Finding, ...]:
+    """Return a finding where no row holds a text that is learned: a trainer learns something there."""
+    if not rows or unlearned < rows:
+        return ()
+    return (
+        Finding(
+            id=finding_id(NOTHING_LEARNED, "dataset", _CLAUSE),
+            rule=NOTHING_LEARNED,
+            outcome=Outcome.REVIEW,
+            title="No row holds text that is learned",
+            message=(
+                f"In none of {rows:,} rows was an answer found: every text was taken for a prompt, a system "
+                "message or tool output, and was neither attributed nor searched."
+            ),
+            layer=Layer.PROVENANCE,
+            samples=unlearned,
+            subject="dataset",
+            clauses=(_CLAUSE,),
+            fix="`--map learned=COLUMN` names the text that is learned; `--show-map` prints what was guessed",
+        ),
+    )
+
+
+def unlearned_note(rows: int, unlearned: int) -> tuple[str, ...]:
+    """Say how many rows hold no text that is learned, where others do."""
+    if not 0 < unlearned < rows:
+        return ()
+    one = unlearned == 1
+    return (
+        f"{unlearned:,} of {rows:,} rows {'holds' if one else 'hold'} no text that is learned: "
+        "no answer was found there to attribute or to search.",
+    )

@@ -1,0 +1,49 @@
+"""A set in which nothing is learned does not pass, and single rows of that kind are said."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from auditor.cli.main import execute
+
+ASKED = {"messages": [{"role": "user", "content": "Say hi"}, {"role": "user", "content": "Please do"}]}
+ANSWERED = {"prompt": "Say hi", "completion": "Hi there my good friend."}
+
+
+def audited(folder: Path, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    path = folder / "a.jsonl"
+    path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    said = ["--teacher", "Qwen/Qwen3-8B", "--access", "open-weights", "--license", "Apache-2.0"]
+    execute(["audit", str(path), "-q", "--no-ledger", "--out", str(folder / "out"), *said])
+    report: dict[str, Any] = json.loads((folder / "out/report.json").read_text(encoding="utf-8"))
+    return report
+
+
+@pytest.mark.parametrize("row", [ASKED, {"messages": [{"role": "system", "content": "Be kind"}]}])
+def test_a_set_without_an_answer_needs_review(tmp_path: Path, row: dict[str, Any]) -> None:
+    report = audited(tmp_path, [row, row])
+    assert report["outcome"] == "review"
+    found = [one for one in report["findings"] if one["rule"] == "nothing-learned"]
+    assert [one["samples"] for one in found] == [2]
+
+
+def test_a_row_without_an_answer_among_others_is_counted(tmp_path: Path) -> None:
+    report = audited(tmp_path, [ASKED, ANSWERED, ANSWERED])
+    assert report["outcome"] == "allow"
+    assert any("1 of 3 rows holds no text that is learned" in note for note in report["notes"])
+    assert not audited(tmp_path, [ANSWERED])["notes"]
+
+
+def test_a_printed_map_says_that_nothing_was_audited(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text(json.dumps(ANSWERED), encoding="utf-8")
+    assert execute(["audit", str(path), "--show-map", "--no-config"]) == 0
+    said = capsys.readouterr()
+    assert "nothing was audited" in said.err
+    assert "completion" in said.out
