@@ -168,8 +168,7 @@ def _folder(root: Path) -> list[DataFile]:
             for split in splits
             for file in _saved(_inside(root, split))
         ]
-    # Trainers and other tools write a `state.json` too; only that of a saved dataset lists files.
-    if (root / "state.json").is_file() and "_data_files" in read_json(root / "state.json"):
+    if (root / "state.json").is_file() and not _is_anothers(root):
         return _saved(root)
     files = _configured(root) or [_in_folder(path, root) for path in data_files(root)]
     if not files:
@@ -179,6 +178,12 @@ def _folder(root: Path) -> list[DataFile]:
             fix="give JSONL, JSON, Parquet, Arrow, CSV or TSV",
         )
     return files
+
+
+def _is_anothers(root: Path) -> bool:
+    """Tell whether `state.json` is that of a trainer or another tool, beside rows of its own."""
+    own = any(key.startswith("_") for key in read_json(root / "state.json"))
+    return not own and not (root / "dataset_info.json").exists() and bool(data_files(root))
 
 
 def _in_folder(path: Path, root: Path, split: str = "") -> DataFile:
