@@ -43,6 +43,10 @@ def held_models(trainer: Any) -> Iterator[tuple[str, Any]]:
         key = name.lstrip("_")
         if key not in _PASSED:
             yield from _walk(key, value, student, seen, 0)
+    for name, method in _methods(trainer):
+        for one in _cells(method):
+            found = _walk(name, one, student, seen, 1)
+            yield from ((key, model) for key, model in found if is_module(model))
     for name in _STUDENT:
         yield from _named_parts(name, members.get(name))
 
@@ -93,6 +97,13 @@ def _parts_of_student(trainer: Any) -> set[int]:
             modules = getattr(model, "modules", None)
             found.update(id(part) for part in modules()) if callable(modules) else None
     return found
+
+
+def _methods(trainer: Any) -> Iterator[tuple[str, FunctionType]]:
+    """Yield the methods of the trainer's own classes; they may keep a model from around them."""
+    for kind in type(trainer).__mro__:
+        if not is_of_library(kind):
+            yield from ((name, one) for name, one in vars(kind).items() if isinstance(one, FunctionType))
 
 
 def _of_classes(trainer: Any) -> dict[str, Any]:

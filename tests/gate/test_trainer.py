@@ -478,6 +478,13 @@ def test_a_second_model_is_found_under_any_name_and_in_any_container(tmp_path: P
                 guard_trainer(SimpleNamespace(model=model, train_dataset=ROWS, **{name: held}), grant)
     same = {"policy": model, "parts": [model.model], "loss": torch.nn.CrossEntropyLoss(), "ref_model": other}
     guard_trainer(SimpleNamespace(model=model, train_dataset=ROWS, teacher_top_k=3, **same), grant)
+
+    class Closing(SimpleNamespace):
+        def compute_loss(self, rows: Any) -> Any:
+            return other(rows)
+
+    with pytest.raises(RefusedError, match="compute_loss"):
+        guard_trainer(Closing(model=model, train_dataset=ROWS), grant)
     given = SimpleNamespace(expert=other)
     with pytest.raises(RefusedError, match="expert"):
         guard_trainer(SimpleNamespace(model=model, train_dataset=ROWS, args=given), grant)
