@@ -31,13 +31,16 @@ _LIBRARIES = {
     "tokenizers",
     "liger_kernel",
 }
+# Names that are asked for too, as a property may answer to them.
+_COMPUTED = ("teacher_model", "teacher", "reward_model", "reward_funcs", "judge", "judges", "teacher_models")
 _DEPTH = 5
 
 
 def held_models(trainer: Any) -> Iterator[tuple[str, Any]]:
     """Yield each model that a trainer holds beside its student, and what it keeps under a teacher's name."""
     student = _parts_of_student(trainer)
-    members = {**_of_classes(trainer), **getattr(trainer, "__dict__", {})}
+    computed = {name: getattr(trainer, name, None) for name in _COMPUTED}
+    members = {**computed, **_of_classes(trainer), **getattr(trainer, "__dict__", {})}
     seen: set[int] = {id(trainer)}
     for name, value in members.items():
         key = name.lstrip("_")

@@ -485,6 +485,9 @@ def test_a_second_model_is_found_under_any_name_and_in_any_container(tmp_path: P
 
     with pytest.raises(RefusedError, match="compute_loss"):
         guard_trainer(Closing(model=model, train_dataset=ROWS), grant)
+    computed = type("Computed", (SimpleNamespace,), {"teacher_model": property(lambda self: other)})
+    with pytest.raises(RefusedError, match="teacher_model"):
+        guard_trainer(computed(model=model, train_dataset=ROWS), grant)
     given = SimpleNamespace(expert=other)
     with pytest.raises(RefusedError, match="expert"):
         guard_trainer(SimpleNamespace(model=model, train_dataset=ROWS, args=given), grant)
