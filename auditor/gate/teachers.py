@@ -54,6 +54,7 @@ _SHARE = re.compile(r"((?:.*[._])?(?:teachers|judges|graders|(?:teacher|reward|j
                     r"([^.]+|.*\d\.\d.*)", re.IGNORECASE)  # fmt: skip
 """A model as the key of its share: `teachers: {NAME: 0.5}`."""
 _NOTHING = re.compile(r"|null|none|~|true|false|[-+]?(\d+(\.\d*)?|\.\d+)(e[-+]?\d+)?", re.IGNORECASE)
+_WORD = re.compile(r"[A-Za-z_]+\d{0,2}")
 _ROLES_OF_A_TEACHER = {
     TeacherRole.LOGITS, TeacherRole.WRITER, TeacherRole.REWRITER, TeacherRole.TRANSLATOR,
     TeacherRole.PROMPT_WRITER,
@@ -138,8 +139,10 @@ def names_model(key: str, value: Any) -> bool:
         return value.strip().isdigit() and _EXACT.fullmatch(leaf) is not None
     if _NAMES_MODEL.fullmatch(leaf) or _ALSO.fullmatch(leaf):
         return True
-    if not _WORKS.search(lowered):
+    if not teaches(key):
         return False
+    if leaf.endswith(("_kind", "_type")) and not _WORD.fullmatch(value.strip()):
+        return True
     return not _NO_NAME.fullmatch(leaf) and not _NO_NAME_BELOW.fullmatch(lowered)
 
 

@@ -46,7 +46,9 @@ def read_base(
         stated: the terms that the plan states; None where one of them is not known.
         choice: the plan states a choice of them.
     """
-    found = knowledge.resolve(base.name, Access.OPEN_WEIGHTS)
+    # A model that a service keeps and tunes is reached through it; any other base is taken as weights.
+    served = bool(stated) and all(one.kind is TermsKind.SERVICE for one in stated or ())
+    found = knowledge.resolve(base.name, Access.API if served else Access.OPEN_WEIGHTS)
     inherited = _inherited(knowledge, found)
     if stated is None or inherited is None or any(one.kind is TermsKind.NONE for one in stated):
         return Base(True, False, True, inherited or (), base.name)

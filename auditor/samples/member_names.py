@@ -97,6 +97,5 @@ def answer_names(names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _answers(name: str) -> bool:
-    return (
-        name in ANSWERS or name in TURNS or bool(NUMBERED.fullmatch(name)) or role_by_words(name) is TEACHER
-    )
+    # What only the words of a longer name tell (`better_answer`) is a question: see the map of columns.
+    return name in ANSWERS or name in TURNS or bool(NUMBERED.fullmatch(name))

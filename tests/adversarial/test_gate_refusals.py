@@ -452,7 +452,7 @@ def _mixed(case: Case) -> tuple[Path, list[str]]:
     write_jsonl(folder / "a.jsonl", ROWS)
     assert "not read" not in case.gate(data=folder).stderr
     names = [
-        "metadata.json",
+        "rows_metadata.bin",
         "notes.txt",
         ".hidden.jsonl",
         ".git/x.jsonl",
@@ -463,7 +463,14 @@ def _mixed(case: Case) -> tuple[Path, list[str]]:
         write_jsonl(folder / name, [{"answer": "foreign"}])
     for number in range(5):
         (folder / f"0-empty-{number}.txt").touch()
-    return folder, ["metadata.json", "notes.txt", ".hidden.jsonl", ".git/x.jsonl", "sub/deep/x.bin", "u001b"]
+    return folder, [
+        "rows_metadata.bin",
+        "notes.txt",
+        ".hidden.jsonl",
+        ".git/x.jsonl",
+        "sub/deep/x.bin",
+        "u001b",
+    ]
 
 
 def test_data_that_was_not_read_is_refused_and_all_of_it_is_named(case: Case) -> None:

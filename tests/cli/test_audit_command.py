@@ -57,7 +57,8 @@ def test_what_was_switched_off_or_replaced_is_said() -> None:
         "OpenAI, access: api, terms: [Apache-2.0], confidence: verified-from-text, source: s}\n"
     )
     execute(["audit", rows("a.jsonl", QWEN), "--policy", "house.yaml", "--knowledge", "ours"])
-    switched, replaced = report()["notes"]
+    switched, replaced, catalog = report()["notes"]
+    assert "NOT the shipped catalog: replaces teacher openai-gpt-4" in catalog
     assert "house switches the rule outputs-compete off: we asked" in switched
     assert "overlay ours@" in replaced
     assert "switches the rule outputs-compete off" in Path("auditor-out/summary.md").read_text()

@@ -176,7 +176,6 @@ def test_texts_that_follow_one_another_are_no_prompts_by_their_place_alone(row: 
     [
         {"history": [["Before?", OTHER]]},
         {"thinking_trajectories": [OTHER]},
-        {"deepseek_attempt": OTHER},
         {"generations": [SAY, OTHER]},
         {"response": {"choices": [{"message": {"role": "assistant", "content": OTHER}}]}},
     ],
