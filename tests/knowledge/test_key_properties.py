@@ -70,7 +70,7 @@ def test_a_host_never_takes_terms_away(teacher: str, access: Access | None, host
 
 
 def test_long_and_crafted_names_are_answered_at_once() -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     for part in ("a-", "llama-3.1-", "gpt-4-", "openai/", "((((", "mistral-large-", "deepseek-r1:"):
         KNOWLEDGE.resolve(part * (300 // len(part)))
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2

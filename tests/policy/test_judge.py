@@ -129,12 +129,12 @@ def test_a_million_rows_of_two_hundred_origins_are_judged_in_about_a_second(
         for at in range(200)
     ]
     numbers = np.random.default_rng(0).integers(0, len(origins), 1_000_000, dtype=np.int32)
-    start = time.perf_counter()
+    start = time.process_time()
     judged, columns = Judge(default, knowledge, PLAN, TODAY), OriginColumns()
     for one in origins:
         columns.add(one, judged.judge(one))
     outcomes = [columns.take(part)[5] for part in np.array_split(numbers, 50)]
-    spent = time.perf_counter() - start
+    spent = time.process_time() - start
     assert sum(len(part) for part in outcomes) == 1_000_000
     assert len({str(value) for part in outcomes for value in part.unique()}) > 1
     assert spent < 5  # far above the aim of one, so that a busy machine does not fail it
