@@ -43,6 +43,4 @@ def _command(found: re.Match[str]) -> str:
 
 def name_of(path: str) -> str:
     """Return a file's name with every sign that is not to be seen written as an escape, line breaks too."""
-    return _CONTROL.sub(
-        lambda found: f"\\u{ord(found[0]):04x}", path.replace("\n", "\\n").replace("\t", "\\t")
-    )
+    return visible(path.replace("\n", "\\n").replace("\t", "\\t"))

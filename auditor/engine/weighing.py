@@ -63,6 +63,7 @@ def effective(scan: Scan, applied: Applied, whole: Iterable[Outcome]) -> Outcome
 
 def fair_use(setting: Setting, scan: Scan) -> FairUseSheet:
     """Fill the fair-use sheet from what was measured; it changes no outcome."""
+    lookup = Lookup(setting.knowledge)
     facts = SheetFacts(
         rows=scan.samples,
         model_rows=scan.rows_with(lambda origin: any(str(t.access) != "none" for t in origin.teachers)),
@@ -71,14 +72,14 @@ def fair_use(setting: Setting, scan: Scan) -> FairUseSheet:
         longest_span=scan.longest_span,
         factual_rows=scan.nature.factual,
         creative_rows=scan.nature.creative,
-        open_sources=_all_open(Lookup(setting.knowledge), scan),
+        open_sources=_all_open(lookup, scan),
         work_rows=scan.works.total,
         creative_work_rows=scan.nature.of_works,
         works=scan.works.facts(setting.indexes),
         teachers=_teacher_rows(scan),
     )
     license = setting.plan.student_release_license if setting.plan else None
-    sheet = fair_use_sheet(facts, setting.plan, release_of(license, Lookup(setting.knowledge)).kind)
+    sheet = fair_use_sheet(facts, setting.plan, release_of(license, lookup).kind)
     entries = (
         SheetEntry(one.factor, one.question, one.known, one.direction, one.authority) for one in sheet.entries
     )
