@@ -33,8 +33,8 @@ from auditor.errors import UsageError
 from auditor.redact import redact, redact_command
 
 if TYPE_CHECKING:
-    from auditor.audit import AuditResult
     from auditor.engine.request import AuditRequest
+    from auditor.main_job import AuditResult
     from auditor.report.interface import Writer
 
 
@@ -157,7 +157,7 @@ def _show_map(data: list[str], mapping: list[str], shape: Shape | None, network:
 
 def run_audit(request: AuditRequest, *, quiet: bool = False) -> AuditResult:
     """Run the main job with progress on stderr."""
-    from auditor.audit import audit as run
+    from auditor.main_job import audit as run
 
     if quiet:
         return run(request)

@@ -12,7 +12,6 @@ import pyarrow as pa
 
 from auditor.attest.files import file_digest
 from auditor.attest.record import AuditRecord
-from auditor.audit import read_rows
 from auditor.confirm.grounds import Grounds
 from auditor.confirm.rejudge import refuse
 from auditor.confirm.rows import ANSWER, answers, first_difference, in_order
@@ -23,6 +22,7 @@ from auditor.engine.request import AuditRequest
 from auditor.engine.setting import prepare
 from auditor.engine.waiving import read_waiver_set
 from auditor.errors import AuditorError, EvidenceError, InputError
+from auditor.main_job import read_rows
 from auditor.report.codec import encode
 from auditor.report.model import Report, RequestFacts
 from auditor.samples.sources import find_files

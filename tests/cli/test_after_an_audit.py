@@ -12,12 +12,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from auditor.audit import read_rows
 from auditor.cli.main import execute
 from auditor.engine.reporting import build_report
 from auditor.engine.request import AuditRequest
 from auditor.engine.sample_rows import SamplesFile
 from auditor.engine.setting import prepare
+from auditor.main_job import read_rows
 from auditor.report.interface import Style
 from auditor.report.jsonfile import JsonWriter
 from auditor.samples.rows import iter_row_digests

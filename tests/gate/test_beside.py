@@ -17,12 +17,12 @@ from auditor.attest.keys import KeyType, new_key, write_pair
 from auditor.attest.permit_files import write_permit
 from auditor.attest.record import read_record
 from auditor.attest.statement import Signing
-from auditor.audit import audit
 from auditor.domain.claim import Access, Basis, Claim, ClaimKind
 from auditor.domain.permit import EvidenceMode
 from auditor.engine.request import AuditRequest
 from auditor.errors import RefusedError
 from auditor.gate import Grant, guard, require_permit
+from auditor.main_job import audit
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 HUMAN = (
