@@ -19,7 +19,7 @@ from auditor.engine.sample_rows import SamplesFile
 from auditor.engine.scan import Scan, Sink
 from auditor.engine.setting import Setting, prepare, searches
 from auditor.engine.unreadable import UnreadableLog
-from auditor.policy.judge import Judge
+from auditor.policy.evaluate.evaluator import Judge
 from auditor.provenance.origins import OriginTable
 from auditor.report.interface import withdraw_report, write_report
 from auditor.report.model import Report

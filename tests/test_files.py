@@ -13,7 +13,7 @@ from auditor.files import open_regular, read_regular
 from auditor.fingerprint.index_file import is_container, read_header
 from auditor.knowledge.documents import read_document
 from auditor.knowledge.license_texts import identify_license_file
-from auditor.policy.waiver_file import read_waivers
+from auditor.policy.waivers.waiver_file import read_waivers
 from auditor.report.jsonfile import read_report
 from auditor.strict_yaml import read
 

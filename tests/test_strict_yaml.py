@@ -9,9 +9,9 @@ import yaml
 
 from auditor import strict_yaml as document
 from auditor.errors import PlanError, PolicyError
-from auditor.policy.cases import load_cases
-from auditor.policy.packs import load_pack
-from auditor.policy.plans import load_plan
+from auditor.policy.pack.load import load_pack
+from auditor.policy.plan.plans import load_plan
+from auditor.policy.testing.cases import load_cases
 
 HEAD = """pack: mine
 version: "1"

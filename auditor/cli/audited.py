@@ -14,8 +14,8 @@ from auditor.domain.origin import Origin
 from auditor.domain.plan import Plan
 from auditor.errors import InputError, UsageError
 from auditor.knowledge.catalog import Knowledge
-from auditor.policy.judge import Judge
-from auditor.policy.packs import CompiledPack, load_pack
+from auditor.policy.evaluate.evaluator import Judge
+from auditor.policy.pack.load import CompiledPack, load_pack
 from auditor.report.model import Report
 from auditor.report.place import sample_ids
 

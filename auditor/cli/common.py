@@ -55,7 +55,7 @@ def report_formats() -> list[str]:
 
 def policy_packs() -> list[str]:
     """Return the names of the packs, for completion."""
-    from auditor.policy.packs import pack_names
+    from auditor.policy.pack.load import pack_names
 
     return list(pack_names())
 

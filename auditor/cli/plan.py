@@ -26,8 +26,8 @@ _RELEASES = ("none", "proprietary", "Apache-2.0", "CC-BY-NC-4.0")
 @app.command("check")
 def check(plan: Annotated[Path, typer.Argument(help="plan.yaml")]) -> None:
     """Say whether a plan can be used and which keys it leaves out."""
-    from auditor.policy.plans import load_plan
-    from auditor.policy.stance import stance_of
+    from auditor.policy.facts.usage import stance_of
+    from auditor.policy.plan.plans import load_plan
 
     loaded = load_plan(plan)
     stance = stance_of(loaded, loaded.intended_use)
@@ -49,8 +49,8 @@ def matrix(
     from auditor.cli.audited import day_of, origin_of, pack_of, same_catalog
     from auditor.domain.outcome import strictest
     from auditor.domain.plan import IntendedUse, Plan
-    from auditor.policy.judge import Judge
-    from auditor.policy.plans import load_plan
+    from auditor.policy.evaluate.evaluator import Judge
+    from auditor.policy.plan.plans import load_plan
     from auditor.report.jsonfile import read_report
 
     report = read_report(audit)

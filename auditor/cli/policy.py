@@ -40,7 +40,7 @@ PackArgument = Annotated[str, typer.Argument(help="Pack name or YAML file.", aut
 @app.command("list")
 def list_command(format: FormatOption = DataFormat.TERMINAL) -> None:
     """List the packs shipped with the program."""
-    from auditor.policy.packs import list_packs, load_pack
+    from auditor.policy.pack.load import list_packs, load_pack
 
     rows = [
         {
@@ -61,7 +61,7 @@ def list_command(format: FormatOption = DataFormat.TERMINAL) -> None:
 @app.command("show")
 def show(pack: PackArgument = "default", format: FormatOption = DataFormat.TERMINAL) -> None:
     """Show the rules in force in a pack, after includes and overrides."""
-    from auditor.policy.packs import load_pack
+    from auditor.policy.pack.load import load_pack
 
     loaded = load_pack(pack)
     if format is DataFormat.JSON:
@@ -105,8 +105,8 @@ def eval_command(
 ) -> int:
     """Judge a case without data: teachers, dataset licenses and a plan in one file."""
     from auditor.domain.outcome import Outcome
-    from auditor.policy.cases import evaluate, load_cases
-    from auditor.policy.packs import load_pack
+    from auditor.policy.pack.load import load_pack
+    from auditor.policy.testing.cases import evaluate, load_cases
 
     cases = load_cases(case)
     pack, facts, day = load_pack(policy), knowledge_of(knowledge), today()
@@ -145,8 +145,8 @@ def _answer_text(answer: dict[str, Any]) -> str:
 @app.command("lint")
 def lint(pack: PackArgument = "default", format: FormatOption = DataFormat.TERMINAL) -> None:
     """Look for rules that can never speak, contradict each other or leave a gap."""
-    from auditor.policy.lint import lint_pack
-    from auditor.policy.packs import load_pack
+    from auditor.policy.pack.load import load_pack
+    from auditor.policy.testing.lint import lint_pack
 
     found = lint_pack(load_pack(pack))
     if format is DataFormat.JSON:
@@ -166,8 +166,8 @@ def run_tests(
     format: FormatOption = DataFormat.TERMINAL,
 ) -> None:
     """Run the tables beside a pack; a rule without a test fails."""
-    from auditor.policy.packs import load_pack
-    from auditor.policy.tables import run_tables, tables_of
+    from auditor.policy.pack.load import load_pack
+    from auditor.policy.testing.rule_tests import run_tables, tables_of
 
     loaded = load_pack(pack)
     report = run_tables(loaded, tables_of(loaded), knowledge_of(knowledge))
@@ -190,8 +190,8 @@ def mutate_command(
     format: FormatOption = DataFormat.TERMINAL,
 ) -> None:
     """Change every rule in small ways and count the changes that its tables notice."""
-    from auditor.policy.packs import load_pack
-    from auditor.policy.tables import mutate, tables_of
+    from auditor.policy.pack.load import load_pack
+    from auditor.policy.testing.rule_tests import mutate, tables_of
 
     loaded = load_pack(pack)
     report = mutate(loaded, tables_of(loaded))
@@ -217,10 +217,10 @@ def diff(
 ) -> None:
     """Say which audited rows come to another answer under another pack, and by which rules."""
     from auditor.cli.audited import audited_origins
-    from auditor.policy.compare import flips
-    from auditor.policy.judge import Judge
-    from auditor.policy.packs import load_pack
-    from auditor.policy.plans import load_plan
+    from auditor.policy.diff import flips
+    from auditor.policy.evaluate.evaluator import Judge
+    from auditor.policy.pack.load import load_pack
+    from auditor.policy.plan.plans import load_plan
 
     origins, counts, stated = audited_origins(ledger, audit)
     chosen, facts = load_plan(plan) if plan else stated, knowledge_of(knowledge)

@@ -38,7 +38,7 @@ def split(
     from auditor.domain.outcome import Outcome
     from auditor.engine.splitting import write_split
     from auditor.errors import UsageError
-    from auditor.policy.removal import plan_split
+    from auditor.policy.split_plan import plan_split
     from auditor.report.jsonfile import read_report
     from auditor.report.words import count
 

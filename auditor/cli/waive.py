@@ -54,8 +54,8 @@ def add(
     from auditor.attest.keys import load_public
     from auditor.domain.waiver import Waiver
     from auditor.errors import UsageError
-    from auditor.policy.waiver_file import load_waivers, save_waivers
-    from auditor.policy.waivers import propose
+    from auditor.policy.waivers.waiver_file import load_waivers, save_waivers
+    from auditor.policy.waivers.waivers import propose
     from auditor.report.jsonfile import read_report
 
     report = read_report(audit)
@@ -104,7 +104,7 @@ def approve(
     from auditor.attest.approval import approve as signed_by
     from auditor.cli.keys import load_signer
     from auditor.errors import UsageError
-    from auditor.policy.waiver_file import read_waivers, save_waivers
+    from auditor.policy.waivers.waiver_file import read_waivers, save_waivers
 
     signer, held = load_signer(key), read_waivers(file).waivers
     unknown = sorted(set(finding or ()) - {one.finding for one in held})

@@ -12,9 +12,9 @@ from auditor.domain.plan import Plan
 from auditor.errors import AuditorError, EvidenceError, UsageError
 from auditor.knowledge.catalog import Knowledge
 from auditor.knowledge.load import load_knowledge
-from auditor.policy.judge import Judge
-from auditor.policy.packs import CompiledPack, load_pack
-from auditor.policy.plans import load_plan
+from auditor.policy.evaluate.evaluator import Judge
+from auditor.policy.pack.load import CompiledPack, load_pack
+from auditor.policy.plan.plans import load_plan
 from auditor.printable import line
 from auditor.report.model import Report
 

@@ -15,9 +15,9 @@ from auditor.domain.verdict import Verdict
 from auditor.engine.causes import by_cause
 from auditor.engine.scan import is_unknown
 from auditor.errors import EvidenceError
-from auditor.policy.dataset import SetFacts, by_reason, judge_set
-from auditor.policy.findings import group_findings
-from auditor.policy.waivers import Applied, effective_outcome
+from auditor.policy.evaluate.dataset import SetFacts, by_reason, judge_set
+from auditor.policy.evaluate.findings import group_findings
+from auditor.policy.waivers.waivers import Applied, effective_outcome
 from auditor.provenance.conclude import origin_id
 from auditor.report.model import OriginFacts, Report, origin_facts
 

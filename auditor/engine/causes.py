@@ -9,7 +9,7 @@ from auditor.domain.clause import ClauseRef
 from auditor.domain.finding import Finding
 from auditor.domain.origin import Origin, View
 from auditor.ids import FindingId
-from auditor.policy.findings import finding_id
+from auditor.policy.evaluate.findings import finding_id
 
 _COPIED = "Teacher text was found in rows that nobody declares"
 _ABOUT_ORIGINS = ("origin-contradiction", "origin-undeclared")

@@ -10,7 +10,7 @@ from auditor.domain.finding import Evidence, Finding
 from auditor.domain.outcome import Outcome
 from auditor.domain.sample import Shape
 from auditor.domain.verdict import Layer
-from auditor.policy.findings import finding_id
+from auditor.policy.evaluate.findings import finding_id
 from auditor.samples.column_map import ColumnMap, Prose
 from auditor.samples.mapping import read_mapping
 from auditor.samples.source import ReadOptions, Source, open_source

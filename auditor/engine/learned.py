@@ -6,7 +6,7 @@ from auditor.domain.clause import ClauseRef
 from auditor.domain.finding import Finding
 from auditor.domain.outcome import Outcome
 from auditor.domain.verdict import Layer
-from auditor.policy.findings import finding_id
+from auditor.policy.evaluate.findings import finding_id
 
 NOTHING_LEARNED = "nothing-learned"
 _CLAUSE = ClauseRef("engine-rule", "what was not judged never passes")

@@ -23,7 +23,7 @@ from auditor.domain.verdict import Layer
 from auditor.fingerprint.phrases import MAKERS, Phrase, PhraseKind, find_phrases
 from auditor.ids import TeacherId
 from auditor.knowledge.catalog import Knowledge
-from auditor.policy.findings import finding_id
+from auditor.policy.evaluate.findings import finding_id
 
 NAMED, REFUSED = "phrase-self-identification", "phrase-refusal"
 _EXAMPLES = 5

@@ -28,10 +28,10 @@ from auditor.engine.scan import Scan
 from auditor.engine.setting import Setting
 from auditor.engine.unread import unread_files, unread_findings
 from auditor.engine.weighing import effective, fair_use, openness_facts, other_uses
-from auditor.policy.dataset import UNREADABLE, SetFacts, by_reason, judge_set
-from auditor.policy.fairuse import sheet_questions
-from auditor.policy.findings import finding_id, group_findings
-from auditor.policy.judge import Judge
+from auditor.policy.evaluate.dataset import UNREADABLE, SetFacts, by_reason, judge_set
+from auditor.policy.evaluate.evaluator import Judge
+from auditor.policy.evaluate.findings import finding_id, group_findings
+from auditor.policy.fair_use.sheet import sheet_questions
 from auditor.redact import redact
 from auditor.report.model import (
     BesideFile,

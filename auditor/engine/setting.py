@@ -13,8 +13,8 @@ from auditor.engine.waiving import NO_WAIVERS, WaiverSet, read_waiver_set
 from auditor.errors import InputError
 from auditor.knowledge.catalog import Knowledge
 from auditor.knowledge.load import load_knowledge
-from auditor.policy.packs import CompiledPack, load_pack
-from auditor.policy.plans import load_plan
+from auditor.policy.pack.load import CompiledPack, load_pack
+from auditor.policy.plan.plans import load_plan
 from auditor.samples.folders import AUDIT_FILES
 from auditor.samples.mapping import read_mapping
 from auditor.samples.source import ReadOptions, Source, Unreadable, open_source

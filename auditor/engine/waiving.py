@@ -12,8 +12,8 @@ from auditor.domain.plan import Plan
 from auditor.domain.rule import Pack
 from auditor.domain.waiver import AppliedWaiver, Waiver, WaiverMode
 from auditor.engine.request import AuditRequest
-from auditor.policy.waiver_file import WaiverFile, read_waivers
-from auditor.policy.waivers import Applied, WaiverTerms, accepted_by, apply_waivers
+from auditor.policy.waivers.waiver_file import WaiverFile, read_waivers
+from auditor.policy.waivers.waivers import Applied, WaiverTerms, accepted_by, apply_waivers
 from auditor.redact import redact
 
 _UNASKED, _NO_FILE = WaiverTerms("", date.min), WaiverFile((), "")

@@ -15,13 +15,13 @@ from auditor.domain.verdict import Verdict
 from auditor.engine.scan import Scan
 from auditor.engine.setting import Setting
 from auditor.knowledge.openness import least_open
-from auditor.policy.catalog import Lookup
-from auditor.policy.duties import both
-from auditor.policy.fairuse import SheetFacts, TeacherRows, fair_use_sheet
-from auditor.policy.judge import Judge
-from auditor.policy.release import ReleaseKind, release_of
-from auditor.policy.vocabulary import Fact
-from auditor.policy.waivers import Applied, effective_outcome
+from auditor.policy.evaluate.evaluator import Judge
+from auditor.policy.facts.knowledge_view import Lookup
+from auditor.policy.facts.obligations import both
+from auditor.policy.facts.release_license import ReleaseKind, release_of
+from auditor.policy.fair_use.sheet import SheetFacts, TeacherRows, fair_use_sheet
+from auditor.policy.pack.variables import Fact
+from auditor.policy.waivers.waivers import Applied, effective_outcome
 from auditor.report.model import (
     FairUseSheet,
     OpennessFact,

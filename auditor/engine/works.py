@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from auditor.domain.sample import WORK
 from auditor.engine.search import RowMatches
-from auditor.policy.fairuse import WorkFacts
+from auditor.policy.fair_use.sheet import WorkFacts
 
 if TYPE_CHECKING:
     from auditor.fingerprint.search.reference_index import ReferenceIndex

@@ -185,7 +185,7 @@ def checked_permit(
     request: Request, moment: datetime, bound: Mapping[str, Digest]
 ) -> tuple[Permit, RowList | None]:
     """Verify signature and terms, without looking at data."""
-    from auditor.policy.packs import load_pack
+    from auditor.policy.pack.load import load_pack
 
     trusted = [load_public(path) for path in request.keys]
     permit = open_permit(request.permit, trusted, request.threshold, request.identity)
@@ -367,7 +367,7 @@ def plan_file_digest(path: Path) -> Digest:
     Raises:
         PlanError: it cannot be read.
     """
-    from auditor.policy.plans import load_plan
+    from auditor.policy.plan.plans import load_plan
 
     return plan_digest(declared(load_plan(path)))
 
@@ -388,7 +388,7 @@ def _check_terms(permit: Permit, pack: Pack) -> None:
 
 def _from_anywhere(policy: str) -> str:
     """Return a pack's name as it is and a pack's file by its whole path: the command may run elsewhere."""
-    from auditor.policy.packs import pack_names
+    from auditor.policy.pack.load import pack_names
 
     return os.path.abspath(policy) if policy and policy not in pack_names() else policy
 

@@ -11,8 +11,8 @@ from auditor.domain.origin import Origin
 from auditor.domain.outcome import Outcome
 from auditor.domain.plan import Answer, IntendedUse, Plan
 from auditor.domain.verdict import Reason, Verdict
-from auditor.policy.judge import Judge
-from auditor.policy.waivers import waived_finding
+from auditor.policy.evaluate.evaluator import Judge
+from auditor.policy.waivers.waivers import waived_finding
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ import typer
 
 from auditor.cli.main import app
 from auditor.policy import schema, vocabulary
-from auditor.policy.vocabulary import FactType
+from auditor.policy.pack.variables import FactType
 
 ROOT = Path(__file__).parents[2]
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)

@@ -8,8 +8,8 @@ import pytest
 
 from auditor.knowledge.catalog import Knowledge
 from auditor.knowledge.load import load_knowledge
-from auditor.policy.cases import evaluate
-from auditor.policy.packs import CompiledPack, load_pack
+from auditor.policy.pack.load import CompiledPack, load_pack
+from auditor.policy.testing.cases import evaluate
 
 TODAY = date(2026, 11, 24)
 

@@ -12,9 +12,9 @@ from auditor.domain.origin import Origin, OriginFlag, OriginLicense, OriginTeach
 from auditor.domain.outcome import Outcome
 from auditor.domain.verdict import Layer
 from auditor.knowledge.catalog import Knowledge
-from auditor.policy.judge import Judge
-from auditor.policy.packs import CompiledPack, load_pack
-from auditor.policy.plans import plan_from
+from auditor.policy.evaluate.evaluator import Judge
+from auditor.policy.pack.load import CompiledPack, load_pack
+from auditor.policy.plan.plans import plan_from
 from tests.policy.conftest import TODAY, Evaluate
 
 PLAN: dict[str, Any] = {

@@ -16,9 +16,9 @@ from auditor.domain.verdict import Verdict
 from auditor.engine.catalog import KnownNames
 from auditor.knowledge.catalog import Knowledge
 from auditor.knowledge.dpi import DpiRecord, read_dpi
-from auditor.policy.judge import Judge
-from auditor.policy.packs import CompiledPack
-from auditor.policy.plans import plan_from
+from auditor.policy.evaluate.evaluator import Judge
+from auditor.policy.pack.load import CompiledPack
+from auditor.policy.plan.plans import plan_from
 from auditor.provenance.conclude import conclude
 from tests.policy.conftest import TODAY
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from tests.policy.test_judge import CC0, OLMO, PLAN, origin, teacher
+
 from auditor.domain.claim import Access, Basis
 from auditor.domain.origin import OriginFlag, OriginLicense, View
 from auditor.domain.outcome import Outcome
 from auditor.domain.plan import Answer
 from auditor.knowledge.catalog import Knowledge
+from auditor.policy.evaluate.evaluator import Judge
+from auditor.policy.evaluate.findings import group_findings
 from auditor.policy.explain import proof_json, proof_lines, prove
-from auditor.policy.findings import group_findings
-from auditor.policy.judge import Judge
-from auditor.policy.packs import CompiledPack, load_pack
+from auditor.policy.pack.load import CompiledPack, load_pack
 from tests.policy.conftest import TODAY
-from tests.policy.test_judge import CC0, OLMO, PLAN, origin, teacher
 
 NC = OriginLicense("cc-by-nc-4.0", "CC-BY-NC-4.0", Basis.CARD, "README.md:license")
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import yaml
 
 from auditor.knowledge.catalog import Knowledge
-from auditor.policy.cases import evaluate
-from auditor.policy.packs import CompiledPack
+from auditor.policy.pack.load import CompiledPack
+from auditor.policy.testing.cases import evaluate
 from tests.policy.conftest import TODAY
 
 

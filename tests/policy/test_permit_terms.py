@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from auditor.errors import PolicyError
-from auditor.policy.packs import load_pack
+from auditor.policy.pack.load import load_pack
 
 
 def _pack(folder: Path, terms: str) -> Path:

@@ -9,7 +9,7 @@ import pytest
 from auditor.cli.main import execute
 from auditor.domain.plan import Answer, IntendedUse
 from auditor.errors import PlanError
-from auditor.policy.plans import load_plan, plan_of
+from auditor.policy.plan.plans import load_plan, plan_of
 from auditor.strict_yaml import parse
 from tests.policy.conftest import Evaluate
 

@@ -9,8 +9,8 @@ import pytest
 import yaml
 
 from auditor.knowledge.catalog import Knowledge
-from auditor.policy.cases import evaluate
-from auditor.policy.packs import CompiledPack
+from auditor.policy.pack.load import CompiledPack
+from auditor.policy.testing.cases import evaluate
 from tests.policy.conftest import TODAY
 
 FILE = yaml.safe_load(Path(__file__).with_name("readings.yaml").read_text(encoding="utf-8"))

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from auditor.domain.origin import OriginFlag
 from auditor.domain.outcome import Outcome
 from auditor.knowledge.load import load_knowledge
-from auditor.policy.cases import evaluate, origin_of
-from auditor.policy.judge import Judge
-from auditor.policy.packs import CompiledPack, load_pack
-from auditor.policy.plans import plan_from
+from auditor.policy.evaluate.evaluator import Judge
+from auditor.policy.pack.load import CompiledPack, load_pack
+from auditor.policy.plan.plans import plan_from
+from auditor.policy.testing.cases import evaluate, origin_of
 
 TODAY = date(2026, 11, 24)
 KNOWLEDGE = load_knowledge()

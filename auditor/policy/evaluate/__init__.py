@@ -1,0 +1,1 @@
+"""From facts to a decision: rules asked, versions and missing facts joined, findings grouped."""

@@ -1,0 +1,136 @@
+"""Rules on the whole set and on what was seen of its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from auditor.domain.plan import Plan
+from auditor.domain.rule import AppliesTo, ForEach, Rule
+from auditor.domain.verdict import Verdict
+from auditor.knowledge.catalog import Knowledge
+from auditor.policy.evaluate.decision import join
+from auditor.policy.evaluate.rules import Subject, opinion_on
+from auditor.policy.facts.knowledge_view import Lookup
+from auditor.policy.facts.named_facts import plan_facts
+from auditor.policy.facts.release_license import release_of
+from auditor.policy.facts.usage import stance_of
+from auditor.policy.pack.load import CompiledPack
+
+
+@dataclass(frozen=True, slots=True)
+class SetFacts:
+    """Counts over a whole set, in rows."""
+
+    rows: int
+    unreadable: int = 0
+    """Rows, and whole files, that could not be read."""
+    declared: int = 0
+    searched: int = 0
+    copied: int = 0
+    insufficient: int = 0
+    unknown_origin: int = 0
+    fair_use_sheet: bool = False
+    indexed: bool = True
+    """There was an index to search in."""
+    unnamed: tuple[str, ...] = ()
+    """Permissions given as a bare yes though the rows' texts ask several parties for them."""
+
+
+UNREADABLE = "rows-unreadable"
+NO_INDEX = "No index was given, so nothing was compared with teacher text"
+_ANSWERS = "build one, or state why none is needed"
+
+
+def judge_set(facts: SetFacts, plan: Plan | None, pack: CompiledPack, knowledge: Knowledge) -> Verdict:
+    """Judge the set as a whole: floors on coverage, unreadable rows, rows at all.
+
+    A set without a row is `review` whatever the pack says.
+    """
+    lookup = Lookup(knowledge)
+    release = release_of(plan.student_release_license if plan else None, lookup)
+    stance = stance_of(plan, plan.intended_use if plan else None, release.kind)
+    base = plan_facts(stance, release, lookup.base(stance.plan.student_base))
+    opinion = join(opinion_on(pack, subject) for subject in _subjects(facts, base))
+    return Verdict(
+        outcome=opinion.outcome,
+        reasons=tuple(sorted(opinion.reasons, key=lambda reason: -reason.outcome.severity)),
+        obligations=tuple(duty for _, duty in opinion.obligations),
+        fixes=tuple(dict.fromkeys(r.fix for r in opinion.reasons if r.fix and not r.outcome.passes)),
+        questions=opinion.questions,
+        advice=opinion.advice,
+    )
+
+
+def _subjects(facts: SetFacts, plan: dict[str, Any]) -> Iterator[Subject]:
+    whole = {
+        **plan,
+        "dataset.rows": facts.rows,
+        "dataset.unreadable": facts.unreadable,
+        "dataset.declared": _share(facts.declared, facts.rows),
+        "dataset.searched": _share(facts.searched, facts.rows),
+        "dataset.decided": _share(facts.searched - facts.insufficient, facts.searched),
+        "dataset.fair_use_sheet": facts.fair_use_sheet,
+        "dataset.compared": _compared(facts),
+        "dataset.search_question": ""
+        if facts.indexed
+        else f"{NO_INDEX}: build one, or state why none is needed.",
+        "dataset.unnamed": list(facts.unnamed),
+    }
+    yield Subject(AppliesTo.DATASET, ForEach.WHOLE, "dataset", whole)
+    for state, count in _states(facts).items():
+        found = {**plan, "sample.state": state, "sample.count": count}
+        yield Subject(AppliesTo.SAMPLE, ForEach.WHOLE, state, found, must_match=False)
+
+
+def by_reason(
+    whole: Verdict, pack: CompiledPack, facts: SetFacts, unreadable_rows: int
+) -> Iterator[tuple[Verdict, int]]:
+    """Yield each reason of the verdict on the whole set with the rows that it speaks of.
+
+    Args:
+        unreadable_rows: those of `facts.unreadable` that are rows and not whole files.
+    """
+    rules = {rule.id: rule for rule in pack.pack.rules}
+    for reason in whole.reasons:
+        touched = rows_touched(rules.get(reason.rule), reason.subject, facts)
+        rows = unreadable_rows if reason.rule == UNREADABLE else touched
+        yield replace(whole, reasons=(reason,)), rows
+
+
+def rows_touched(rule: Rule | None, subject: str, facts: SetFacts) -> int:
+    """Return how many rows a rule on the whole set speaks of, by the facts that its conditions name."""
+    if rule is None:
+        return 0
+    if rule.applies_to is AppliesTo.SAMPLE:
+        return _states(facts).get(subject, 0)
+    sources = " ".join(source for _, source in rule.when)
+    counts = {
+        "dataset.searched": facts.rows - facts.searched,
+        "dataset.declared": facts.rows - facts.declared,
+        "dataset.decided": facts.insufficient,
+        "dataset.unreadable": facts.unreadable,
+        "dataset.fair_use_sheet": facts.rows,
+    }
+    return max((rows for name, rows in counts.items() if name in sources), default=0)
+
+
+def _compared(facts: SetFacts) -> str:
+    if not facts.indexed:
+        return NO_INDEX
+    share = _share(facts.searched, facts.rows)
+    return f"The share of rows searched for copies of registered teachers is {share:g}"
+
+
+def _states(facts: SetFacts) -> dict[str, int]:
+    return {
+        "unreadable": facts.unreadable,
+        "copied": facts.copied,
+        "insufficient": facts.insufficient,
+        "unknown-origin": facts.unknown_origin,
+    }
+
+
+def _share(part: int, whole: int) -> float:
+    return part / whole if whole else 0.0

@@ -1,0 +1,342 @@
+"""Conditions of a text against a plan: is the duty switched on, and does the plan meet it?"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from auditor.domain.axes import StudentStatus
+from auditor.domain.condition import Business, Condition, Metric, ObligationId, Threshold, Trigger
+from auditor.domain.plan import IntendedUse
+from auditor.domain.role import TeacherRole
+from auditor.domain.terms import Terms
+from auditor.policy.facts.release_license import Release, ReleaseKind
+from auditor.policy.facts.usage import Stance
+from auditor.policy.pack.variables import Fact, Role
+from auditor.policy.plan.parties import NOBODY, Party
+
+
+class DutyStatus(StrEnum):
+    """How the plan stands to a duty."""
+
+    MET = "met"
+    VIOLATED = "violated"
+    OPEN = "open"
+    UNKNOWN = "unknown"
+
+
+ARGUABLE = "arguable"
+_NOT_DUTIES = frozenset({ObligationId.SAME_FAMILY_STUDENT, ObligationId.TERRITORY})
+"""Restrictions: rules read them as facts of the text (`fit.family`, `fit.territory`)."""
+_PERMISSIONS = frozenset({ObligationId.WRITTEN_AUTHORIZATION, ObligationId.ORDER_FORM_PERMISSION})
+
+
+@dataclass(frozen=True, slots=True)
+class Bond:
+    """How a text reaches the student."""
+
+    terms: Terms
+    role: Role
+    stance: Stance
+    release: Release
+    derivative: Fact
+    competes: Fact
+    permission: str
+    """yes, no, unknown, or none where the text knows no permission."""
+    exception: str
+    said: str
+    """Name of the teacher or base, as said."""
+    party: Party = NOBODY
+    acts: TeacherRole = TeacherRole.WRITER
+    provider_base: Fact = Fact.UNKNOWN
+    """The student's base is a model that the party serves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """One condition, judged."""
+
+    condition: Condition
+    triggered: str
+    """yes, no, unknown, arguable."""
+    status: DutyStatus
+
+
+def duties_of(bond: Bond) -> tuple[Duty, ...]:
+    """Judge every condition of a text that makes a duty."""
+    conditions = (c for c in bond.terms.conditions if c.obligation not in _NOT_DUTIES)
+    return tuple(_judge(bond, condition) for condition in conditions)
+
+
+def both(left: Fact, right: Fact) -> Fact:
+    """Three-valued and."""
+    if Fact.NO in (left, right):
+        return Fact.NO
+    return Fact.YES if left is right is Fact.YES else Fact.UNKNOWN
+
+
+def either(left: Fact, right: Fact) -> Fact:
+    """Three-valued or."""
+    if Fact.YES in (left, right):
+        return Fact.YES
+    return Fact.NO if left is right is Fact.NO else Fact.UNKNOWN
+
+
+_OF_ANY_USE = frozenset({Trigger.ALWAYS, Trigger.COMMERCIAL_USE, Trigger.SCALE, Trigger.COMPETING})
+"""What switches a duty on for whoever uses the model, whatever becomes of its outputs."""
+
+
+def _judge(bond: Bond, condition: Condition) -> Duty:
+    if bond.acts is TeacherRole.EVALUATION and condition.trigger not in _OF_ANY_USE:
+        # No student is made from what a model says of another one.
+        return Duty(condition, str(Fact.NO), DutyStatus.OPEN)
+    on = _arguable(bond, condition) if not condition.certain else _triggered(bond, condition)
+    return Duty(condition, on, _status(bond, condition))
+
+
+def _arguable(bond: Bond, condition: Condition) -> str:
+    if condition.trigger is Trigger.MATERIALS_OR_PRODUCT_DISTRIBUTED:
+        on = bond.stance.available
+    else:
+        on = _triggered(bond, condition)
+    return str(Fact.NO) if on is Fact.NO else ARGUABLE
+
+
+def _triggered(bond: Bond, condition: Condition) -> Fact:
+    if condition.obligation in _PERMISSIONS:
+        return Fact.YES if bond.permission == Fact.YES else Fact.NO
+    stance = bond.stance
+    if condition.obligation is ObligationId.RESEARCH_ONLY and bond.permission == Fact.YES:
+        return Fact.NO if stance.commercial is Fact.YES else Fact.YES
+    base = bond.role is Role.BASE
+    match condition.trigger:
+        case Trigger.ALWAYS:
+            return Fact.YES
+        case (
+            Trigger.BASE_MODEL_REDISTRIBUTED
+            | Trigger.COPIES_OF_MATERIALS_DISTRIBUTED
+            | Trigger.MODEL_REDISTRIBUTED
+            | Trigger.PRODUCT_DISTRIBUTES_MATERIALS
+        ):
+            return stance.released if base else Fact.NO
+        case Trigger.BASE_OR_DERIVATIVE_REDISTRIBUTED:
+            return stance.released if base else both(stance.released, bond.derivative)
+        case (
+            Trigger.MATERIALS_OR_PRODUCT_DISTRIBUTED
+            | Trigger.STUDENT_CONTAINS_MATERIALS
+            | Trigger.STUDENT_FROM_MATERIALS_DISTRIBUTED
+            | Trigger.PUBLIC_STATEMENT
+        ):
+            return stance.available if base else Fact.NO
+        case Trigger.STUDENT_DISTRIBUTED | Trigger.STUDENT_DISTRIBUTED_OR_HOSTED | Trigger.STUDENT_SHARED:
+            return _as_derivative(bond, stance.available)
+        case Trigger.STUDENT_DISTRIBUTED_NOT_HOSTED:
+            return _as_derivative(bond, stance.released)
+        case Trigger.STUDENT_DISTRIBUTED_OUTPUT_ONLY:
+            return Fact.NO if base else stance.available
+        case Trigger.STUDENT_IS_CLASSIFIER | Trigger.STUDENT_IS_PROVIDER_FINETUNE:
+            relied = bond.exception == Fact.YES and bond.competes is not Fact.NO
+            return both(Fact.YES if relied else Fact.NO, _excepted(bond, condition.trigger))
+        case Trigger.OUTPUTS_PUBLISHED:
+            return Fact.NO if base else either(stance.fact("dataset_published"), stance.available)
+        case Trigger.IMAGE_OUTPUTS:
+            return Fact.NO if base else _image(stance)
+        case Trigger.COSMOS_OUTPUTS:
+            cosmos = "cosmos" in f"{bond.said} {stance.text('teacher_variant')}".casefold()
+            return stance.available if cosmos and not base else Fact.NO
+        case Trigger.WEB_SEARCH_OUTPUTS:
+            return Fact.NO if base else stance.fact("outputs_by_web_search", Fact.UNKNOWN)
+        case Trigger.COMPETING:
+            return bond.competes
+        case Trigger.COMMERCIAL_USE:
+            return stance.commercial
+        case Trigger.AUTHORIZED_COMMERCIAL_USE:
+            return both(stance.commercial, Fact.YES if bond.permission == Fact.YES else Fact.NO)
+        case Trigger.SCALE:
+            return _any_passed(stance, condition.thresholds)
+
+
+def _as_derivative(bond: Bond, going_out: Fact) -> Fact:
+    student = bond.terms.facts.student
+    if bond.role is Role.BASE or student is None or student.value is not StudentStatus.YES:
+        return going_out
+    return both(going_out, bond.derivative)
+
+
+_SORTERS = frozenset({
+    "categorizer", "classification model", "classifier", "classifier model", "data organizer", "embedding",
+    "embedding model", "embeddings", "organiser", "organizer", "reward model", "router", "text classifier",
+    "text embedding model",
+})  # fmt: skip
+_GENERAL = frozenset({
+    "", "assistant", "base model", "chat", "chat model", "chatbot", "code model", "foundation model",
+    "generative model", "generator", "instruct model", "language model", "large language model", "llm",
+    "own llm", "reasoning model", "summarizer", "translation model", "translator",
+})  # fmt: skip
+_FINE_TUNE = re.compile(r"(\w+)(?: hosted)? fine ?tun(?:e|ed model|ing)")
+
+
+def excepted(
+    stance: Stance, trigger: Trigger, party: Party = NOBODY, provider_base: Fact = Fact.UNKNOWN
+) -> Fact:
+    """Tell whether the student is of the kind that an exception names, and kept as it demands.
+
+    Only whole values are read: of other words (`not a classifier`) nobody knows what they mean.
+
+    Args:
+        party: who wrote the exception.
+        provider_base: the student's base is a model that `party` serves.
+    """
+    kind = _spaced(stance.text("student_kind"))
+    tuned = _FINE_TUNE.fullmatch(kind)
+    by_provider = tuned is not None and (tuned[1] == "provider" or party.goes_by(tuned[1]))
+    if trigger is Trigger.STUDENT_IS_PROVIDER_FINETUNE:
+        is_kind = provider_base if by_provider else _no_kind(kind, _GENERAL | _SORTERS)
+        return both(is_kind, _not(stance.released))
+    is_kind = Fact.YES if kind in _SORTERS else Fact.NO if by_provider else _no_kind(kind, _GENERAL)
+    return both(is_kind, _not(either(either(stance.available, stance.released), trains_others(stance))))
+
+
+def _excepted(bond: Bond, trigger: Trigger) -> Fact:
+    return excepted(bond.stance, trigger, bond.party, bond.provider_base)
+
+
+def _no_kind(kind: str, others: frozenset[str]) -> Fact:
+    return Fact.NO if kind in others else Fact.UNKNOWN
+
+
+def trains_others(stance: Stance) -> Fact:
+    """Tell whether other models are trained through the student, as through a reward model or a filter."""
+    if stance.stated("student_trains_models") != "unstated":
+        return stance.fact("student_trains_models")
+    kind = stance.text("student_kind").strip().casefold()
+    return Fact.UNKNOWN if re.search(r"reward|preference|judge|critic|verifier", kind) else Fact.NO
+
+
+def _image(stance: Stance) -> Fact:
+    modality = stance.text("modality", "text").casefold()
+    if "image" in modality:
+        return Fact.YES
+    return Fact.NO if modality in ("text", "code", "audio", "none") else Fact.UNKNOWN
+
+
+def _any_passed(stance: Stance, thresholds: tuple[Threshold, ...]) -> Fact:
+    result = Fact.NO if thresholds else Fact.UNKNOWN
+    for threshold in thresholds:
+        result = either(result, passed(stance, threshold))
+    return result
+
+
+def passed(stance: Stance, threshold: Threshold) -> Fact:
+    """Tell whether the plan's size is past a threshold in the business that it speaks of."""
+    return both(_over(stance, threshold), _in_business(stance, threshold.business))
+
+
+def _over(stance: Stance, threshold: Threshold) -> Fact:
+    match threshold.metric:
+        case None:
+            return Fact.YES
+        case Metric.MONTHLY_ACTIVE_USERS:
+            value = stance.number("mau")
+        case Metric.MONTHLY_ACTIVE_USERS_AT_RELEASE:
+            value = stance.number("mau_at_teacher_release")
+        case Metric.MONTHLY_REVENUE_USD:
+            value = stance.number("monthly_revenue_usd")
+        case Metric.YEARLY_REVENUE_USD:
+            monthly = stance.number("monthly_revenue_usd")
+            value = None if monthly is None else monthly * 12
+    if value is None:
+        return Fact.UNKNOWN
+    return Fact.YES if value > threshold.above else Fact.NO
+
+
+def _in_business(stance: Stance, business: Business) -> Fact:
+    match business:
+        case Business.ANY:
+            return Fact.YES
+        case Business.MODEL_AS_A_SERVICE | Business.MAAS_OR_WORK_ASSISTANT:
+            # Serving one student by API may or may not make the licensee such a business: a person decides.
+            return Fact.UNKNOWN if stance.use in (IntendedUse.COMMERCIAL_API, None) else Fact.NO
+
+
+def _status(bond: Bond, condition: Condition) -> DutyStatus:
+    stance = bond.stance
+    match condition.obligation:
+        case ObligationId.NAME_PREFIX:
+            return _name_status(stance.plan.student_name, condition.params.get("prefix", ""))
+        case ObligationId.USE_RESTRICTIONS_FLOW_DOWN:
+            return _flow_status(bond)
+        case ObligationId.RESEARCH_ONLY:
+            return _research_status(bond)
+        case ObligationId.SEPARATE_LICENSE:
+            return _held(stance.held("separate_license", bond.party))
+        case ObligationId.NO_IMAGE_OUTPUT:
+            return _held(_not(bond.competes))
+        case ObligationId.REGISTRATION:
+            return _recorded(bond)
+        case ObligationId.NO_WEB_SEARCH_OUTPUT:
+            return DutyStatus.VIOLATED
+        case ObligationId.SECURITY_REVIEW:
+            return DutyStatus.UNKNOWN
+        case ObligationId.DISPLAY_MODEL_NAME_AT_SCALE:
+            # Whether an output-trained student is a derivative is not said: past the size a person decides.
+            return DutyStatus.OPEN if bond.derivative is Fact.YES else DutyStatus.UNKNOWN
+        case ObligationId.WRITTEN_AUTHORIZATION | ObligationId.ORDER_FORM_PERMISSION:
+            return DutyStatus.MET
+        case ObligationId.UPSTREAM_MODEL_TERMS:
+            return DutyStatus.MET
+        case _:
+            return DutyStatus.OPEN
+
+
+def _recorded(bond: Bond) -> DutyStatus:
+    """Tell whether a registration is on record; without one commercial use has not begun to be granted."""
+    keys = ("separate_license", "written_authorization")
+    held = either(*(bond.stance.held(key, bond.party) for key in keys))
+    return DutyStatus.MET if held is Fact.YES else DutyStatus.UNKNOWN
+
+
+def _not(fact: Fact) -> Fact:
+    return {Fact.YES: Fact.NO, Fact.NO: Fact.YES, Fact.UNKNOWN: Fact.UNKNOWN}[fact]
+
+
+def _held(fact: Fact) -> DutyStatus:
+    return {Fact.YES: DutyStatus.MET, Fact.NO: DutyStatus.VIOLATED, Fact.UNKNOWN: DutyStatus.UNKNOWN}[fact]
+
+
+def _research_status(bond: Bond) -> DutyStatus:
+    commercial = bond.stance.commercial
+    if commercial is Fact.NO:
+        return DutyStatus.MET
+    if commercial is Fact.UNKNOWN or bond.permission == Fact.UNKNOWN:
+        return DutyStatus.UNKNOWN
+    by_release = bond.stance.use is IntendedUse.OPEN_WEIGHTS_RELEASE
+    if by_release and bond.release.kind is ReleaseKind.NON_COMMERCIAL:
+        return DutyStatus.UNKNOWN
+    return DutyStatus.VIOLATED
+
+
+def _flow_status(bond: Bond) -> DutyStatus:
+    match bond.release.carries_restrictions(bond.terms):
+        case Fact.YES:
+            return DutyStatus.MET
+        case Fact.NO:
+            return DutyStatus.VIOLATED
+        case Fact.UNKNOWN:
+            later = bond.release.kind is ReleaseKind.PROPRIETARY
+            return DutyStatus.OPEN if later else DutyStatus.UNKNOWN
+
+
+def _name_status(name: str | None, prefix: str) -> DutyStatus:
+    """Compare ignoring case and the kind of separator; an organization before `/` is no part of the name."""
+    if not name or name.casefold() == "unknown" or not prefix:
+        return DutyStatus.UNKNOWN
+    own, wanted = (_spaced(text) for text in (name.rsplit("/", 1)[-1], prefix))
+    rest = own[len(wanted) : len(wanted) + 1]
+    fits = own.startswith(wanted) and not (wanted[-1:].isdigit() and (rest.isdigit() or rest == "."))
+    return DutyStatus.MET if fits else DutyStatus.VIOLATED
+
+
+def _spaced(text: str) -> str:
+    return re.sub(r"[-_\s]+", " ", text.strip().casefold())

@@ -1,0 +1,1 @@
+"""The fair-use sheet and the provisions that its questions rest on."""

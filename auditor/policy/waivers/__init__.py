@@ -1,0 +1,1 @@
+"""Waivers: the file, the signatures under it, and what they change."""

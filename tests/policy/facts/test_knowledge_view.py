@@ -1,0 +1,73 @@
+"""What the judge asks of the knowledge."""
+
+from __future__ import annotations
+
+import pytest
+
+from auditor.domain.claim import Access, Basis, Grade
+from auditor.domain.origin import Origin, OriginLicense, OriginTeacher, View
+from auditor.domain.outcome import Outcome
+from auditor.knowledge.catalog import Knowledge
+from auditor.policy.evaluate.evaluator import Judge
+from auditor.policy.facts.knowledge_view import Lookup
+from auditor.policy.pack.load import load_pack
+from auditor.policy.pack.variables import Fact
+from auditor.policy.plan.plans import plan_from
+from tests.policy.conftest import TODAY, Evaluate
+
+
+def _origin(license: str, name: str = "olmo-2", access: Access = Access.OPEN_WEIGHTS) -> Origin:
+    teacher = OriginTeacher(
+        name, name, False, (View.DECLARED,), Basis.ROW, Grade.B, access, generated_at="2025-06-01"
+    )
+    licenses = (OriginLicense(license, license, Basis.ROW),) if license else ()
+    return Origin("o", (teacher,), licenses, Basis.ROW, Grade.B)
+
+
+@pytest.mark.parametrize(
+    ("license", "fact"),
+    [
+        ("Apache-2.0", Fact.YES),
+        ("MIT OR CC-BY-NC-4.0", Fact.YES),
+        ("MIT AND CC-BY-NC-4.0", Fact.NO),
+        ("NONE", Fact.NO),
+        ("MIT OR NONE", Fact.YES),
+        ("NOASSERTION", Fact.UNKNOWN),
+        ("", Fact.UNKNOWN),
+    ],
+)
+def test_an_origin_is_open_where_teacher_and_data_are(knowledge: Knowledge, license: str, fact: Fact) -> None:
+    assert Lookup(knowledge).open_fact(_origin(license)) is fact
+
+
+def test_a_teacher_is_graded_as_it_was_reached(knowledge: Knowledge) -> None:
+    lookup = Lookup(knowledge)
+    grades = {
+        access: lookup.open_fact(_origin("MIT", "DeepSeek-R1", access))
+        for access in (Access.OPEN_WEIGHTS, Access.API, Access.UNKNOWN)
+    }
+    assert grades == {Access.OPEN_WEIGHTS: Fact.YES, Access.API: Fact.NO, Access.UNKNOWN: Fact.UNKNOWN}
+
+
+def test_a_pack_for_open_releases_does_not_take_data_that_grants_nothing(knowledge: Knowledge) -> None:
+    plan = plan_from({"intended_use": "open-weights-release", "student_release_license": "Apache-2.0"})
+    judge = Judge(load_pack("open-weights-release"), knowledge, plan, TODAY)
+    rules = {r.rule for r in judge.judge(_origin("NONE")).reasons if r.outcome is not Outcome.ALLOW}
+    assert "source-not-open" in rules
+
+
+@pytest.mark.parametrize("host", ["bedrock", "together", "azure", "a-host-nobody-read"])
+@pytest.mark.parametrize("id", ["meta-llama-3", "qwen-1"])
+def test_a_catalog_id_that_others_serve_is_judged_as_the_model_it_names(
+    verdict_on: Evaluate, knowledge: Knowledge, id: str, host: str
+) -> None:
+    teacher = {"id": id, "access": "api", "host": host}
+    assert verdict_on(id, teachers=[teacher])["outcome"] == "deny"
+    found = knowledge.resolve(id, Access.API, None, host)
+    assert id in (*found.candidates, found.teacher)
+
+
+def test_a_loose_name_that_others_serve_keeps_its_weights(knowledge: Knowledge) -> None:
+    served = knowledge.resolve("qwen", Access.API, None, "together")
+    assert {"qwen-1", "qwen-3-apache", "qwen-api"} <= set(served.candidates)
+    assert knowledge.resolve("qwen", Access.API).teacher == "qwen-api"
