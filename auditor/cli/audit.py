@@ -166,8 +166,8 @@ def run_audit(request: AuditRequest, *, quiet: bool = False) -> AuditResult:
 
 
 def _expected(request: AuditRequest) -> int | None:
-    from auditor.samples.expected import expected_rows
-    from auditor.samples.sources import find_files
+    from auditor.samples.inputs.sources import find_files
+    from auditor.samples.readers.expected import expected_rows
 
     if any(argument.startswith("hf://") for argument in request.data):
         return None

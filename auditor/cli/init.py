@@ -113,7 +113,7 @@ def init(
 
 def _data_here() -> list[str]:
     """Return the folder `data`, else the data files that lie in the working folder."""
-    from auditor.samples.formats import named_format
+    from auditor.samples.readers.formats import named_format
 
     here = sorted(path.name for path in Path().iterdir() if path.is_file() and named_format(path))
     return ["data"] if Path("data").exists() or not here else here

@@ -11,7 +11,7 @@ from auditor.errors import NoRowsError, UnreadableInputError, UsageError
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from auditor.samples.sources import DataFile
+    from auditor.samples.inputs.sources import DataFile
 
 
 def read_texts(
@@ -28,7 +28,7 @@ def read_texts(
         InputError: a path names nothing or cannot be read; `NoRowsError` for no row at all.
         UsageError: a column is not there.
     """
-    from auditor.samples.sources import find_files
+    from auditor.samples.inputs.sources import find_files
 
     total = 0
     for file in find_files([str(path) for path in paths]):
@@ -54,8 +54,8 @@ def read_texts(
 def watched(label: str, paths: Sequence[Path], batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     """Pass batches of `read_texts` through, with rows/s and the time left on stderr."""
     from auditor.cli.common import progress
-    from auditor.samples.expected import expected_rows
-    from auditor.samples.sources import find_files
+    from auditor.samples.inputs.sources import find_files
+    from auditor.samples.readers.expected import expected_rows
 
     done = 0
     expected = expected_rows(file.path for file in find_files([str(path) for path in paths]))
@@ -70,8 +70,8 @@ def _chunks(
     file: DataFile, columns: Sequence[str]
 ) -> Iterator[tuple[Sequence[int], dict[str, Any], set[str]]]:
     """Yield row numbers, the cells of each column, and the columns that were there."""
-    from auditor.samples.columnar import read_batches
-    from auditor.samples.formats import read_file, sniff
+    from auditor.samples.readers.columnar import read_batches
+    from auditor.samples.readers.formats import read_file, sniff
 
     kind = sniff(file.path)
     if kind.columnar:

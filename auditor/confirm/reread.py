@@ -25,7 +25,7 @@ from auditor.errors import AuditorError, EvidenceError, InputError
 from auditor.main_job import read_rows
 from auditor.report.codec import encode
 from auditor.report.model import Report, RequestFacts
-from auditor.samples.sources import find_files
+from auditor.samples.inputs.sources import find_files
 
 _OF_THE_RUN = frozenset(
     {"schema", "audit_id", "command", "next_commands", "created_at", "exit_code", "excerpts", "redaction"}

@@ -11,8 +11,8 @@ from auditor.domain.outcome import Outcome
 from auditor.domain.sample import Shape
 from auditor.domain.verdict import Layer
 from auditor.policy.evaluate.findings import finding_id
-from auditor.samples.column_map import ColumnMap, Prose
-from auditor.samples.mapping import read_mapping
+from auditor.samples.shapes.column_map import ColumnMap, Prose
+from auditor.samples.shapes.mapping import read_mapping
 from auditor.samples.source import ReadOptions, Source, open_source
 
 TEXT_UNJUDGED = "text-unjudged"

@@ -15,8 +15,8 @@ from auditor.knowledge.catalog import Knowledge
 from auditor.knowledge.load import load_knowledge
 from auditor.policy.pack.load import CompiledPack, load_pack
 from auditor.policy.plan.plans import load_plan
-from auditor.samples.folders import AUDIT_FILES
-from auditor.samples.mapping import read_mapping
+from auditor.samples.inputs.folders import AUDIT_FILES
+from auditor.samples.shapes.mapping import read_mapping
 from auditor.samples.source import ReadOptions, Source, Unreadable, open_source
 
 if TYPE_CHECKING:

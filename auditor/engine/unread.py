@@ -14,7 +14,7 @@ from auditor.engine.setting import Setting
 from auditor.policy.evaluate.findings import finding_id
 from auditor.printable import name_of
 from auditor.report.model import UnreadFile
-from auditor.samples.sources import place_of
+from auditor.samples.inputs.sources import place_of
 from auditor.samples.unread import unread_beside
 
 UNREAD = "data-unread"

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from auditor.domain.permit import BoundFile, Permit
 from auditor.errors import RefusedError
 from auditor.ids import Digest
-from auditor.samples.labels import dataset_labels, labels_digest
+from auditor.samples.claims.labels import dataset_labels, labels_digest
 
 _FIX = "audit and attest the data as it is now, or put back what was audited"
 _WORDS = {

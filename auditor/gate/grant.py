@@ -239,9 +239,9 @@ def check_files(
         RefusedError: as `check_rows` and `check_beside`, or the files changed.
         InputError: a place is missing, or a row is unreadable.
     """
-    from auditor.samples.beside import beside_files, beside_paths, bound_around
+    from auditor.samples.claims.beside import beside_files, beside_paths, bound_around
+    from auditor.samples.inputs.sources import find_files
     from auditor.samples.rows import iter_row_digests
-    from auditor.samples.sources import find_files
 
     def watched() -> list[Path]:
         files = find_files(places)

@@ -14,7 +14,7 @@ from auditor import plugins
 from auditor.attest.files import clear_drafts
 from auditor.errors import EnvironmentFault, UsageError
 from auditor.report.model import Report
-from auditor.samples.folders import AUDIT_FILES
+from auditor.samples.inputs.folders import AUDIT_FILES
 
 RECORD = "report.json"
 FILES = ("html", "json", "markdown", "sarif", "junit")

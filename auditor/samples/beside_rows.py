@@ -10,10 +10,23 @@ import re
 from itertools import pairwise
 from pathlib import Path
 
-from auditor.samples.formats import named_format
-from auditor.samples.row_signs import begins_like_rows, is_binary, is_store, read_head, shows_rows, words
-from auditor.samples.settings_rows import is_checksums, is_dot_file, is_requirements, is_seal, is_settings
-from auditor.samples.side_files import PIPELINES
+from auditor.samples.claims.side_files import PIPELINES
+from auditor.samples.inputs.row_signs import (
+    begins_like_rows,
+    is_binary,
+    is_store,
+    read_head,
+    shows_rows,
+    words,
+)
+from auditor.samples.inputs.settings_rows import (
+    is_checksums,
+    is_dot_file,
+    is_requirements,
+    is_seal,
+    is_settings,
+)
+from auditor.samples.readers.formats import named_format
 
 LARGEST = 1 << 20
 """Cards, settings and the like are no longer than this."""

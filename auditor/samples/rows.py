@@ -7,9 +7,9 @@ from typing import Any
 
 from auditor.canonical import RowError
 from auditor.errors import UnreadableInputError
-from auditor.samples.chunk import Chunk, Fault
-from auditor.samples.formats import read_file, sniff
-from auditor.samples.sources import DataFile, find_files
+from auditor.samples.inputs.sources import DataFile, find_files
+from auditor.samples.readers.chunk import Chunk, Fault
+from auditor.samples.readers.formats import read_file, sniff
 
 
 def iter_chunks(

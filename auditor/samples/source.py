@@ -14,18 +14,18 @@ from auditor.domain.permit import BoundFile
 from auditor.domain.sample import Shape
 from auditor.errors import InputError, NoRowsError, UnreadableInputError
 from auditor.samples.batch import SampleBatch, part_batch
-from auditor.samples.beside import beside_files, bound_around
-from auditor.samples.chunk import CHUNK_ROWS, Chunk
-from auditor.samples.claims import ClaimTable, around
-from auditor.samples.column_map import ColumnMap
-from auditor.samples.formats import Format, read_file, sniff
-from auditor.samples.layouts import ANY_TEXT, RECORD, Layout, column_layout
-from auditor.samples.mapping import Mapping
+from auditor.samples.claims.beside import beside_files, bound_around
+from auditor.samples.claims.columns import ClaimTable, around
+from auditor.samples.claims.generation_records import read_record
+from auditor.samples.claims.side_files import file_claims, record_claims
+from auditor.samples.inputs.sources import DataFile, find_files
 from auditor.samples.parts import Part, named_slots
-from auditor.samples.records import read_record
-from auditor.samples.shapes import ShapeGuess, guess_shape, left_out, why_not
-from auditor.samples.side_files import file_claims, record_claims
-from auditor.samples.sources import DataFile, find_files
+from auditor.samples.readers.chunk import CHUNK_ROWS, Chunk
+from auditor.samples.readers.formats import Format, read_file, sniff
+from auditor.samples.shapes.column_map import ColumnMap
+from auditor.samples.shapes.layouts import ANY_TEXT, RECORD, Layout, column_layout
+from auditor.samples.shapes.mapping import Mapping
+from auditor.samples.shapes.recognize import ShapeGuess, guess_shape, left_out, why_not
 
 _RENEW = "fetch or write the file again, or leave it out"
 KEPT = 10_000

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from auditor.samples.beside_rows import in_tool_folder, is_beside, named_beside
-from auditor.samples.folders import is_audit, is_side_file
-from auditor.samples.formats import named_format
-from auditor.samples.own_answers import is_audits_own
-from auditor.samples.side_rows import holds_rows
-from auditor.samples.sources import DataFile, find_files, place_of
+from auditor.samples.inputs.folders import is_audit, is_side_file
+from auditor.samples.inputs.own_answers import is_audits_own
+from auditor.samples.inputs.side_rows import holds_rows
+from auditor.samples.inputs.sources import DataFile, find_files, place_of
+from auditor.samples.readers.formats import named_format
 
 _ARCHIVES = (".zip", ".tar", ".tgz", ".7z", ".rar", ".xz", ".bz2", ".lz4", ".gz", ".zst")
 

@@ -11,7 +11,7 @@ import pytest
 
 from auditor.canonical import Typed
 from auditor.gate.columns import _other_types
-from auditor.samples.columnar import read_columnar
+from auditor.samples.readers.columnar import read_columnar
 
 
 @pytest.mark.parametrize(

@@ -15,10 +15,10 @@ import pytest
 import zstandard
 
 from auditor.errors import InputError, NoRowsError, UnreadableInputError
-from auditor.samples.cards import UNREADABLE
-from auditor.samples.side_files import UNREADABLE_LICENSE
+from auditor.samples.claims.side_files import UNREADABLE_LICENSE
+from auditor.samples.inputs.cards import UNREADABLE
+from auditor.samples.inputs.sources import find_files
 from auditor.samples.source import Source, open_source
-from auditor.samples.sources import find_files
 
 GOOD = [{"prompt": f"What is {n} plus two?", "completion": f"It is {n + 2}."} for n in range(3)]
 LINES = "".join(json.dumps(row) + "\n" for row in GOOD).encode()

@@ -15,7 +15,7 @@ import resource, sys
 from auditor.samples.source import open_source
 def peak():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-import auditor.samples.columnar
+import auditor.samples.readers.columnar
 before = peak()
 source = open_source([sys.argv[1]])
 rows = 0

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from auditor.samples.sources import find_files
+from auditor.samples.inputs.sources import find_files
 from auditor.samples.unread import find_unread
 
 ROW = json.dumps({"prompt": "Say hi", "completion": "Hi there, and welcome to all of you."}) + "\n"

@@ -1,0 +1,1 @@
+"""What rows, cards, side files and labels say of teachers, licenses, hosts and dates."""

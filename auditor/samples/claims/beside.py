@@ -1,0 +1,130 @@
+"""What stands beside the rows and is read for claims, by digest: cards, licenses, side files, labels.
+
+The audit binds it, the gate lists it again with the same functions. What is compared is content: a file that
+was moved, or a set in other shards, has the same digests.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import stat
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from auditor.canonical import encode
+from auditor.domain.permit import BoundFile
+from auditor.ids import Digest
+from auditor.samples.claims.labels import file_labels, labels_digest, saved_labels
+from auditor.samples.claims.side_files import PIPELINES, card_files, folders_of, license_files, side_files
+from auditor.samples.inputs.folders import is_side_file
+from auditor.samples.inputs.side_rows import learnable
+from auditor.samples.inputs.sources import DataFile
+
+CARD, LICENSE, SIDE_FILE, AROUND, LABELS = "card", "license", "side-file", "around", "labels"
+_CONTAINER = ("dataset_info.json", "dataset_infos.json", "state.json", "dataset_dict.json")
+_SAVED = ("dataset_info.json", "dataset_infos.json")
+
+
+def beside_files(files: Iterable[DataFile]) -> tuple[BoundFile, ...]:
+    """List what is read for claims beside these files now, sorted, each content once."""
+    found: dict[tuple[str, str], BoundFile] = {}
+    met: set[tuple[str, Path]] = set()
+    for file in files:
+        for name, kind, path in _places(file):
+            if (kind, path) not in met:
+                met.add((kind, path))
+                found.setdefault((kind, digest := _file_digest(path)), BoundFile(name, kind, Digest(digest)))
+        for name, path in _named(file):
+            if (SIDE_FILE, path) not in met:
+                met.add((SIDE_FILE, path))
+                if digest := _side_digest(path):
+                    found.setdefault((SIDE_FILE, digest), BoundFile(name, SIDE_FILE, Digest(digest)))
+        for name, labels in _labels(file, met):
+            digest = labels_digest(labels)
+            found.setdefault((LABELS, digest), BoundFile(f"{name}!labels", LABELS, Digest(digest)))
+    return tuple(sorted(found.values(), key=lambda one: (one.path, one.kind, one.digest)))
+
+
+def around_digest(about: Mapping[str, Any]) -> str:
+    """Return the digest of the members around a file's rows: of their canonical JSON."""
+    return f"sha256:{hashlib.sha256(encode(dict(about))).hexdigest()}"
+
+
+def bound_around(name: str, about: Mapping[str, Any]) -> BoundFile:
+    """Bind the members around the rows of the file `name`."""
+    return BoundFile(f"{name}!around", AROUND, Digest(around_digest(about)))
+
+
+def beside_paths(files: Iterable[DataFile]) -> list[Path]:
+    """Return the files that `beside_files` digests, to see whether they change meanwhile."""
+    every = {path for file in files for _, _, path in _places(file)}
+    every |= {path for file in files for _, path in _named(file)}
+    return sorted(path for path in every if path.is_file())
+
+
+def _places(file: DataFile) -> Iterator[tuple[str, str, Path]]:
+    for folder, at in folders_of(file):
+        yield from ((at + path.name, CARD, path) for path in card_files(folder))
+        for path in license_files(folder, at, file.whole_folder):
+            yield at + path.name, LICENSE, path
+    for name in PIPELINES:
+        if os.path.lexists(file.root / name):
+            yield name, SIDE_FILE, file.root / name
+    for path in side_files(file.path.parent):
+        yield _beneath(path, file.root), SIDE_FILE, path
+
+
+def _named(file: DataFile) -> Iterator[tuple[str, Path]]:
+    """Yield the files of a named folder that a side file's name keeps from being read as rows."""
+    if file.whole_folder:
+        for folder, at in folders_of(file):
+            paths = sorted(folder.iterdir()) if os.access(folder, os.R_OK | os.X_OK) else []
+            yield from ((at + path.name, path) for path in paths if is_side_file(path) and at != "../")
+
+
+def _labels(file: DataFile, met: set[tuple[str, Path]]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    if labels := file_labels(file.path):
+        yield file.name, labels
+    for folder, at in folders_of(file):
+        for name in _SAVED:
+            path = folder / name
+            if (LABELS, path) not in met:
+                met.add((LABELS, path))
+                yield from ((at + name, labels) for labels in saved_labels(_object(path)))
+
+
+def _beneath(path: Path, root: Path) -> str:
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
+
+
+def _object(path: Path) -> Any:
+    try:
+        return json.loads(path.read_bytes()) if path.is_file() else None
+    except (OSError, ValueError, RecursionError):
+        return None
+
+
+def _side_digest(path: Path) -> str:
+    """Return the digest of a side file; of a container's, whose counts vary, of its texts alone."""
+    if path.name.lower() not in _CONTAINER:
+        return _file_digest(path)
+    try:
+        texts = learnable(path)
+    except OSError:
+        return _file_digest(path)
+    return f"sha256:{hashlib.sha256(json.dumps(texts).encode()).hexdigest()}" if texts else ""
+
+
+def _file_digest(path: Path) -> str:
+    """Return the digest of a file; what cannot be read has one of its own, so that it is no open door."""
+    try:
+        if stat.S_ISREG(path.stat().st_mode):
+            with path.open("rb") as file:
+                return f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"
+        reason = "not a regular file"
+    except OSError as error:
+        reason = f"closed: {error.errno}"
+    return f"sha256:{hashlib.sha256(f'auditor: {reason}'.encode()).hexdigest()}"

@@ -1,0 +1,229 @@
+"""Claims about a whole file, from the card and the files beside it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from auditor.domain.claim import Basis, Claim, ClaimKind
+from auditor.errors import InputError
+from auditor.files import read_regular
+from auditor.samples.claims.columns import values
+from auditor.samples.inputs.cards import decoded, read_card
+from auditor.samples.inputs.sources import DataFile
+from auditor.strict_yaml import Limits, read
+
+_LIMIT = 1 << 20
+_RESULTS = 64 << 20
+"""What a harness writes beside its rows may hold its whole set-up."""
+_PIPELINE = Limits(size=4 << 20, nodes=200_000)
+"""Pipelines hold their prompts."""
+_CARD_TEACHERS = ("teacher", "teacher_model", "teachers", "generator", "generation_model")
+PIPELINES = ("distiset_configs/pipeline.yaml", "pipeline.yaml")
+_DATA_LICENSE = re.compile(r"(data[-_.]licen[cs]e|licen[cs]e[-_.]data)(\.(txt|md|rst))?", re.I)
+_ANY_LICENSE = re.compile(r"(licen[cs]e|copying)(\.(txt|md|rst))?", re.I)
+_SPELLED = re.compile("licen[cs]es?")
+_SPDX_LINE = re.compile(r"(?m)^[^\w\n]*SPDX-License-Identifier:[ \t]*(\S.*)")
+UNREADABLE_LICENSE = "a license file that cannot be read"
+UNREADABLE_PIPELINE = "a pipeline that cannot be read"
+_DATED = re.compile(r"_(\d{4}-\d\d-\d\dT[\d.:-]+)\.jsonl?")
+
+
+def file_claims(file: DataFile, record_kind: str | None) -> tuple[Claim, ...]:
+    """Return what cards and side files say about all rows of a file, those nearest to it first.
+
+    Every folder from the file's up to the named one may hold some. A `LICENSE` counts only for a folder that
+    the user named: beside a single file it may be that of code.
+
+    Args:
+        record_kind: what most rows of the file are; see `record_claims`.
+    """
+    folders = tuple(folders_of(file))
+    claims = [claim for folder, at in folders for claim in _side_license(folder, at, file.whole_folder)]
+    claims += _pipeline(file.root)
+    claims += record_claims(file, record_kind)
+    return (*claims, *(claim for folder, at in folders for claim in _card(folder, at)))
+
+
+def card_files(folder: Path) -> list[Path]:
+    """Return the cards of a folder; the first of them is read."""
+    return [folder / name for name in _names(folder) if name.lower() == "readme.md"]
+
+
+def license_files(folder: Path, at: str, of_the_data: bool) -> list[Path]:
+    """Return the license files of a folder that speak of the data."""
+    names = _names(folder)
+    # Beside a license of the data, LICENSE speaks of the code.
+    chosen = [name for name in names if _DATA_LICENSE.fullmatch(name)]
+    if not chosen and of_the_data and at != "../":
+        chosen = [name for name in names if _ANY_LICENSE.fullmatch(name)]
+    return [folder / name for name in chosen if not (folder / name).is_dir()]
+
+
+def side_files(folder: Path) -> list[Path]:
+    """Return the files of a folder that may name the model of a generation record."""
+    patterns = ("results*.json", "*results.json", "info.json", "tgi*info.json")
+    return sorted({path for pattern in patterns for path in folder.glob(pattern)})
+
+
+def record_claims(file: DataFile, record_kind: str | None) -> tuple[Claim, ...]:
+    """Return what stands beside records that name no model: `lm-eval` and `tgi` rows."""
+    if record_kind == "lm-eval":
+        return tuple(_lm_eval(file))
+    return tuple(_tgi(file.path.parent)) if record_kind == "tgi" else ()
+
+
+def folders_of(file: DataFile) -> Iterator[tuple[Path, str]]:
+    """Yield the folders whose cards speak of a file, each with its name in `where`."""
+    inner = file.path.parent
+    while inner != file.root and inner.is_relative_to(file.root):
+        yield inner, f"{inner.relative_to(file.root).as_posix()}/"
+        inner = inner.parent
+    yield file.root, ""
+    # The hub keeps the card beside the folder `data`.
+    if file.root.resolve().name == "data":
+        yield file.root / "..", "../"
+
+
+def _card(folder: Path, at: str) -> Iterator[Claim]:
+    card = read_card(folder)
+    for key in _license_keys(card):
+        yield from _texts(ClaimKind.LICENSE, card[key], at, key)
+    for key, value in _further_licenses(card):
+        yield from _texts(ClaimKind.LICENSE, value, at, key)
+    for name in _CARD_TEACHERS:
+        yield from _texts(ClaimKind.TEACHER, card.get(name), at, name)
+    sources = card.get("source_datasets")
+    if isinstance(sources, list):
+        sources = [source for source in sources if source != "original"]
+    yield from _texts(ClaimKind.SOURCE, sources, at, "source_datasets")
+
+
+def _license_keys(card: dict[str, Any]) -> list[str]:
+    """Name the keys that say the license; `other` says nothing where a name or a link is given."""
+    named = [key for key in ("license_name", "license_link") if _is_name(card.get(key))]
+    if card.get("license") in ("other", ["other"]) and named:
+        return named[:1]
+    return ["license", *(key for key in named if key == "license_name")] if "license" in card else []
+
+
+def _further_licenses(card: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Yield the licenses that stand under another spelling, or a level deeper (`dataset_info`)."""
+    for name, value in card.items():
+        if name != "license" and _SPELLED.fullmatch(name):
+            yield name, value
+        for inner in value if isinstance(value, list) else [value]:
+            held = _dict(inner) if name != "license" else {}
+            yield from ((f"{name}.{key}", held[key]) for key in held if _SPELLED.fullmatch(key.lower()))
+
+
+def _is_name(value: Any) -> bool:
+    return isinstance(value, str) and value not in ("", "other", "LICENSE")
+
+
+def _texts(kind: ClaimKind, value: Any, at: str, key: str) -> Iterator[Claim]:
+    for item in value if isinstance(value, list) else [value]:
+        for text in values(kind, item):
+            yield Claim(kind, text, Basis.CARD, f"{at}README.md:{key}")
+
+
+def _side_license(folder: Path, at: str, of_the_data: bool) -> Iterator[Claim]:
+    for path in license_files(folder, at, of_the_data):
+        for stated in _stated_licenses(path):
+            yield Claim(ClaimKind.LICENSE, stated, Basis.SIDE_FILE, at + path.name)
+
+
+def _names(folder: Path) -> list[str]:
+    try:
+        return sorted(path.name for path in folder.iterdir())
+    except OSError:
+        return []
+
+
+def _stated_licenses(path: Path) -> list[str]:
+    """Return a license file's SPDX lines, or its whole text: a title does not tell what stands below it."""
+    text = _read(path)
+    if text is None:
+        return [UNREADABLE_LICENSE] if path.exists() else []
+    found = [one for line in _SPDX_LINE.findall(text) for one in values(ClaimKind.LICENSE, line)]
+    return list(dict.fromkeys(found)) or [text.strip()] * bool(text.strip())
+
+
+def _pipeline(root: Path) -> Iterator[Claim]:
+    """Yield the models of a distilabel pipeline, one a step: the last step may only have judged."""
+    for name in PIPELINES:
+        if not (root / name).exists():
+            continue
+        try:
+            content = read(root / name, InputError, name, limits=_PIPELINE).data
+        except InputError:
+            yield Claim(ClaimKind.TEACHER, UNREADABLE_PIPELINE, Basis.SIDE_FILE, name)
+            continue
+        for step, model, key in _step_models(content):
+            yield Claim(ClaimKind.TEACHER, model, Basis.SIDE_FILE, f"{name}:{step}.{key}")
+
+
+def _step_models(content: Any) -> Iterator[tuple[str, str, str]]:
+    """Yield (step, model, key) of each model that a step calls; a mixture of agents has several."""
+    steps = _dict(_dict(content).get("pipeline")).get("steps")
+    for step in steps if isinstance(steps, list) else ():
+        inner = _dict(_dict(step).get("step"))
+        for name in ("llm", "llms"):
+            for key, model in _models(inner.get(name), name):
+                yield str(step.get("name", "step")), model, key
+
+
+def _models(value: Any, at: str) -> Iterator[tuple[str, str]]:
+    found: dict[str, str] = {}
+    for key in ("model_name", "model", "model_id"):
+        for model in values(ClaimKind.TEACHER, _dict(value).get(key)):
+            found.setdefault(model, f"{at}.{key}")
+    yield from ((where, model) for model, where in found.items())
+    listed: dict[Any, Any] = dict(enumerate(value)) if isinstance(value, list) else _dict(value)
+    for key, one in listed.items():
+        if isinstance(one, dict | list) and key not in ("model_name", "model", "model_id"):
+            yield from _models(one, f"{at}.{key}")
+
+
+def _dict(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _lm_eval(file: DataFile) -> Iterator[Claim]:
+    folder = file.path.parent
+    found = sorted({*folder.glob("results*.json"), *folder.glob("*results.json")})
+    dated = _DATED.search(file.path.name)
+    same_run = [path for path in found if dated and dated[1] in path.name]
+    chosen = same_run or (found if len(found) == 1 else [])
+    for path in chosen:
+        name = _object(path).get("model_name")
+        if isinstance(name, str) and name.strip():
+            yield Claim(ClaimKind.TEACHER, name.strip(), Basis.SIDE_FILE, f"{path.name}:model_name")
+
+
+def _tgi(folder: Path) -> Iterator[Claim]:
+    found = sorted({*folder.glob("info.json"), *folder.glob("tgi*info.json")})
+    for path in found if len(found) == 1 else ():
+        name = _object(path).get("model_id")
+        if isinstance(name, str) and name.strip():
+            yield Claim(ClaimKind.TEACHER, name.strip(), Basis.SIDE_FILE, f"{path.name}:model_id")
+            yield Claim(ClaimKind.ACCESS, "open-weights", Basis.SIDE_FILE, path.name)
+
+
+def _object(path: Path) -> dict[str, Any]:
+    try:
+        return _dict(json.loads(_read(path, _RESULTS) or "null"))
+    except (ValueError, RecursionError):
+        return {}
+
+
+def _read(path: Path, limit: int = _LIMIT) -> str | None:
+    """Return a file's text; None where it cannot be opened, or is longer than we read."""
+    try:
+        data = read_regular(path, limit + 1)
+    except OSError:
+        return None
+    return decoded(data) if len(data) <= limit else None

@@ -1,0 +1,213 @@
+"""JSON arrays and concatenated objects, cut into rows without loading the file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from itertools import chain, islice
+from typing import BinaryIO
+
+from auditor.samples.readers.chunk import CHUNK_ROWS, MAX_ROW_BYTES, Chunk, ChunkBuilder
+from auditor.samples.readers.compression import TruncatedError
+from auditor.samples.readers.json_tables import rows_of
+from auditor.samples.readers.json_wrapped import NEXT_BRACKET, Unopened, outline
+
+_BLOCK = 1 << 20
+_BOM = b"\xef\xbb\xbf"
+_BLANK = b" \t\r\n,"
+_DEEPEST = 100_000
+"""Brackets open at once; what is deeper is no data, and counting on would take hours."""
+
+Piece = tuple[int, bytes | str]
+Opener = Callable[[], AbstractContextManager[BinaryIO]]
+
+
+def read_array(stream: BinaryIO, chunk_rows: int = CHUNK_ROWS) -> Iterator[Chunk]:
+    """Yield the rows of one JSON array of objects, with the line where each begins."""
+    return _read(_Splitter(stream, wrapped=True), chunk_rows)
+
+
+def read_objects(open_: Opener, chunk_rows: int = CHUNK_ROWS) -> Iterator[Chunk]:
+    """Yield the rows of objects that follow one another.
+
+    A single object that wraps a list of rows (`{"data": [...]}`) is opened: it is read once for what stands
+    around its rows, on either side, and once for them.
+
+    Args:
+        open_: opens the file's bytes from their start.
+    """
+    with open_() as stream:
+        found = outline(stream)
+    with open_() as stream:
+        if found is None:
+            yield from _objects(_Splitter(stream, wrapped=False), chunk_rows)
+        elif isinstance(found, Unopened):
+            builder = ChunkBuilder(chunk_rows)
+            builder.fault(found.line, found.reason)
+            yield builder.take()
+        else:
+            _skip(stream, found.start)
+            rows = _Splitter(stream, wrapped=True, line=found.line, inner=True)
+            for chunk in _read(rows, chunk_rows):
+                yield replace(chunk, about=found.about)
+
+
+def _objects(pieces: Iterable[Piece], chunk_rows: int) -> Iterator[Chunk]:
+    """Yield the objects of a file; a single one may be a whole table."""
+    rest = iter(pieces)
+    head = list(islice(rest, 2))
+    table = rows_of(head[0][1]) if len(head) == 1 and isinstance(head[0][1], bytes) else None
+    if table is None:
+        yield from _read(chain(head, rest), chunk_rows)
+        return
+    builder = ChunkBuilder(chunk_rows)
+    for row in table:
+        builder.add_row(None, row)
+        if builder.full:
+            yield builder.take()
+    yield builder.take()
+
+
+def _skip(stream: BinaryIO, left: int) -> None:
+    while left > 0 and (block := stream.read(min(left, _BLOCK))):
+        left -= len(block)
+
+
+def _read(pieces: Iterator[Piece] | _Splitter, chunk_rows: int) -> Iterator[Chunk]:
+    builder = ChunkBuilder(chunk_rows)
+    for line, piece in pieces:
+        if isinstance(piece, str):
+            builder.fault(line, piece)
+        else:
+            builder.add_json(line, piece)
+        if builder.full:
+            yield builder.take()
+    yield builder.take()
+
+
+class _Splitter:
+    """Yields (line, text of one element) or (line, why it cannot be read), in bounded memory."""
+
+    def __init__(
+        self,
+        stream: BinaryIO,
+        wrapped: bool,
+        limit: int = MAX_ROW_BYTES,
+        line: int = 1,
+        inner: bool = False,
+    ) -> None:
+        """Start to split.
+
+        Args:
+            wrapped: the elements are those of the first list.
+            line: of the stream's first byte.
+            inner: what follows the list is none of ours.
+        """
+        self._stream = stream
+        self._wrapped = wrapped
+        self._limit = limit
+        self._inner = inner
+        self._buffer = b""
+        self._at = 0
+        """Where the scan goes on."""
+        self._start: int | None = None
+        """Where the element under way begins; -1 when its beginning was dropped."""
+        self._depth = 0
+        self._start_line = line
+        self._mark, self._mark_line = 0, line
+        """A place in the buffer and its line; lines are counted on from there."""
+
+    def __iter__(self) -> Iterator[Piece]:
+        closed = not self._wrapped
+        opened = not self._wrapped
+        while True:
+            try:
+                block = self._stream.read(max(_BLOCK, len(self._buffer)))
+            except (TruncatedError, OSError) as error:
+                yield self._line_at(self._at), f"{error}; the rest of the file is lost"
+                return
+            first = self._mark_line == 1 and self._start is None and not self._buffer
+            self._buffer += block.removeprefix(_BOM) if first else block
+            if not opened and (place := self._buffer.find(b"[")) >= 0:
+                opened, self._at = True, place + 1
+            if opened and not closed:
+                closed = yield from self._elements()
+                if closed and self._inner:
+                    return
+            elif not self._wrapped:
+                yield from self._elements()
+            if not block:
+                break
+            if self._depth > _DEEPEST:
+                yield self._start_line, "nested far too deep; the rest of the file was not read"
+                return
+            if overlong := self._trim():
+                yield overlong
+                return
+        yield from self._end(closed)
+
+    def _elements(self) -> Generator[Piece, None, bool]:
+        """Yield the elements that end in the buffer; return whether the array ended."""
+        while match := NEXT_BRACKET.match(self._buffer, self._at):
+            place = match.end() - 1
+            if self._buffer[place] in b"[{":
+                if self._depth == 0:
+                    yield from self._between(self._at, place)
+                    self._start, self._start_line = place, self._line_at(place)
+                self._depth += 1
+                self._at = place + 1
+                continue
+            if self._depth == 0:
+                yield from self._between(self._at, place)
+                self._at = place + 1
+                if self._wrapped:
+                    return True
+                yield self._line_at(place), "a bracket closes nothing"
+                continue
+            self._depth -= 1
+            self._at = place + 1
+            if self._depth == 0:
+                yield self._element(place + 1)
+                self._start = None
+        return False
+
+    def _element(self, end: int) -> Piece:
+        start = self._start or 0
+        if start < 0 or end - start > self._limit:
+            return self._start_line, f"the row is larger than {self._limit >> 20} MiB"
+        return self._start_line, self._buffer[start:end]
+
+    def _between(self, start: int, end: int) -> Iterator[Piece]:
+        for part in self._buffer[start:end].split(b","):
+            if part.strip(_BLANK):
+                yield self._line_at(start), "a row is an object, this is something else"
+
+    def _trim(self) -> Piece | None:
+        """Drop what is done with; return why reading must stop, if it must."""
+        if len(self._buffer) - self._at > self._limit:
+            return self._line_at(self._at), (
+                f"the row is larger than {self._limit >> 20} MiB; the rest of the file was not read"
+            )
+        if self._start is not None and self._at - self._start > self._limit:
+            self._start = -1
+        keep = self._at if self._start is None or self._start < 0 else self._start
+        self._mark_line, self._mark = self._line_at(keep), 0
+        self._buffer = self._buffer[keep:]
+        self._at -= keep
+        if self._start is not None and self._start >= 0:
+            self._start = 0
+        return None
+
+    def _end(self, closed: bool) -> Iterator[Piece]:
+        rest = self._buffer[self._at :].strip(_BLANK)
+        if self._depth or not closed:
+            yield self._line_at(self._at), "the file ends inside a row or array: it is truncated"
+        elif rest:
+            yield self._line_at(self._at), "there is text after the end of the rows"
+
+    def _line_at(self, place: int) -> int:
+        if place > self._mark:
+            self._mark_line += self._buffer.count(b"\n", self._mark, place)
+            self._mark = place
+        return self._mark_line

@@ -1,0 +1,158 @@
+"""One JSON object around a list of rows (`{"data": [...], ...}`), looked at without holding its rows.
+
+The list is passed over, the rest is kept: an outline that parses as the object does, with an empty list.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO
+
+from auditor.canonical import RowError, parse_row
+from auditor.samples.readers.chunk import CHUNK_BYTES, MAX_ROW_BYTES
+from auditor.samples.readers.compression import TruncatedError
+
+_BLOCK = 1 << 20
+_BOM = b"\xef\xbb\xbf"
+# Up to the next bracket outside of strings; fails inside a string that has not ended yet.
+NEXT_BRACKET = re.compile(rb'(?:[^"\[\]{}]++|"[^"\\]*+(?:\\.[^"\\]*+)*+")*+([\[\]{}])', re.DOTALL)
+_KEY = re.compile(rb'"((?:[^"\\]|\\.)*+)"\s*+:\s*+\Z', re.DOTALL)
+_WRAPPERS = frozenset(
+    {"data", "rows", "examples", "records", "samples", "items", "train", "validation", "test"}
+)
+_BLANK = b" \t\r\n"
+_DEEPEST = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Wrapped:
+    """Where the rows of an object begin, and what it says beside them."""
+
+    start: int
+    """Byte of the list's bracket, unpacked."""
+    line: int
+    """1-based line of that bracket."""
+    about: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Unopened:
+    """Why an object with a list of rows cannot be opened."""
+
+    line: int
+    reason: str
+
+
+def outline(stream: BinaryIO) -> Wrapped | Unopened | None:
+    """Look at a file whole; None where it is not one object that wraps exactly one list of objects."""
+    try:
+        return _Outline(stream).look()
+    except (TruncatedError, OSError):
+        return None
+
+
+@dataclass(slots=True)
+class _Outline:
+    stream: BinaryIO
+    buffer: bytes = b""
+    done: int = 0
+    """Bytes before the buffer."""
+    lines: int = 1
+    depth: int = 0
+    kept: bytearray = field(default_factory=bytearray)
+    lists: list[tuple[int, int]] = field(default_factory=list)
+    """Start and line of each list under a wrapper's name."""
+    inside: bool = False
+    """Within such a list."""
+    mixed: bool = False
+    """Such a list holds something else than objects."""
+
+    def look(self) -> Wrapped | Unopened | None:
+        ended = False
+        first = True
+        while block := self.stream.read(max(_BLOCK, len(self.buffer))):
+            self.buffer += block.removeprefix(_BOM) if first else block
+            self.done += len(_BOM) if first and block.startswith(_BOM) else 0
+            first = False
+            if ended or (ended := self._scan()):
+                if self.buffer.strip(_BLANK):
+                    return None  # another row follows
+                self._drop(len(self.buffer))
+            elif self.depth > _DEEPEST or len(self.kept) + len(self.buffer) > MAX_ROW_BYTES:
+                return self._give_up()
+            elif self.depth <= 0:
+                return None
+        return self._result() if ended else None
+
+    def _give_up(self) -> Unopened | None:
+        if not self.lists:
+            return None
+        return Unopened(self.lists[0][1], "what stands around the rows is too large or too deep")
+
+    def _result(self) -> Wrapped | Unopened | None:
+        if not self.lists:
+            return None
+        start, line = self.lists[0]
+        if len(self.lists) == 1 and not self.mixed:
+            try:
+                about = parse_row(bytes(self.kept))
+            except RowError as error:
+                return Unopened(line, f"what stands around the rows is {error.message}")
+            beside = {name: value for name, value in about.items() if name not in _WRAPPERS or value != []}
+            return Wrapped(start, line, beside)
+        if self.done > CHUNK_BYTES:
+            return Unopened(line, "the object holds several lists, or a list of something else than rows")
+        return None
+
+    def _scan(self) -> bool:
+        """Take in what the buffer holds; return whether the object ended."""
+        at = 0
+        while match := NEXT_BRACKET.match(self.buffer, at):
+            place = match.end() - 1
+            sign = self.buffer[place]
+            if self.inside:
+                self._within(at, place, sign)
+            else:
+                self._around(at, place, sign)
+            at = place + 1
+            if self.depth <= 0:
+                self._drop(at)
+                return self.depth == 0 and self.kept[-1:] == b"}"
+        self._drop(at)
+        return False
+
+    def _within(self, at: int, place: int, sign: int) -> None:
+        if self.depth == 2 and (sign == 0x5B or self.buffer[at:place].strip(b" \t\r\n,")):
+            self.mixed = True
+        self.depth += 1 if sign in b"[{" else -1
+        if self.depth == 1:
+            self.inside = False
+            self.kept += b"]"
+
+    def _around(self, at: int, place: int, sign: int) -> None:
+        text = self.buffer[at : place + 1]
+        self.kept += text
+        if sign not in b"[{":
+            self.depth -= 1
+            return
+        if self.depth == 0 and (sign == 0x5B or text[:-1].strip(_BLANK)):
+            self.depth = -1  # no object
+            return
+        self.depth += 1
+        if self.depth == 2 and sign == 0x5B and _key(text[:-1]) in _WRAPPERS:
+            self.inside = True
+            self.lists.append((self.done + place, self.lines + self.buffer.count(b"\n", 0, place)))
+
+    def _drop(self, size: int) -> None:
+        self.lines += self.buffer.count(b"\n", 0, size)
+        self.buffer = self.buffer[size:]
+        self.done += size
+
+
+def _key(text: bytes) -> str:
+    found = _KEY.search(text)
+    try:
+        return next(iter(parse_row(b'{"' + found[1] + b'":1}')), "") if found else ""
+    except RowError:
+        return ""

@@ -1,0 +1,1 @@
+"""Which texts a row holds, who wrote each, and which of them the trainer learns."""
