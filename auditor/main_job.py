@@ -11,13 +11,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from auditor.engine.catalog import KnownNames
-from auditor.engine.record import Recording
-from auditor.engine.reporting import build_report
+from auditor.engine.assemble_report import build_report
+from auditor.engine.inputs import Setting, prepare, searches
+from auditor.engine.ledger_sink import Recording
+from auditor.engine.names import KnownNames
 from auditor.engine.request import AuditRequest
-from auditor.engine.sample_rows import SamplesFile
+from auditor.engine.samples_file import SamplesFile
 from auditor.engine.scan import Scan, Sink
-from auditor.engine.setting import Setting, prepare, searches
 from auditor.engine.unreadable import UnreadableLog
 from auditor.policy.evaluate.evaluator import Judge
 from auditor.provenance.origins import OriginTable

@@ -80,7 +80,7 @@ def sample_origin(folder: Path, sample: str) -> str:
     """Return the origin id of a row; empty where the audit has no such row."""
     import pyarrow.parquet as pq
 
-    from auditor.engine.sample_rows import readable
+    from auditor.engine.samples_file import readable
 
     path = folder / "samples.parquet"
     with readable(path):
@@ -93,7 +93,7 @@ def outcomes_of_rows(folder: Path) -> Iterator[tuple[str, str]]:
     """Yield the id and the origin id of every judged row."""
     import pyarrow.parquet as pq
 
-    from auditor.engine.sample_rows import readable
+    from auditor.engine.samples_file import readable
 
     path = folder / "samples.parquet"
     with readable(path), pq.ParquetFile(path) as file:

@@ -17,9 +17,9 @@ from auditor.confirm.rejudge import refuse
 from auditor.confirm.rows import ANSWER, answers, first_difference, in_order
 from auditor.domain.finding import Finding
 from auditor.domain.sample import Shape
-from auditor.engine.reporting import build_report
+from auditor.engine.assemble_report import build_report
+from auditor.engine.inputs import prepare
 from auditor.engine.request import AuditRequest
-from auditor.engine.setting import prepare
 from auditor.engine.waiving import read_waiver_set
 from auditor.errors import AuditorError, EvidenceError, InputError
 from auditor.main_job import read_rows

@@ -15,7 +15,7 @@ from auditor.confirm.grounds import AGAIN
 from auditor.domain.match import MatchVerdict
 from auditor.domain.origin import Origin, View
 from auditor.domain.verdict import Verdict
-from auditor.engine.sample_rows import OriginColumns
+from auditor.engine.samples_file import OriginColumns
 from auditor.errors import EvidenceError
 
 INHERITED = ("origin_id", "teachers", "licenses", "basis", "grade", "outcome", "rules")

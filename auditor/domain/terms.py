@@ -28,7 +28,7 @@ from auditor.domain.axes import (
     StudentStatus,
     Termination,
 )
-from auditor.domain.condition import Condition, Territory, Threshold
+from auditor.domain.term_obligation import Condition, Territory, Threshold
 from auditor.ids import TermsId
 
 

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from auditor.domain.finding import Evidence
 from auditor.domain.match import Span
 from auditor.domain.sample import PartRole
-from auditor.engine.sample_rows import readable
+from auditor.engine.samples_file import readable
 from auditor.errors import InputError, RefusedError
 from auditor.report.model import Excerpt, Redaction, Report
 from auditor.samples.source import Source

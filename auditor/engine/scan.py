@@ -21,10 +21,10 @@ from auditor.domain.match import MatchVerdict, Span
 from auditor.domain.origin import Origin, OriginFlag, View
 from auditor.domain.sample import PartRole
 from auditor.domain.verdict import Verdict
-from auditor.engine.nature import NatureCount
 from auditor.engine.phrases import PhraseCount
-from auditor.engine.sample_rows import OriginColumns, sample_table
+from auditor.engine.samples_file import OriginColumns, sample_table
 from auditor.engine.search import RowMatches, SearchIndex, search
+from auditor.engine.text_form import NatureCount
 from auditor.engine.works import WorkCount
 from auditor.provenance.origins import OriginTable
 

@@ -10,7 +10,7 @@ from auditor.domain.clause import ClauseRef
 from auditor.domain.finding import Finding
 from auditor.domain.outcome import Outcome
 from auditor.domain.verdict import Layer
-from auditor.engine.setting import Setting
+from auditor.engine.inputs import Setting
 from auditor.policy.evaluate.findings import finding_id
 from auditor.printable import name_of
 from auditor.report.model import UnreadFile

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from auditor.domain.axes import CommercialUse, OutputsUse, ScaleLimit
 from auditor.domain.claim import Access
-from auditor.domain.condition import ObligationId, Trigger
 from auditor.domain.known_set import KnownSet
 from auditor.domain.license import LicenseStatus
 from auditor.domain.teacher import ResolutionStatus, Teacher
+from auditor.domain.term_obligation import ObligationId, Trigger
 from auditor.domain.terms import UNKNOWN_TERMS, Openness, Terms
 from auditor.errors import KnowledgeError
 from auditor.knowledge.catalog import OTHER, Knowledge

@@ -24,7 +24,7 @@ from auditor.domain.axes import (
     StudentStatus,
     Termination,
 )
-from auditor.domain.condition import (
+from auditor.domain.term_obligation import (
     Business,
     Condition,
     Metric,

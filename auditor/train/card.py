@@ -10,8 +10,8 @@ from typing import Any
 import yaml
 
 from auditor.attest.files import write_new
-from auditor.domain.condition import ObligationId
 from auditor.domain.permit import Permit
+from auditor.domain.term_obligation import ObligationId
 from auditor.domain.waiver import waiver_line
 from auditor.errors import EnvironmentFault
 from auditor.train.config import Method, TrainConfig

@@ -13,10 +13,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from auditor.cli.main import execute
-from auditor.engine.reporting import build_report
+from auditor.engine.assemble_report import build_report
+from auditor.engine.inputs import prepare
 from auditor.engine.request import AuditRequest
-from auditor.engine.sample_rows import SamplesFile
-from auditor.engine.setting import prepare
+from auditor.engine.samples_file import SamplesFile
 from auditor.main_job import read_rows
 from auditor.report.interface import Style
 from auditor.report.jsonfile import JsonWriter

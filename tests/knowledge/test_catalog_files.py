@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from auditor.domain.claim import Access
-from auditor.domain.condition import Condition, ObligationId, Threshold, Trigger
+from auditor.domain.term_obligation import Condition, ObligationId, Threshold, Trigger
 from auditor.domain.terms import Openness, Terms, TermsKind
 from auditor.ids import TeacherId, TermsId
 from auditor.knowledge.catalog import Knowledge

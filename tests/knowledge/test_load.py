@@ -9,7 +9,7 @@ import pytest
 
 from auditor.domain.axes import Axis, OutputsUse
 from auditor.domain.claim import Access
-from auditor.domain.condition import Trigger
+from auditor.domain.term_obligation import Trigger
 from auditor.errors import KnowledgeError
 from auditor.knowledge.catalog import Knowledge
 from auditor.knowledge.load import BUILT_IN, load_folders, load_knowledge

@@ -13,7 +13,7 @@ from auditor.domain.origin import Origin
 from auditor.domain.outcome import Outcome
 from auditor.domain.teacher import ResolutionStatus
 from auditor.domain.verdict import Verdict
-from auditor.engine.catalog import KnownNames
+from auditor.engine.names import KnownNames
 from auditor.knowledge.catalog import Knowledge
 from auditor.knowledge.dpi import DpiRecord, read_dpi
 from auditor.policy.evaluate.evaluator import Judge

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from auditor.cli.main import execute
-from auditor.engine.record import Recording
+from auditor.engine.ledger_sink import Recording
 from auditor.errors import LedgerError
 from auditor.ledger.store import Ledger
 
@@ -40,7 +40,7 @@ def test_an_audit_whose_ledger_fails_leaves_no_report(monkeypatch: pytest.Monkey
 
 def test_an_audit_killed_before_its_ledger_entry_leaves_no_report() -> None:
     kill = (
-        "import os, signal, sys; from auditor.engine.record import Recording; from auditor.cli.main import "
+        "import os, signal, sys; from auditor.engine.ledger_sink import Recording; from auditor.cli.main import "
         "execute; Recording.commit = lambda *a: os.kill(os.getpid(), signal.SIGKILL); "
         "execute(['audit', 'a.jsonl', '-q'])"
     )

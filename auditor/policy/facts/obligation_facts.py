@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from auditor.domain.condition import ObligationId, Trigger
+from auditor.domain.term_obligation import ObligationId, Trigger
 from auditor.policy.facts.obligations import Duty
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from auditor.domain.axes import StudentStatus
-from auditor.domain.condition import Business, Condition, Metric, ObligationId, Threshold, Trigger
 from auditor.domain.plan import IntendedUse
 from auditor.domain.role import TeacherRole
+from auditor.domain.term_obligation import Business, Condition, Metric, ObligationId, Threshold, Trigger
 from auditor.domain.terms import Terms
 from auditor.policy.facts.release_license import Release, ReleaseKind
 from auditor.policy.facts.usage import Stance

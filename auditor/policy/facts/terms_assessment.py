@@ -17,8 +17,8 @@ from auditor.domain.axes import (
     StudentStatus,
 )
 from auditor.domain.claim import Access
-from auditor.domain.condition import ObligationId, Territory, TerritoryTest, Trigger
 from auditor.domain.role import TeacherRole
+from auditor.domain.term_obligation import ObligationId, Territory, TerritoryTest, Trigger
 from auditor.domain.terms import Terms, TermsKind
 from auditor.policy.facts.obligations import (
     Bond,

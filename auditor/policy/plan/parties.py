@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from auditor.domain.axes import CommercialUse
-from auditor.domain.condition import ObligationId
 from auditor.domain.plan import FactValue
+from auditor.domain.term_obligation import ObligationId
 from auditor.domain.terms import Terms
 from auditor.policy.pack.variables import Fact
 

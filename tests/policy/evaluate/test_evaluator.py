@@ -10,11 +10,11 @@ import pytest
 
 from auditor.domain.axes import ScaleLimit
 from auditor.domain.claim import Access, Basis, Grade
-from auditor.domain.condition import Metric, Territory, TerritoryTest, Threshold
 from auditor.domain.origin import Origin, OriginFlag, OriginLicense, OriginTeacher, View
 from auditor.domain.outcome import Outcome
 from auditor.domain.plan import Answer, IntendedUse, Plan, StudentBase
-from auditor.engine.sample_rows import OriginColumns
+from auditor.domain.term_obligation import Metric, Territory, TerritoryTest, Threshold
+from auditor.engine.samples_file import OriginColumns
 from auditor.ids import TermsId
 from auditor.knowledge.catalog import Knowledge
 from auditor.policy.evaluate.evaluator import Judge

@@ -13,7 +13,7 @@ from auditor.domain.claim import Basis, Grade
 from auditor.domain.origin import Origin, OriginLicense, OriginTeacher, View
 from auditor.domain.outcome import Outcome
 from auditor.domain.verdict import Verdict
-from auditor.engine.sample_rows import SCHEMA, OriginColumns, SamplesFile, sample_table
+from auditor.engine.samples_file import SCHEMA, OriginColumns, SamplesFile, sample_table
 from auditor.engine.search import search
 from auditor.errors import EnvironmentFault
 

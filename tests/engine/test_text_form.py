@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 import pytest
 
-from auditor.engine.nature import NatureCount
+from auditor.engine.text_form import NatureCount
 
 POEM = """The ferry waits beside the stone
 And nobody has come alone

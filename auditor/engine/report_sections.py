@@ -12,8 +12,8 @@ from auditor.domain.plan import IntendedUse, Plan
 from auditor.domain.role import TeacherRole
 from auditor.domain.terms import Openness
 from auditor.domain.verdict import Verdict
+from auditor.engine.inputs import Setting
 from auditor.engine.scan import Scan
-from auditor.engine.setting import Setting
 from auditor.knowledge.openness import least_open
 from auditor.policy.evaluate.evaluator import Judge
 from auditor.policy.facts.knowledge_view import Lookup

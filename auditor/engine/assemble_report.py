@@ -21,13 +21,13 @@ from auditor.domain.pack_changes import catalog_said
 from auditor.domain.verdict import Layer, Verdict
 from auditor.engine.causes import by_cause
 from auditor.engine.columns import names, unjudged
+from auditor.engine.inputs import Setting
 from auditor.engine.learned import nothing_learned, unlearned_note
 from auditor.engine.places import seen_from_here
+from auditor.engine.report_sections import effective, fair_use, openness_facts, other_uses
 from auditor.engine.request import DEFAULT_OUT, AuditRequest
 from auditor.engine.scan import Scan
-from auditor.engine.setting import Setting
 from auditor.engine.unread import unread_files, unread_findings
-from auditor.engine.weighing import effective, fair_use, openness_facts, other_uses
 from auditor.policy.evaluate.dataset import UNREADABLE, SetFacts, by_reason, judge_set
 from auditor.policy.evaluate.evaluator import Judge
 from auditor.policy.evaluate.findings import finding_id, group_findings

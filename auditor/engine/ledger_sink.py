@@ -15,8 +15,8 @@ import pyarrow as pa
 from auditor import __version__
 from auditor.attest.record import declared, plan_digest, report_content
 from auditor.domain.claim import ClaimSet
+from auditor.engine.inputs import Setting
 from auditor.engine.scan import Batch, Scan
-from auditor.engine.setting import Setting
 from auditor.ledger.recording import AuditHeader
 from auditor.ledger.store import Ledger
 from auditor.redact import redact
