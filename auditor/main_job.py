@@ -12,9 +12,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from auditor.engine.assemble_report import build_report
-from auditor.engine.inputs import Setting, prepare, searches
-from auditor.engine.ledger_sink import Recording
-from auditor.engine.names import KnownNames
+from auditor.engine.inputs import AuditInputs, prepare, searches
+from auditor.engine.ledger_sink import LedgerSink
+from auditor.engine.names import CachedCatalog
 from auditor.engine.request import AuditRequest
 from auditor.engine.samples_file import SamplesFile
 from auditor.engine.scan import Scan, Sink
@@ -51,7 +51,7 @@ def audit(request: AuditRequest, progress: Progress = lambda rows: None) -> Audi
     unreadable = UnreadableLog(request.out / "unreadable.jsonl")
     setting = prepare(request, unreadable.add)
     withdraw_report(request.out)
-    with Recording(setting) as recording:
+    with LedgerSink(setting) as recording:
         with unreadable, SamplesFile(request.out / "samples.parquet") as samples:
             scan = read_rows(setting, [lambda rows, batch: samples.write(rows), recording.add], progress)
         report = build_report(setting, scan)
@@ -62,10 +62,10 @@ def audit(request: AuditRequest, progress: Progress = lambda rows: None) -> Audi
     return AuditResult(report, len(setting.source.unreadable_files), audit_id)
 
 
-def read_rows(setting: Setting, sinks: Sequence[Sink], progress: Progress) -> Scan:
+def read_rows(setting: AuditInputs, sinks: Sequence[Sink], progress: Progress) -> Scan:
     """Pass over the rows once, giving each batch of answers to every sink."""
     request, source = setting.request, setting.source
     judge = Judge(setting.pack, setting.knowledge, setting.plan, request.now.date())
-    scan = Scan(OriginTable(KnownNames(setting.knowledge)), judge.judge)
+    scan = Scan(OriginTable(CachedCatalog(setting.knowledge)), judge.judge)
     scan.run(source, source.claim_sets, searches(setting), request.fpr, sinks, progress)
     return scan

@@ -26,11 +26,11 @@ _RELEASES = ("none", "proprietary", "Apache-2.0", "CC-BY-NC-4.0")
 @app.command("check")
 def check(plan: Annotated[Path, typer.Argument(help="plan.yaml")]) -> None:
     """Say whether a plan can be used and which keys it leaves out."""
-    from auditor.policy.facts.usage import stance_of
+    from auditor.policy.facts.usage import usage_of
     from auditor.policy.plan.plans import load_plan
 
     loaded = load_plan(plan)
-    stance = stance_of(loaded, loaded.intended_use)
+    stance = usage_of(loaded, loaded.intended_use)
     missing = ", ".join(stance.missing())
     emit(f"{plan}: leaves out {missing}; each is a question" if missing else f"{plan}: complete")
     for text in (*stance.assumptions, *stance.questions):

@@ -143,7 +143,7 @@ class Territory:
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
+class TermObligation:
     """A duty of the terms: what must be done, when, with which parameters."""
 
     obligation: ObligationId

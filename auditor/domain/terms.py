@@ -28,7 +28,7 @@ from auditor.domain.axes import (
     StudentStatus,
     Termination,
 )
-from auditor.domain.term_obligation import Condition, Territory, Threshold
+from auditor.domain.term_obligation import TermObligation, Territory, Threshold
 from auditor.ids import TermsId
 
 
@@ -124,7 +124,7 @@ class Terms:
     source: str
     confidence: Confidence
     facts: Facts
-    conditions: tuple[Condition, ...] = ()
+    conditions: tuple[TermObligation, ...] = ()
     thresholds: tuple[Threshold, ...] = ()
     """Sizes of the scale axis."""
     territories: tuple[Territory, ...] = ()

@@ -21,7 +21,7 @@ from auditor.domain.pack_changes import catalog_said
 from auditor.domain.verdict import Layer, Verdict
 from auditor.engine.causes import by_cause
 from auditor.engine.columns import names, unjudged
-from auditor.engine.inputs import Setting
+from auditor.engine.inputs import AuditInputs
 from auditor.engine.learned import nothing_learned, unlearned_note
 from auditor.engine.places import seen_from_here
 from auditor.engine.report_sections import effective, fair_use, openness_facts, other_uses
@@ -55,7 +55,7 @@ SAMPLED = "only-a-sample"
 SOURCES = "sources-unjudged"
 
 
-def build_report(setting: Setting, scan: Scan) -> Report:
+def build_report(setting: AuditInputs, scan: Scan) -> Report:
     """Return the report; its outcome is the strictest of all findings and origins, once waivers count."""
     request = setting.request
     origins = _origins(setting, scan)
@@ -121,7 +121,7 @@ def request_facts(request: AuditRequest) -> RequestFacts:
     )
 
 
-def _notes(setting: Setting) -> Iterator[str]:
+def _notes(setting: AuditInputs) -> Iterator[str]:
     """Say what the one who set the audit up changed: rules switched off, shipped facts replaced."""
     pack, changes = setting.pack.pack, setting.pack.changes
     for name in changes.shadows:
@@ -141,7 +141,7 @@ def _notes(setting: Setting) -> Iterator[str]:
         yield f"The catalog in force: {said}."
 
 
-def _not_to_be_waived(setting: Setting) -> Iterator[Outcome]:
+def _not_to_be_waived(setting: AuditInputs) -> Iterator[Outcome]:
     """Yield `review` where rows were not judged at all: nobody can accept what nobody has seen."""
     source = setting.source
     unjudged = source.unreadable_rows or source.unreadable_files or source.sources_left_out
@@ -152,7 +152,7 @@ def _not_to_be_waived(setting: Setting) -> Iterator[Outcome]:
         yield Outcome.REVIEW
 
 
-def _origins(setting: Setting, scan: Scan) -> tuple[OriginFacts, ...]:
+def _origins(setting: AuditInputs, scan: Scan) -> tuple[OriginFacts, ...]:
     entries = [
         origin_facts(
             origin,
@@ -170,7 +170,7 @@ def _origins(setting: Setting, scan: Scan) -> tuple[OriginFacts, ...]:
     return tuple(sorted(entries, key=lambda o: (-o.outcome.severity, -o.samples, o.id)))
 
 
-def _terms(setting: Setting, teachers: Iterable[OriginTeacher]) -> tuple[str, ...]:
+def _terms(setting: AuditInputs, teachers: Iterable[OriginTeacher]) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for teacher in teachers:
         resolution = setting.knowledge.resolve(
@@ -180,7 +180,7 @@ def _terms(setting: Setting, teachers: Iterable[OriginTeacher]) -> tuple[str, ..
     return tuple(found)
 
 
-def _findings(setting: Setting, scan: Scan, whole: Verdict) -> tuple[Finding, ...]:
+def _findings(setting: AuditInputs, scan: Scan, whole: Verdict) -> tuple[Finding, ...]:
     origins = scan.table.origins
     verdicts = {origin.id: verdict for origin, verdict in zip(origins, scan.verdicts, strict=True)}
     counts = {origin.id: rows for origin, rows in zip(origins, scan.table.samples, strict=True)}
@@ -198,7 +198,7 @@ def _findings(setting: Setting, scan: Scan, whole: Verdict) -> tuple[Finding, ..
     return tuple(sorted(found, key=lambda f: (-f.outcome.severity, -f.samples, f.id)))
 
 
-def _evidence(finding: Finding, setting: Setting, scan: Scan) -> tuple[Evidence, ...]:
+def _evidence(finding: Finding, setting: AuditInputs, scan: Scan) -> tuple[Evidence, ...]:
     if finding.rule == UNREADABLE:
         shown = setting.source.unreadable[:_SHOWN]
         return tuple(Evidence(row.sample_id, note=row.reason, line=row.line) for row in shown)
@@ -241,7 +241,7 @@ def _sources(where: str, rows: int) -> Finding:
     )
 
 
-def _set_facts(setting: Setting, scan: Scan) -> SetFacts:
+def _set_facts(setting: AuditInputs, scan: Scan) -> SetFacts:
     source = setting.source
     return SetFacts(
         rows=scan.samples,
@@ -257,7 +257,7 @@ def _set_facts(setting: Setting, scan: Scan) -> SetFacts:
     )
 
 
-def _unnamed(setting: Setting, scan: Scan) -> tuple[str, ...]:
+def _unnamed(setting: AuditInputs, scan: Scan) -> tuple[str, ...]:
     """Name permissions of one licensor that the plan grants to several by a bare yes, over all rows."""
     if setting.plan is None:
         return ()
@@ -265,7 +265,7 @@ def _unnamed(setting: Setting, scan: Scan) -> tuple[str, ...]:
     return tuple(sorted(judge.unnamed(scan.table.origins)))
 
 
-def _dataset(setting: Setting, scan: Scan) -> DatasetFacts:
+def _dataset(setting: AuditInputs, scan: Scan) -> DatasetFacts:
     source = setting.source
     errors = {file.file: file.reason for file in source.unreadable_files}
     hub = any(argument.startswith("hf://") for argument in setting.request.data)
@@ -296,7 +296,7 @@ def _dataset(setting: Setting, scan: Scan) -> DatasetFacts:
     )
 
 
-def _policy(setting: Setting) -> PolicyFacts:
+def _policy(setting: AuditInputs) -> PolicyFacts:
     pack = setting.pack
     changes = pack.changes
     return PolicyFacts(
@@ -315,7 +315,7 @@ def _policy(setting: Setting) -> PolicyFacts:
     )
 
 
-def coverage(setting: Setting, scan: Scan) -> Coverage:
+def coverage(setting: AuditInputs, scan: Scan) -> Coverage:
     """Return what was looked at and what was not."""
     searched = tuple(f"{name} ({index.spec}, {len(index):,} texts)" for name, index in setting.indexes)
     return Coverage(
@@ -329,7 +329,7 @@ def coverage(setting: Setting, scan: Scan) -> Coverage:
     )
 
 
-def _not_searched(setting: Setting) -> Iterator[str]:
+def _not_searched(setting: AuditInputs) -> Iterator[str]:
     if not setting.indexes:
         yield "No index was given: no row was compared with any teacher's text (see `auditor index build`)."
         return
@@ -345,7 +345,7 @@ def _not_searched(setting: Setting) -> Iterator[str]:
     yield "Teachers that no index holds cannot be found by comparison."
 
 
-def _indexes(setting: Setting) -> Iterator[IndexFacts]:
+def _indexes(setting: AuditInputs) -> Iterator[IndexFacts]:
     for (name, index), path in zip(setting.indexes, setting.request.indexes, strict=True):
         asked = setting.request.fpr
         thresholds = index.calibration.thresholds if index.calibration else {}
@@ -373,7 +373,7 @@ def _texts(groups: Iterable[Iterable[str]]) -> tuple[str, ...]:
 
 
 def _next(
-    setting: Setting, outcome: Outcome, findings: Iterable[Finding], origins: Sequence[OriginFacts]
+    setting: AuditInputs, outcome: Outcome, findings: Iterable[Finding], origins: Sequence[OriginFacts]
 ) -> Iterator[str]:
     out = setting.request.out
     folder = "" if out == DEFAULT_OUT else f" --audit {shlex.quote(str(out))}"

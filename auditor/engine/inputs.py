@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class AuditInputs:
     """The rules, facts, indexes and rows of one audit.
 
     Attributes:
@@ -41,7 +41,7 @@ class Setting:
     waivers: WaiverSet = NO_WAIVERS
 
 
-def searches(setting: Setting) -> tuple[tuple[str, NgramSearch], ...]:
+def searches(setting: AuditInputs) -> tuple[tuple[str, NgramSearch], ...]:
     """Return what each index is asked by; without one no kernel is loaded."""
     if not setting.indexes:
         return ()
@@ -50,7 +50,7 @@ def searches(setting: Setting) -> tuple[tuple[str, NgramSearch], ...]:
     return tuple((name, NgramSearch(index)) for name, index in setting.indexes)
 
 
-def prepare(request: AuditRequest, on_unreadable: Callable[[Unreadable], None]) -> Setting:
+def prepare(request: AuditRequest, on_unreadable: Callable[[Unreadable], None]) -> AuditInputs:
     """Load what the request names; a mistake in any of it costs no pass over the rows.
 
     Args:
@@ -75,7 +75,7 @@ def prepare(request: AuditRequest, on_unreadable: Callable[[Unreadable], None]) 
     )
     source = open_source(request.data, options)
     _check_output(source, request.out)
-    return Setting(request, knowledge, pack, plan, indexes, source, waivers)
+    return AuditInputs(request, knowledge, pack, plan, indexes, source, waivers)
 
 
 def _check_output(source: Source, out: Path) -> None:

@@ -15,7 +15,7 @@ import pyarrow as pa
 from auditor import __version__
 from auditor.attest.record import declared, plan_digest, report_content
 from auditor.domain.claim import ClaimSet
-from auditor.engine.inputs import Setting
+from auditor.engine.inputs import AuditInputs
 from auditor.engine.scan import Batch, Scan
 from auditor.ledger.recording import AuditHeader
 from auditor.ledger.store import Ledger
@@ -23,10 +23,10 @@ from auditor.redact import redact
 from auditor.report.model import Report
 
 
-class Recording:
+class LedgerSink:
     """One audit on its way into the ledger; without a ledger in the request it does nothing."""
 
-    def __init__(self, setting: Setting) -> None:
+    def __init__(self, setting: AuditInputs) -> None:
         self._setting = setting
         self._claim_sets: Sequence[ClaimSet] = setting.source.claim_sets
         self._claim_ids: list[str] = []

@@ -11,7 +11,7 @@ from auditor.knowledge.catalog import Knowledge
 from auditor.provenance.interface import Named
 
 
-class KnownNames:
+class CachedCatalog:
     """Resolve teachers and licenses by the catalog in force."""
 
     def __init__(self, knowledge: Knowledge) -> None:

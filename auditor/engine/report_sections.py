@@ -12,11 +12,11 @@ from auditor.domain.plan import IntendedUse, Plan
 from auditor.domain.role import TeacherRole
 from auditor.domain.terms import Openness
 from auditor.domain.verdict import Verdict
-from auditor.engine.inputs import Setting
+from auditor.engine.inputs import AuditInputs
 from auditor.engine.scan import Scan
 from auditor.knowledge.openness import least_open
 from auditor.policy.evaluate.evaluator import Judge
-from auditor.policy.facts.knowledge_view import Lookup
+from auditor.policy.facts.knowledge_view import KnowledgeView
 from auditor.policy.facts.obligations import both
 from auditor.policy.facts.release_license import ReleaseKind, release_of
 from auditor.policy.fair_use.sheet import SheetFacts, TeacherRows, fair_use_sheet
@@ -33,7 +33,7 @@ from auditor.report.model import (
 
 
 def other_uses(
-    setting: Setting, scan: Scan, whole: Verdict, floor: Iterable[Outcome] = ()
+    setting: AuditInputs, scan: Scan, whole: Verdict, floor: Iterable[Outcome] = ()
 ) -> tuple[UseOutcome, ...]:
     """Judge the same rows for every use; the rest of the plan stays as it is.
 
@@ -61,9 +61,9 @@ def effective(scan: Scan, applied: Applied, whole: Iterable[Outcome]) -> Outcome
     return effective_outcome(verdicts, applied, whole)
 
 
-def fair_use(setting: Setting, scan: Scan) -> FairUseSheet:
+def fair_use(setting: AuditInputs, scan: Scan) -> FairUseSheet:
     """Fill the fair-use sheet from what was measured; it changes no outcome."""
-    lookup = Lookup(setting.knowledge)
+    lookup = KnowledgeView(setting.knowledge)
     facts = SheetFacts(
         rows=scan.samples,
         model_rows=scan.rows_with(lambda origin: any(str(t.access) != "none" for t in origin.teachers)),
@@ -97,14 +97,14 @@ def _teacher_rows(scan: Scan) -> tuple[TeacherRows, ...]:
     return tuple(TeacherRows(name, role, rows) for (name, role), rows in ordered if rows)
 
 
-def _all_open(lookup: Lookup, scan: Scan) -> Fact:
+def _all_open(lookup: KnowledgeView, scan: Scan) -> Fact:
     found = [lookup.open_fact(origin) for origin in scan.table.origins]
     return reduce(both, found) if found else Fact.UNKNOWN
 
 
-def openness_facts(setting: Setting, origins: Iterable[OriginFacts]) -> tuple[OpennessFact, ...]:
+def openness_facts(setting: AuditInputs, origins: Iterable[OriginFacts]) -> tuple[OpennessFact, ...]:
     """Say what may be called open: each teacher by its terms, each license of the data, the student."""
-    lookup = Lookup(setting.knowledge)
+    lookup = KnowledgeView(setting.knowledge)
     found: dict[tuple[str, str], Openness] = {}
     for origin in origins:
         for teacher in origin.teacher_details:
@@ -119,7 +119,7 @@ def openness_facts(setting: Setting, origins: Iterable[OriginFacts]) -> tuple[Op
     return tuple(OpennessFact(subject, name, grade) for (subject, name), grade in found.items())
 
 
-def _of_student(lookup: Lookup, license: str) -> Openness:
+def _of_student(lookup: KnowledgeView, license: str) -> Openness:
     """Grade a release as the packs read it; words of no known license are unknown."""
     match release_of(license, lookup).kind:
         case ReleaseKind.OPEN:

@@ -10,7 +10,7 @@ from auditor.domain.clause import ClauseRef
 from auditor.domain.finding import Finding
 from auditor.domain.outcome import Outcome
 from auditor.domain.verdict import Layer
-from auditor.engine.inputs import Setting
+from auditor.engine.inputs import AuditInputs
 from auditor.policy.evaluate.findings import finding_id
 from auditor.printable import name_of
 from auditor.report.model import UnreadFile
@@ -20,7 +20,7 @@ from auditor.samples.unread import unread_beside
 UNREAD = "data-unread"
 
 
-def unread_files(setting: Setting) -> tuple[UnreadFile, ...]:
+def unread_files(setting: AuditInputs) -> tuple[UnreadFile, ...]:
     """Return every data-like file in the named data that gave no rows, but for what this audit writes."""
     request = setting.request
     out = place_of(request.out / "report.json").parent

@@ -26,9 +26,9 @@ from auditor.domain.axes import (
 )
 from auditor.domain.term_obligation import (
     Business,
-    Condition,
     Metric,
     ObligationId,
+    TermObligation,
     Territory,
     TerritoryTest,
     Threshold,
@@ -118,8 +118,8 @@ def _clause(fields: Fields, axis: Axis, values: type[V], confidence: Confidence,
     return clause
 
 
-def _condition(fields: Fields) -> Condition:
-    condition = Condition(
+def _condition(fields: Fields) -> TermObligation:
+    condition = TermObligation(
         obligation=fields.choice("obligation", ObligationId),
         trigger=fields.choice("trigger", Trigger),
         section=fields.text("section", ""),

@@ -44,7 +44,7 @@ def _counterfactuals(judge: Judge, origin: Origin) -> Iterator[Counterfactual]:
     for change, changed in _other_origins(origin):
         yield Counterfactual(change, judge.judge(changed).outcome)
     for change, plan in _other_plans(judge.plan):
-        other = Judge(judge.pack, judge.lookup.knowledge, plan, judge.today)
+        other = Judge(judge.pack, judge.view.knowledge, plan, judge.today)
         yield Counterfactual(change, other.judge(origin).outcome)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from auditor.domain.claim import Access
-from auditor.domain.term_obligation import Condition, ObligationId, Threshold, Trigger
+from auditor.domain.term_obligation import ObligationId, TermObligation, Threshold, Trigger
 from auditor.domain.terms import Openness, Terms, TermsKind
 from auditor.ids import TeacherId, TermsId
 from auditor.knowledge.catalog import Knowledge
@@ -75,13 +75,16 @@ def _with_terms(knowledge: Knowledge, **changes: object) -> Knowledge:
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"conditions": (Condition(ObligationId.NAME_PREFIX, Trigger.ALWAYS),)}, "params.prefix"),
-        ({"conditions": (Condition(ObligationId.SAME_FAMILY_STUDENT, Trigger.ALWAYS),)}, "allowed_terms"),
-        ({"conditions": (Condition(ObligationId.TERRITORY, Trigger.ALWAYS),)}, "without `territories`"),
+        ({"conditions": (TermObligation(ObligationId.NAME_PREFIX, Trigger.ALWAYS),)}, "params.prefix"),
+        (
+            {"conditions": (TermObligation(ObligationId.SAME_FAMILY_STUDENT, Trigger.ALWAYS),)},
+            "allowed_terms",
+        ),
+        ({"conditions": (TermObligation(ObligationId.TERRITORY, Trigger.ALWAYS),)}, "without `territories`"),
         (
             {
                 "conditions": (
-                    Condition(ObligationId.REGISTRATION, Trigger.SCALE, thresholds=(Threshold(5),)),
+                    TermObligation(ObligationId.REGISTRATION, Trigger.SCALE, thresholds=(Threshold(5),)),
                 )
             },
             "without `metric`",

@@ -13,7 +13,7 @@ from auditor.domain.origin import Origin
 from auditor.domain.outcome import Outcome
 from auditor.domain.teacher import ResolutionStatus
 from auditor.domain.verdict import Verdict
-from auditor.engine.names import KnownNames
+from auditor.engine.names import CachedCatalog
 from auditor.knowledge.catalog import Knowledge
 from auditor.knowledge.dpi import DpiRecord, read_dpi
 from auditor.policy.evaluate.evaluator import Judge
@@ -39,7 +39,7 @@ def _judge(
     records: tuple[DpiRecord, ...], pack: CompiledPack, knowledge: Knowledge, use: str, competes: str
 ) -> Judged:
     plan = plan_from({**PLAN, "intended_use": use, "competes_with_teacher_provider": competes})
-    judge, names = Judge(pack, knowledge, plan, TODAY), KnownNames(knowledge)
+    judge, names = Judge(pack, knowledge, plan, TODAY), CachedCatalog(knowledge)
     origins = [conclude(record.claims, (), names) for record in records]
     return [(r, o, judge.judge(o)) for r, o in zip(records, origins, strict=True)]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from auditor.cli.main import execute
-from auditor.engine.ledger_sink import Recording
+from auditor.engine.ledger_sink import LedgerSink
 from auditor.errors import LedgerError
 from auditor.ledger.store import Ledger
 
@@ -31,7 +31,7 @@ def test_an_audit_whose_ledger_fails_leaves_no_report(monkeypatch: pytest.Monkey
     def full(*arguments: object) -> str:
         raise LedgerError("disk full")
 
-    monkeypatch.setattr(Recording, "commit", full)
+    monkeypatch.setattr(LedgerSink, "commit", full)
     assert execute(["audit", "a.jsonl", "-q"]) == 4
     assert not list(Path("auditor-out").glob("report.*"))
     execute(["keys", "new", "--out", "KEY"])
@@ -40,8 +40,9 @@ def test_an_audit_whose_ledger_fails_leaves_no_report(monkeypatch: pytest.Monkey
 
 def test_an_audit_killed_before_its_ledger_entry_leaves_no_report() -> None:
     kill = (
-        "import os, signal, sys; from auditor.engine.ledger_sink import Recording; from auditor.cli.main import "
-        "execute; Recording.commit = lambda *a: os.kill(os.getpid(), signal.SIGKILL); "
+        "import os, signal, sys; from auditor.engine.ledger_sink import LedgerSink; "
+        "from auditor.cli.main import execute; "
+        "LedgerSink.commit = lambda *a: os.kill(os.getpid(), signal.SIGKILL); "
         "execute(['audit', 'a.jsonl', '-q'])"
     )
     assert subprocess.run([sys.executable, "-c", kill], check=False).returncode == -9

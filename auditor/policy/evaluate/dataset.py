@@ -10,12 +10,12 @@ from auditor.domain.plan import Plan
 from auditor.domain.rule import AppliesTo, ForEach, Rule
 from auditor.domain.verdict import Verdict
 from auditor.knowledge.catalog import Knowledge
-from auditor.policy.evaluate.decision import join
-from auditor.policy.evaluate.rules import Subject, opinion_on
-from auditor.policy.facts.knowledge_view import Lookup
+from auditor.policy.evaluate.decision import combine
+from auditor.policy.evaluate.rules import Subject, evaluate_rules
+from auditor.policy.facts.knowledge_view import KnowledgeView
 from auditor.policy.facts.named_facts import plan_facts
 from auditor.policy.facts.release_license import release_of
-from auditor.policy.facts.usage import stance_of
+from auditor.policy.facts.usage import usage_of
 from auditor.policy.pack.load import CompiledPack
 
 
@@ -48,18 +48,18 @@ def judge_set(facts: SetFacts, plan: Plan | None, pack: CompiledPack, knowledge:
 
     A set without a row is `review` whatever the pack says.
     """
-    lookup = Lookup(knowledge)
-    release = release_of(plan.student_release_license if plan else None, lookup)
-    stance = stance_of(plan, plan.intended_use if plan else None, release.kind)
-    base = plan_facts(stance, release, lookup.base(stance.plan.student_base))
-    opinion = join(opinion_on(pack, subject) for subject in _subjects(facts, base))
+    view = KnowledgeView(knowledge)
+    release = release_of(plan.student_release_license if plan else None, view)
+    usage = usage_of(plan, plan.intended_use if plan else None, release.kind)
+    base = plan_facts(usage, release, view.base(usage.plan.student_base))
+    decision = combine(evaluate_rules(pack, subject) for subject in _subjects(facts, base))
     return Verdict(
-        outcome=opinion.outcome,
-        reasons=tuple(sorted(opinion.reasons, key=lambda reason: -reason.outcome.severity)),
-        obligations=tuple(duty for _, duty in opinion.obligations),
-        fixes=tuple(dict.fromkeys(r.fix for r in opinion.reasons if r.fix and not r.outcome.passes)),
-        questions=opinion.questions,
-        advice=opinion.advice,
+        outcome=decision.outcome,
+        reasons=tuple(sorted(decision.reasons, key=lambda reason: -reason.outcome.severity)),
+        obligations=tuple(duty for _, duty in decision.obligations),
+        fixes=tuple(dict.fromkeys(r.fix for r in decision.reasons if r.fix and not r.outcome.passes)),
+        questions=decision.questions,
+        advice=decision.advice,
     )
 
 

@@ -14,7 +14,7 @@ ENGINE = "engine-rule"
 
 
 @dataclass(frozen=True, slots=True)
-class Opinion:
+class Decision:
     """Reasons on one subject; an opinion without a reason is `review`, never `allow`."""
 
     reasons: tuple[Reason, ...] = ()
@@ -29,10 +29,10 @@ class Opinion:
         return strictest(reason.outcome for reason in self.reasons)
 
 
-def join(opinions: Iterable[Opinion]) -> Opinion:
+def combine(decisions: Iterable[Decision]) -> Decision:
     """Hold all of `opinions` together: the strictest wins, every reason stays."""
-    every = tuple(opinions)
-    return Opinion(
+    every = tuple(decisions)
+    return Decision(
         reasons=tuple(dict.fromkeys(reason for one in every for reason in one.reasons)),
         obligations=_unique(pair for one in every for pair in one.obligations),
         questions=tuple(dict.fromkeys(text for one in every for text in one.questions)),
@@ -45,8 +45,8 @@ class Version:
     """The answer under one version of the facts."""
 
     name: str
-    opinion: Opinion
-    stated: Opinion | None = None
+    decision: Decision
+    stated: Decision | None = None
     """What the texts say that were read, where others of the version were not; all of `opinion` if None."""
 
 
@@ -64,16 +64,16 @@ class Missing:
     """How a reason begins that not every version has."""
 
 
-def agree(versions: list[Version], missing: Missing) -> Opinion:
+def merge_versions(versions: list[Version], missing: Missing) -> Decision:
     """Judge over every version it could be: one answer for all stands, else it is `review`.
 
     Where they differ, a `deny` of one version cannot stand for all, so it is carried on as `review`; the
     list of versions shows the unread ones, so that no reason has to repeat it.
     """
-    if len({one.opinion.outcome for one in versions}) == 1:
-        return join(one.opinion for one in versions)
-    joined = join(one.opinion if one.stated is None else one.stated for one in versions)
-    listed = "; ".join(f"{one.name} says {one.opinion.outcome}" for one in versions)
+    if len({one.decision.outcome for one in versions}) == 1:
+        return combine(one.decision for one in versions)
+    joined = combine(one.decision if one.stated is None else one.stated for one in versions)
+    listed = "; ".join(f"{one.name} says {one.decision.outcome}" for one in versions)
     differ = Reason(
         rule="versions-differ",
         outcome=Outcome.REVIEW,
@@ -96,7 +96,7 @@ def agree(versions: list[Version], missing: Missing) -> Opinion:
 
 def _holds_in(reason: Reason, versions: list[Version]) -> tuple[str, ...]:
     """Name the versions that a reason is of; none where it is of all."""
-    names = tuple(one.name for one in versions if reason in one.opinion.reasons)
+    names = tuple(one.name for one in versions if reason in one.decision.reasons)
     return names if len(names) < len(versions) else ()
 
 
@@ -113,9 +113,9 @@ def _severity(outcome: Outcome) -> int:
     return outcome.severity
 
 
-def mildest(opinions: list[Opinion]) -> Opinion:
+def least_strict(decisions: list[Decision]) -> Decision:
     """Choose among alternatives that are the user's to choose (`A OR B`)."""
-    return min(opinions, key=lambda opinion: opinion.outcome.severity)
+    return min(decisions, key=lambda decision: decision.outcome.severity)
 
 
 def _unique(pairs: Iterable[tuple[Outcome, Obligation]]) -> tuple[tuple[Outcome, Obligation], ...]:

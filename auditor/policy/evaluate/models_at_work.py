@@ -10,9 +10,9 @@ from auditor.domain.origin import OriginTeacher, View
 from auditor.domain.permit import PermitPurpose
 from auditor.domain.plan import TrainerTeacher
 from auditor.domain.role import TeacherRole
-from auditor.policy.evaluate.decision import Opinion
-from auditor.policy.facts.terms_assessment import Reached, asked
-from auditor.policy.facts.usage import Stance
+from auditor.policy.evaluate.decision import Decision
+from auditor.policy.facts.terms_assessment import ApplicableTerms, asked
+from auditor.policy.facts.usage import UsageContext
 
 
 def at_work(teacher: TrainerTeacher) -> OriginTeacher:
@@ -32,22 +32,22 @@ def at_work(teacher: TrainerTeacher) -> OriginTeacher:
     )
 
 
-def in_the_trainer(teacher: OriginTeacher, opinion: Opinion) -> Opinion:
+def in_the_trainer(teacher: OriginTeacher, decision: Decision) -> Decision:
     """Say of reasons that they are about a model at work in the trainer: there are no rows to drop."""
     place = f" It works in the trainer ({teacher.role})."
     fix = f"Train without `{teacher.name}`, or settle what the plan leaves open."
     told = (
         replace(reason, message=reason.message + place, fix="" if reason.outcome.passes else fix)
-        for reason in opinion.reasons
+        for reason in decision.reasons
     )
-    return replace(opinion, reasons=tuple(told))
+    return replace(decision, reasons=tuple(told))
 
 
-def acting(teacher: OriginTeacher, stance: Stance) -> TeacherRole:
+def acting(teacher: OriginTeacher, usage: UsageContext) -> TeacherRole:
     """Return what a teacher did: of rows that are for evaluation every one of them did no more."""
-    return TeacherRole.EVALUATION if stance.purpose() is PermitPurpose.EVALUATION else teacher.role
+    return TeacherRole.EVALUATION if usage.purpose() is PermitPurpose.EVALUATION else teacher.role
 
 
-def asked_parties(key: str, texts: Iterable[Reached], stance: Stance) -> set[str]:
+def asked_parties(key: str, texts: Iterable[ApplicableTerms], usage: UsageContext) -> set[str]:
     """Name the parties that one permission would have to come from."""
-    return {one.party.name or str(one.terms.id) for one in texts if key in asked(one, stance)}
+    return {one.party.name or str(one.terms.id) for one in texts if key in asked(one, usage)}

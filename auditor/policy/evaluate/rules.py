@@ -15,9 +15,9 @@ from auditor.domain.outcome import Outcome
 from auditor.domain.rule import AppliesTo, ClauseSource, ForEach, Rule
 from auditor.domain.terms import Terms, TermsKind
 from auditor.domain.verdict import Layer, Reason
-from auditor.policy.evaluate.decision import ENGINE, Opinion
-from auditor.policy.facts.obligations import Duty, DutyStatus
-from auditor.policy.facts.terms_assessment import Fit
+from auditor.policy.evaluate.decision import ENGINE, Decision
+from auditor.policy.facts.obligations import DutyStatus, ObligationCheck
+from auditor.policy.facts.terms_assessment import TermsAssessment
 from auditor.policy.pack.cel import Answer3
 from auditor.policy.pack.load import PLACEHOLDER, CompiledPack, CompiledRule, environment
 from auditor.policy.pack.variables import Role
@@ -32,14 +32,14 @@ class Subject:
     name: str
     """A teacher id, a license, a plan key: what a finding is about."""
     facts: Mapping[str, Any]
-    fit: Fit | None = None
-    duty: Duty | None = None
+    assessment: TermsAssessment | None = None
+    duty: ObligationCheck | None = None
     license: DatasetLicense | None = None
     must_match: bool = True
     """Whether a subject that no rule meets is `review`."""
 
 
-def opinion_on(pack: CompiledPack, subject: Subject) -> Opinion:
+def evaluate_rules(pack: CompiledPack, subject: Subject) -> Decision:
     """Evaluate the pack's rules of the subject's scope."""
     rules = pack.scope(subject.applies_to, subject.for_each)
     activation = environment(subject.applies_to, subject.for_each).bind(subject.facts) if rules else None
@@ -61,7 +61,7 @@ def opinion_on(pack: CompiledPack, subject: Subject) -> Opinion:
         questions.extend(_questions(rule.question, subject.facts))
     if not reasons and subject.must_match:
         reasons.append(_unmatched(subject))
-    return Opinion(tuple(reasons), tuple(obligations), tuple(questions), tuple(advice))
+    return Decision(tuple(reasons), tuple(obligations), tuple(questions), tuple(advice))
 
 
 def _answer(compiled: CompiledRule, activation: Any) -> Answer3:
@@ -131,9 +131,9 @@ def _unmatched(subject: Subject) -> Reason:
 
 
 def _layer(subject: Subject) -> Layer:
-    if subject.fit is None:
+    if subject.assessment is None:
         return Layer.DATASET_LICENSE if subject.for_each is ForEach.LICENSE else Layer.PROVENANCE
-    match subject.fit.reached.terms.kind:
+    match subject.assessment.reached.terms.kind:
         case TermsKind.SERVICE | TermsKind.USE_POLICY:
             return Layer.SERVICE_TERMS
         case TermsKind.PERMISSIVE | TermsKind.LICENSE:
@@ -148,9 +148,9 @@ def clause_of(rule: Rule, subject: Subject) -> ClauseRef:
         return rule.references[0]
     if rule.clause in _OF_LICENSE:
         return _license_clause(subject, _OF_LICENSE[rule.clause])
-    if subject.fit is None:
+    if subject.assessment is None:
         return ClauseRef(ENGINE, rule.title)
-    terms = subject.fit.reached.terms
+    terms = subject.assessment.reached.terms
     section = _section(rule.clause, terms, subject)
     return ClauseRef(str(terms.id), section, terms.url, terms.source, str(terms.confidence))
 
@@ -208,8 +208,13 @@ def _section(source: ClauseSource, terms: Terms, subject: Subject) -> str:
 def _duty_section(terms: Terms, subject: Subject) -> str:
     student = terms.facts.student
     own = subject.duty.condition.section if subject.duty else ""
-    derived = student is not None and student.value is StudentStatus.YES and subject.fit is not None
-    if derived and student is not None and subject.fit and subject.fit.reached.role is not Role.BASE:
+    derived = student is not None and student.value is StudentStatus.YES and subject.assessment is not None
+    if (
+        derived
+        and student is not None
+        and subject.assessment
+        and subject.assessment.reached.role is not Role.BASE
+    ):
         return ", ".join(part for part in (student.section, own) if part)
     return own
 

@@ -35,7 +35,7 @@ from auditor.knowledge.keys import unknown_set
 from auditor.knowledge.openness import is_open, least_open, license_openness
 from auditor.policy.facts.dataset_licenses import Grant, later_versions
 from auditor.policy.facts.student_bases import no_base, read_base
-from auditor.policy.facts.terms_assessment import Base, Reached
+from auditor.policy.facts.terms_assessment import ApplicableTerms, Base
 from auditor.policy.pack.variables import Fact, Role
 from auditor.policy.plan.parties import Party, party_of
 
@@ -43,7 +43,7 @@ _LATER = re.compile(r"(-or-later|\+)$", re.I)
 _NOT_COMMERCIAL = (CommercialUse.NO, CommercialUse.NO_OUTPUT_INCLUDED, CommercialUse.UNLESS_AUTHORIZED)
 
 
-class Lookup:
+class KnowledgeView:
     """Questions to one state of the knowledge."""
 
     def __init__(self, knowledge: Knowledge) -> None:
@@ -107,7 +107,7 @@ class Lookup:
 
     def reached(
         self, teacher: OriginTeacher, version: TermsSet, host: str | None, acts: TeacherRole
-    ) -> list[Reached]:
+    ) -> list[ApplicableTerms]:
         """Return the texts of one version, with how each reaches the student.
 
         Args:
@@ -129,7 +129,7 @@ class Lookup:
             provider = served.operator or served.id if served and of_host else maker
             terms = self.knowledge.terms[one]
             found.append(
-                Reached(
+                ApplicableTerms(
                     terms=terms,
                     role=Role.TEACHER,
                     name=f"{teacher.name} {entry.name if entry else ''}".strip(),

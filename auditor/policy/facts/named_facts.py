@@ -8,7 +8,7 @@ from auditor.domain.origin import View
 from auditor.domain.role import TeacherRole
 from auditor.policy.facts.release_license import Release
 from auditor.policy.facts.terms_assessment import Base
-from auditor.policy.facts.usage import Stance
+from auditor.policy.facts.usage import UsageContext
 
 REGISTERED_WORK = "registered-work"
 """The catalog entry for index labels `work:TITLE`: works of others whose rights are reserved."""
@@ -24,34 +24,34 @@ EMPTY_ORIGIN: dict[str, Any] = {
 """Facts of no origin, for rules on the plan alone."""
 
 
-def plan_facts(stance: Stance, release: Release, base: Base) -> dict[str, Any]:
+def plan_facts(usage: UsageContext, release: Release, base: Base) -> dict[str, Any]:
     """Return the facts of a plan under the names that rules use."""
     return {
-        "plan.given": stance.given,
-        "plan.missing": list(stance.missing()),
-        "plan.use": str(stance.use or "unknown"),
-        "plan.commercial": str(stance.commercial),
-        "plan.released": str(stance.released),
-        "plan.available": str(stance.available),
+        "plan.given": usage.given,
+        "plan.missing": list(usage.missing()),
+        "plan.use": str(usage.use or "unknown"),
+        "plan.commercial": str(usage.commercial),
+        "plan.released": str(usage.released),
+        "plan.available": str(usage.available),
         "plan.release": str(release.kind),
-        "plan.published": str(stance.fact("dataset_published")),
-        "plan.modified": str(stance.fact("dataset_modified")),
-        "plan.merged": str(stance.fact("dataset_merged")),
-        "plan.third_party": str(stance.third_party()),
-        "plan.in_eu": str(stance.within("EU")),
-        "plan.unplaced": stance.unplaced(),
+        "plan.published": str(usage.fact("dataset_published")),
+        "plan.modified": str(usage.fact("dataset_modified")),
+        "plan.merged": str(usage.fact("dataset_merged")),
+        "plan.third_party": str(usage.third_party()),
+        "plan.in_eu": str(usage.within("EU")),
+        "plan.unplaced": usage.unplaced(),
         "plan.base_known": base.known,
         "plan.base_agrees": base.agrees,
         "plan.has_base": base.given,
-        "plan.access_evasion": str(stance.fact("access_evasion")),
-        "plan.confidential": str(stance.fact("confidential_source")),
-        "plan.acquired": stance.stated("lawful_acquisition"),
-        "plan.text_mining_reserved": stance.stated("tdm_reservation"),
-        "plan.research_organization": str(stance.fact("research_organization")),
-        "plan.extracted": stance.stated("automated_extraction"),
-        "plan.training_ground": stance.training_ground(),
-        "plan.purpose": str(stance.purpose()),
-        "plan.student_name": stance.plan.student_name or "",
+        "plan.access_evasion": str(usage.fact("access_evasion")),
+        "plan.confidential": str(usage.fact("confidential_source")),
+        "plan.acquired": usage.stated("lawful_acquisition"),
+        "plan.text_mining_reserved": usage.stated("tdm_reservation"),
+        "plan.research_organization": str(usage.fact("research_organization")),
+        "plan.extracted": usage.stated("automated_extraction"),
+        "plan.training_ground": usage.training_ground(),
+        "plan.purpose": str(usage.purpose()),
+        "plan.student_name": usage.plan.student_name or "",
     }
 
 

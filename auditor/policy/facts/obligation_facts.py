@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from auditor.domain.term_obligation import ObligationId, Trigger
-from auditor.policy.facts.obligations import Duty
+from auditor.policy.facts.obligations import ObligationCheck
 
 
-def duty_facts(duty: Duty) -> dict[str, object]:
+def duty_facts(duty: ObligationCheck) -> dict[str, object]:
     """Return the facts of a duty under the names that rules use."""
     words = "; ".join(
         str(duty.condition.params[key]) for key in ("prefix", "text") if key in duty.condition.params
@@ -21,7 +21,7 @@ def duty_facts(duty: Duty) -> dict[str, object]:
     }
 
 
-def _fix(duty: Duty) -> str:
+def _fix(duty: ObligationCheck) -> str:
     params = duty.condition.params
     match duty.condition.obligation:
         case ObligationId.NAME_PREFIX:
@@ -40,7 +40,7 @@ def _fix(duty: Duty) -> str:
             return f"Meet the duty: {duty.condition.obligation}."
 
 
-def _question(duty: Duty) -> str:
+def _question(duty: ObligationCheck) -> str:
     if duty.condition.trigger is Trigger.SCALE:
         return "How many monthly users, what revenue and what business do the licensee and affiliates have?"
     if duty.condition.trigger is Trigger.IMAGE_OUTPUTS:

@@ -9,10 +9,10 @@ from enum import StrEnum
 from auditor.domain.axes import StudentStatus
 from auditor.domain.plan import IntendedUse
 from auditor.domain.role import TeacherRole
-from auditor.domain.term_obligation import Business, Condition, Metric, ObligationId, Threshold, Trigger
+from auditor.domain.term_obligation import Business, Metric, ObligationId, TermObligation, Threshold, Trigger
 from auditor.domain.terms import Terms
 from auditor.policy.facts.release_license import Release, ReleaseKind
-from auditor.policy.facts.usage import Stance
+from auditor.policy.facts.usage import UsageContext
 from auditor.policy.pack.variables import Fact, Role
 from auditor.policy.plan.parties import NOBODY, Party
 
@@ -33,12 +33,12 @@ _PERMISSIONS = frozenset({ObligationId.WRITTEN_AUTHORIZATION, ObligationId.ORDER
 
 
 @dataclass(frozen=True, slots=True)
-class Bond:
+class ObligationInputs:
     """How a text reaches the student."""
 
     terms: Terms
     role: Role
-    stance: Stance
+    usage: UsageContext
     release: Release
     derivative: Fact
     competes: Fact
@@ -54,19 +54,19 @@ class Bond:
 
 
 @dataclass(frozen=True, slots=True)
-class Duty:
+class ObligationCheck:
     """One condition, judged."""
 
-    condition: Condition
+    condition: TermObligation
     triggered: str
     """yes, no, unknown, arguable."""
     status: DutyStatus
 
 
-def duties_of(bond: Bond) -> tuple[Duty, ...]:
+def check_obligations(inputs: ObligationInputs) -> tuple[ObligationCheck, ...]:
     """Judge every condition of a text that makes a duty."""
-    conditions = (c for c in bond.terms.conditions if c.obligation not in _NOT_DUTIES)
-    return tuple(_judge(bond, condition) for condition in conditions)
+    conditions = (c for c in inputs.terms.conditions if c.obligation not in _NOT_DUTIES)
+    return tuple(_judge(inputs, condition) for condition in conditions)
 
 
 def both(left: Fact, right: Fact) -> Fact:
@@ -87,29 +87,29 @@ _OF_ANY_USE = frozenset({Trigger.ALWAYS, Trigger.COMMERCIAL_USE, Trigger.SCALE, 
 """What switches a duty on for whoever uses the model, whatever becomes of its outputs."""
 
 
-def _judge(bond: Bond, condition: Condition) -> Duty:
-    if bond.acts is TeacherRole.EVALUATION and condition.trigger not in _OF_ANY_USE:
+def _judge(inputs: ObligationInputs, condition: TermObligation) -> ObligationCheck:
+    if inputs.acts is TeacherRole.EVALUATION and condition.trigger not in _OF_ANY_USE:
         # No student is made from what a model says of another one.
-        return Duty(condition, str(Fact.NO), DutyStatus.OPEN)
-    on = _arguable(bond, condition) if not condition.certain else _triggered(bond, condition)
-    return Duty(condition, on, _status(bond, condition))
+        return ObligationCheck(condition, str(Fact.NO), DutyStatus.OPEN)
+    on = _arguable(inputs, condition) if not condition.certain else _triggered(inputs, condition)
+    return ObligationCheck(condition, on, _status(inputs, condition))
 
 
-def _arguable(bond: Bond, condition: Condition) -> str:
+def _arguable(inputs: ObligationInputs, condition: TermObligation) -> str:
     if condition.trigger is Trigger.MATERIALS_OR_PRODUCT_DISTRIBUTED:
-        on = bond.stance.available
+        on = inputs.usage.available
     else:
-        on = _triggered(bond, condition)
+        on = _triggered(inputs, condition)
     return str(Fact.NO) if on is Fact.NO else ARGUABLE
 
 
-def _triggered(bond: Bond, condition: Condition) -> Fact:
+def _triggered(inputs: ObligationInputs, condition: TermObligation) -> Fact:
     if condition.obligation in _PERMISSIONS:
-        return Fact.YES if bond.permission == Fact.YES else Fact.NO
-    stance = bond.stance
-    if condition.obligation is ObligationId.RESEARCH_ONLY and bond.permission == Fact.YES:
-        return Fact.NO if stance.commercial is Fact.YES else Fact.YES
-    base = bond.role is Role.BASE
+        return Fact.YES if inputs.permission == Fact.YES else Fact.NO
+    usage = inputs.usage
+    if condition.obligation is ObligationId.RESEARCH_ONLY and inputs.permission == Fact.YES:
+        return Fact.NO if usage.commercial is Fact.YES else Fact.YES
+    base = inputs.role is Role.BASE
     match condition.trigger:
         case Trigger.ALWAYS:
             return Fact.YES
@@ -119,49 +119,49 @@ def _triggered(bond: Bond, condition: Condition) -> Fact:
             | Trigger.MODEL_REDISTRIBUTED
             | Trigger.PRODUCT_DISTRIBUTES_MATERIALS
         ):
-            return stance.released if base else Fact.NO
+            return usage.released if base else Fact.NO
         case Trigger.BASE_OR_DERIVATIVE_REDISTRIBUTED:
-            return stance.released if base else both(stance.released, bond.derivative)
+            return usage.released if base else both(usage.released, inputs.derivative)
         case (
             Trigger.MATERIALS_OR_PRODUCT_DISTRIBUTED
             | Trigger.STUDENT_CONTAINS_MATERIALS
             | Trigger.STUDENT_FROM_MATERIALS_DISTRIBUTED
             | Trigger.PUBLIC_STATEMENT
         ):
-            return stance.available if base else Fact.NO
+            return usage.available if base else Fact.NO
         case Trigger.STUDENT_DISTRIBUTED | Trigger.STUDENT_DISTRIBUTED_OR_HOSTED | Trigger.STUDENT_SHARED:
-            return _as_derivative(bond, stance.available)
+            return _as_derivative(inputs, usage.available)
         case Trigger.STUDENT_DISTRIBUTED_NOT_HOSTED:
-            return _as_derivative(bond, stance.released)
+            return _as_derivative(inputs, usage.released)
         case Trigger.STUDENT_DISTRIBUTED_OUTPUT_ONLY:
-            return Fact.NO if base else stance.available
+            return Fact.NO if base else usage.available
         case Trigger.STUDENT_IS_CLASSIFIER | Trigger.STUDENT_IS_PROVIDER_FINETUNE:
-            relied = bond.exception == Fact.YES and bond.competes is not Fact.NO
-            return both(Fact.YES if relied else Fact.NO, _excepted(bond, condition.trigger))
+            relied = inputs.exception == Fact.YES and inputs.competes is not Fact.NO
+            return both(Fact.YES if relied else Fact.NO, _excepted(inputs, condition.trigger))
         case Trigger.OUTPUTS_PUBLISHED:
-            return Fact.NO if base else either(stance.fact("dataset_published"), stance.available)
+            return Fact.NO if base else either(usage.fact("dataset_published"), usage.available)
         case Trigger.IMAGE_OUTPUTS:
-            return Fact.NO if base else _image(stance)
+            return Fact.NO if base else _image(usage)
         case Trigger.COSMOS_OUTPUTS:
-            cosmos = "cosmos" in f"{bond.said} {stance.text('teacher_variant')}".casefold()
-            return stance.available if cosmos and not base else Fact.NO
+            cosmos = "cosmos" in f"{inputs.said} {usage.text('teacher_variant')}".casefold()
+            return usage.available if cosmos and not base else Fact.NO
         case Trigger.WEB_SEARCH_OUTPUTS:
-            return Fact.NO if base else stance.fact("outputs_by_web_search", Fact.UNKNOWN)
+            return Fact.NO if base else usage.fact("outputs_by_web_search", Fact.UNKNOWN)
         case Trigger.COMPETING:
-            return bond.competes
+            return inputs.competes
         case Trigger.COMMERCIAL_USE:
-            return stance.commercial
+            return usage.commercial
         case Trigger.AUTHORIZED_COMMERCIAL_USE:
-            return both(stance.commercial, Fact.YES if bond.permission == Fact.YES else Fact.NO)
+            return both(usage.commercial, Fact.YES if inputs.permission == Fact.YES else Fact.NO)
         case Trigger.SCALE:
-            return _any_passed(stance, condition.thresholds)
+            return _any_passed(usage, condition.thresholds)
 
 
-def _as_derivative(bond: Bond, going_out: Fact) -> Fact:
-    student = bond.terms.facts.student
-    if bond.role is Role.BASE or student is None or student.value is not StudentStatus.YES:
+def _as_derivative(inputs: ObligationInputs, going_out: Fact) -> Fact:
+    student = inputs.terms.facts.student
+    if inputs.role is Role.BASE or student is None or student.value is not StudentStatus.YES:
         return going_out
-    return both(going_out, bond.derivative)
+    return both(going_out, inputs.derivative)
 
 
 _SORTERS = frozenset({
@@ -178,7 +178,7 @@ _FINE_TUNE = re.compile(r"(\w+)(?: hosted)? fine ?tun(?:e|ed model|ing)")
 
 
 def excepted(
-    stance: Stance, trigger: Trigger, party: Party = NOBODY, provider_base: Fact = Fact.UNKNOWN
+    usage: UsageContext, trigger: Trigger, party: Party = NOBODY, provider_base: Fact = Fact.UNKNOWN
 ) -> Fact:
     """Tell whether the student is of the kind that an exception names, and kept as it demands.
 
@@ -188,100 +188,100 @@ def excepted(
         party: who wrote the exception.
         provider_base: the student's base is a model that `party` serves.
     """
-    kind = _spaced(stance.text("student_kind"))
+    kind = _spaced(usage.text("student_kind"))
     tuned = _FINE_TUNE.fullmatch(kind)
     by_provider = tuned is not None and (tuned[1] == "provider" or party.goes_by(tuned[1]))
     if trigger is Trigger.STUDENT_IS_PROVIDER_FINETUNE:
         is_kind = provider_base if by_provider else _no_kind(kind, _GENERAL | _SORTERS)
-        return both(is_kind, _not(stance.released))
+        return both(is_kind, _not(usage.released))
     is_kind = Fact.YES if kind in _SORTERS else Fact.NO if by_provider else _no_kind(kind, _GENERAL)
-    return both(is_kind, _not(either(either(stance.available, stance.released), trains_others(stance))))
+    return both(is_kind, _not(either(either(usage.available, usage.released), trains_others(usage))))
 
 
-def _excepted(bond: Bond, trigger: Trigger) -> Fact:
-    return excepted(bond.stance, trigger, bond.party, bond.provider_base)
+def _excepted(inputs: ObligationInputs, trigger: Trigger) -> Fact:
+    return excepted(inputs.usage, trigger, inputs.party, inputs.provider_base)
 
 
 def _no_kind(kind: str, others: frozenset[str]) -> Fact:
     return Fact.NO if kind in others else Fact.UNKNOWN
 
 
-def trains_others(stance: Stance) -> Fact:
+def trains_others(usage: UsageContext) -> Fact:
     """Tell whether other models are trained through the student, as through a reward model or a filter."""
-    if stance.stated("student_trains_models") != "unstated":
-        return stance.fact("student_trains_models")
-    kind = stance.text("student_kind").strip().casefold()
+    if usage.stated("student_trains_models") != "unstated":
+        return usage.fact("student_trains_models")
+    kind = usage.text("student_kind").strip().casefold()
     return Fact.UNKNOWN if re.search(r"reward|preference|judge|critic|verifier", kind) else Fact.NO
 
 
-def _image(stance: Stance) -> Fact:
-    modality = stance.text("modality", "text").casefold()
+def _image(usage: UsageContext) -> Fact:
+    modality = usage.text("modality", "text").casefold()
     if "image" in modality:
         return Fact.YES
     return Fact.NO if modality in ("text", "code", "audio", "none") else Fact.UNKNOWN
 
 
-def _any_passed(stance: Stance, thresholds: tuple[Threshold, ...]) -> Fact:
+def _any_passed(usage: UsageContext, thresholds: tuple[Threshold, ...]) -> Fact:
     result = Fact.NO if thresholds else Fact.UNKNOWN
     for threshold in thresholds:
-        result = either(result, passed(stance, threshold))
+        result = either(result, passed(usage, threshold))
     return result
 
 
-def passed(stance: Stance, threshold: Threshold) -> Fact:
+def passed(usage: UsageContext, threshold: Threshold) -> Fact:
     """Tell whether the plan's size is past a threshold in the business that it speaks of."""
-    return both(_over(stance, threshold), _in_business(stance, threshold.business))
+    return both(_over(usage, threshold), _in_business(usage, threshold.business))
 
 
-def _over(stance: Stance, threshold: Threshold) -> Fact:
+def _over(usage: UsageContext, threshold: Threshold) -> Fact:
     match threshold.metric:
         case None:
             return Fact.YES
         case Metric.MONTHLY_ACTIVE_USERS:
-            value = stance.number("mau")
+            value = usage.number("mau")
         case Metric.MONTHLY_ACTIVE_USERS_AT_RELEASE:
-            value = stance.number("mau_at_teacher_release")
+            value = usage.number("mau_at_teacher_release")
         case Metric.MONTHLY_REVENUE_USD:
-            value = stance.number("monthly_revenue_usd")
+            value = usage.number("monthly_revenue_usd")
         case Metric.YEARLY_REVENUE_USD:
-            monthly = stance.number("monthly_revenue_usd")
+            monthly = usage.number("monthly_revenue_usd")
             value = None if monthly is None else monthly * 12
     if value is None:
         return Fact.UNKNOWN
     return Fact.YES if value > threshold.above else Fact.NO
 
 
-def _in_business(stance: Stance, business: Business) -> Fact:
+def _in_business(usage: UsageContext, business: Business) -> Fact:
     match business:
         case Business.ANY:
             return Fact.YES
         case Business.MODEL_AS_A_SERVICE | Business.MAAS_OR_WORK_ASSISTANT:
             # Serving one student by API may or may not make the licensee such a business: a person decides.
-            return Fact.UNKNOWN if stance.use in (IntendedUse.COMMERCIAL_API, None) else Fact.NO
+            return Fact.UNKNOWN if usage.use in (IntendedUse.COMMERCIAL_API, None) else Fact.NO
 
 
-def _status(bond: Bond, condition: Condition) -> DutyStatus:
-    stance = bond.stance
+def _status(inputs: ObligationInputs, condition: TermObligation) -> DutyStatus:
+    usage = inputs.usage
     match condition.obligation:
         case ObligationId.NAME_PREFIX:
-            return _name_status(stance.plan.student_name, condition.params.get("prefix", ""))
+            return _name_status(usage.plan.student_name, condition.params.get("prefix", ""))
         case ObligationId.USE_RESTRICTIONS_FLOW_DOWN:
-            return _flow_status(bond)
+            return _flow_status(inputs)
         case ObligationId.RESEARCH_ONLY:
-            return _research_status(bond)
+            return _research_status(inputs)
         case ObligationId.SEPARATE_LICENSE:
-            return _held(stance.held("separate_license", bond.party))
+            return _held(usage.held("separate_license", inputs.party))
         case ObligationId.NO_IMAGE_OUTPUT:
-            return _held(_not(bond.competes))
+            return _held(_not(inputs.competes))
         case ObligationId.REGISTRATION:
-            return _recorded(bond)
+            return _recorded(inputs)
         case ObligationId.NO_WEB_SEARCH_OUTPUT:
             return DutyStatus.VIOLATED
         case ObligationId.SECURITY_REVIEW:
             return DutyStatus.UNKNOWN
         case ObligationId.DISPLAY_MODEL_NAME_AT_SCALE:
             # Whether an output-trained student is a derivative is not said: past the size a person decides.
-            return DutyStatus.OPEN if bond.derivative is Fact.YES else DutyStatus.UNKNOWN
+            return DutyStatus.OPEN if inputs.derivative is Fact.YES else DutyStatus.UNKNOWN
         case ObligationId.WRITTEN_AUTHORIZATION | ObligationId.ORDER_FORM_PERMISSION:
             return DutyStatus.MET
         case ObligationId.UPSTREAM_MODEL_TERMS:
@@ -290,10 +290,10 @@ def _status(bond: Bond, condition: Condition) -> DutyStatus:
             return DutyStatus.OPEN
 
 
-def _recorded(bond: Bond) -> DutyStatus:
+def _recorded(inputs: ObligationInputs) -> DutyStatus:
     """Tell whether a registration is on record; without one commercial use has not begun to be granted."""
     keys = ("separate_license", "written_authorization")
-    held = either(*(bond.stance.held(key, bond.party) for key in keys))
+    held = either(*(inputs.usage.held(key, inputs.party) for key in keys))
     return DutyStatus.MET if held is Fact.YES else DutyStatus.UNKNOWN
 
 
@@ -305,26 +305,26 @@ def _held(fact: Fact) -> DutyStatus:
     return {Fact.YES: DutyStatus.MET, Fact.NO: DutyStatus.VIOLATED, Fact.UNKNOWN: DutyStatus.UNKNOWN}[fact]
 
 
-def _research_status(bond: Bond) -> DutyStatus:
-    commercial = bond.stance.commercial
+def _research_status(inputs: ObligationInputs) -> DutyStatus:
+    commercial = inputs.usage.commercial
     if commercial is Fact.NO:
         return DutyStatus.MET
-    if commercial is Fact.UNKNOWN or bond.permission == Fact.UNKNOWN:
+    if commercial is Fact.UNKNOWN or inputs.permission == Fact.UNKNOWN:
         return DutyStatus.UNKNOWN
-    by_release = bond.stance.use is IntendedUse.OPEN_WEIGHTS_RELEASE
-    if by_release and bond.release.kind is ReleaseKind.NON_COMMERCIAL:
+    by_release = inputs.usage.use is IntendedUse.OPEN_WEIGHTS_RELEASE
+    if by_release and inputs.release.kind is ReleaseKind.NON_COMMERCIAL:
         return DutyStatus.UNKNOWN
     return DutyStatus.VIOLATED
 
 
-def _flow_status(bond: Bond) -> DutyStatus:
-    match bond.release.carries_restrictions(bond.terms):
+def _flow_status(inputs: ObligationInputs) -> DutyStatus:
+    match inputs.release.carries_restrictions(inputs.terms):
         case Fact.YES:
             return DutyStatus.MET
         case Fact.NO:
             return DutyStatus.VIOLATED
         case Fact.UNKNOWN:
-            later = bond.release.kind is ReleaseKind.PROPRIETARY
+            later = inputs.release.kind is ReleaseKind.PROPRIETARY
             return DutyStatus.OPEN if later else DutyStatus.UNKNOWN
 
 

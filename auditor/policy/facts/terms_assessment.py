@@ -21,17 +21,17 @@ from auditor.domain.role import TeacherRole
 from auditor.domain.term_obligation import ObligationId, Territory, TerritoryTest, Trigger
 from auditor.domain.terms import Terms, TermsKind
 from auditor.policy.facts.obligations import (
-    Bond,
-    Duty,
+    ObligationCheck,
+    ObligationInputs,
     both,
-    duties_of,
+    check_obligations,
     either,
     excepted,
     passed,
     trains_others,
 )
 from auditor.policy.facts.release_license import Release
-from auditor.policy.facts.usage import Stance
+from auditor.policy.facts.usage import UsageContext
 from auditor.policy.pack.variables import Fact, Role
 from auditor.policy.plan.parties import NOBODY, PERMISSIONS, Party, asks
 
@@ -56,7 +56,7 @@ class Base:
 
 
 @dataclass(frozen=True, slots=True)
-class Reached:
+class ApplicableTerms:
     """A text that reaches the student, and through whom."""
 
     terms: Terms
@@ -77,10 +77,10 @@ class Reached:
 
 
 @dataclass(frozen=True, slots=True)
-class Fit:
+class TermsAssessment:
     """A text, judged against a plan."""
 
-    reached: Reached
+    reached: ApplicableTerms
     family: str
     competes: Fact
     barred: Fact
@@ -90,23 +90,25 @@ class Fit:
     derivative: Fact
     territory: str
     scale: str
-    duties: tuple[Duty, ...]
+    duties: tuple[ObligationCheck, ...]
 
 
-def fit_of(reached: Reached, stance: Stance, release: Release, base: Base) -> Fit:
+def assess_terms(
+    reached: ApplicableTerms, usage: UsageContext, release: Release, base: Base
+) -> TermsAssessment:
     """Work out how a text fits a plan."""
     terms = reached.terms
-    permission = _permission(reached, stance)
+    permission = _permission(reached, usage)
     provider_base = _provider_base(reached.party, base)
-    exception = _exception(terms, stance, reached.party, provider_base)
+    exception = _exception(terms, usage, reached.party, provider_base)
     family = _family(terms, base)
     own = reached.role is Role.BASE or any(one.id == terms.id for one in base.terms if base.agrees)
-    derivative = Fact.YES if own else _derivative(terms, stance)
-    competes = _through(stance, stance.competes(reached.party))
-    bond = Bond(
+    derivative = Fact.YES if own else _derivative(terms, usage)
+    competes = _through(usage, usage.competes(reached.party))
+    inputs = ObligationInputs(
         terms=terms,
         role=reached.role,
-        stance=stance,
+        usage=usage,
         release=release,
         derivative=derivative,
         competes=competes,
@@ -117,17 +119,17 @@ def fit_of(reached: Reached, stance: Stance, release: Release, base: Base) -> Fi
         acts=reached.acts,
         provider_base=provider_base,
     )
-    return Fit(
+    return TermsAssessment(
         reached=reached,
         family=family,
         competes=competes,
-        barred=_barred(terms, stance),
+        barred=_barred(terms, usage),
         permission=permission,
         exception=exception,
         derivative=derivative,
-        territory=_territory(reached, stance),
-        scale=_scale(reached, stance),
-        duties=duties_of(bond),
+        territory=_territory(reached, usage),
+        scale=_scale(reached, usage),
+        duties=check_obligations(inputs),
     )
 
 
@@ -148,7 +150,7 @@ def _family(terms: Terms, base: Base) -> str:
     return str(Fact.NO if base.known else Fact.UNKNOWN)
 
 
-def _derivative(terms: Terms, stance: Stance) -> Fact:
+def _derivative(terms: Terms, usage: UsageContext) -> Fact:
     clause = terms.facts.student
     if clause is None:
         return Fact.NO
@@ -157,7 +159,7 @@ def _derivative(terms: Terms, stance: Stance) -> Fact:
             if not similarity_test(terms):
                 return Fact.YES
             # Denying the likeness clears nothing: whether a student performs similarly a person says.
-            said = stance.fact("student_performs_similarly", Fact.UNKNOWN)
+            said = usage.fact("student_performs_similarly", Fact.UNKNOWN)
             return Fact.YES if said is Fact.YES else Fact.UNKNOWN
         case StudentStatus.NO | StudentStatus.SILENT:
             return Fact.NO
@@ -169,18 +171,18 @@ def similarity_test(terms: Terms) -> bool:
     return clause is not None and 'no "perform similarly"' not in clause.note.casefold()
 
 
-def _permission(reached: Reached, stance: Stance) -> str:
+def _permission(reached: ApplicableTerms, usage: UsageContext) -> str:
     keys = asks(reached.terms)
     if not keys:
-        asked = any(stance.held(key, reached.party) is not Fact.NO for key in PERMISSIONS)
+        asked = any(usage.held(key, reached.party) is not Fact.NO for key in PERMISSIONS)
         return str(Fact.UNKNOWN) if asked else "none"
-    return str(_any(stance.held(key, reached.party) for key in sorted(keys)))
+    return str(_any(usage.held(key, reached.party) for key in sorted(keys)))
 
 
-def asked(reached: Reached, stance: Stance) -> frozenset[str]:
+def asked(reached: ApplicableTerms, usage: UsageContext) -> frozenset[str]:
     """Name the facts of one party that decide on a text, as far as the plan's size and use go."""
     keys = set(asks(reached.terms))
-    if any(passed(stance, one) is not Fact.NO for one in reached.terms.thresholds):
+    if any(passed(usage, one) is not Fact.NO for one in reached.terms.thresholds):
         keys.add("separate_license")
     if any(c.obligation is ObligationId.REGISTRATION for c in reached.terms.conditions):
         keys |= {"separate_license", "written_authorization"}
@@ -196,10 +198,10 @@ def _any(facts: Iterable[Fact]) -> Fact:
     return result
 
 
-def _exception(terms: Terms, stance: Stance, party: Party, provider_base: Fact) -> str:
+def _exception(terms: Terms, usage: UsageContext, party: Party, provider_base: Fact) -> str:
     kinds = (Trigger.STUDENT_IS_CLASSIFIER, Trigger.STUDENT_IS_PROVIDER_FINETUNE)
     triggers = [c.trigger for c in terms.conditions if c.trigger in kinds]
-    found = [excepted(stance, one, party, provider_base) for one in triggers]
+    found = [excepted(usage, one, party, provider_base) for one in triggers]
     return str(_any(found)) if found else "none"
 
 
@@ -214,56 +216,56 @@ def _provider_base(party: Party, base: Base) -> Fact:
     return Fact.NO
 
 
-def _barred(terms: Terms, stance: Stance) -> Fact:
+def _barred(terms: Terms, usage: UsageContext) -> Fact:
     """Tell whether a ban's own words name such a student; of what is no language model a person decides."""
     clause = terms.facts.barred
     if clause is None or clause.value is BarredModels.ANY:
         return Fact.YES
-    return Fact.UNKNOWN if _NO_LANGUAGE_MODEL.search(stance.text("student_kind").casefold()) else Fact.YES
+    return Fact.UNKNOWN if _NO_LANGUAGE_MODEL.search(usage.text("student_kind").casefold()) else Fact.YES
 
 
-def _through(stance: Stance, competes: Fact) -> Fact:
+def _through(usage: UsageContext, competes: Fact) -> Fact:
     """Doubt that a student does not compete where other models are trained through it (a reward model)."""
-    return Fact.UNKNOWN if competes is Fact.NO and trains_others(stance) is not Fact.NO else competes
+    return Fact.UNKNOWN if competes is Fact.NO and trains_others(usage) is not Fact.NO else competes
 
 
-def _territory(reached: Reached, stance: Stance) -> str:
-    results = {_in_territory(one, reached, stance) for one in reached.terms.territories}
+def _territory(reached: ApplicableTerms, usage: UsageContext) -> str:
+    results = {_in_territory(one, reached, usage) for one in reached.terms.territories}
     for result in ("outside", "unknown", "inside"):
         if result in results:
             return result
     return "none"
 
 
-def _in_territory(territory: Territory, reached: Reached, stance: Stance) -> str:
+def _in_territory(territory: Territory, reached: ApplicableTerms, usage: UsageContext) -> str:
     match territory.test:
         case TerritoryTest.PRINCIPAL_PLACE:
-            given = [stance.principal_place]
+            given = [usage.principal_place]
         case TerritoryTest.PLACE_OF_USE:
-            given = [stance.place_of_use]
+            given = [usage.place_of_use]
         case TerritoryTest.ANY:
-            given = [stance.principal_place, stance.place_of_use]
+            given = [usage.principal_place, usage.place_of_use]
     outside = any(set(territory.excluded) & places for places in given)
     if not outside and all(given):
         return "inside"
-    reaches = _multimodal(reached, stance) if territory.multimodal_only else Fact.YES
+    reaches = _multimodal(reached, usage) if territory.multimodal_only else Fact.YES
     if territory.end_users_exempt:
-        reaches = both(reaches, _no_end_user(stance))
+        reaches = both(reaches, _no_end_user(usage))
     if reaches is Fact.NO:
         return "inside"
     return "outside" if outside and reaches is Fact.YES else "unknown"
 
 
-def _no_end_user(stance: Stance) -> Fact:
+def _no_end_user(usage: UsageContext) -> Fact:
     """Tell that the one who trains is no end user of a product; a service's customer may be either."""
-    if stance.fact("self_hosted", Fact.YES) is Fact.YES:
+    if usage.fact("self_hosted", Fact.YES) is Fact.YES:
         return Fact.YES
-    said = stance.stated("end_user_of_product")
+    said = usage.stated("end_user_of_product")
     return Fact.NO if said == Fact.YES else Fact.YES if said == Fact.NO else Fact.UNKNOWN
 
 
-def _multimodal(reached: Reached, stance: Stance) -> Fact:
-    variant = stance.text("teacher_variant") if reached.role is not Role.BASE else ""
+def _multimodal(reached: ApplicableTerms, usage: UsageContext) -> Fact:
+    variant = usage.text("teacher_variant") if reached.role is not Role.BASE else ""
     for words in (variant, reached.name, reached.subject):
         if _MULTIMODAL.search(words):
             return Fact.YES
@@ -272,14 +274,14 @@ def _multimodal(reached: Reached, stance: Stance) -> Fact:
     return Fact.UNKNOWN if not reached.name else Fact.NO
 
 
-def _scale(reached: Reached, stance: Stance) -> str:
+def _scale(reached: ApplicableTerms, usage: UsageContext) -> str:
     results = set()
     for threshold in reached.terms.thresholds:
-        over = passed(stance, threshold)
-        if threshold.limit is ScaleLimit.NO_COMMERCIAL_USE and stance.commercial is Fact.NO:
+        over = passed(usage, threshold)
+        if threshold.limit is ScaleLimit.NO_COMMERCIAL_USE and usage.commercial is Fact.NO:
             over = Fact.NO
         if threshold.limit is not ScaleLimit.NO_RIGHTS and over is not Fact.NO:
-            license = stance.held("separate_license", reached.party)
+            license = usage.held("separate_license", reached.party)
             over = Fact.NO if license is Fact.YES else Fact.UNKNOWN if license is Fact.UNKNOWN else over
         results.add(over)
     if not results:
@@ -307,34 +309,34 @@ _COMMERCIAL = {
 }
 
 
-def terms_facts(fit: Fit) -> dict[str, object]:
+def terms_facts(assessment: TermsAssessment) -> dict[str, object]:
     """Return the facts of a text under the names that rules use."""
-    terms = fit.reached.terms
+    terms = assessment.reached.terms
     facts = terms.facts
     basis: SilentBasis | None = facts.silent_basis if facts.outputs.value is OutputsUse.SILENT else None
     return {
         "terms.id": str(terms.id),
         "terms.name": terms.name,
         "terms.note": facts.outputs.note,
-        "terms.role": str(fit.reached.role),
+        "terms.role": str(assessment.reached.role),
         "terms.kind": _KINDS[terms.kind],
         "terms.outputs": str(facts.outputs.value),
         "terms.silence": "none" if basis is None else str(basis),
         "terms.commercial": "unstated" if facts.commercial is None else _COMMERCIAL[facts.commercial.value],
         "terms.conditioned": bool(terms.conditions),
         "terms.recalled": _recalled(terms),
-        "terms.inherited": fit.reached.inherited,
+        "terms.inherited": assessment.reached.inherited,
         "terms.evaluation": _evaluation(terms),
-        "terms.bars_extraction": _bars_extraction(fit.reached),
+        "terms.bars_extraction": _bars_extraction(assessment.reached),
         "terms.duties": [str(condition.obligation) for condition in terms.conditions],
-        "fit.family": fit.family,
-        "fit.competes": str(fit.competes),
-        "fit.barred": str(fit.barred),
-        "fit.permission": fit.permission,
-        "fit.exception": fit.exception,
-        "fit.derivative": str(fit.derivative),
-        "fit.territory": fit.territory,
-        "fit.scale": fit.scale,
+        "fit.family": assessment.family,
+        "fit.competes": str(assessment.competes),
+        "fit.barred": str(assessment.barred),
+        "fit.permission": assessment.permission,
+        "fit.exception": assessment.exception,
+        "fit.derivative": str(assessment.derivative),
+        "fit.territory": assessment.territory,
+        "fit.scale": assessment.scale,
     }
 
 
@@ -343,7 +345,7 @@ def _evaluation(terms: Terms) -> str:
     return "unread" if clause is None else str(clause.value)
 
 
-def _bars_extraction(reached: Reached) -> bool:
+def _bars_extraction(reached: ApplicableTerms) -> bool:
     """Tell whether the text bars collecting outputs by program; an API is the way that such a bar leaves."""
     limit = reached.terms.facts.field_limit
     by_hand = reached.access not in (Access.API, Access.OPEN_WEIGHTS)

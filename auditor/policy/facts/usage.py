@@ -25,7 +25,7 @@ _NUMBER = re.compile(r"^[0-9][0-9_,]*(\.[0-9]+)?$")
 
 
 @dataclass(frozen=True, slots=True)
-class Stance:
+class UsageContext:
     """One plan under one use."""
 
     plan: Plan
@@ -146,9 +146,9 @@ def _bare(value: FactValue) -> bool:
     return not isinstance(value, tuple | Mapping) and truth(value) is Fact.YES
 
 
-def stance_of(
+def usage_of(
     plan: Plan | None, use: Use, release: ReleaseKind = ReleaseKind.NONE, rivals: Rivals = NO_RIVALS
-) -> Stance:
+) -> UsageContext:
     """Work the facts out for `plan` under `use` (which is the plan's own where it names one).
 
     Args:
@@ -160,7 +160,7 @@ def stance_of(
     facts = plan.facts
     distributed = None if "distributed" not in facts else truth(facts["distributed"])
     released = _released(use, release, distributed)
-    return Stance(
+    return UsageContext(
         plan=plan,
         given=given,
         use=use,

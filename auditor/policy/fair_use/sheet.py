@@ -18,7 +18,7 @@ from auditor.domain.plan import Declaration, IntendedUse, Plan
 from auditor.domain.role import TeacherRole
 from auditor.ids import Digest
 from auditor.policy.facts.release_license import ReleaseKind
-from auditor.policy.facts.usage import Stance, stance_of
+from auditor.policy.facts.usage import UsageContext, usage_of
 from auditor.policy.fair_use.authorities import AUTHORITIES
 from auditor.policy.pack.variables import Fact
 
@@ -110,9 +110,9 @@ def fair_use_sheet(facts: SheetFacts, plan: Plan | None, release: ReleaseKind = 
     Args:
         release: what the plan's release license lets others do; research may go out under it.
     """
-    stance = stance_of(plan, plan.intended_use if plan else None, release)
+    usage = usage_of(plan, plan.intended_use if plan else None, release)
     parts = (_purpose, _nature, _amount, _market, _acquisition, _regimes)
-    entries = tuple(_cited(entry) for part in parts for entry in part(facts, stance))
+    entries = tuple(_cited(entry) for part in parts for entry in part(facts, usage))
     rows = facts.rows or 1
     works = tuple(replace(one, share_of_set=one.rows / rows) for one in facts.works)
     notes = (_object(facts), CONTRACT)
@@ -158,39 +158,39 @@ def _object(facts: SheetFacts) -> str:
     return "No registered work was found: without a work the factors have no object."
 
 
-def _purpose(facts: SheetFacts, stance: Stance) -> Iterator[SheetLine]:
-    yield _commercial(stance)
-    is_open = stance.use is IntendedUse.OPEN_WEIGHTS_RELEASE
-    use = "" if stance.use is None else f"the plan says {stance.use}"
+def _purpose(facts: SheetFacts, usage: UsageContext) -> Iterator[SheetLine]:
+    yield _commercial(usage)
+    is_open = usage.use is IntendedUse.OPEN_WEIGHTS_RELEASE
+    use = "" if usage.use is None else f"the plan says {usage.use}"
     release = "the student's weights are released to all" if is_open else use and "no open release is planned"
     direction = Direction.FOR if is_open else Direction.UNKNOWN
     yield SheetLine(Factor.PURPOSE, "Is the student released openly?", release, direction)
     yield _declared(
-        Factor.PURPOSE, "same_purpose", "Does the student serve the purpose of its source?", stance
+        Factor.PURPOSE, "same_purpose", "Does the student serve the purpose of its source?", usage
     )
-    yield _turned(_declared(Factor.PURPOSE, "necessity", "Was the copied text needed?", stance))
-    yield _declared(Factor.PURPOSE, "free_source_available", "Was a free source available?", stance)
+    yield _turned(_declared(Factor.PURPOSE, "necessity", "Was the copied text needed?", usage))
+    yield _declared(Factor.PURPOSE, "free_source_available", "Was a free source available?", usage)
 
 
-def _commercial(stance: Stance) -> SheetLine:
+def _commercial(usage: UsageContext) -> SheetLine:
     """Read commerce from its own fact, else from a use that says it; an open release does not."""
     question = "Is the use commercial?"
-    if stance.stated("commercial") != "unstated":
-        return _declared(Factor.PURPOSE, "commercial", question, stance)
-    if stance.use is None or stance.use is IntendedUse.OPEN_WEIGHTS_RELEASE:
+    if usage.stated("commercial") != "unstated":
+        return _declared(Factor.PURPOSE, "commercial", question, usage)
+    if usage.use is None or usage.use is IntendedUse.OPEN_WEIGHTS_RELEASE:
         return SheetLine(Factor.PURPOSE, question, "", Direction.UNKNOWN)
-    commercial = stance.commercial if stance.use is IntendedUse.RESEARCH_ONLY else Fact.YES
-    return SheetLine(Factor.PURPOSE, question, f"the plan says {stance.use}", _against_if(commercial))
+    commercial = usage.commercial if usage.use is IntendedUse.RESEARCH_ONLY else Fact.YES
+    return SheetLine(Factor.PURPOSE, question, f"the plan says {usage.use}", _against_if(commercial))
 
 
-def _nature(facts: SheetFacts, stance: Stance) -> Iterator[SheetLine]:
+def _nature(facts: SheetFacts, usage: UsageContext) -> Iterator[SheetLine]:
     share = f"{facts.model_rows:,} of {facts.rows:,} rows were written by a model" if facts.rows else ""
     yield SheetLine(Factor.NATURE, "How much has a human author?", share, Direction.UNKNOWN)
     question = "How much of the set did a teacher write, and in which role?"
     yield SheetLine(Factor.NATURE, question, _roles(facts), Direction.UNKNOWN)
     known, direction = _mix(facts)
     yield SheetLine(Factor.NATURE, "Is the text factual or creative?", known, direction)
-    yield _turned(_declared(Factor.NATURE, "works_published", "Are the copied works published?", stance))
+    yield _turned(_declared(Factor.NATURE, "works_published", "Are the copied works published?", usage))
 
 
 def _roles(facts: SheetFacts) -> str:
@@ -220,7 +220,7 @@ def _mix(facts: SheetFacts) -> tuple[str, Direction]:
     return known, Direction.AGAINST if 2 * creative >= facts.rows else Direction.UNKNOWN
 
 
-def _amount(facts: SheetFacts, stance: Stance) -> Iterator[SheetLine]:
+def _amount(facts: SheetFacts, usage: UsageContext) -> Iterator[SheetLine]:
     question = "How much of registered text is in the rows?"
     against = Direction.AGAINST if facts.work_rows else Direction.UNKNOWN
     if not facts.searched_rows:
@@ -235,28 +235,28 @@ def _amount(facts: SheetFacts, stance: Stance) -> Iterator[SheetLine]:
             span = f"{facts.longest_span:,} characters"
             yield SheetLine(Factor.AMOUNT, "What is the longest matched span?", span, against)
     yield _declared(
-        Factor.AMOUNT, "student_reproduces_text", "Does the student give source text back?", stance
+        Factor.AMOUNT, "student_reproduces_text", "Does the student give source text back?", usage
     )
 
 
-def _market(_facts: SheetFacts, stance: Stance) -> Iterator[SheetLine]:
-    yield _declared(Factor.MARKET, "license_market", "Is such text licensed for training?", stance)
+def _market(_facts: SheetFacts, usage: UsageContext) -> Iterator[SheetLine]:
+    yield _declared(Factor.MARKET, "license_market", "Is such text licensed for training?", usage)
     yield _declared(
-        Factor.MARKET, "student_substitutes_source", "Does the student replace its source?", stance
+        Factor.MARKET, "student_substitutes_source", "Does the student replace its source?", usage
     )
-    yield _declared(Factor.MARKET, "market_dilution", "Is text in the works' style sold in volume?", stance)
+    yield _declared(Factor.MARKET, "market_dilution", "Is text in the works' style sold in volume?", usage)
 
 
-def _acquisition(facts: SheetFacts, stance: Stance) -> Iterator[SheetLine]:
+def _acquisition(facts: SheetFacts, usage: UsageContext) -> Iterator[SheetLine]:
     known = {Fact.YES: "teacher and data are open by definition", Fact.NO: "not all of it is open"}
     direction = Direction.FOR if facts.open_sources is Fact.YES else Direction.UNKNOWN
     opened = known.get(facts.open_sources, "")
     yield SheetLine(Factor.ACQUISITION, "Are the sources open?", opened, direction)
-    entry = _declared(Factor.ACQUISITION, "lawful_acquisition", "Was each source acquired lawfully?", stance)
+    entry = _declared(Factor.ACQUISITION, "lawful_acquisition", "Was each source acquired lawfully?", usage)
     yield _turned(entry)
 
 
-def _regimes(_facts: SheetFacts, stance: Stance) -> Iterator[SheetLine]:
+def _regimes(_facts: SheetFacts, usage: UsageContext) -> Iterator[SheetLine]:
     asked = (
         (
             "tdm_reservation",
@@ -269,14 +269,14 @@ def _regimes(_facts: SheetFacts, stance: Stance) -> Iterator[SheetLine]:
     )
     good = ("research_organization", "lawful_access", "non_commercial_research")
     for key, question in asked:
-        entry = _declared(Factor.REGIME, key, question, stance)
+        entry = _declared(Factor.REGIME, key, question, usage)
         yield _turned(entry) if key in good else entry
 
 
-def _declared(factor: Factor, key: str, question: str, stance: Stance) -> SheetLine:
+def _declared(factor: Factor, key: str, question: str, usage: UsageContext) -> SheetLine:
     """Carry a declaration over, with who made it, when and on what; a `yes` pulls against."""
-    said = stance.fact(key, Fact.UNKNOWN)
-    by = _attributed(stance.plan.declarations.get(key))
+    said = usage.fact(key, Fact.UNKNOWN)
+    by = _attributed(usage.plan.declarations.get(key))
     known = "" if said is Fact.UNKNOWN else f"declared: {said} ({by})"
     return SheetLine(factor, question, known, _against_if(said))
 

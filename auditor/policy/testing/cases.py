@@ -18,7 +18,7 @@ from auditor.domain.verdict import Verdict
 from auditor.errors import PlanError
 from auditor.knowledge.catalog import Knowledge
 from auditor.policy.evaluate.evaluator import Judge
-from auditor.policy.facts.usage import stance_of
+from auditor.policy.facts.usage import usage_of
 from auditor.policy.pack.load import CompiledPack
 from auditor.policy.plan.plans import plan_from
 from auditor.strict_yaml import read
@@ -77,7 +77,7 @@ def apart(plan: Plan, origin: Origin) -> tuple[Plan, Origin]:
     if (
         not idle
         or not any(one.role in WRITES for one in rest)
-        or stance_of(plan, None).purpose() is PermitPurpose.EVALUATION
+        or usage_of(plan, None).purpose() is PermitPurpose.EVALUATION
     ):
         return plan, origin
     named = (TrainerTeacher(t.name, t.role, t.access, t.host, None, t.generated_at) for t in idle)

@@ -47,12 +47,12 @@ def values_of(variable: Variable, rule: Rule) -> Sequence[Any]:
             return near if variable.type is FactType.NUMBER else sorted({int(one) for one in near})
 
 
-def blank(applies_to: AppliesTo, for_each: ForEach) -> Point:
+def defaults(applies_to: AppliesTo, for_each: ForEach) -> Point:
     """Return a blank value for every variable of a scope."""
-    return {variable.name: blank_of(variable) for variable in variables_of(applies_to, for_each)}
+    return {variable.name: default_of(variable) for variable in variables_of(applies_to, for_each)}
 
 
-def blank_of(variable: Variable) -> Any:
+def default_of(variable: Variable) -> Any:
     """Return the first word of a variable; false, zero or nothing where it has no words."""
     empty: dict[FactType, Any] = {
         FactType.TRUTH: False,
@@ -74,7 +74,7 @@ def _axes(rule: Rule) -> tuple[list[str], list[Sequence[Any]]]:
     return [variable.name for variable in variables], [values_of(variable, rule) for variable in variables]
 
 
-def points(rule: Rule) -> Iterator[Point]:
+def assignments(rule: Rule) -> Iterator[Point]:
     """Yield the facts that a rule can meet: all of them, or a fixed sample where there are too many."""
     names, axes = _axes(rule)
     if enumerable(rule):
@@ -86,10 +86,10 @@ def points(rule: Rule) -> Iterator[Point]:
         yield {name: chance.choice(axis) for name, axis in zip(names, axes, strict=True)}
 
 
-def speaks(compiled: CompiledRule, facts: Point) -> Answer3:
+def fires(compiled: CompiledRule, facts: Point) -> Answer3:
     """Evaluate one rule at one point; facts that are left out are blank."""
     rule = compiled.rule
-    full = {**blank(rule.applies_to, rule.for_each), **facts}
+    full = {**defaults(rule.applies_to, rule.for_each), **facts}
     activation = environment(rule.applies_to, rule.for_each).bind(full)
     for condition in compiled.conditions:
         answer = condition.holds(activation)

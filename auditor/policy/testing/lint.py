@@ -15,11 +15,11 @@ from auditor.policy.pack.load import CompiledPack, CompiledRule, environment
 from auditor.policy.pack.variables import Variable, variables_of
 from auditor.policy.testing.fact_space import (
     Point,
-    blank,
-    blank_of,
+    assignments,
+    default_of,
+    defaults,
     enumerable,
-    points,
-    speaks,
+    fires,
     values_of,
     variables_in,
 )
@@ -58,8 +58,8 @@ def lint_pack(pack: CompiledPack) -> tuple[Lint, ...]:
 
 def _reach(compiled: CompiledRule) -> Iterator[Lint]:
     spoke = False
-    for point in points(compiled.rule):
-        answer = speaks(compiled, point)
+    for point in assignments(compiled.rule):
+        answer = fires(compiled, point)
         spoke = spoke or answer is Answer3.YES
         if answer is Answer3.FAULT:
             yield Lint(Flaw.FAULTY, (compiled.rule.id,), f"the condition fails at {point}")
@@ -94,8 +94,8 @@ def _contain(wide: CompiledRule, narrow: CompiledRule) -> bool:
     joined = replace(narrow.rule, when=(*wide.rule.when, *narrow.rule.when))
     if not enumerable(joined):
         return False
-    spoken = [at for at in points(joined) if speaks(narrow, at) is Answer3.YES]
-    return bool(spoken) and all(speaks(wide, at) is Answer3.YES for at in spoken)
+    spoken = [at for at in assignments(joined) if fires(narrow, at) is Answer3.YES]
+    return bool(spoken) and all(fires(wide, at) is Answer3.YES for at in spoken)
 
 
 def _gaps(pack: CompiledPack, for_each: ForEach) -> Iterator[Lint]:
@@ -130,14 +130,14 @@ def _sample(rules: tuple[CompiledRule, ...], for_each: ForEach) -> Iterator[Poin
         drawn = {variable.name: chance.choice(list(values_of(variable, some))) for variable in variables}
         if number % 2:
             drawn |= {v.name: _calm(v) for v in variables if v.name.startswith(("plan.", "fit."))}
-        point = {**blank(AppliesTo.ORIGIN, for_each), **drawn}
+        point = {**defaults(AppliesTo.ORIGIN, for_each), **drawn}
         if _possible(point):
             yield point
 
 
 def _calm(variable: Variable) -> Any:
     quiet = next((word for word in _CALM if word in variable.words), None)
-    return quiet if quiet is not None else blank_of(variable)
+    return quiet if quiet is not None else default_of(variable)
 
 
 def _possible(point: Point) -> bool:

@@ -16,7 +16,7 @@ from auditor.policy.pack.cel import Answer3, CompileFault
 from auditor.policy.pack.load import CompiledPack, CompiledRule, environment
 from auditor.policy.pack.variables import variables_of
 from auditor.policy.testing.cases import evaluate
-from auditor.policy.testing.fact_space import Point, speaks
+from auditor.policy.testing.fact_space import Point, fires
 from auditor.policy.testing.mutants import Mutant, mutants_of
 from auditor.strict_yaml import Document, fault, read
 
@@ -30,7 +30,7 @@ class RuleTable:
 
     rule: str
     outcome: Outcome
-    speaks: tuple[Point, ...]
+    fires: tuple[Point, ...]
     silent: tuple[Point, ...]
 
 
@@ -136,7 +136,7 @@ def run_tables(pack: CompiledPack, table: Table, knowledge: Knowledge) -> TestRe
         report.failures.append(f"{id}: the pack has no such rule")
     for id, compiled in rules.items():
         expected = table.rules.get(id)
-        if expected is None or not expected.speaks:
+        if expected is None or not expected.fires:
             report.untested.append(id)
             continue
         report.checked += 1
@@ -153,11 +153,11 @@ def _problems(compiled: CompiledRule, expected: RuleTable) -> list[str]:
     if rule.outcome is not expected.outcome:
         problems.append(f"outcome {rule.outcome}, the table says {expected.outcome}")
     known = {variable.name for variable in variables_of(rule.applies_to, rule.for_each)}
-    for points, wanted in ((expected.speaks, Answer3.YES), (expected.silent, Answer3.NO)):
-        for point in points:
+    for assignments, wanted in ((expected.fires, Answer3.YES), (expected.silent, Answer3.NO)):
+        for point in assignments:
             if set(point) - known:
                 problems.append(f"no such fact: {', '.join(sorted(set(point) - known))}")
-            elif speaks(compiled, point) is not wanted:
+            elif fires(compiled, point) is not wanted:
                 problems.append(f"{'silent' if wanted is Answer3.YES else 'speaks'} at {point}")
     return problems
 

@@ -18,11 +18,11 @@ from auditor.engine.samples_file import OriginColumns
 from auditor.ids import TermsId
 from auditor.knowledge.catalog import Knowledge
 from auditor.policy.evaluate.evaluator import Judge
-from auditor.policy.facts.knowledge_view import Lookup, expression_leaves
+from auditor.policy.facts.knowledge_view import KnowledgeView, expression_leaves
 from auditor.policy.facts.obligations import passed
 from auditor.policy.facts.release_license import ReleaseKind, release_of
 from auditor.policy.facts.territories import place_of
-from auditor.policy.facts.usage import stance_of
+from auditor.policy.facts.usage import usage_of
 from auditor.policy.pack.load import CompiledPack
 from auditor.policy.pack.variables import Fact
 from auditor.policy.plan.plans import plan_from
@@ -147,7 +147,7 @@ def test_the_same_origin_gives_the_same_verdict(knowledge: Knowledge, default: C
 
 
 def test_release_licenses_are_read_as_far_as_they_go(knowledge: Knowledge) -> None:
-    lookup = Lookup(knowledge)
+    lookup = KnowledgeView(knowledge)
     kinds = {
         "none": ReleaseKind.NONE,
         "Proprietary": ReleaseKind.PROPRIETARY,
@@ -206,11 +206,11 @@ def test_an_expression_names_its_licenses_and_one_that_does_not_parse_names_none
 def test_a_release_is_non_commercial_only_if_every_choice_is(
     knowledge: Knowledge, release: str, kind: str
 ) -> None:
-    assert release_of(release, Lookup(knowledge)).kind == kind
+    assert release_of(release, KnowledgeView(knowledge)).kind == kind
 
 
 def test_restrictions_that_the_recipient_may_choose_away_are_not_carried(knowledge: Knowledge) -> None:
-    lookup = Lookup(knowledge)
+    lookup = KnowledgeView(knowledge)
     gemma = lookup.knowledge.terms[TermsId("LicenseRef-Gemma-ToU")]
     carried = [
         release_of(text, lookup).carries_restrictions(gemma)
@@ -261,7 +261,7 @@ def test_a_release_license_that_is_a_gap_is_review_whatever_else_is_known(
 def test_a_word_too_many_beside_use_restrictions_leaves_a_release_unread(
     knowledge: Knowledge, verdict_on: Evaluate, text: str
 ) -> None:
-    assert release_of(text, Lookup(knowledge)).kind is ReleaseKind.UNPARSED
+    assert release_of(text, KnowledgeView(knowledge)).kind is ReleaseKind.UNPARSED
     base = {"name": "google/gemma-2-9b", "terms": "LicenseRef-Gemma-ToU"}
     told = {"intended_use": "open-weights-release", "student_base": base}
     assert verdict_on("qwen-3-apache", **told, student_release_license=text)["outcome"] == "review"
@@ -278,7 +278,7 @@ def test_a_word_too_many_beside_use_restrictions_leaves_a_release_unread(
     ],
 )
 def test_use_restrictions_that_only_join_a_license_are_carried(knowledge: Knowledge, text: str) -> None:
-    lookup = Lookup(knowledge)
+    lookup = KnowledgeView(knowledge)
     gemma = lookup.knowledge.terms[TermsId("LicenseRef-Gemma-ToU")]
     assert release_of(text, lookup).carries_restrictions(gemma) is Fact.YES
 
@@ -300,7 +300,7 @@ def test_sizes_that_are_no_numbers_are_unknown() -> None:
         (True, Fact.UNKNOWN),
         (-5, Fact.UNKNOWN),
     ):
-        stance = stance_of(plan_from({"facts": {"mau": given, "monthly_revenue_usd": given}}), None)
+        stance = usage_of(plan_from({"facts": {"mau": given, "monthly_revenue_usd": given}}), None)
         assert passed(stance, users) is expected
-    assert passed(stance_of(plan_from({"facts": {"monthly_revenue_usd": 9}}), None), yearly) is Fact.YES
+    assert passed(usage_of(plan_from({"facts": {"monthly_revenue_usd": 9}}), None), yearly) is Fact.YES
     assert Territory(("EU",)).test is TerritoryTest.ANY

@@ -10,7 +10,7 @@ from auditor.domain.claim import Basis
 from auditor.domain.origin import OriginLicense
 from auditor.knowledge.catalog import Knowledge
 from auditor.policy.facts.dataset_licenses import may_clash
-from auditor.policy.facts.knowledge_view import Lookup
+from auditor.policy.facts.knowledge_view import KnowledgeView
 from tests.policy.conftest import Evaluate
 
 
@@ -90,7 +90,7 @@ def test_licenses_that_no_way_of_taking_them_joins_deny(verdict_on: Evaluate, li
 
 
 def test_choices_that_suit_two_by_two_must_suit_all_at_once(knowledge: Knowledge) -> None:
-    lookup = Lookup(knowledge)
+    lookup = KnowledgeView(knowledge)
     texts = ["GPL-2.0-or-later", "GPL-2.0-only OR MIT", "Apache-2.0 AND (CC-BY-SA-4.0 OR GPL-3.0-only)"]
     joined, barred = (
         [lookup.grants(OriginLicense(one, one, Basis.ROW)) for one in (*texts, last)]
@@ -101,7 +101,7 @@ def test_choices_that_suit_two_by_two_must_suit_all_at_once(knowledge: Knowledge
 
 
 def test_many_choices_end_soon(knowledge: Knowledge) -> None:
-    lookup = Lookup(knowledge)
+    lookup = KnowledgeView(knowledge)
     text = " AND ".join(["(CC-BY-SA-4.0 OR GPL-2.0-only OR ODbL-1.0)"] * 12)
     grants = [lookup.grants(OriginLicense(text, text, Basis.ROW))] * 12
     leaf = lookup.grants(OriginLicense("CDLA-Sharing-1.0", "CDLA-Sharing-1.0", Basis.ROW))

@@ -9,7 +9,7 @@ from auditor.domain.origin import Origin, OriginLicense, OriginTeacher, View
 from auditor.domain.outcome import Outcome
 from auditor.knowledge.catalog import Knowledge
 from auditor.policy.evaluate.evaluator import Judge
-from auditor.policy.facts.knowledge_view import Lookup
+from auditor.policy.facts.knowledge_view import KnowledgeView
 from auditor.policy.pack.load import load_pack
 from auditor.policy.pack.variables import Fact
 from auditor.policy.plan.plans import plan_from
@@ -37,11 +37,11 @@ def _origin(license: str, name: str = "olmo-2", access: Access = Access.OPEN_WEI
     ],
 )
 def test_an_origin_is_open_where_teacher_and_data_are(knowledge: Knowledge, license: str, fact: Fact) -> None:
-    assert Lookup(knowledge).open_fact(_origin(license)) is fact
+    assert KnowledgeView(knowledge).open_fact(_origin(license)) is fact
 
 
 def test_a_teacher_is_graded_as_it_was_reached(knowledge: Knowledge) -> None:
-    lookup = Lookup(knowledge)
+    lookup = KnowledgeView(knowledge)
     grades = {
         access: lookup.open_fact(_origin("MIT", "DeepSeek-R1", access))
         for access in (Access.OPEN_WEIGHTS, Access.API, Access.UNKNOWN)

@@ -6,7 +6,7 @@ import pytest
 
 from auditor.domain.plan import StudentBase
 from auditor.knowledge.catalog import Knowledge
-from auditor.policy.facts.knowledge_view import Lookup
+from auditor.policy.facts.knowledge_view import KnowledgeView
 from tests.policy.conftest import Evaluate
 
 OPEN = {"intended_use": "open-weights-release", "student_release_license": "Apache-2.0"}
@@ -49,7 +49,7 @@ def test_a_named_base_without_terms_is_reviewed(verdict_on: Evaluate, name: str,
 
 @pytest.mark.parametrize(("name", "terms"), [("", "none"), ("none", "none"), ("From scratch", "n/a")])
 def test_no_base_is_a_word_for_no_base_under_no_terms(knowledge: Knowledge, name: str, terms: str) -> None:
-    assert not Lookup(knowledge).base(StudentBase(name, terms)).given
+    assert not KnowledgeView(knowledge).base(StudentBase(name, terms)).given
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from auditor.attest.record import declared, plan_digest
 from auditor.domain.plan import Declaration, IntendedUse
 from auditor.domain.role import TeacherRole
 from auditor.errors import PlanError
-from auditor.policy.facts.usage import stance_of
+from auditor.policy.facts.usage import usage_of
 from auditor.policy.fair_use.sheet import (
     COMMERCIAL,
     CONTRACT,
@@ -102,7 +102,7 @@ def test_an_open_release_is_not_by_itself_commercial_and_the_plan_is_asked() -> 
 def test_declared_commerce_makes_research_commercial_and_never_less_so() -> None:
     uses = [("research-only", "yes"), ("research-only", "unknown"), ("commercial-api", "no")]
     plans = [plan_from({"intended_use": use, "facts": {"commercial": said}}) for use, said in uses]
-    assert [stance_of(plan, plan.intended_use).commercial for plan in plans] == [
+    assert [usage_of(plan, plan.intended_use).commercial for plan in plans] == [
         Fact.YES, Fact.UNKNOWN, Fact.YES,
     ]  # fmt: skip
 
