@@ -17,10 +17,11 @@ from auditor.attest.row_list import RowList
 from auditor.digest import canonical
 from auditor.domain.outcome import Outcome
 from auditor.domain.plan import Plan
+from auditor.domain.report.codec import parse, to_json
+from auditor.domain.report.report import Report
 from auditor.errors import EvidenceError, InputError
 from auditor.ids import Digest
-from auditor.report.codec import encode
-from auditor.report.model import Report, parse, to_json
+from auditor.serialize import encode
 
 MAX_REPORT_BYTES = 1 << 30
 SAMPLES = "samples.parquet"

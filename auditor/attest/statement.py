@@ -23,11 +23,13 @@ from auditor.bundled import program_digest
 from auditor.digest import canonical
 from auditor.domain.outcome import Outcome
 from auditor.domain.permit import EvidenceMode, PermitPurpose, PermitResult
+from auditor.domain.report.codec import to_json
+from auditor.domain.report.judged_by import PolicyFacts
+from auditor.domain.report.report import Report
 from auditor.errors import EvidenceError, UsageError
 from auditor.ids import Digest
 from auditor.printable import line
-from auditor.report.codec import encode
-from auditor.report.model import PolicyFacts, Report, to_json
+from auditor.serialize import encode
 
 STATEMENT_TYPE = "https://in-toto.io/Statement/v1"
 VSA_TYPE = "https://slsa.dev/verification_summary/v1"

@@ -13,8 +13,8 @@ from auditor.cli.common import say
 from auditor.errors import AuditorError
 
 if TYPE_CHECKING:
+    from auditor.domain.report.report import Report
     from auditor.engine.request import AuditRequest
-    from auditor.report.model import Report
 
 
 @contextmanager

@@ -11,6 +11,8 @@ from auditor.confirm.rows import RowCounts, check_rows
 from auditor.domain.finding import Finding
 from auditor.domain.origin import Origin, View
 from auditor.domain.outcome import Outcome
+from auditor.domain.report.origin_facts import OriginFacts, origin_facts
+from auditor.domain.report.report import Report
 from auditor.domain.verdict import Verdict
 from auditor.engine.causes import by_cause
 from auditor.engine.scan import is_unknown
@@ -19,7 +21,6 @@ from auditor.policy.evaluate.dataset import SetFacts, by_reason, judge_set
 from auditor.policy.evaluate.findings import group_findings
 from auditor.policy.waivers.waivers import Applied, effective_outcome
 from auditor.provenance.conclude import origin_id
-from auditor.report.model import OriginFacts, Report, origin_facts
 
 _SUMMED = ("teachers", "licenses", "basis", "grade", "share", "rules")
 

@@ -9,6 +9,9 @@ from functools import reduce
 from auditor.domain.claim import Access
 from auditor.domain.outcome import Outcome, strictest
 from auditor.domain.plan import IntendedUse, Plan
+from auditor.domain.report.fair_use import FairUseSheet, SheetEntry, SheetWork
+from auditor.domain.report.origin_facts import OriginFacts
+from auditor.domain.report.report import OpennessFact, UseOutcome
 from auditor.domain.role import TeacherRole
 from auditor.domain.terms import Openness
 from auditor.domain.verdict import Verdict
@@ -22,14 +25,6 @@ from auditor.policy.facts.release_license import ReleaseKind, release_of
 from auditor.policy.fair_use.sheet import SheetFacts, TeacherRows, fair_use_sheet
 from auditor.policy.pack.variables import Fact
 from auditor.policy.waivers.waivers import Applied, effective_outcome
-from auditor.report.model import (
-    FairUseSheet,
-    OpennessFact,
-    OriginFacts,
-    SheetEntry,
-    SheetWork,
-    UseOutcome,
-)
 
 
 def other_uses(

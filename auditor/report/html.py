@@ -16,11 +16,12 @@ from auditor.bundled import bundled
 from auditor.domain.match import Span
 from auditor.domain.outcome import Outcome
 from auditor.domain.plan import FactValue, IntendedUse
+from auditor.domain.report.excerpt import Excerpt
+from auditor.domain.report.report import Report
 from auditor.printable import visible
 from auditor.report import words
 from auditor.report.interface import Style
 from auditor.report.lineage import BAR, picture
-from auditor.report.model import Excerpt, Report
 from auditor.report.view import (
     coverage_bars,
     hints,

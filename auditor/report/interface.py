@@ -12,8 +12,8 @@ from typing import Protocol, runtime_checkable
 
 from auditor import plugins
 from auditor.attest.files import clear_drafts
+from auditor.domain.report.report import Report
 from auditor.errors import EnvironmentFault, UsageError
-from auditor.report.model import Report
 from auditor.samples.inputs.folders import AUDIT_FILES
 
 RECORD = "report.json"

@@ -7,8 +7,8 @@ from xml.etree import ElementTree as ET
 
 from auditor.domain.finding import Finding
 from auditor.domain.outcome import Outcome
+from auditor.domain.report.report import Report
 from auditor.report.interface import Style
-from auditor.report.model import Report
 from auditor.report.place import located
 from auditor.report.view import ordered
 from auditor.report.words import (

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from auditor.domain.outcome import Outcome, strictest
-from auditor.report.model import Report
+from auditor.domain.report.report import Report
 from auditor.report.words import count, is_waived, plain, use_name
 
 WIDTH, BAR, GAP, FLOW, LEAST, TOP = 960, 10, 22, 200.0, 3.0, 34

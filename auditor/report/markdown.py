@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from auditor.domain.finding import Finding
 from auditor.domain.obligation import ObligationStatus
+from auditor.domain.report.report import Report
 from auditor.report.interface import Style
-from auditor.report.model import Report
 from auditor.report.sheet import sheet_lines
 from auditor.report.view import hints, spoken
 from auditor.report.words import (

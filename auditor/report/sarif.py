@@ -15,9 +15,10 @@ from urllib.parse import quote
 
 from auditor.domain.finding import Finding
 from auditor.domain.outcome import Outcome
+from auditor.domain.report.dataset import FileFacts
+from auditor.domain.report.report import Report
 from auditor.domain.waiver import AppliedWaiver
 from auditor.report.interface import Style
-from auditor.report.model import FileFacts, Report
 from auditor.report.place import Place, places
 from auditor.report.view import ordered
 from auditor.report.words import (

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from auditor.domain.finding import Finding
 from auditor.domain.outcome import Outcome
-from auditor.report.model import OriginFacts, Report
+from auditor.domain.report.origin_facts import OriginFacts
+from auditor.domain.report.report import Report
 from auditor.report.words import percent
 
 MAX_GROUPS = 20

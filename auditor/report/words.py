@@ -10,10 +10,11 @@ from auditor.domain.obligation import ObligationStatus
 from auditor.domain.outcome import Outcome
 from auditor.domain.pack_changes import PackChanges, catalog_said
 from auditor.domain.plan import IntendedUse
+from auditor.domain.report.judged_by import PolicyFacts
+from auditor.domain.report.report import Report
 from auditor.domain.waiver import waiver_line
 from auditor.printable import plain as plain
 from auditor.printable import visible as visible
-from auditor.report.model import PolicyFacts, Report
 
 NOT_SAID = (
     "The outcome holds for exactly these rows, this plan, this policy and this catalog. It says which rule "

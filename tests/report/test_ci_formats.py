@@ -13,10 +13,10 @@ import jsonschema
 import pytest
 from lxml import etree
 
+from auditor.domain.report.report import Report
 from auditor.report.github import GithubWriter
 from auditor.report.interface import Style
 from auditor.report.junit import JunitWriter
-from auditor.report.model import Report
 from auditor.report.sarif import SarifWriter
 from tests.report import examples
 from tests.report.golden import assert_golden

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from auditor.domain.report.judged_by import ConfigFacts, PolicyFacts
 from auditor.report.interface import Style, writer
-from auditor.report.model import ConfigFacts, PolicyFacts
 from tests.report import examples
 
 LAX = PolicyFacts(

@@ -4,8 +4,9 @@ import json
 
 import pytest
 
+from auditor.domain.report.codec import from_json, to_json
+from auditor.domain.report.report import Report
 from auditor.errors import InputError
-from auditor.report.model import Report, from_json, to_json
 from tests.report import examples
 
 
