@@ -18,6 +18,7 @@ from auditor.digest import canonical
 from auditor.domain.outcome import Outcome
 from auditor.domain.plan import Plan
 from auditor.domain.report.codec import parse, to_json
+from auditor.domain.report.fair_use import sheet_digest
 from auditor.domain.report.report import Report
 from auditor.errors import EvidenceError, InputError
 from auditor.ids import Digest
@@ -62,7 +63,7 @@ class AuditRecord:
         sheet = self.report.fair_use
         if sheet is None or not sheet.entries:
             return None
-        return content_digest({key: value for key, value in encode(sheet).items() if key != "digest"})
+        return sheet_digest(encode(sheet))
 
     @property
     def samples_path(self) -> Path:

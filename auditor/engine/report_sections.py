@@ -9,7 +9,7 @@ from functools import reduce
 from auditor.domain.claim import Access
 from auditor.domain.outcome import Outcome, strictest
 from auditor.domain.plan import IntendedUse, Plan
-from auditor.domain.report.fair_use import FairUseSheet, SheetEntry, SheetWork
+from auditor.domain.report.fair_use import FairUseSheet
 from auditor.domain.report.origin_facts import OriginFacts
 from auditor.domain.report.report import OpennessFact, UseOutcome
 from auditor.domain.role import TeacherRole
@@ -74,12 +74,7 @@ def fair_use(setting: AuditInputs, scan: Scan) -> FairUseSheet:
         teachers=_teacher_rows(scan),
     )
     license = setting.plan.student_release_license if setting.plan else None
-    sheet = fair_use_sheet(facts, setting.plan, release_of(license, lookup).kind)
-    entries = (
-        SheetEntry(one.factor, one.question, one.known, one.direction, one.authority) for one in sheet.entries
-    )
-    works = (SheetWork(one.title, one.rows, one.share_of_work, one.share_of_set) for one in sheet.works)
-    return FairUseSheet(sheet.digest, tuple(entries), tuple(works), sheet.notes)
+    return fair_use_sheet(facts, setting.plan, release_of(license, lookup).kind)
 
 
 def _teacher_rows(scan: Scan) -> tuple[TeacherRows, ...]:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from auditor.digest import canonical
 from auditor.domain.direction import Direction
+from auditor.ids import Digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +19,7 @@ class SheetEntry:
     factor: str
     question: str
     known: str = ""
-    """Facts of this audit; empty: a person must say."""
+    """What the audit measured or a person declared; empty for neither."""
     direction: Direction = Direction.UNKNOWN
     authority: str = ""
     """The provision or decision that makes the question matter."""
@@ -27,7 +32,7 @@ class SheetWork:
     title: str
     rows: int
     share_of_work: float | None = None
-    """Part of what the index holds of it, 0 to 1."""
+    """Part of what the index holds of it, 0 to 1; None where only a tie names it."""
     share_of_set: float = 0.0
 
 
@@ -39,3 +44,9 @@ class FairUseSheet:
     entries: tuple[SheetEntry, ...] = ()
     works: tuple[SheetWork, ...] = ()
     notes: tuple[str, ...] = ()
+
+
+def sheet_digest(sheet: Mapping[str, Any]) -> Digest:
+    """Return the one digest of a sheet, given as JSON values: over canonical JSON, without its own digest."""
+    counted = {key: value for key, value in sheet.items() if key != "digest"}
+    return Digest("sha256:" + hashlib.sha256(canonical(counted)).hexdigest())
