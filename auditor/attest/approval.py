@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from auditor.attest.envelope import Envelope, parse_envelope
@@ -26,6 +26,7 @@ from auditor.domain.waiver import (
     same_person,
 )
 from auditor.errors import EvidenceError, PolicyError, UsageError
+from auditor.serialize import encode
 
 PAYLOAD_TYPE = "application/vnd.auditor.waiver.v1+json"
 """Apart from that of permits, so that neither is ever taken for the other."""
@@ -42,7 +43,7 @@ class TrustedApprover:
 
 def approval_content(waiver: Waiver, signed_as: str) -> bytes:
     """Return the canonical bytes that an approver signs."""
-    said = {**asdict(waiver), "reason": str(waiver.reason), "signed_as": signed_as}
+    said = {**encode(waiver), "signed_as": signed_as}
     return canonical({key: value for key, value in said.items() if key != "approvals"})
 
 

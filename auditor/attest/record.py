@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -110,8 +110,8 @@ def declared(plan: Plan) -> dict[str, Any]:
         "student_name": plan.student_name,
         "competes_with_teacher_provider": plan.competes_with_teacher_provider,
         "facts": dict(plan.facts),
-        "trainer_teachers": [asdict(one) for one in plan.trainer_teachers] or None,
-        "declarations": {key: asdict(one) for key, one in plan.declarations.items()} or None,
+        "trainer_teachers": encode(plan.trainer_teachers) or None,
+        "declarations": encode(plan.declarations) or None,
     }
 
 

@@ -15,7 +15,7 @@ READ = (SCHEMA, "auditor.report/v1")
 
 def to_json(report: Report) -> dict[str, Any]:
     """Return the report as JSON values, members in the order of the schema."""
-    plain: dict[str, Any] = encode(report)
+    plain: dict[str, Any] = encode(report, sort_keys=True)
     return {"schema": plain.pop("schema"), **plain}
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from auditor.digest import canonical
+from auditor.canonical import canonical
 from auditor.domain.direction import Direction
 from auditor.ids import Digest
 
