@@ -129,18 +129,18 @@ def read_record(folder: Path) -> AuditRecord:
     try:
         report = parse(raw)
     except InputError as error:
-        why = f"this is no report of a finished audit: {error.message}"
+        why = f"this is not the report of a finished audit: {error.message}"
         raise EvidenceError(
             why, where=f"{path}: {error.where}" if error.where else str(path), fix=_REDO
         ) from None
     if not all(map(_DIGEST.fullmatch, (report.dataset.digest, report.policy.digest))):
         raise EvidenceError(
-            "this is no report of a finished audit: a digest is none", where=str(path), fix=_REDO
+            "this is not the report of a finished audit: a digest is not one", where=str(path), fix=_REDO
         )
     rows = RowList.of(_sample_rows(folder / SAMPLES))
     if rows.root() != report.dataset.digest or len(rows.digests) != report.dataset.samples:
         raise EvidenceError(
-            "samples.parquet and report.json tell of different rows", where=str(folder), fix=_REDO
+            "samples.parquet and report.json are about different rows", where=str(folder), fix=_REDO
         )
     digest = Digest(f"sha256:{hashlib.sha256(raw).hexdigest()}")
     return AuditRecord(folder, report, digest, rows)

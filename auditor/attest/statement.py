@@ -188,7 +188,8 @@ def config_lacks(report: Report) -> str | None:
         same = file_digest(Path(config.path)) == config.digest
     except (EvidenceError, ValueError):
         return f"the file of settings is not here, so the permit does not name it: {line(config.path)}"
-    return None if same else f"the file of settings is another by now and not named: {line(config.path)}"
+    changed = "the file of settings has changed since the audit, so the permit does not name it"
+    return None if same else f"{changed}: {line(config.path)}"
 
 
 def _policy_uri(policy: PolicyFacts) -> str:

@@ -108,7 +108,7 @@ def _same_plan(report: Report, record: AuditRecord) -> None:
 def _same(what: str, recorded: str, now: str, record: AuditRecord) -> None:
     if recorded != now:
         raise EvidenceError(
-            f"the {what} is another than that of the audit: the report names {recorded}, now it is {now}",
+            f"the {what} is not that of the audit: the report names {recorded}, now it is {now}",
             where=str(record.folder),
             fix=AGAIN,
         )

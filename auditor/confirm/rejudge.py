@@ -81,14 +81,14 @@ def _check_origins(record: AuditRecord, judged: Judged) -> None:
         raise refuse(record, "an origin is listed twice")
     for facts, origin in zip(record.report.origins, judged.origins, strict=True):
         if origin_id(origin) != origin.id:
-            raise refuse(record, f"the origin {origin.id} has another content than its id")
+            raise refuse(record, f"the origin {origin.id} has a content that its id does not fit")
         verdict = judged.verdicts[origin.id]
         if verdict.outcome is not facts.outcome:
             raise refuse(record, f"{origin.id} is {verdict.outcome}, not {facts.outcome}")
         rules = tuple(reason.rule for reason in verdict.reasons)
         again = origin_facts(origin, facts.terms, facts.samples, total, verdict.outcome, rules)
         if any(getattr(again, name) != getattr(facts, name) for name in _SUMMED):
-            raise refuse(record, f"the origin {origin.id} is summed up otherwise")
+            raise refuse(record, f"the origin {origin.id} is summed up differently")
 
 
 def _check_coverage(record: AuditRecord, judged: Judged, counts: RowCounts) -> None:
@@ -139,7 +139,7 @@ def _check_findings(record: AuditRecord, expected: Iterable[Finding]) -> None:
         if found is None:
             raise refuse(record, f"the finding {wanted.id} ({wanted.rule}, {wanted.outcome}) is missing")
         if _key(found) != _key(wanted):
-            raise refuse(record, f"the finding {wanted.id} ({wanted.rule}) has another content")
+            raise refuse(record, f"the finding {wanted.id} ({wanted.rule}) has a different content")
 
 
 def _check_outcome(record: AuditRecord, judged: Judged) -> None:

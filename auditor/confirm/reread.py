@@ -143,7 +143,7 @@ def _differences(said: Report, found: Report) -> Iterator[str]:
         elif field.name == "outcome":
             yield f"the set is {new}, the report says {old}"
         elif encode(old) != encode(new):
-            yield f"`{field.name}` comes out otherwise than the report says"
+            yield f"`{field.name}` comes out differently from what the report says"
 
 
 def _findings_differ(said: Sequence[Finding], found: Sequence[Finding]) -> Iterator[str]:
@@ -155,7 +155,7 @@ def _findings_differ(said: Sequence[Finding], found: Sequence[Finding]) -> Itera
         elif key not in new:
             yield f"the finding {key} ({old[key].rule}) is not found in the rows"
         elif old[key] != new[key]:
-            yield f"the finding {key} ({old[key].rule}) has another content"
+            yield f"the finding {key} ({old[key].rule}) has a different content"
 
 
 def _rows_differ(record: AuditRecord, found: pa.Table) -> str | None:

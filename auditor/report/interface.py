@@ -82,7 +82,7 @@ class _AddedWriter:
         self._point = point
         self._writer = plugins.call(point, plugins.load(point))
         if not isinstance(self._writer, Writer):
-            raise plugins.broken(point, "is no format: it lacks name, file_name or render")
+            raise plugins.broken(point, "is not a format: it lacks name, file_name or render")
         self.name = point.name
         self.file_name = self._writer.file_name
 

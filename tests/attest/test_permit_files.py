@@ -105,7 +105,7 @@ def test_an_audit_folder_that_contradicts_itself_is_not_signed(folder: Path) -> 
 def test_a_damaged_report_is_not_signed(folder: Path, name: str, value: object) -> None:
     report = json.loads((folder / "report.json").read_text())
     (folder / "report.json").write_text(json.dumps({**report, name: value}))
-    with pytest.raises(EvidenceError, match="no report of a finished audit"):
+    with pytest.raises(EvidenceError, match="not the report of a finished audit"):
         read_record(folder)
 
 
@@ -135,7 +135,7 @@ def test_a_second_signer_signs_no_bundle_and_nothing_but_a_permit(folder: Path, 
     before = [path.read_bytes() for path in (files.bundle, files.test_result)]
     with pytest.raises(UsageError, match="one signature"):
         add_signature(files.bundle, key)
-    with pytest.raises(EvidenceError, match="no permit"):
+    with pytest.raises(EvidenceError, match="not a permit"):
         add_signature(files.test_result, key)
     assert [path.read_bytes() for path in (files.bundle, files.test_result)] == before
 

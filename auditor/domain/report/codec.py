@@ -28,7 +28,9 @@ def parse(raw: bytes) -> Report:
     try:
         value = json.loads(raw)
     except (ValueError, RecursionError) as error:
-        raise InputError("the report is no JSON", fix="give the folder that `auditor audit` wrote") from error
+        raise InputError(
+            "the report is not JSON", fix="give the folder that `auditor audit` wrote"
+        ) from error
     return from_json(value)
 
 
@@ -36,9 +38,9 @@ def from_json(value: Any) -> Report:
     """Read a report back.
 
     Raises:
-        InputError: it is no report of this schema.
+        InputError: it is not a report of this schema.
     """
     if not isinstance(value, dict) or value.get("schema") not in READ:
-        raise InputError(f"this is no report of schema {SCHEMA}", fix="give the folder an audit wrote")
+        raise InputError(f"this is not a report of schema {SCHEMA}", fix="give the folder an audit wrote")
     report: Report = decode(Report, value)
     return report

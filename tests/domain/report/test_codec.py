@@ -36,7 +36,7 @@ def test_a_newer_file_with_unknown_members_is_read() -> None:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"schema": "other"}, "no report"),
+        ({"schema": "other"}, "not a report"),
         ({"outcome": "fine"}, "should be one of"),
         ({"findings": 3}, "a list"),
     ],
