@@ -10,8 +10,9 @@ from auditor.domain.claim import Access
 from auditor.domain.outcome import Outcome, strictest
 from auditor.domain.plan import IntendedUse, Plan
 from auditor.domain.report.fair_use import FairUseSheet
+from auditor.domain.report.openness_fact import OpennessFact
 from auditor.domain.report.origin_facts import OriginFacts
-from auditor.domain.report.report import OpennessFact, UseOutcome
+from auditor.domain.report.use_outcome import UseOutcome
 from auditor.domain.role import TeacherRole
 from auditor.domain.terms import Openness
 from auditor.domain.verdict import Verdict

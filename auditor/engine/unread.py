@@ -9,7 +9,7 @@ from itertools import groupby
 from auditor.domain.clause import ClauseRef
 from auditor.domain.finding import Finding
 from auditor.domain.outcome import Outcome
-from auditor.domain.report.dataset import UnreadFile
+from auditor.domain.report.unread_file import UnreadFile
 from auditor.domain.verdict import Layer
 from auditor.engine.inputs import AuditInputs
 from auditor.policy.evaluate.findings import finding_id

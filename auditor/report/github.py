@@ -10,8 +10,9 @@ from auditor.domain.report.report import Report
 from auditor.redact import redact
 from auditor.report.interface import Style
 from auditor.report.place import Place, located, places
+from auditor.report.sentences import sentence
 from auditor.report.view import ordered
-from auditor.report.words import clause_text, count, is_waived, plain, sentence, waiver_head
+from auditor.report.words import clause_text, count, is_waived, plain, waiver_head
 
 MOST = 10
 """GitHub shows ten errors and ten warnings of a step."""

@@ -18,8 +18,10 @@ from auditor.domain.report.dataset import DatasetFacts, FileFacts, UnreadableRow
 from auditor.domain.report.excerpt import Excerpt, Redaction
 from auditor.domain.report.fair_use import FairUseSheet, SheetEntry
 from auditor.domain.report.judged_by import IndexFacts, KnowledgeFacts, PolicyFacts
+from auditor.domain.report.openness_fact import OpennessFact
 from auditor.domain.report.origin_facts import OriginFacts
-from auditor.domain.report.report import OpennessFact, Report, UseOutcome
+from auditor.domain.report.report import Report
+from auditor.domain.report.use_outcome import UseOutcome
 from auditor.domain.terms import Openness
 from auditor.domain.verdict import Layer
 from auditor.domain.waiver import AppliedWaiver as Waiver

@@ -7,6 +7,20 @@ from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
+class DatasetFacts:
+    """What was audited."""
+
+    digest: str
+    """`sha256:…` over all readable rows, whatever their order or shard."""
+    samples: int
+    unreadable: int = 0
+    files: tuple[FileFacts, ...] = ()
+    unreadable_examples: tuple[UnreadableRow, ...] = ()
+    arguments: tuple[str, ...] = ()
+    """The data as it was named to the audit."""
+
+
+@dataclass(frozen=True, slots=True)
 class FileFacts:
     """One input file and the row layout it was read with."""
 
@@ -36,20 +50,7 @@ class UnreadableRow:
     sample_id: str
     reason: str
     line: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class DatasetFacts:
-    """What was audited."""
-
-    digest: str
-    """`sha256:…` over all readable rows, whatever their order or shard."""
-    samples: int
-    unreadable: int = 0
-    files: tuple[FileFacts, ...] = ()
-    unreadable_examples: tuple[UnreadableRow, ...] = ()
-    arguments: tuple[str, ...] = ()
-    """The data as it was named to the audit."""
+    """Line of the file; None where its format has no lines."""
 
 
 class BesideKind(StrEnum):
@@ -72,11 +73,4 @@ class BesideFile:
     """Relative to the data's root, as in sample ids; `FILE!around` and `FILE!labels` for parts of a file."""
     kind: BesideKind
     digest: str
-
-
-@dataclass(frozen=True, slots=True)
-class UnreadFile:
-    """A data-like file in the named data that gave no rows."""
-
-    path: str
-    reason: str
+    """`sha256:…` of the file's bytes, or of the part's content."""

@@ -22,9 +22,12 @@ class Excerpt:
     """A row beside the reference it matches; spans count characters within these two texts."""
 
     finding: str
+    """Id of the finding that shows it."""
     sample_id: str
     text: str
+    """Of the row: the shared stretches and a few words around them."""
     reference_text: str
+    """Of the reference, cut in the same way."""
     spans: tuple[Span, ...] = ()
     teacher: str = ""
     reference_id: str = ""

@@ -41,6 +41,7 @@ class KnowledgeFacts:
     version: str = ""
     digest: str = ""
     overlays: tuple[str, ...] = ()
+    """Folders laid over the shipped entries."""
     replaced: tuple[str, ...] = ()
     """Kind and id of each shipped entry that an overlay replaces, or whose name it takes over."""
     added: tuple[str, ...] = ()
@@ -53,20 +54,15 @@ class IndexFacts:
 
     name: str
     spec_id: str
+    """How its texts were cut into words and stretches."""
     fpr: float
     """Stated rate of false positives: expected flagged rows per searched row that is no copy."""
     references: int = 0
+    """Texts that it holds."""
     teachers: tuple[str, ...] = ()
+    """Whose texts these are."""
     thresholds: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     digest: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ConfigFacts:
-    """The file of settings that was used."""
-
-    path: str
-    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,3 +82,13 @@ class RequestFacts:
     """Public keys whose signatures under waivers counted, where the policy lists none."""
     mapping: tuple[str, ...] = ()
     """Which columns hold what, as the user said."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigFacts:
+    """The file of settings that was used."""
+
+    path: str
+    """As it was named, without secrets."""
+    digest: str
+    """`sha256:…` of its bytes."""

@@ -17,6 +17,7 @@ class OriginFacts:
     teachers: tuple[str, ...]
     """Catalog ids, declared and detected; the raw name where the catalog has none."""
     terms: tuple[str, ...]
+    """Catalog ids of the terms that its teachers are under."""
     licenses: tuple[str, ...]
     """Concluded SPDX expressions."""
     basis: Basis
@@ -29,6 +30,7 @@ class OriginFacts:
     teacher_details: tuple[OriginTeacher, ...] = ()
     license_details: tuple[OriginLicense, ...] = ()
     rules: tuple[str, ...] = ()
+    """Rules behind the reasons of its verdict."""
 
 
 def origin_facts(

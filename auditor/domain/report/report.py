@@ -10,36 +10,18 @@ from auditor.domain.coverage import Coverage
 from auditor.domain.finding import Finding
 from auditor.domain.obligation import Obligation
 from auditor.domain.outcome import Outcome
-from auditor.domain.plan import IntendedUse, Plan
-from auditor.domain.report.dataset import BesideFile, DatasetFacts, UnreadFile
+from auditor.domain.plan import Plan
+from auditor.domain.report.dataset import BesideFile, DatasetFacts
 from auditor.domain.report.excerpt import Excerpt, Redaction
 from auditor.domain.report.fair_use import FairUseSheet
 from auditor.domain.report.judged_by import ConfigFacts, IndexFacts, KnowledgeFacts, PolicyFacts, RequestFacts
+from auditor.domain.report.openness_fact import OpennessFact
 from auditor.domain.report.origin_facts import OriginFacts
-from auditor.domain.terms import Openness
+from auditor.domain.report.unread_file import UnreadFile
+from auditor.domain.report.use_outcome import UseOutcome
 from auditor.domain.waiver import AppliedWaiver
 
 SCHEMA = "auditor.report/v2"
-
-
-@dataclass(frozen=True, slots=True)
-class UseOutcome:
-    """What the same rows come to for another use."""
-
-    use: IntendedUse
-    outcome: Outcome
-    reason: str = ""
-    """The deciding rule or question, one line."""
-
-
-@dataclass(frozen=True, slots=True)
-class OpennessFact:
-    """What may be called open of the teacher, the data and the student."""
-
-    subject: str
-    """`teacher`, `data` or `student`."""
-    name: str
-    openness: Openness
 
 
 @dataclass(frozen=True, slots=True)
