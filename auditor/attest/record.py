@@ -17,14 +17,13 @@ from auditor.attest.row_list import RowList
 from auditor.digest import canonical
 from auditor.domain.outcome import Outcome
 from auditor.domain.plan import Plan
-from auditor.domain.report.codec import parse, to_json
+from auditor.domain.report.codec import FILE_NAME, MAX_BYTES, parse, to_json
 from auditor.domain.report.fair_use import sheet_digest
 from auditor.domain.report.report import Report
 from auditor.errors import EvidenceError, InputError
 from auditor.ids import Digest
 from auditor.serialize import encode
 
-MAX_REPORT_BYTES = 1 << 30
 SAMPLES = "samples.parquet"
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _NO_PLAN_KEYS = frozenset({"source", "teachers", "dataset_licenses"})
@@ -122,10 +121,10 @@ def read_record(folder: Path) -> AuditRecord:
         InputError: the folder holds no report.
         EvidenceError: `report.json` or `samples.parquet` is damaged, or they contradict each other.
     """
-    path = folder / "report.json"
+    path = folder / FILE_NAME
     if not os.path.lexists(path):
         raise InputError("no audit is in this folder", where=str(folder), fix="give the --out of an audit")
-    raw = read_bounded(path, MAX_REPORT_BYTES)
+    raw = read_bounded(path, MAX_BYTES)
     try:
         report = parse(raw)
     except InputError as error:

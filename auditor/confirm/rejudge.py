@@ -11,7 +11,7 @@ from auditor.confirm.rows import RowCounts, check_rows
 from auditor.domain.finding import Finding
 from auditor.domain.origin import Origin, View
 from auditor.domain.outcome import Outcome
-from auditor.domain.report.origin_facts import OriginFacts, origin_facts
+from auditor.domain.report.origin_facts import origin_facts, origin_of
 from auditor.domain.report.report import Report
 from auditor.domain.verdict import Verdict
 from auditor.engine.causes import by_cause
@@ -54,18 +54,6 @@ def rejudge(record: AuditRecord, grounds: Grounds) -> None:
     grouped = group_findings(verdicts, counts.rows, parts)
     _check_findings(record, by_cause(grouped, origins, counts.rows))
     _check_outcome(record, judged)
-
-
-def origin_of(facts: OriginFacts) -> Origin:
-    """Return the origin that a report sums up."""
-    return Origin(
-        facts.id,
-        facts.teacher_details,
-        facts.license_details,
-        facts.basis,
-        facts.grade,
-        frozenset(facts.flags),
-    )
 
 
 def refuse(record: AuditRecord, what: str) -> EvidenceError:

@@ -9,6 +9,9 @@ from auditor.domain.report.report import SCHEMA, Report
 from auditor.errors import InputError
 from auditor.serialize import decode, encode
 
+FILE_NAME = "report.json"
+MAX_BYTES = 1 << 30
+"""A report is no longer than this."""
 READ = (SCHEMA, "auditor.report/v1")
 """Schemas that are read; what the first one lacks takes its default."""
 

@@ -15,6 +15,7 @@ class Redaction(StrEnum):
     SHARED_SPANS = "shared-spans"
     """Only the stretches that row and reference share, with a few words around them."""
     FULL = "full"
+    """Rows as they are: a report that another tool made may say so; no audit writes one."""
 
 
 @dataclass(frozen=True, slots=True)

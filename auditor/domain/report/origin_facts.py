@@ -57,3 +57,15 @@ def origin_facts(
         license_details=origin.licenses,
         rules=tuple(sorted(set(rules))),
     )
+
+
+def origin_of(facts: OriginFacts) -> Origin:
+    """Return the origin that a report sums up."""
+    return Origin(
+        facts.id,
+        facts.teacher_details,
+        facts.license_details,
+        facts.basis,
+        facts.grade,
+        frozenset(facts.flags),
+    )

@@ -40,7 +40,7 @@ class Report:
     """RFC 3339 in UTC, from the caller's clock."""
     exit_code: int = 0
     sentence: str = ""
-    """The answer in one sentence; empty lets the report word it."""
+    """The answer in the words of another tool that made the report; an audit leaves it to the formats."""
     sampled: bool = False
     """Only a part of the set was read; the answer is not for the whole."""
     plan: Plan | None = None
