@@ -40,7 +40,7 @@ class Envelope:
     """What is signed, together with its type."""
     payload_type: str
     signatures: tuple[Signature, ...]
-    """One a key."""
+    """As the file lists them."""
 
     def signed_bytes(self) -> bytes:
         """Return DSSE's pre-authentication encoding, the bytes that are signed."""

@@ -34,7 +34,7 @@ def read_bounded(path: Path, limit: int) -> bytes:
         ) from error
     if len(raw) > limit:
         raise EvidenceError(
-            f"larger than {limit:,} bytes: no such file", where=str(path), fix="give the right file"
+            f"the file is larger than {limit:,} bytes", where=str(path), fix="give the right file"
         )
     return raw
 
