@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from auditor.domain.report.report import Report
 from auditor.engine.assemble_report import build_report
 from auditor.engine.inputs import AuditInputs, prepare, searches
 from auditor.engine.ledger_sink import LedgerSink
@@ -22,7 +23,6 @@ from auditor.engine.unreadable import UnreadableLog
 from auditor.policy.evaluate.evaluator import Judge
 from auditor.provenance.origins import OriginTable
 from auditor.report.interface import withdraw_report, write_report
-from auditor.report.model import Report
 
 
 @dataclass(frozen=True, slots=True)

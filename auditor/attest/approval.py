@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from auditor.attest.envelope import Envelope, parse_envelope
@@ -26,6 +26,7 @@ from auditor.domain.waiver import (
     same_person,
 )
 from auditor.errors import EvidenceError, PolicyError, UsageError
+from auditor.serialize import encode
 
 PAYLOAD_TYPE = "application/vnd.auditor.waiver.v1+json"
 """Apart from that of permits, so that neither is ever taken for the other."""
@@ -42,7 +43,7 @@ class TrustedApprover:
 
 def approval_content(waiver: Waiver, signed_as: str) -> bytes:
     """Return the canonical bytes that an approver signs."""
-    said = {**asdict(waiver), "reason": str(waiver.reason), "signed_as": signed_as}
+    said = {**encode(waiver), "signed_as": signed_as}
     return canonical({key: value for key, value in said.items() if key != "approvals"})
 
 
@@ -80,10 +81,10 @@ def _still_fits(text: str, waiver: Waiver, own: str) -> bool:
 
 
 def trusted_approvers(listed: Sequence[Approver], given: Iterable[Path]) -> tuple[TrustedApprover, ...]:
-    """Return whose signatures count: those a pack lists; those the user gives where it lists none.
+    """Return whose signatures count: those a pack lists, or those the user gives where it lists none.
 
     Raises:
-        UsageError: a given key cannot be read, or is none of those that the pack lists.
+        UsageError: a given key cannot be read, or is not one of those that the pack lists.
         PolicyError: a listed key cannot be read.
     """
     keys = [_given(path) for path in given]
@@ -99,7 +100,7 @@ def trusted_approvers(listed: Sequence[Approver], given: Iterable[Path]) -> tupl
     foreign = sorted(by_id.keys() - wanted)
     if foreign:
         raise UsageError(
-            f"the policy lists its approvers, and the key {foreign[0][:12]} is none of them",
+            f"the policy lists its approvers, and the key {foreign[0][:12]} is not one of them",
             fix="leave out this --approver-key, or add the key to `approvers` of the pack",
         )
     return tuple(found)
@@ -189,7 +190,7 @@ def _signer(text: str, waiver: Waiver, trusted: Sequence[TrustedApprover]) -> tu
             raise EvidenceError("the author's own key never counts")
         if not one.name or same_person(one.name) == same_person(name):
             return one.key.key_id, name
-    raise EvidenceError("a signature is by nobody trusted, or under another name than the key's")
+    raise EvidenceError("a signature is by nobody who is trusted, or under a name that is not the key's")
 
 
 def _read(text: str, waiver: Waiver) -> tuple[Envelope, str]:
@@ -201,5 +202,5 @@ def _read(text: str, waiver: Waiver) -> tuple[Envelope, str]:
     except (EvidenceError, RowError, KeyError, TypeError, UnicodeEncodeError):
         raise EvidenceError("an approval is not a signed waiver") from None
     if envelope.payload_type != PAYLOAD_TYPE or not fits:
-        raise EvidenceError("an approval is of another waiver, or of this one before it was edited")
+        raise EvidenceError("an approval is of another waiver, or of this one as it was before an edit")
     return envelope, name

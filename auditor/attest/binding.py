@@ -35,7 +35,7 @@ def bind_all(pairs: Sequence[str]) -> dict[str, Digest]:
     for pair in pairs:
         name, equals, place = pair.partition("=")
         if not (name and equals and place):
-            raise UsageError(f"no NAME=PATH: {pair!r}", fix="give e.g. --bind tokenizer=model/")
+            raise UsageError(f"this is not NAME=PATH: {pair!r}", fix="give e.g. --bind tokenizer=model/")
         path = Path(place)
         if name == TOKENIZER:
             found[name] = tokenizer_digest(_json(path / "tokenizer.json" if path.is_dir() else path))
@@ -78,5 +78,5 @@ def _json(path: Path) -> dict[str, Any]:
     except orjson.JSONDecodeError:
         document = None
     if not isinstance(document, dict):
-        raise UsageError("this is no tokenizer in JSON", where=str(path), fix="give its folder")
+        raise UsageError("this is not a tokenizer in JSON", where=str(path), fix="give its folder")
     return document

@@ -33,20 +33,14 @@ _URL_SAFE = str.maketrans("-_", "+/")
 
 
 @dataclass(frozen=True, slots=True)
-class Signature:
-    """One signature with its key's hint."""
-
-    key_id: str
-    value: bytes
-
-
-@dataclass(frozen=True, slots=True)
 class Envelope:
     """A signed payload."""
 
     payload: bytes
+    """What is signed, together with its type."""
     payload_type: str
     signatures: tuple[Signature, ...]
+    """As the file lists them."""
 
     def signed_bytes(self) -> bytes:
         """Return DSSE's pre-authentication encoding, the bytes that are signed."""
@@ -78,6 +72,15 @@ class Envelope:
             "verificationMaterial": {"publicKey": {"hint": first.signatures[0].key_id}, "tlogEntries": []},
             "dsseEnvelope": first.as_json(),
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """One signature with its key's hint."""
+
+    key_id: str
+    """Says which key may have signed; nothing is decided by it."""
+    value: bytes
 
 
 def seal(payload: bytes, keys: Sequence[PrivateKey]) -> Envelope:
@@ -118,7 +121,7 @@ def parse_envelope(raw: bytes, path: Path) -> Envelope:
         return _parse(parse_row(raw))
     except (RowError, KeyError, TypeError, AttributeError, ValueError, binascii.Error):
         raise EvidenceError(
-            "this is no DSSE envelope", where=str(path), fix="give the file that `auditor attest` wrote"
+            "this is not a DSSE envelope", where=str(path), fix="give the file that `auditor attest` wrote"
         ) from None
 
 
@@ -185,5 +188,5 @@ def _decoded(text: str) -> bytes:
     plain = text.translate(_URL_SAFE)
     content = base64.b64decode(plain, validate=True)
     if base64.b64encode(content).decode() != plain:
-        raise ValueError("no plain base64")
+        raise ValueError("not plain base64")
     return content

@@ -26,7 +26,7 @@ def read_bounded(path: Path, limit: int) -> bytes:
     """
     try:
         if path.exists() and not path.is_file():
-            raise EvidenceError("this is no regular file", where=str(path), fix="give the path of a file")
+            raise EvidenceError("this is not a regular file", where=str(path), fix="give the path of a file")
         raw = read_regular(path, limit + 1)
     except OSError as error:
         raise EvidenceError(
@@ -34,7 +34,7 @@ def read_bounded(path: Path, limit: int) -> bytes:
         ) from error
     if len(raw) > limit:
         raise EvidenceError(
-            f"larger than {limit:,} bytes: no such file", where=str(path), fix="give the right file"
+            f"the file is larger than {limit:,} bytes", where=str(path), fix="give the right file"
         )
     return raw
 

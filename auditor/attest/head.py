@@ -56,4 +56,6 @@ def read_head(path: Path, trusted: Sequence[PublicKey], threshold: int = 1) -> S
             int(predicate["length"]), str(subject["digest"]["sha256"]), str(predicate["signedAt"])
         )
     except (orjson.JSONDecodeError, KeyError, TypeError, ValueError):
-        raise EvidenceError("this is no signed ledger head", where=str(path), fix="sign one anew") from None
+        raise EvidenceError(
+            "this is not a signed ledger head", where=str(path), fix="sign one anew"
+        ) from None

@@ -122,7 +122,7 @@ def load_private(path: Path, password: str | None = None) -> PrivateKey:
     try:
         key = serialization.load_pem_private_key(raw, (password or "").encode() if locked else None)
     except (ValueError, TypeError, UnsupportedAlgorithm, InternalError):
-        problem = "the key does not open with this password" if locked else "this is no private key in PEM"
+        problem = "the key does not open with this password" if locked else "this is not a private key in PEM"
         raise EvidenceError(problem, where=str(path), fix="see `auditor keys new`") from None
     if isinstance(key, ed25519.Ed25519PrivateKey):
         return PrivateKey(key)

@@ -68,7 +68,7 @@ def signed_manifest(folder: Path, key: PrivateKey) -> dict[str, object]:
 
 def _files(folder: Path) -> Iterator[Path]:
     if not folder.is_dir():
-        raise InputError("this is no folder", where=str(folder), fix="give the data's folder")
+        raise InputError("this is not a folder", where=str(folder), fix="give the data's folder")
     for place, folders, names in os.walk(folder):
         for name in (*folders, *names):
             if (Path(place) / name).is_symlink():

@@ -81,7 +81,7 @@ def add_signature(path: Path, key: PrivateKey) -> tuple[Permit, tuple[str, ...]]
 
     Raises:
         UsageError: it is a bundle, which takes one signature.
-        EvidenceError: it is no permit.
+        EvidenceError: it is not a permit.
         EnvironmentFault: it cannot be written.
     """
     raw = read_bounded(path, MAX_BYTES)
@@ -98,7 +98,7 @@ def add_signature(path: Path, key: PrivateKey) -> tuple[Permit, tuple[str, ...]]
 
 def _check_ending(out: Path) -> None:
     if not out.name.endswith(_ENDING):
-        raise UsageError(f"--out ends in {_ENDING}", where=str(out), fix=f"give permit{_ENDING}")
+        raise UsageError(f"--out must end in {_ENDING}", where=str(out), fix=f"give permit{_ENDING}")
 
 
 def _beside(out: Path, ending: str) -> Path:

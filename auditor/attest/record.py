@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,12 +17,13 @@ from auditor.attest.row_list import RowList
 from auditor.digest import canonical
 from auditor.domain.outcome import Outcome
 from auditor.domain.plan import Plan
+from auditor.domain.report.codec import FILE_NAME, MAX_BYTES, parse, to_json
+from auditor.domain.report.fair_use import sheet_digest
+from auditor.domain.report.report import Report
 from auditor.errors import EvidenceError, InputError
 from auditor.ids import Digest
-from auditor.report.codec import encode
-from auditor.report.model import Report, parse, to_json
+from auditor.serialize import encode
 
-MAX_REPORT_BYTES = 1 << 30
 SAMPLES = "samples.parquet"
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _NO_PLAN_KEYS = frozenset({"source", "teachers", "dataset_licenses"})
@@ -61,7 +62,7 @@ class AuditRecord:
         sheet = self.report.fair_use
         if sheet is None or not sheet.entries:
             return None
-        return content_digest({key: value for key, value in encode(sheet).items() if key != "digest"})
+        return sheet_digest(encode(sheet))
 
     @property
     def samples_path(self) -> Path:
@@ -108,8 +109,8 @@ def declared(plan: Plan) -> dict[str, Any]:
         "student_name": plan.student_name,
         "competes_with_teacher_provider": plan.competes_with_teacher_provider,
         "facts": dict(plan.facts),
-        "trainer_teachers": [asdict(one) for one in plan.trainer_teachers] or None,
-        "declarations": {key: asdict(one) for key, one in plan.declarations.items()} or None,
+        "trainer_teachers": encode(plan.trainer_teachers) or None,
+        "declarations": encode(plan.declarations) or None,
     }
 
 
@@ -120,25 +121,25 @@ def read_record(folder: Path) -> AuditRecord:
         InputError: the folder holds no report.
         EvidenceError: `report.json` or `samples.parquet` is damaged, or they contradict each other.
     """
-    path = folder / "report.json"
+    path = folder / FILE_NAME
     if not os.path.lexists(path):
         raise InputError("no audit is in this folder", where=str(folder), fix="give the --out of an audit")
-    raw = read_bounded(path, MAX_REPORT_BYTES)
+    raw = read_bounded(path, MAX_BYTES)
     try:
         report = parse(raw)
     except InputError as error:
-        why = f"this is no report of a finished audit: {error.message}"
+        why = f"this is not the report of a finished audit: {error.message}"
         raise EvidenceError(
             why, where=f"{path}: {error.where}" if error.where else str(path), fix=_REDO
         ) from None
     if not all(map(_DIGEST.fullmatch, (report.dataset.digest, report.policy.digest))):
         raise EvidenceError(
-            "this is no report of a finished audit: a digest is none", where=str(path), fix=_REDO
+            "this is not the report of a finished audit: a digest is not one", where=str(path), fix=_REDO
         )
     rows = RowList.of(_sample_rows(folder / SAMPLES))
     if rows.root() != report.dataset.digest or len(rows.digests) != report.dataset.samples:
         raise EvidenceError(
-            "samples.parquet and report.json tell of different rows", where=str(folder), fix=_REDO
+            "samples.parquet and report.json are about different rows", where=str(folder), fix=_REDO
         )
     digest = Digest(f"sha256:{hashlib.sha256(raw).hexdigest()}")
     return AuditRecord(folder, report, digest, rows)

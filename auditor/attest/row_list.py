@@ -95,6 +95,6 @@ def read_rows(path: Path, permit: Permit) -> RowList | None:
         raise EvidenceError("the row list is damaged", where=str(path), fix="restore it") from None
     if found.root() != permit.dataset_digest:
         raise EvidenceError(
-            "the row list has another root than the permit", where=str(path), fix="restore it"
+            "the rows in the list are not those of the permit", where=str(path), fix="restore it"
         )
     return found

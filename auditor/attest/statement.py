@@ -23,11 +23,13 @@ from auditor.bundled import program_digest
 from auditor.digest import canonical
 from auditor.domain.outcome import Outcome
 from auditor.domain.permit import EvidenceMode, PermitPurpose, PermitResult
+from auditor.domain.report.codec import to_json
+from auditor.domain.report.judged_by import PolicyFacts
+from auditor.domain.report.report import Report
 from auditor.errors import EvidenceError, UsageError
 from auditor.ids import Digest
 from auditor.printable import line
-from auditor.report.codec import encode
-from auditor.report.model import PolicyFacts, Report, to_json
+from auditor.serialize import encode
 
 STATEMENT_TYPE = "https://in-toto.io/Statement/v1"
 VSA_TYPE = "https://slsa.dev/verification_summary/v1"
@@ -186,7 +188,8 @@ def config_lacks(report: Report) -> str | None:
         same = file_digest(Path(config.path)) == config.digest
     except (EvidenceError, ValueError):
         return f"the file of settings is not here, so the permit does not name it: {line(config.path)}"
-    return None if same else f"the file of settings is another by now and not named: {line(config.path)}"
+    changed = "the file of settings has changed since the audit, so the permit does not name it"
+    return None if same else f"{changed}: {line(config.path)}"
 
 
 def _policy_uri(policy: PolicyFacts) -> str:

@@ -72,7 +72,7 @@ def unsigned_permit(envelope: Envelope, path: Path) -> Permit:
     """Return what an envelope states, whoever signed it: for a person about to sign it, never for a gate.
 
     Raises:
-        EvidenceError: it is no permit.
+        EvidenceError: it is not a permit.
     """
     if envelope.payload_type != PAYLOAD_TYPE:
         raise EvidenceError(f"the payload is of type {envelope.payload_type!r}", where=str(path))
@@ -146,12 +146,12 @@ def _read(payload: bytes, signers: tuple[str, ...]) -> Permit:
         statement = parse_row(payload)
         if statement["_type"] != STATEMENT_TYPE or statement["predicateType"] != VSA_TYPE:
             raise EvidenceError(
-                f"this is no permit but a statement of type {statement['predicateType']!r}",
+                f"this is not a permit but a statement of type {statement['predicateType']!r}",
                 fix="give the file that `auditor attest` wrote",
             )
         return _permit(payload, statement, signers)
     except (RowError, KeyError, TypeError, ValueError, AttributeError):
-        raise EvidenceError("the signed statement is no permit of this kind", fix="attest again") from None
+        raise EvidenceError("the signed statement is not a permit of this kind", fix="attest again") from None
 
 
 def _permit(payload: bytes, statement: Mapping[str, Any], signers: tuple[str, ...]) -> Permit:

@@ -93,9 +93,9 @@ def audit(
     With no option it still answers: who is declared to have written the rows, what is not known, and what
     each use would come to.
     """
+    from auditor.domain.report.judged_by import ConfigFacts
     from auditor.engine.request import AuditRequest
     from auditor.report.interface import writers
-    from auditor.report.model import ConfigFacts
     from auditor.report.words import plain
 
     shown = writers(format or ["terminal"])

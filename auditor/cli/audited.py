@@ -9,14 +9,14 @@ from datetime import date
 from pathlib import Path
 
 from auditor.cli.common import say
-from auditor.confirm.rejudge import origin_of as origin_of
 from auditor.domain.origin import Origin
 from auditor.domain.plan import Plan
+from auditor.domain.report.origin_facts import origin_of as origin_of
+from auditor.domain.report.report import Report
 from auditor.errors import InputError, UsageError
 from auditor.knowledge.catalog import Knowledge
 from auditor.policy.evaluate.evaluator import Judge
 from auditor.policy.pack.load import CompiledPack, load_pack
-from auditor.report.model import Report
 from auditor.report.place import sample_ids
 
 

@@ -18,6 +18,7 @@ import typer
 from auditor.errors import UsageError
 from auditor.printable import line, lines
 from auditor.redact import redact
+from auditor.serialize import encode
 
 if TYPE_CHECKING:
     from auditor.knowledge.catalog import Knowledge
@@ -102,8 +103,8 @@ def emit_lines(text: str) -> None:
 
 
 def emit_json(value: Any) -> None:
-    """Write `value` to stdout as JSON, keys in the order given."""
-    emit_lines(json.dumps(value, indent=2, ensure_ascii=False, default=str))
+    """Write `value`, domain facts too, to stdout as JSON; keys in the order given."""
+    emit_lines(json.dumps(encode(value), indent=2, ensure_ascii=False))
 
 
 def now() -> datetime:

@@ -32,8 +32,8 @@ def impact(
 ) -> None:
     """List the audited datasets and the students that rest on a teacher, on terms or on a license."""
     from auditor.ledger.answers import impact as touched_by
-    from auditor.ledger.plain import plain
     from auditor.ledger.store import Ledger
+    from auditor.serialize import encode
 
     facts = knowledge_of(knowledge)
     names = _names(subject, facts)
@@ -41,7 +41,7 @@ def impact(
         every = [touched_by(session, name) for name in names]
     found = next((one for one in every if one.audits), every[0])
     if format is DataFormat.JSON:
-        emit_json(under(facts, plain(found)))
+        emit_json(under(facts, encode(found)))
         return
     if found.subject != subject:
         say(f"`{subject}` is `{found.subject}` in the catalog")

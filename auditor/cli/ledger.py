@@ -53,13 +53,12 @@ def show(
     format: FormatOption = DataFormat.TERMINAL,
 ) -> None:
     """Show one row: its teachers and licenses, on what basis, its match, its verdict and its audits."""
-    from auditor.ledger.plain import plain
     from auditor.ledger.sample import show as answers_of
 
     with _open(ledger) as opened:
         answers = answers_of(opened.database, sample, dataset)
     if format is DataFormat.JSON:
-        emit_json([plain(answer) for answer in answers])
+        emit_json(answers)
         return
     emit_lines("\n\n".join("\n".join(map(line, _sample_lines(answer))) for answer in answers))
 
@@ -124,13 +123,12 @@ def teachers(
 ) -> None:
     """List the teachers of a dataset with their rows, share and evidence."""
     from auditor.ledger.answers import find_audit, teacher_shares
-    from auditor.ledger.plain import plain
 
     with _open(ledger) as opened, opened.database.reading() as session:
         audit = find_audit(session, dataset)
         shares = teacher_shares(session, audit)
     if format is DataFormat.JSON:
-        emit_json({"audit": plain(audit), "teachers": plain(shares)})
+        emit_json({"audit": audit, "teachers": shares})
         return
     emit(f"{audit.dataset}  {audit.samples:,} rows  {audit.outcome}  audit {audit.id} of {audit.finished_at}")
     rows = [
@@ -149,12 +147,11 @@ def audits(
 ) -> None:
     """List the audits on record, newest first."""
     from auditor.ledger.answers import list_audits
-    from auditor.ledger.plain import plain
 
     with _open(ledger) as opened, opened.database.reading() as session:
         lines = list_audits(session, dataset, limit)
     if format is DataFormat.JSON:
-        emit_json(plain(lines))
+        emit_json(lines)
         return
     rows = [(a.id, a.finished_at, a.outcome, f"{a.samples:,}", a.policy, a.dataset) for a in lines]
     emit_lines(_table(("audit", "finished", "outcome", "rows", "policy", "dataset"), rows))
@@ -223,9 +220,7 @@ def verify(
     with _open(ledger, read_only=True) as opened:
         found = check(opened.database, expected, files=rows)
     if format is DataFormat.JSON:
-        from auditor.ledger.plain import plain
-
-        emit_json(plain(found))
+        emit_json(found)
         raise typer.Exit(ExitCode.FAULT if found.broken else ExitCode.ALLOWED)
     if found.broken is not None:
         place = "outside the chain" if found.broken.index is None else f"entry {found.broken.index}"

@@ -13,8 +13,8 @@ from auditor.cli.common import say
 from auditor.errors import AuditorError
 
 if TYPE_CHECKING:
+    from auditor.domain.report.report import Report
     from auditor.engine.request import AuditRequest
-    from auditor.report.model import Report
 
 
 @contextmanager
@@ -30,7 +30,8 @@ def output_folder(request: AuditRequest, *, keep: bool) -> Iterator[AuditRequest
 
 def say_replaced(out: Path) -> None:
     """Tell that the folder holds an earlier audit, which this one replaces."""
-    from auditor.report.jsonfile import FILE_NAME, read_report
+    from auditor.domain.report.codec import FILE_NAME
+    from auditor.report.jsonfile import read_report
     from auditor.report.words import plain
 
     if not (out / FILE_NAME).is_file():

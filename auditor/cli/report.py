@@ -15,8 +15,8 @@ from auditor.cli.common import DEFAULT_OUT, FormatsOption, say
 from auditor.printable import lines
 
 if TYPE_CHECKING:
+    from auditor.domain.report.report import Report
     from auditor.report.interface import Style, Writer
-    from auditor.report.model import Report
 
 
 def style() -> Style:

@@ -21,7 +21,7 @@ from auditor.cli.common import (
 )
 
 if TYPE_CHECKING:
-    from auditor.report.model import Report
+    from auditor.domain.report.report import Report
 
 
 def split(

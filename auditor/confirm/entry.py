@@ -83,5 +83,5 @@ def _recorded_rows(session: Session, ledger: Ledger, audit_id: str) -> pa.Table:
 
 
 def _differs(record: AuditRecord, what: str) -> EvidenceError:
-    said = f"the ledger's entry {record.report.audit_id} tells something else than the report: {what}"
+    said = f"the ledger's entry {record.report.audit_id} differs from the report: {what}"
     return EvidenceError(said, where=str(record.folder), fix=AGAIN)

@@ -9,6 +9,7 @@ from pathlib import Path
 from auditor.attest.record import AuditRecord, declared, plan_digest
 from auditor.attest.verify import CLOCK_SKEW
 from auditor.domain.plan import Plan
+from auditor.domain.report.report import Report
 from auditor.errors import AuditorError, EvidenceError, UsageError
 from auditor.knowledge.catalog import Knowledge
 from auditor.knowledge.load import load_knowledge
@@ -16,7 +17,6 @@ from auditor.policy.evaluate.evaluator import Judge
 from auditor.policy.pack.load import CompiledPack, load_pack
 from auditor.policy.plan.plans import load_plan
 from auditor.printable import line
-from auditor.report.model import Report
 
 AGAIN = "run `auditor audit` again, then attest"
 
@@ -108,7 +108,7 @@ def _same_plan(report: Report, record: AuditRecord) -> None:
 def _same(what: str, recorded: str, now: str, record: AuditRecord) -> None:
     if recorded != now:
         raise EvidenceError(
-            f"the {what} is another than that of the audit: the report names {recorded}, now it is {now}",
+            f"the {what} is not that of the audit: the report names {recorded}, now it is {now}",
             where=str(record.folder),
             fix=AGAIN,
         )

@@ -11,6 +11,8 @@ from auditor.confirm.rows import RowCounts, check_rows
 from auditor.domain.finding import Finding
 from auditor.domain.origin import Origin, View
 from auditor.domain.outcome import Outcome
+from auditor.domain.report.origin_facts import origin_facts, origin_of
+from auditor.domain.report.report import Report
 from auditor.domain.verdict import Verdict
 from auditor.engine.causes import by_cause
 from auditor.engine.scan import is_unknown
@@ -19,7 +21,6 @@ from auditor.policy.evaluate.dataset import SetFacts, by_reason, judge_set
 from auditor.policy.evaluate.findings import group_findings
 from auditor.policy.waivers.waivers import Applied, effective_outcome
 from auditor.provenance.conclude import origin_id
-from auditor.report.model import OriginFacts, Report, origin_facts
 
 _SUMMED = ("teachers", "licenses", "basis", "grade", "share", "rules")
 
@@ -55,18 +56,6 @@ def rejudge(record: AuditRecord, grounds: Grounds) -> None:
     _check_outcome(record, judged)
 
 
-def origin_of(facts: OriginFacts) -> Origin:
-    """Return the origin that a report sums up."""
-    return Origin(
-        facts.id,
-        facts.teacher_details,
-        facts.license_details,
-        facts.basis,
-        facts.grade,
-        frozenset(facts.flags),
-    )
-
-
 def refuse(record: AuditRecord, what: str) -> EvidenceError:
     """Return the error of a report that does not come out as it says."""
     return EvidenceError(
@@ -80,14 +69,14 @@ def _check_origins(record: AuditRecord, judged: Judged) -> None:
         raise refuse(record, "an origin is listed twice")
     for facts, origin in zip(record.report.origins, judged.origins, strict=True):
         if origin_id(origin) != origin.id:
-            raise refuse(record, f"the origin {origin.id} has another content than its id")
+            raise refuse(record, f"the origin {origin.id} has a content that its id does not fit")
         verdict = judged.verdicts[origin.id]
         if verdict.outcome is not facts.outcome:
             raise refuse(record, f"{origin.id} is {verdict.outcome}, not {facts.outcome}")
         rules = tuple(reason.rule for reason in verdict.reasons)
         again = origin_facts(origin, facts.terms, facts.samples, total, verdict.outcome, rules)
         if any(getattr(again, name) != getattr(facts, name) for name in _SUMMED):
-            raise refuse(record, f"the origin {origin.id} is summed up otherwise")
+            raise refuse(record, f"the origin {origin.id} is summed up differently")
 
 
 def _check_coverage(record: AuditRecord, judged: Judged, counts: RowCounts) -> None:
@@ -138,7 +127,7 @@ def _check_findings(record: AuditRecord, expected: Iterable[Finding]) -> None:
         if found is None:
             raise refuse(record, f"the finding {wanted.id} ({wanted.rule}, {wanted.outcome}) is missing")
         if _key(found) != _key(wanted):
-            raise refuse(record, f"the finding {wanted.id} ({wanted.rule}) has another content")
+            raise refuse(record, f"the finding {wanted.id} ({wanted.rule}) has a different content")
 
 
 def _check_outcome(record: AuditRecord, judged: Judged) -> None:

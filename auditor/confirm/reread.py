@@ -16,6 +16,8 @@ from auditor.confirm.grounds import Grounds
 from auditor.confirm.rejudge import refuse
 from auditor.confirm.rows import ANSWER, answers, first_difference, in_order
 from auditor.domain.finding import Finding
+from auditor.domain.report.judged_by import RequestFacts
+from auditor.domain.report.report import Report
 from auditor.domain.sample import Shape
 from auditor.engine.assemble_report import build_report
 from auditor.engine.inputs import prepare
@@ -23,9 +25,8 @@ from auditor.engine.request import AuditRequest
 from auditor.engine.waiving import read_waiver_set
 from auditor.errors import AuditorError, EvidenceError, InputError
 from auditor.main_job import read_rows
-from auditor.report.codec import encode
-from auditor.report.model import Report, RequestFacts
 from auditor.samples.inputs.sources import find_files
+from auditor.serialize import encode
 
 _OF_THE_RUN = frozenset(
     {"schema", "audit_id", "command", "next_commands", "created_at", "exit_code", "excerpts", "redaction"}
@@ -142,7 +143,7 @@ def _differences(said: Report, found: Report) -> Iterator[str]:
         elif field.name == "outcome":
             yield f"the set is {new}, the report says {old}"
         elif encode(old) != encode(new):
-            yield f"`{field.name}` comes out otherwise than the report says"
+            yield f"`{field.name}` comes out differently from what the report says"
 
 
 def _findings_differ(said: Sequence[Finding], found: Sequence[Finding]) -> Iterator[str]:
@@ -154,7 +155,7 @@ def _findings_differ(said: Sequence[Finding], found: Sequence[Finding]) -> Itera
         elif key not in new:
             yield f"the finding {key} ({old[key].rule}) is not found in the rows"
         elif old[key] != new[key]:
-            yield f"the finding {key} ({old[key].rule}) has another content"
+            yield f"the finding {key} ({old[key].rule}) has a different content"
 
 
 def _rows_differ(record: AuditRecord, found: pa.Table) -> str | None:

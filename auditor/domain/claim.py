@@ -15,16 +15,15 @@ class Basis(StrEnum):
     LOG = "log"
     FLAG = "flag"
     FINGERPRINT = "fingerprint"
-    ADJUDICATION = "adjudication"
     NONE = "none"
 
 
 class Grade(StrEnum):
     """How well a conclusion is held up; it may fall on its own, it rises only by new evidence.
 
-    A: a generation record names the served revision. B: a row's claim that a fingerprint confirms, or an
-    adjudication. C: a claim in the row or a side file alone, or a fingerprint alone. D: a claim about the
-    whole set alone (card, flag). E: no claim, or claims that disagree.
+    A: a generation record names the served revision. B: a row's claim that a fingerprint confirms. C: a claim
+    in the row or a side file alone, or a fingerprint alone. D: a claim about the whole set alone (card,
+    flag). E: no claim, or claims that disagree.
     """
 
     A = "A"

@@ -15,7 +15,9 @@ class View(StrEnum):
     DECLARED = "declared"
     DETECTED = "detected"
     CONCLUDED = "concluded"
+    """Stands in reports of other tools; an audit states what was declared and what was detected."""
     EFFECTIVE = "effective"
+    """As `CONCLUDED`."""
 
 
 class OriginFlag(StrEnum):

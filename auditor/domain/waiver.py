@@ -111,7 +111,7 @@ class AppliedWaiver:
     """Rows of the finding in this audit."""
     finding: str = ""
     stale: bool = False
-    """It met no finding in this audit."""
+    """It met no finding: reports and permits of older programs list such waivers, which lift nothing."""
     author: str = ""
     created: str = ""
     policy: str = ""

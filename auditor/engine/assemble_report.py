@@ -18,6 +18,10 @@ from auditor.domain.obligation import Obligation
 from auditor.domain.origin import OriginTeacher
 from auditor.domain.outcome import Outcome
 from auditor.domain.pack_changes import catalog_said
+from auditor.domain.report.dataset import BesideFile, BesideKind, DatasetFacts, FileFacts, UnreadableRow
+from auditor.domain.report.judged_by import IndexFacts, KnowledgeFacts, PolicyFacts, RequestFacts
+from auditor.domain.report.origin_facts import OriginFacts, origin_facts
+from auditor.domain.report.report import Report
 from auditor.domain.verdict import Layer, Verdict
 from auditor.engine.causes import by_cause
 from auditor.engine.columns import names, unjudged
@@ -33,20 +37,6 @@ from auditor.policy.evaluate.evaluator import Judge
 from auditor.policy.evaluate.findings import finding_id, group_findings
 from auditor.policy.fair_use.sheet import sheet_questions
 from auditor.redact import redact
-from auditor.report.model import (
-    BesideFile,
-    BesideKind,
-    DatasetFacts,
-    FileFacts,
-    IndexFacts,
-    KnowledgeFacts,
-    OriginFacts,
-    PolicyFacts,
-    Report,
-    RequestFacts,
-    UnreadableRow,
-    origin_facts,
-)
 from auditor.report.words import plain
 
 _SHOWN_UNREADABLE = 20

@@ -15,12 +15,12 @@ import pyarrow as pa
 from auditor import __version__
 from auditor.attest.record import declared, plan_digest, report_content
 from auditor.domain.claim import ClaimSet
+from auditor.domain.report.report import Report
 from auditor.engine.inputs import AuditInputs
 from auditor.engine.scan import Batch, Scan
 from auditor.ledger.recording import AuditHeader
 from auditor.ledger.store import Ledger
 from auditor.redact import redact
-from auditor.report.model import Report
 
 
 class LedgerSink:

@@ -14,10 +14,11 @@ import pyarrow.parquet as pq
 
 from auditor.domain.finding import Evidence
 from auditor.domain.match import Span
+from auditor.domain.report.excerpt import Excerpt, Redaction
+from auditor.domain.report.report import Report
 from auditor.domain.sample import PartRole
 from auditor.engine.samples_file import readable
 from auditor.errors import InputError, RefusedError
-from auditor.report.model import Excerpt, Redaction, Report
 from auditor.samples.source import Source
 
 MOST = 40

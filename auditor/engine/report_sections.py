@@ -9,6 +9,10 @@ from functools import reduce
 from auditor.domain.claim import Access
 from auditor.domain.outcome import Outcome, strictest
 from auditor.domain.plan import IntendedUse, Plan
+from auditor.domain.report.fair_use import FairUseSheet
+from auditor.domain.report.openness_fact import OpennessFact
+from auditor.domain.report.origin_facts import OriginFacts
+from auditor.domain.report.use_outcome import UseOutcome
 from auditor.domain.role import TeacherRole
 from auditor.domain.terms import Openness
 from auditor.domain.verdict import Verdict
@@ -22,14 +26,6 @@ from auditor.policy.facts.release_license import ReleaseKind, release_of
 from auditor.policy.fair_use.sheet import SheetFacts, TeacherRows, fair_use_sheet
 from auditor.policy.pack.variables import Fact
 from auditor.policy.waivers.waivers import Applied, effective_outcome
-from auditor.report.model import (
-    FairUseSheet,
-    OpennessFact,
-    OriginFacts,
-    SheetEntry,
-    SheetWork,
-    UseOutcome,
-)
 
 
 def other_uses(
@@ -79,12 +75,7 @@ def fair_use(setting: AuditInputs, scan: Scan) -> FairUseSheet:
         teachers=_teacher_rows(scan),
     )
     license = setting.plan.student_release_license if setting.plan else None
-    sheet = fair_use_sheet(facts, setting.plan, release_of(license, lookup).kind)
-    entries = (
-        SheetEntry(one.factor, one.question, one.known, one.direction, one.authority) for one in sheet.entries
-    )
-    works = (SheetWork(one.title, one.rows, one.share_of_work, one.share_of_set) for one in sheet.works)
-    return FairUseSheet(sheet.digest, tuple(entries), tuple(works), sheet.notes)
+    return fair_use_sheet(facts, setting.plan, release_of(license, lookup).kind)
 
 
 def _teacher_rows(scan: Scan) -> tuple[TeacherRows, ...]:

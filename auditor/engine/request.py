@@ -9,8 +9,8 @@ from pathlib import Path
 
 from auditor.domain.claim import Claim
 from auditor.domain.outcome import Outcome
+from auditor.domain.report.judged_by import ConfigFacts
 from auditor.domain.sample import Shape
-from auditor.report.model import ConfigFacts
 
 DEFAULT_OUT = Path("auditor-out")
 DEFAULT_FPR = 0.001

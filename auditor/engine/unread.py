@@ -9,11 +9,11 @@ from itertools import groupby
 from auditor.domain.clause import ClauseRef
 from auditor.domain.finding import Finding
 from auditor.domain.outcome import Outcome
+from auditor.domain.report.unread_file import UnreadFile
 from auditor.domain.verdict import Layer
 from auditor.engine.inputs import AuditInputs
 from auditor.policy.evaluate.findings import finding_id
 from auditor.printable import name_of
-from auditor.report.model import UnreadFile
 from auditor.samples.inputs.sources import place_of
 from auditor.samples.unread import unread_beside
 

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from auditor.domain.report.fair_use import SheetWork
 from auditor.domain.sample import WORK
 from auditor.engine.search import RowMatches
-from auditor.policy.fair_use.sheet import WorkFacts
 
 if TYPE_CHECKING:
     from auditor.fingerprint.search.reference_index import ReferenceIndex
@@ -54,11 +54,11 @@ class WorkCount:
         self.total += int(found.sum())
         return found
 
-    def facts(self, indexes: tuple[tuple[str, ReferenceIndex], ...]) -> tuple[WorkFacts, ...]:
+    def facts(self, indexes: tuple[tuple[str, ReferenceIndex], ...]) -> tuple[SheetWork, ...]:
         """Return each work met, the most rows first."""
         lengths = {name: work_lengths(index) for name, index in indexes}
         ordered = sorted(self.rows.items(), key=lambda item: (-item[1], item[0]))
-        return tuple(WorkFacts(title, rows, self._share(title, lengths)) for title, rows in ordered)
+        return tuple(SheetWork(title, rows, self._share(title, lengths)) for title, rows in ordered)
 
     def _share(self, title: str, lengths: dict[str, dict[str, int]]) -> float | None:
         """Return the part of a work that the rows repeat; of several indexes, the largest."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from collections.abc import Iterator
 from typing import Any
 
 from auditor.domain.license import LicenseResolution
 from auditor.domain.teacher import Resolution, TermsSet
 from auditor.knowledge.catalog import Knowledge
+from auditor.serialize import encode
 
 
 def teacher_rows(knowledge: Knowledge, text: str | None) -> list[dict[str, Any]]:
@@ -53,18 +53,7 @@ def _leaves(value: object) -> Iterator[str]:
 
 def plain(value: Any) -> Any:
     """Turn domain values into dicts, lists and texts; what is empty is left out."""
-    if is_dataclass(value) and not isinstance(value, type):
-        pairs = ((f.name, plain(getattr(value, f.name))) for f in fields(value))
-        return {name: one for name, one in pairs if one not in (None, "", [], {})}
-    if isinstance(value, Mapping):
-        return {str(key): plain(one) for key, one in value.items()}
-    if isinstance(value, frozenset):
-        return sorted(str(one) for one in value)
-    if isinstance(value, tuple):
-        return [plain(one) for one in value]
-    if value is None or isinstance(value, bool | int):
-        return value
-    return str(value)
+    return encode(value, empties=False)
 
 
 def entry_of(knowledge: Knowledge, id: str) -> dict[str, Any] | None:

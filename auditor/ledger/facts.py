@@ -14,7 +14,7 @@ from auditor.domain.claim import Access, Basis, Claim, ClaimKind, ClaimSet, Grad
 from auditor.domain.origin import Origin, OriginFlag, OriginLicense, OriginTeacher, View
 from auditor.domain.role import TeacherRole, role_of
 from auditor.errors import LedgerError
-from auditor.ledger.plain import from_text, plain, sha256, to_text
+from auditor.ledger.plain import from_text, sha256, to_text
 from auditor.ledger.tables import (
     License,
     StoredClaim,
@@ -25,6 +25,7 @@ from auditor.ledger.tables import (
     Table,
     Teacher,
 )
+from auditor.serialize import encode
 
 Rows = dict[type[Table], list[dict[str, Any]]]
 """Rows by table, in an order that satisfies references."""
@@ -34,7 +35,7 @@ _Word = TypeVar("_Word", bound=StrEnum)
 
 def claim_set_id(claims: ClaimSet) -> str:
     """Name a claim set by its content."""
-    return claims_id(plain(claims.claims))
+    return claims_id(encode(claims.claims))
 
 
 def claims_id(claims: list[dict[str, str]]) -> str:

@@ -1,38 +1,13 @@
-"""Domain facts as plain JSON values and back as text: what the tables keep and digests are made of."""
+"""Domain facts as JSON text and back: what the tables keep and digests are made of."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
-from enum import Enum
-from functools import cache
 from typing import Any
 
 import orjson
 
-
-def plain(value: Any) -> Any:
-    """Turn dataclasses, enums, mappings and collections into JSON values; sets come sorted."""
-    if value is None or type(value) in (str, int, float, bool):
-        return value
-    if isinstance(value, Enum):
-        return value.value
-    names = _field_names(value.__class__)
-    if names:
-        return {name: plain(getattr(value, name)) for name in names}
-    if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, set | frozenset):
-        return sorted(plain(item) for item in value)
-    if isinstance(value, list | tuple):
-        return [plain(item) for item in value]
-    return value
-
-
-@cache
-def _field_names(kind: Any) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
+from auditor.serialize import encode
 
 
 def canonical(value: Any) -> bytes:
@@ -42,7 +17,7 @@ def canonical(value: Any) -> bytes:
 
 def to_text(value: Any) -> str:
     """Return a fact as canonical JSON text."""
-    return canonical(plain(value)).decode()
+    return canonical(encode(value)).decode()
 
 
 def from_text(text: str) -> Any:
@@ -52,4 +27,4 @@ def from_text(text: str) -> Any:
 
 def sha256(value: Any) -> str:
     """Return the SHA-256 of a value's canonical form, as hex."""
-    return hashlib.sha256(canonical(plain(value))).hexdigest()
+    return hashlib.sha256(canonical(encode(value))).hexdigest()

@@ -93,8 +93,6 @@ def _grade(basis: Basis) -> Grade:
     match basis:
         case Basis.LOG:
             return Grade.A
-        case Basis.ADJUDICATION:
-            return Grade.B
         case Basis.ROW | Basis.SIDE_FILE | Basis.FINGERPRINT:
             return Grade.C
         case Basis.CARD | Basis.FLAG:

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 from auditor.domain.finding import Finding
 from auditor.domain.outcome import Outcome
+from auditor.domain.report.report import Report
 from auditor.redact import redact
 from auditor.report.interface import Style
-from auditor.report.model import Report
 from auditor.report.place import Place, located, places
+from auditor.report.sentences import sentence
 from auditor.report.view import ordered
-from auditor.report.words import clause_text, count, is_waived, plain, sentence, waiver_head
+from auditor.report.words import clause_text, count, is_waived, plain, waiver_head
 
 MOST = 10
 """GitHub shows ten errors and ten warnings of a step."""

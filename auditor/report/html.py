@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
@@ -16,11 +16,12 @@ from auditor.bundled import bundled
 from auditor.domain.match import Span
 from auditor.domain.outcome import Outcome
 from auditor.domain.plan import FactValue, IntendedUse
+from auditor.domain.report.excerpt import Excerpt
+from auditor.domain.report.report import Report
 from auditor.printable import visible
-from auditor.report import words
+from auditor.report import sentences, words
 from auditor.report.interface import Style
 from auditor.report.lineage import BAR, picture
-from auditor.report.model import Excerpt, Report
 from auditor.report.view import (
     coverage_bars,
     hints,
@@ -58,16 +59,16 @@ def _contents(report: Report) -> dict[str, Any]:
     origins = ordered_origins(report)
     return {
         "report": report,
-        "sentence": words.sentence(report),
+        "sentence": sentences.sentence(report),
         "waived": words.is_waived(report),
-        "verdict": (words.verdict_sign(report), words.verdict_word(report)),
+        "verdict": (sentences.verdict_sign(report), sentences.verdict_word(report)),
         "waiver_head": words.waiver_head(report),
         "applied": [one for one in report.waivers if not one.stale][:MOST_WAIVERS],
         "waived_origins": waived_origins(report),
-        "limits": words.limits(report),
-        "not_said": words.NOT_SAID,
-        "catalog_changes": words.catalog_changes(report),
-        "policy_changes": words.policy_changes(report.policy),
+        "limits": sentences.limits(report),
+        "not_said": sentences.NOT_SAID,
+        "catalog_changes": sentences.catalog_changes(report),
+        "policy_changes": sentences.policy_changes(report.policy),
         "bars": coverage_bars(report),
         "findings": findings[:MOST_GROUPS],
         "more_findings": max(len(findings) - MOST_GROUPS, 0),
@@ -157,6 +158,21 @@ def _fact(value: FactValue) -> str:
     return ", ".join(value) if isinstance(value, tuple) else str(value)
 
 
+_FILTERS: dict[str, Callable[..., Any]] = {
+    "plain": words.plain,
+    "prose": prose,
+    "sign": words.sign,
+    "word": words.word,
+    "use": words.use_name,
+    "short": words.short_digest,
+    "clause": words.clause_text,
+    "web": words.web_address,
+    "grouped": lambda number: f"{number:,}",
+    "rows": lambda number: words.count(number, "row"),
+    "percent": words.percent,
+}
+
+
 @cache
 def _environment() -> SandboxedEnvironment:
     environment = SandboxedEnvironment(
@@ -167,17 +183,5 @@ def _environment() -> SandboxedEnvironment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters.update(
-        plain=words.plain,
-        prose=prose,
-        sign=words.sign,
-        word=words.word,
-        use=words.use_name,
-        short=words.short_digest,
-        clause=words.clause_text,
-        web=words.web_address,
-        grouped=lambda number: f"{number:,}",
-        rows=lambda number: words.count(number, "row"),
-        percent=words.percent,
-    )
+    environment.filters |= _FILTERS
     return environment

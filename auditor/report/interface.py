@@ -12,11 +12,11 @@ from typing import Protocol, runtime_checkable
 
 from auditor import plugins
 from auditor.attest.files import clear_drafts
+from auditor.domain.report.codec import FILE_NAME
+from auditor.domain.report.report import Report
 from auditor.errors import EnvironmentFault, UsageError
-from auditor.report.model import Report
 from auditor.samples.inputs.folders import AUDIT_FILES
 
-RECORD = "report.json"
 FILES = ("html", "json", "markdown", "sarif", "junit")
 """The formats that every audit leaves in its folder."""
 
@@ -82,7 +82,7 @@ class _AddedWriter:
         self._point = point
         self._writer = plugins.call(point, plugins.load(point))
         if not isinstance(self._writer, Writer):
-            raise plugins.broken(point, "is no format: it lacks name, file_name or render")
+            raise plugins.broken(point, "is not a format: it lacks name, file_name or render")
         self.name = point.name
         self.file_name = self._writer.file_name
 
@@ -110,7 +110,7 @@ def write_report(
     style = style or Style()
     rendered = [(out_dir / chosen.file_name, chosen.render(report, style)) for chosen in writers(formats)]
     # What `attest` signs comes last: it stands only where all else was written.
-    for path, content in sorted(rendered, key=lambda file: file[0].name == RECORD):
+    for path, content in sorted(rendered, key=lambda file: file[0].name == FILE_NAME):
         write_atomically(path, content)
     return tuple(path for path, _ in rendered)
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from auditor.domain.report.codec import FILE_NAME, MAX_BYTES, parse, to_json
+from auditor.domain.report.report import Report
 from auditor.errors import InputError
 from auditor.files import read_regular
 from auditor.report.interface import Style
-from auditor.report.model import Report, parse, to_json
-
-FILE_NAME = "report.json"
-MAX_BYTES = 512 * 1024 * 1024
 
 
 class JsonWriter:

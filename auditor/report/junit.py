@@ -7,19 +7,17 @@ from xml.etree import ElementTree as ET
 
 from auditor.domain.finding import Finding
 from auditor.domain.outcome import Outcome
+from auditor.domain.report.report import Report
 from auditor.report.interface import Style
-from auditor.report.model import Report
 from auditor.report.place import located
+from auditor.report.sentences import limits, policy_changes, sentence
 from auditor.report.view import ordered
 from auditor.report.words import (
     ALLOWED_WAIVED,
     clause_text,
     count,
     is_waived,
-    limits,
     plain,
-    policy_changes,
-    sentence,
     short_digest,
     waiver_head,
 )

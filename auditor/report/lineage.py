@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from auditor.domain.outcome import Outcome, strictest
-from auditor.report.model import Report
+from auditor.domain.report.report import Report
 from auditor.report.words import count, is_waived, plain, use_name
 
 WIDTH, BAR, GAP, FLOW, LEAST, TOP = 960, 10, 22, 200.0, 3.0, 34
@@ -17,11 +17,24 @@ NO_TEACHER, REST = "no teacher known", "others"
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """All parts in the units of the view box."""
+
+    width: int
+    height: int
+    nodes: tuple[Node, ...]
+    ribbons: tuple[Ribbon, ...]
+    heads: tuple[tuple[float, str], ...]
+    """Where each column starts, and what it shows."""
+
+
+@dataclass(frozen=True, slots=True)
 class Node:
     """A bar with its two lines of text."""
 
     label: str
     detail: str
+    """The second line: rows, or the use of the student."""
     outcome: Outcome
     x: float
     y: float
@@ -37,18 +50,8 @@ class Ribbon:
     path: str
     outcome: Outcome
     label: str
+    """Read out where the picture is not seen."""
     waived: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """All parts in the units of the view box."""
-
-    width: int
-    height: int
-    nodes: tuple[Node, ...]
-    ribbons: tuple[Ribbon, ...]
-    heads: tuple[tuple[float, str], ...]
 
 
 _Flow = tuple[int, Outcome]

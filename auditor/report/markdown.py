@@ -7,28 +7,30 @@ from collections.abc import Iterator, Sequence
 
 from auditor.domain.finding import Finding
 from auditor.domain.obligation import ObligationStatus
+from auditor.domain.report.report import Report
 from auditor.report.interface import Style
-from auditor.report.model import Report
+from auditor.report.sentences import (
+    NOT_SAID,
+    catalog_changes,
+    limits,
+    policy_changes,
+    sentence,
+    verdict_sign,
+    verdict_word,
+)
 from auditor.report.sheet import sheet_lines
 from auditor.report.view import hints, spoken
 from auditor.report.words import (
-    NOT_SAID,
     WAIVED_SIGN,
     WAIVED_WORD,
-    catalog_changes,
     clause_text,
     count,
     is_waived,
-    limits,
     percent,
     plain,
-    policy_changes,
-    sentence,
     short_digest,
     sign,
     use_name,
-    verdict_sign,
-    verdict_word,
     waiver_head,
     word,
 )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from auditor.domain.finding import Evidence, Finding
-from auditor.report.model import Report
+from auditor.domain.report.report import Report
 
 
 def locations(report: Report) -> dict[str, str]:

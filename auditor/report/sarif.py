@@ -15,20 +15,14 @@ from urllib.parse import quote
 
 from auditor.domain.finding import Finding
 from auditor.domain.outcome import Outcome
+from auditor.domain.report.dataset import FileFacts
+from auditor.domain.report.report import Report
 from auditor.domain.waiver import AppliedWaiver
 from auditor.report.interface import Style
-from auditor.report.model import FileFacts, Report
 from auditor.report.place import Place, places
+from auditor.report.sentences import catalog_words, policy_words
 from auditor.report.view import ordered
-from auditor.report.words import (
-    catalog_words,
-    clause_text,
-    count,
-    plain,
-    policy_words,
-    waiver_head,
-    web_address,
-)
+from auditor.report.words import clause_text, count, plain, waiver_head, web_address
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 HOME = "https://example.org/auditor"

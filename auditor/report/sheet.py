@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.domain.direction import Direction
-from auditor.report.model import FairUseSheet, SheetEntry, SheetWork
+from auditor.domain.report.fair_use import FairUseSheet, SheetEntry, SheetWork
 from auditor.report.words import count
 
 

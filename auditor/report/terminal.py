@@ -8,29 +8,31 @@ from collections.abc import Iterator, Sequence
 from auditor.domain.finding import Evidence, Finding
 from auditor.domain.obligation import Obligation, ObligationStatus
 from auditor.domain.outcome import Outcome
+from auditor.domain.report.report import Report
 from auditor.printable import lines
 from auditor.redact import redact
 from auditor.report.interface import Style
-from auditor.report.model import Report
+from auditor.report.sentences import (
+    NOT_SAID,
+    catalog_words,
+    limits,
+    policy_words,
+    sentence,
+    verdict_sign,
+    verdict_word,
+)
 from auditor.report.sheet import sheet_lines
 from auditor.report.view import MAX_GROUPS, hints, rows_by_outcome, spoken
 from auditor.report.words import (
-    NOT_SAID,
     UNKNOWN_SIGN,
     WAIVED_SIGN,
     WAIVED_WORD,
-    catalog_words,
     clause_text,
     count,
-    limits,
     percent,
     plain,
-    policy_words,
-    sentence,
     sign,
     use_name,
-    verdict_sign,
-    verdict_word,
     waiver_head,
     word,
 )

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from auditor.domain.finding import Finding
 from auditor.domain.outcome import Outcome
-from auditor.report.model import OriginFacts, Report
+from auditor.domain.report.origin_facts import OriginFacts
+from auditor.domain.report.report import Report
 from auditor.report.words import percent
 
 MAX_GROUPS = 20
@@ -77,6 +78,15 @@ def rows_by_outcome(report: Report) -> tuple[tuple[Outcome, int], ...]:
 
 
 @dataclass(frozen=True, slots=True)
+class Bar:
+    """One question about coverage with its answer in rows."""
+
+    question: str
+    segments: tuple[Segment, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Segment:
     """One part of a bar."""
 
@@ -85,18 +95,10 @@ class Segment:
     label: str
     rows: int
     share: str
+    """Of the bar, as it is shown."""
     start: float
     """Percent of the bar, 0 to 100."""
     width: float
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """One question about coverage with its answer in rows."""
-
-    question: str
-    segments: tuple[Segment, ...]
-    note: str = ""
 
 
 def coverage_bars(report: Report) -> tuple[Bar, ...]:

@@ -134,7 +134,7 @@ def test_a_row_list_that_is_no_file_is_not_waited_for(case: Case) -> None:
     listed = case.folder / "permit.intoto.json.rows"
     listed.unlink()
     os.mkfifo(listed)
-    case.refused(4, "no regular file")
+    case.refused(4, "not a regular file")
 
 
 def test_an_edited_row_list_is_noticed(case: Case) -> None:
@@ -275,7 +275,7 @@ def test_a_bundle_is_as_the_sigstore_spec_has_it(case: Case) -> None:
         {**json.loads(case.permit.read_text()), "mediaType": "text/plain"},
     ):
         case.permit.write_text(json.dumps(changed))
-        case.refused(4, "no DSSE envelope")
+        case.refused(4, "not a DSSE envelope")
     case.permit.write_text(json.dumps(bundle))
     assert case.gate().returncode == 0
 
@@ -300,7 +300,7 @@ def test_a_statement_that_says_two_things_is_no_permit(case: Case) -> None:
         assert change[0] in statement
         sealed = seal(statement.replace(*change), [load_private(case.folder / "KEY")])
         case.permit.write_bytes(dump(sealed.as_json()))
-        case.refused(4, "no permit of this kind")
+        case.refused(4, "not a permit of this kind")
 
 
 def test_both_alphabets_of_base64_are_read_and_nothing_looser(case: Case) -> None:
@@ -319,9 +319,9 @@ def test_both_alphabets_of_base64_are_read_and_nothing_looser(case: Case) -> Non
     assert case.gate().returncode == 0
     for payload in (envelope["payload"][:8] + "\n" + envelope["payload"][8:], envelope["payload"] + "===="):
         case.permit.write_text(json.dumps({**envelope, "payload": payload}))
-        case.refused(4, "no DSSE envelope")
+        case.refused(4, "not a DSSE envelope")
     case.permit.write_text(json.dumps(envelope)[:-1] + ', "payload": "AAAA"}')
-    case.refused(4, "no DSSE envelope")
+    case.refused(4, "not a DSSE envelope")
 
 
 def test_a_strangers_signature_is_refused(case: Case) -> None:
@@ -385,7 +385,7 @@ def test_a_permit_under_another_digest_algorithm_is_refused(case: Case, algorith
     digest[algorithm] = digest.pop("sha256")
     sealed = seal(json.dumps(statement).encode(), [load_private(case.folder / "KEY")])
     case.permit.write_bytes(dump(sealed.as_json()))
-    case.refused(4, "no permit of this kind")
+    case.refused(4, "not a permit of this kind")
 
 
 def test_another_payload_type_is_refused(case: Case) -> None:
@@ -404,7 +404,7 @@ def test_the_test_result_is_no_permit(case: Case) -> None:
 )
 def test_a_damaged_permit_is_refused(case: Case, content: bytes) -> None:
     case.permit.write_bytes(content)
-    case.refused(4, "no DSSE envelope")
+    case.refused(4, "not a DSSE envelope")
 
 
 def test_a_missing_permit_is_refused(case: Case) -> None:

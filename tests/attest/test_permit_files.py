@@ -9,13 +9,11 @@ from pathlib import Path
 import pytest
 from evidence import PLAN, ROWS, write_audit, write_jsonl
 
-from auditor.attest.binding import bind_all, tokenizer_digest
 from auditor.attest.envelope import read_envelope
-from auditor.attest.head import read_head, sign_head
-from auditor.attest.keys import KeyType, load_public, new_key, write_pair
+from auditor.attest.keys import KeyType, new_key
 from auditor.attest.permit_files import add_signature, write_permit
 from auditor.attest.record import plan_digest, read_record
-from auditor.attest.row_list import RowList, read_rows, rows_path
+from auditor.attest.row_list import read_rows, rows_path
 from auditor.attest.statement import EXTENSION, Signing, permit_payload
 from auditor.attest.verify import Expectation, check_permit, open_permit
 from auditor.domain.permit import EvidenceMode, PermitResult
@@ -105,7 +103,7 @@ def test_an_audit_folder_that_contradicts_itself_is_not_signed(folder: Path) -> 
 def test_a_damaged_report_is_not_signed(folder: Path, name: str, value: object) -> None:
     report = json.loads((folder / "report.json").read_text())
     (folder / "report.json").write_text(json.dumps({**report, name: value}))
-    with pytest.raises(EvidenceError, match="no report of a finished audit"):
+    with pytest.raises(EvidenceError, match="not the report of a finished audit"):
         read_record(folder)
 
 
@@ -135,35 +133,6 @@ def test_a_second_signer_signs_no_bundle_and_nothing_but_a_permit(folder: Path, 
     before = [path.read_bytes() for path in (files.bundle, files.test_result)]
     with pytest.raises(UsageError, match="one signature"):
         add_signature(files.bundle, key)
-    with pytest.raises(EvidenceError, match="no permit"):
+    with pytest.raises(EvidenceError, match="not a permit"):
         add_signature(files.test_result, key)
     assert [path.read_bytes() for path in (files.bundle, files.test_result)] == before
-
-
-def test_a_signed_head_tells_where_the_chain_ended(tmp_path: Path) -> None:
-    pair = write_pair(new_key(KeyType.ED25519), tmp_path / "KEY", None)
-    key = load_public(pair[1])
-    (tmp_path / "head.json").write_bytes(sign_head(7, "ab" * 32, NOW, [new_key(KeyType.ED25519)]))
-    with pytest.raises(EvidenceError, match="no trusted key"):
-        read_head(tmp_path / "head.json", [key])
-    signer = new_key(KeyType.ECDSA_P256)
-    (tmp_path / "head.json").write_bytes(sign_head(7, "ab" * 32, NOW, [signer]))
-    head = read_head(tmp_path / "head.json", [signer.public()])
-    assert (head.length, head.hash, head.signed_at) == (7, "ab" * 32, "2026-11-24T12:00:00Z")
-
-
-def test_a_tokenizer_is_bound_without_what_trainers_set(tmp_path: Path) -> None:
-    document = {"model": {"vocab": {"a": 0}}, "padding": None}
-    assert tokenizer_digest(document) == tokenizer_digest({**document, "padding": {"length": 8}})
-    assert tokenizer_digest(document) != tokenizer_digest({"model": {"vocab": {"a": 1}}})
-    (tmp_path / "tokenizer.json").write_text(json.dumps(document))
-    (tmp_path / "chat_template.jinja").write_text("{{ messages }}")
-    assert bind_all([f"tokenizer={tmp_path}"]).keys() == {"tokenizer", "chat-template"}
-
-
-@pytest.mark.parametrize("line", [b"00 data.jsonl#0\n", b"0" * 64 + b"\n", b"g" * 64 + b" data.jsonl#0\n"])
-def test_a_damaged_line_of_a_row_list_is_no_row(line: bytes) -> None:
-    whole = RowList.of([("data.jsonl#0", bytes(32))]).dump()
-    assert RowList.parse(whole).ids == ("data.jsonl#0",)
-    with pytest.raises(ValueError, match="row list"):
-        RowList.parse(whole + line)

@@ -18,7 +18,7 @@ from auditor.domain.outcome import Outcome
 from auditor.domain.verdict import Layer
 from auditor.domain.waiver import AppliedWaiver
 from auditor.errors import EvidenceError, RefusedError, UsageError
-from auditor.report.codec import encode
+from auditor.serialize import encode
 
 KEY, OTHER = new_key(KeyType.ED25519), new_key(KeyType.ED25519)
 OWN = KEY.public().key_id

@@ -14,25 +14,17 @@ from auditor.domain.obligation import Obligation, ObligationStatus
 from auditor.domain.origin import OriginFlag, OriginLicense, OriginTeacher, View
 from auditor.domain.outcome import Outcome
 from auditor.domain.plan import Answer, IntendedUse, Plan, StudentBase
+from auditor.domain.report.dataset import DatasetFacts, FileFacts, UnreadableRow
+from auditor.domain.report.excerpt import Excerpt, Redaction
+from auditor.domain.report.fair_use import FairUseSheet, SheetEntry
+from auditor.domain.report.judged_by import IndexFacts, KnowledgeFacts, PolicyFacts
+from auditor.domain.report.openness_fact import OpennessFact
+from auditor.domain.report.origin_facts import OriginFacts
+from auditor.domain.report.report import Report
+from auditor.domain.report.use_outcome import UseOutcome
 from auditor.domain.terms import Openness
 from auditor.domain.verdict import Layer
 from auditor.domain.waiver import AppliedWaiver as Waiver
-from auditor.report.model import (
-    DatasetFacts,
-    Excerpt,
-    FairUseSheet,
-    FileFacts,
-    IndexFacts,
-    KnowledgeFacts,
-    OpennessFact,
-    OriginFacts,
-    PolicyFacts,
-    Redaction,
-    Report,
-    SheetEntry,
-    UnreadableRow,
-    UseOutcome,
-)
 
 CANARY = (
     "\"><script>alert('xss')</script><img src=x onerror=alert(1)>`|%0A::error::${{7*7}}{{7*7}}\x1b[31m\r\n"

@@ -6,9 +6,10 @@ from html.parser import HTMLParser
 import pytest
 
 from auditor.domain.match import Span
+from auditor.domain.report.excerpt import Excerpt
+from auditor.domain.report.report import Report
 from auditor.report.html import HtmlWriter, marked, prose
 from auditor.report.interface import Style
-from auditor.report.model import Excerpt, Report
 from tests.report import examples
 from tests.report.golden import assert_golden
 

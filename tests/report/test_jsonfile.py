@@ -10,11 +10,11 @@ import jsonschema
 import pytest
 
 import auditor.report
+from auditor.domain.report.codec import to_json
 from auditor.errors import InputError
 from auditor.report.interface import Style
 from auditor.report.json_schema import schema
 from auditor.report.jsonfile import JsonWriter, read_report
-from auditor.report.model import to_json
 from tests.report import examples
 from tests.report.golden import assert_golden
 

@@ -7,7 +7,6 @@ import pytest
 from auditor.domain.coverage import Coverage
 from auditor.domain.outcome import Outcome
 from auditor.report.view import coverage_bars, ordered, ordered_origins, rows_by_outcome
-from auditor.report.words import percent, web_address
 from tests.report import examples
 
 
@@ -40,18 +39,3 @@ def test_bars_fill_the_whole_whatever_the_counts(coverage: Coverage) -> None:
     for bar in coverage_bars(replace(examples.bare(), coverage=coverage)):
         assert sum(part.width for part in bar.segments) == pytest.approx(100, abs=0.01)
         assert all(part.rows > 0 for part in bar.segments)
-
-
-@pytest.mark.parametrize(
-    ("part", "whole", "text"),
-    [(0, 9, "0 %"), (9, 9, "100 %"), (1, 10**6, "0.1 %"), (10**6 - 1, 10**6, "99.9 %"), (1, 0, "–")],
-)
-def test_a_share_is_never_rounded_to_none_or_all(part: int, whole: int, text: str) -> None:
-    assert percent(part, whole) == text
-
-
-@pytest.mark.parametrize(
-    "url", ["javascript:alert(1)", "data:text/html,x", "//evil", "https://a b", 'https://a"x']
-)
-def test_only_plain_web_addresses_become_links(url: str) -> None:
-    assert web_address(url) == ""

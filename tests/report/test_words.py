@@ -1,38 +1,20 @@
-"""The words that every format shares about the pack and the settings in force."""
-
 from __future__ import annotations
-
-from dataclasses import replace
 
 import pytest
 
-from auditor.report.interface import Style, writer
-from auditor.report.model import ConfigFacts, PolicyFacts
-from tests.report import examples
+from auditor.report.words import percent, web_address
 
-LAX = PolicyFacts(
-    "default",
-    "1.0",
-    "sha256:" + "0" * 64,
-    overrides=("outputs-compete",),
-    disabled=("license-missing",),
-    shadows="default",
-    local=True,
+
+@pytest.mark.parametrize(
+    ("part", "whole", "text"),
+    [(0, 9, "0 %"), (9, 9, "100 %"), (1, 10**6, "0.1 %"), (10**6 - 1, 10**6, "99.9 %"), (1, 0, "–")],
 )
-SAID = "NOT the shipped pack; replaces rules: outputs-compete; leaves out rules: license-missing"
+def test_a_share_is_never_rounded_to_none_or_all(part: int, whole: int, text: str) -> None:
+    assert percent(part, whole) == text
 
 
-@pytest.mark.parametrize("name", ["terminal", "html", "markdown", "junit", "sarif"])
-def test_each_header_marks_a_changed_pack_and_names_the_settings(name: str) -> None:
-    config = ConfigFacts("auditor.yaml", "sha256:" + "1" * 64)
-    report = replace(examples.passing(), policy=LAX, config=config)
-    shown = " ".join(writer(name).render(report, Style(width=200)).decode().split())
-    assert SAID in shown
-    assert "under policy default (NOT the shipped pack)" in shown or name == "sarif"
-    assert "auditor.yaml" in shown or name == "sarif"
-
-
-def test_a_shipped_pack_stands_in_the_header_as_it_is() -> None:
-    shown = writer("terminal").render(examples.passing(), Style(width=200)).decode()
-    assert "NOT" not in shown
-    assert "settings" not in shown
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", "data:text/html,x", "//evil", "https://a b", 'https://a"x']
+)
+def test_only_plain_web_addresses_become_links(url: str) -> None:
+    assert web_address(url) == ""

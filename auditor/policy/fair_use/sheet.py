@@ -6,21 +6,19 @@ makes its question matter: a provision, or a decision in which it counted.
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any
 
-from auditor.digest import canonical
 from auditor.domain.direction import Direction as Direction
 from auditor.domain.plan import Declaration, IntendedUse, Plan
+from auditor.domain.report.fair_use import FairUseSheet, SheetEntry, SheetWork, sheet_digest
 from auditor.domain.role import TeacherRole
-from auditor.ids import Digest
 from auditor.policy.facts.release_license import ReleaseKind
 from auditor.policy.facts.usage import UsageContext, usage_of
 from auditor.policy.fair_use.authorities import AUTHORITIES
 from auditor.policy.pack.variables import Fact
+from auditor.serialize import encode
 
 CONTRACT = "Fair use does not reach contract: terms of service, licenses and access are judged apart."
 _TEACHERS = 8
@@ -36,17 +34,6 @@ class Factor(StrEnum):
     MARKET = "4 effect on the market"
     ACQUISITION = "lawful acquisition"
     REGIME = "other regimes"
-
-
-@dataclass(frozen=True, slots=True)
-class WorkFacts:
-    """A registered work that rows repeat."""
-
-    title: str
-    rows: int
-    share_of_work: float | None = None
-    """Part of what the index holds of it, 0 to 1; None where only a tie names it."""
-    share_of_set: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,33 +65,13 @@ class SheetFacts:
     work_rows: int = 0
     """Rows that repeat a registered work."""
     creative_work_rows: int = 0
-    works: tuple[WorkFacts, ...] = ()
+    works: tuple[SheetWork, ...] = ()
     teachers: tuple[TeacherRows, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class SheetLine:
-    """One line of the sheet."""
-
-    factor: Factor
-    question: str
-    known: str
-    """What the audit measured or a person declared; empty for neither."""
-    direction: Direction
-    authority: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """The sheet and its digest."""
-
-    entries: tuple[SheetLine, ...]
-    works: tuple[WorkFacts, ...]
-    notes: tuple[str, ...]
-    digest: Digest
-
-
-def fair_use_sheet(facts: SheetFacts, plan: Plan | None, release: ReleaseKind = ReleaseKind.NONE) -> Sheet:
+def fair_use_sheet(
+    facts: SheetFacts, plan: Plan | None, release: ReleaseKind = ReleaseKind.NONE
+) -> FairUseSheet:
     """Fill the sheet from measures and from declarations under the plan's `facts`.
 
     Args:
@@ -116,18 +83,8 @@ def fair_use_sheet(facts: SheetFacts, plan: Plan | None, release: ReleaseKind = 
     rows = facts.rows or 1
     works = tuple(replace(one, share_of_set=one.rows / rows) for one in facts.works)
     notes = (_object(facts), CONTRACT)
-    plain = {
-        "entries": [_plain(entry) for entry in entries],
-        "works": [_plain(work) for work in works],
-        "notes": list(notes),
-    }
-    return Sheet(entries, works, notes, sheet_digest(plain))
-
-
-def sheet_digest(sheet: Mapping[str, Any]) -> Digest:
-    """Return the one digest of a sheet, given as JSON values: over canonical JSON, without its own digest."""
-    counted = {key: value for key, value in sheet.items() if key != "digest"}
-    return Digest("sha256:" + hashlib.sha256(canonical(counted)).hexdigest())
+    sheet = FairUseSheet("", entries, works, notes)
+    return replace(sheet, digest=sheet_digest(encode(sheet)))
 
 
 def sheet_questions(plan: Plan | None) -> tuple[str, ...]:
@@ -136,12 +93,7 @@ def sheet_questions(plan: Plan | None) -> tuple[str, ...]:
     return (COMMERCIAL,) if opened and plan is not None and "commercial" not in plan.facts else ()
 
 
-def _plain(value: SheetLine | WorkFacts) -> dict[str, Any]:
-    found = {name: getattr(value, name) for name in value.__dataclass_fields__}
-    return {name: str(one) if isinstance(one, StrEnum) else one for name, one in found.items()}
-
-
-def _cited(entry: SheetLine) -> SheetLine:
+def _cited(entry: SheetEntry) -> SheetEntry:
     return replace(entry, authority=AUTHORITIES[entry.question])
 
 
@@ -158,13 +110,13 @@ def _object(facts: SheetFacts) -> str:
     return "No registered work was found: without a work the factors have no object."
 
 
-def _purpose(facts: SheetFacts, usage: UsageContext) -> Iterator[SheetLine]:
+def _purpose(facts: SheetFacts, usage: UsageContext) -> Iterator[SheetEntry]:
     yield _commercial(usage)
     is_open = usage.use is IntendedUse.OPEN_WEIGHTS_RELEASE
     use = "" if usage.use is None else f"the plan says {usage.use}"
     release = "the student's weights are released to all" if is_open else use and "no open release is planned"
     direction = Direction.FOR if is_open else Direction.UNKNOWN
-    yield SheetLine(Factor.PURPOSE, "Is the student released openly?", release, direction)
+    yield SheetEntry(Factor.PURPOSE, "Is the student released openly?", release, direction)
     yield _declared(
         Factor.PURPOSE, "same_purpose", "Does the student serve the purpose of its source?", usage
     )
@@ -172,24 +124,24 @@ def _purpose(facts: SheetFacts, usage: UsageContext) -> Iterator[SheetLine]:
     yield _declared(Factor.PURPOSE, "free_source_available", "Was a free source available?", usage)
 
 
-def _commercial(usage: UsageContext) -> SheetLine:
+def _commercial(usage: UsageContext) -> SheetEntry:
     """Read commerce from its own fact, else from a use that says it; an open release does not."""
     question = "Is the use commercial?"
     if usage.stated("commercial") != "unstated":
         return _declared(Factor.PURPOSE, "commercial", question, usage)
     if usage.use is None or usage.use is IntendedUse.OPEN_WEIGHTS_RELEASE:
-        return SheetLine(Factor.PURPOSE, question, "", Direction.UNKNOWN)
+        return SheetEntry(Factor.PURPOSE, question, "", Direction.UNKNOWN)
     commercial = usage.commercial if usage.use is IntendedUse.RESEARCH_ONLY else Fact.YES
-    return SheetLine(Factor.PURPOSE, question, f"the plan says {usage.use}", _against_if(commercial))
+    return SheetEntry(Factor.PURPOSE, question, f"the plan says {usage.use}", _against_if(commercial))
 
 
-def _nature(facts: SheetFacts, usage: UsageContext) -> Iterator[SheetLine]:
+def _nature(facts: SheetFacts, usage: UsageContext) -> Iterator[SheetEntry]:
     share = f"{facts.model_rows:,} of {facts.rows:,} rows were written by a model" if facts.rows else ""
-    yield SheetLine(Factor.NATURE, "How much has a human author?", share, Direction.UNKNOWN)
+    yield SheetEntry(Factor.NATURE, "How much has a human author?", share, Direction.UNKNOWN)
     question = "How much of the set did a teacher write, and in which role?"
-    yield SheetLine(Factor.NATURE, question, _roles(facts), Direction.UNKNOWN)
+    yield SheetEntry(Factor.NATURE, question, _roles(facts), Direction.UNKNOWN)
     known, direction = _mix(facts)
-    yield SheetLine(Factor.NATURE, "Is the text factual or creative?", known, direction)
+    yield SheetEntry(Factor.NATURE, "Is the text factual or creative?", known, direction)
     yield _turned(_declared(Factor.NATURE, "works_published", "Are the copied works published?", usage))
 
 
@@ -220,26 +172,26 @@ def _mix(facts: SheetFacts) -> tuple[str, Direction]:
     return known, Direction.AGAINST if 2 * creative >= facts.rows else Direction.UNKNOWN
 
 
-def _amount(facts: SheetFacts, usage: UsageContext) -> Iterator[SheetLine]:
+def _amount(facts: SheetFacts, usage: UsageContext) -> Iterator[SheetEntry]:
     question = "How much of registered text is in the rows?"
     against = Direction.AGAINST if facts.work_rows else Direction.UNKNOWN
     if not facts.searched_rows:
-        yield SheetLine(Factor.AMOUNT, question, "nothing was searched", Direction.UNKNOWN)
+        yield SheetEntry(Factor.AMOUNT, question, "nothing was searched", Direction.UNKNOWN)
     else:
         known = (
             f"{facts.copied_rows:,} of {facts.searched_rows:,} searched rows copy registered text, "
             f"{facts.work_rows:,} of them a registered work"
         )
-        yield SheetLine(Factor.AMOUNT, question, known, against)
+        yield SheetEntry(Factor.AMOUNT, question, known, against)
         if facts.longest_span:
             span = f"{facts.longest_span:,} characters"
-            yield SheetLine(Factor.AMOUNT, "What is the longest matched span?", span, against)
+            yield SheetEntry(Factor.AMOUNT, "What is the longest matched span?", span, against)
     yield _declared(
         Factor.AMOUNT, "student_reproduces_text", "Does the student give source text back?", usage
     )
 
 
-def _market(_facts: SheetFacts, usage: UsageContext) -> Iterator[SheetLine]:
+def _market(_facts: SheetFacts, usage: UsageContext) -> Iterator[SheetEntry]:
     yield _declared(Factor.MARKET, "license_market", "Is such text licensed for training?", usage)
     yield _declared(
         Factor.MARKET, "student_substitutes_source", "Does the student replace its source?", usage
@@ -247,16 +199,16 @@ def _market(_facts: SheetFacts, usage: UsageContext) -> Iterator[SheetLine]:
     yield _declared(Factor.MARKET, "market_dilution", "Is text in the works' style sold in volume?", usage)
 
 
-def _acquisition(facts: SheetFacts, usage: UsageContext) -> Iterator[SheetLine]:
+def _acquisition(facts: SheetFacts, usage: UsageContext) -> Iterator[SheetEntry]:
     known = {Fact.YES: "teacher and data are open by definition", Fact.NO: "not all of it is open"}
     direction = Direction.FOR if facts.open_sources is Fact.YES else Direction.UNKNOWN
     opened = known.get(facts.open_sources, "")
-    yield SheetLine(Factor.ACQUISITION, "Are the sources open?", opened, direction)
+    yield SheetEntry(Factor.ACQUISITION, "Are the sources open?", opened, direction)
     entry = _declared(Factor.ACQUISITION, "lawful_acquisition", "Was each source acquired lawfully?", usage)
     yield _turned(entry)
 
 
-def _regimes(_facts: SheetFacts, usage: UsageContext) -> Iterator[SheetLine]:
+def _regimes(_facts: SheetFacts, usage: UsageContext) -> Iterator[SheetEntry]:
     asked = (
         (
             "tdm_reservation",
@@ -273,12 +225,12 @@ def _regimes(_facts: SheetFacts, usage: UsageContext) -> Iterator[SheetLine]:
         yield _turned(entry) if key in good else entry
 
 
-def _declared(factor: Factor, key: str, question: str, usage: UsageContext) -> SheetLine:
+def _declared(factor: Factor, key: str, question: str, usage: UsageContext) -> SheetEntry:
     """Carry a declaration over, with who made it, when and on what; a `yes` pulls against."""
     said = usage.fact(key, Fact.UNKNOWN)
     by = _attributed(usage.plan.declarations.get(key))
     known = "" if said is Fact.UNKNOWN else f"declared: {said} ({by})"
-    return SheetLine(factor, question, known, _against_if(said))
+    return SheetEntry(factor, question, known, _against_if(said))
 
 
 def _attributed(one: Declaration | None) -> str:
@@ -290,10 +242,10 @@ def _attributed(one: Declaration | None) -> str:
     )
 
 
-def _turned(entry: SheetLine) -> SheetLine:
+def _turned(entry: SheetEntry) -> SheetEntry:
     other = {Direction.FOR: Direction.AGAINST, Direction.AGAINST: Direction.FOR}
     direction = other.get(entry.direction, Direction.UNKNOWN)
-    return SheetLine(entry.factor, entry.question, entry.known, direction)
+    return SheetEntry(entry.factor, entry.question, entry.known, direction)
 
 
 def _against_if(fact: Fact) -> Direction:

@@ -8,6 +8,7 @@ import pytest
 
 from auditor.attest.record import declared, plan_digest
 from auditor.domain.plan import Declaration, IntendedUse
+from auditor.domain.report.fair_use import SheetWork, sheet_digest
 from auditor.domain.role import TeacherRole
 from auditor.errors import PlanError
 from auditor.policy.facts.usage import usage_of
@@ -18,9 +19,7 @@ from auditor.policy.fair_use.sheet import (
     Factor,
     SheetFacts,
     TeacherRows,
-    WorkFacts,
     fair_use_sheet,
-    sheet_digest,
     sheet_questions,
 )
 from auditor.policy.pack.variables import Fact
@@ -36,7 +35,7 @@ FACTS = SheetFacts(
     creative_rows=9,
     open_sources=Fact.YES,
     work_rows=3,
-    works=(WorkFacts("The Lamp", 3, 0.25),),
+    works=(SheetWork("The Lamp", 3, 0.25),),
     teachers=(
         TeacherRows("openai-gpt-4o", TeacherRole.WRITER, 60),
         TeacherRows("qwen", TeacherRole.JUDGE, 9),

@@ -1,22 +1,18 @@
-"""SARIF, JUnit and GitHub annotations, judged by their owners' schemas and rules where those are at hand."""
+"""SARIF, judged by the schema and the tool of its owners where those are at hand."""
 
 from __future__ import annotations
 
 import json
 import os
-import re
 import subprocess
 from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
 import pytest
-from lxml import etree
 
-from auditor.report.github import GithubWriter
+from auditor.domain.report.report import Report
 from auditor.report.interface import Style
-from auditor.report.junit import JunitWriter
-from auditor.report.model import Report
 from auditor.report.sarif import SarifWriter
 from tests.report import examples
 from tests.report.golden import assert_golden
@@ -34,10 +30,9 @@ def _results(report: Report) -> list[dict[str, object]]:
 
 
 @pytest.mark.parametrize("name", ALL)
-@pytest.mark.parametrize("writer", [SarifWriter(), JunitWriter(), GithubWriter()])
-def test_file_is_as_agreed(name: str, writer: SarifWriter) -> None:
-    content = writer.render(getattr(examples, name)(), Style())
-    assert_golden(f"{name}-{writer.file_name}", content)
+def test_file_is_as_agreed(name: str) -> None:
+    writer = SarifWriter()
+    assert_golden(f"{name}-{writer.file_name}", writer.render(getattr(examples, name)(), Style()))
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -93,57 +88,11 @@ def test_sarif_keeps_to_the_limits_of_github() -> None:
     assert max(len(r["message"]["text"]) for r in results) < 3_000
 
 
-@pytest.mark.parametrize("name", ALL)
-def test_junit_fits_the_schema_of_jenkins(name: str, shared: Path) -> None:
-    schema = etree.XMLSchema(etree.parse(shared / "standards/schemas/junit-jenkins-10.xsd"))
-    schema.assertValid(etree.fromstring(JunitWriter().render(getattr(examples, name)(), Style())))
-
-
-def test_junit_counts_what_it_holds() -> None:
-    root = etree.fromstring(JunitWriter().render(examples.rich(), Style()))
-    assert root.get("tests") == str(len(root.findall(".//testcase"))) == "6"
-    assert root.get("failures") == str(len(root.findall(".//failure"))) == "4"
-    assert root.find("testsuite").get("skipped") == "1"
-
-
-def test_junit_names_every_case_once() -> None:
-    root = etree.fromstring(JunitWriter().render(examples.rich(), Style()))
-    names = [case.get("name") for case in root.findall(".//testcase")]
-    assert len(names) == len(set(names))
-
-
-def test_an_audit_without_a_search_is_skipped_not_passed() -> None:
-    root = etree.fromstring(JunitWriter().render(examples.bare(), Style()))
-    assert root.find(".//testcase/skipped").get("message") == "not searched"
-
-
-def test_characters_that_xml_forbids_do_not_break_it() -> None:
-    finding = replace(examples.rich().findings[0], title="\x00\x0b\ufffe\uffff\ud800", message="]]>")
-    etree.fromstring(JunitWriter().render(replace(examples.rich(), findings=(finding,)), Style()))
-
-
-@pytest.mark.parametrize("name", ALL)
-def test_each_annotation_is_one_command(name: str) -> None:
-    text = GithubWriter().render(getattr(examples, name)(), Style()).decode()
-    form = r"::(error|warning|notice)( [a-z]+=[^:,\r\n]*(,[a-z]+=[^:,\r\n]*)*)?::[^\r\n]*"
-    assert all(re.fullmatch(form, line) for line in text.splitlines())
-
-
-def test_annotations_are_ten_of_a_kind_and_point_at_lines() -> None:
-    rich = examples.rich()
-    many = tuple(replace(rich.findings[0], id=f"F-{n}") for n in range(50))
-    lines = GithubWriter().render(replace(rich, findings=many), Style()).decode().splitlines()
-    assert sum(line.startswith("::error ") for line in lines) == 10
-    assert lines[0].startswith("::notice title=auditor%3A waivers applied::Waivers applied: 37 rows of ")
-    assert lines[1].startswith("::error file=train/part-0.jsonl,line=18222,title=")
-
-
-@pytest.mark.parametrize("writer", [GithubWriter(), SarifWriter(), JunitWriter()], ids=lambda w: w.name)
-def test_files_are_named_as_seen_from_the_working_directory(writer: JunitWriter) -> None:
+def test_files_are_named_as_seen_from_the_working_directory() -> None:
     rich = examples.rich()
     files = tuple(replace(file, location=f"data/{file.path}") for file in rich.dataset.files)
     report = replace(rich, dataset=replace(rich.dataset, files=files))
-    shown = writer.render(report, Style()).decode()
+    shown = SarifWriter().render(report, Style()).decode()
     named = [row.sample_id for finding in report.findings for row in finding.evidence]
     assert f"data/{named[0].rpartition('#')[0]}" in shown
     assert f"row: {named[0]}" not in shown

@@ -1,0 +1,1 @@
+"""The report object, below all that writes it, signs it or holds it up."""
