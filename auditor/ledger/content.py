@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col
 
+from auditor.ids import digest_of_hash
 from auditor.ledger.plain import canonical
 from auditor.ledger.tables import (
     Audit,
@@ -46,7 +47,7 @@ def content_digest(session: Session, audit_id: str) -> str:
         total.update(f"{name}\n".encode())
         for line in sorted(canonical(row) for row in rows):
             total.update(hashlib.sha256(line).digest())
-    return f"sha256:{total.hexdigest()}"
+    return digest_of_hash(total)
 
 
 def _tables(session: Session, audit_id: str) -> Iterable[tuple[str, list[dict[str, Any]]]]:

@@ -6,13 +6,12 @@ makes its question matter: a provision, or a decision in which it counted.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from auditor.digest import canonical
+from auditor.digest import content_digest
 from auditor.domain.direction import Direction as Direction
 from auditor.domain.plan import Declaration, IntendedUse, Plan
 from auditor.domain.role import TeacherRole
@@ -127,7 +126,7 @@ def fair_use_sheet(facts: SheetFacts, plan: Plan | None, release: ReleaseKind = 
 def sheet_digest(sheet: Mapping[str, Any]) -> Digest:
     """Return the one digest of a sheet, given as JSON values: over canonical JSON, without its own digest."""
     counted = {key: value for key, value in sheet.items() if key != "digest"}
-    return Digest("sha256:" + hashlib.sha256(canonical(counted)).hexdigest())
+    return content_digest(counted)
 
 
 def sheet_questions(plan: Plan | None) -> tuple[str, ...]:

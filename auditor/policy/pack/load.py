@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Mapping
@@ -16,7 +15,7 @@ from auditor.domain.pack_changes import PackChanges
 from auditor.domain.permit_terms import PermitTerms
 from auditor.domain.rule import AppliesTo, ForEach, Pack, Rule
 from auditor.errors import PolicyError
-from auditor.ids import Digest
+from auditor.ids import Digest, digest_of
 from auditor.policy.pack.approvers import waiver_rules
 from auditor.policy.pack.cel import CompileFault, Condition, Conditions
 from auditor.policy.pack.changes import changes_of
@@ -265,4 +264,4 @@ def _digest(pack: Pack) -> Digest:
     if pack.permit != PermitTerms():
         body["permit"] = asdict(pack.permit)
     text = json.dumps(body, sort_keys=True, ensure_ascii=False, default=str)
-    return Digest("sha256:" + hashlib.sha256(text.encode()).hexdigest())
+    return digest_of(text.encode())
