@@ -18,6 +18,7 @@ import sys
 import tempfile
 from collections.abc import Collection, Iterator
 from pathlib import Path
+from threading import Lock
 from types import TracebackType
 from typing import BinaryIO, Self
 
@@ -32,6 +33,8 @@ _PREFIX = ".draft-"
 """How the name of a draft begins whose target is not known yet."""
 _live: set[str] = set()
 """The drafts beside targets that this process is writing."""
+_names = Lock()
+"""Held while a draft beside a target gets its name or gives it up."""
 
 
 def open_regular(path: Path) -> io.BufferedReader:
@@ -87,6 +90,7 @@ class Draft:
         self.file: BinaryIO = os.fdopen(descriptor, "wb")
         self._target = target
         self._durable = durable
+        self._gone = False
 
     @classmethod
     def beside(cls, target: Path, *, mode: int = 0o666, durable: bool = False) -> Self:
@@ -104,7 +108,7 @@ class Draft:
         path, turn = target.with_name(name), 1
         while True:
             # A file that is there may be that of another thread, or of another container's process.
-            with contextlib.suppress(FileExistsError):
+            with contextlib.suppress(FileExistsError), _names:
                 descriptor = os.open(path, _NEW, mode)
                 _live.add(_absolute(path))
                 return cls(path, descriptor, target, durable)
@@ -141,19 +145,27 @@ class Draft:
                 os.fsync(self.file.fileno())
             if self._target is not None or sys.platform == "win32":
                 self.file.close()
-            os.replace(self.path, to)
+            with _names:
+                os.replace(self.path, to)
+                self._forget()
         except BaseException:
             self.drop()
             raise
-        self._forget()
+        self._close()
 
     def drop(self) -> None:
-        """Remove the file; nothing happens where it is in place already."""
-        self._forget()
-        self.path.unlink(missing_ok=True)
+        """Remove the file; nothing happens where it is in place, or was dropped before."""
+        self._close()
+        with _names:
+            if not self._gone:
+                self.path.unlink(missing_ok=True)
+                self._forget()
 
     def _forget(self) -> None:
+        self._gone = True
         _live.discard(_absolute(self.path))
+
+    def _close(self) -> None:
         with contextlib.suppress(OSError):  # what is left in the buffer of a full disk
             self.file.close()
 
@@ -164,11 +176,11 @@ class Draft:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Put the file in place, or drop it after an error."""
-        if kind is None:
-            self.place()
-        else:
+        """Put the file in place, or drop it after an error; what the block did itself stands."""
+        if kind is not None:
             self.drop()
+        elif not self._gone:
+            self.place()
 
 
 def write_whole(target: Path, content: bytes, *, mode: int = 0o666, durable: bool = False) -> None:
@@ -203,15 +215,12 @@ def clear_drafts_beside(folder: Path, names: Collection[str]) -> int:
     with contextlib.suppress(OSError):
         for name in sorted(os.listdir(folder)):
             match = _BESIDE.fullmatch(name)
-            if (
-                match is None
-                or match.group(1) not in names
-                or _is_written(folder / name, int(match.group(2)))
-            ):
+            if match is None or match.group(1) not in names:
                 continue
-            with contextlib.suppress(OSError):
-                (folder / name).unlink()
-                removed += 1
+            with contextlib.suppress(OSError), _names:
+                if not _is_written(folder / name, int(match.group(2))):
+                    (folder / name).unlink()
+                    removed += 1
     return removed
 
 

@@ -11,6 +11,8 @@ from typing import Any
 
 import orjson
 
+from auditor.canonical import encode
+
 
 def plain(value: Any) -> Any:
     """Turn dataclasses, enums, mappings and collections into JSON values; sets come sorted."""
@@ -35,14 +37,9 @@ def _field_names(kind: Any) -> tuple[str, ...]:
     return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
 
 
-def canonical(value: Any) -> bytes:
-    """Return JSON with sorted keys and no spaces: RFC 8785 but for floats beyond 1e16 or below 1e-5."""
-    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
-
-
 def to_text(value: Any) -> str:
-    """Return a fact as canonical JSON text."""
-    return canonical(plain(value)).decode()
+    """Return a fact as JSON text with sorted keys, as the tables keep it: null members stay."""
+    return orjson.dumps(plain(value), option=orjson.OPT_SORT_KEYS).decode()
 
 
 def from_text(text: str) -> Any:
@@ -52,4 +49,4 @@ def from_text(text: str) -> Any:
 
 def sha256(value: Any) -> str:
     """Return the SHA-256 of a value's canonical form, as hex."""
-    return hashlib.sha256(canonical(plain(value))).hexdigest()
+    return hashlib.sha256(encode(plain(value))).hexdigest()

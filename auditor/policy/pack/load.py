@@ -253,6 +253,11 @@ def _placed(rule: Rule, key: str, problem: CompileFault, files: list[PackFile]) 
 
 
 def _digest(pack: Pack) -> Digest:
+    """Return the digest of the rules in force.
+
+    It is not over canonical JSON: permits, reports and ledgers name a pack by this digest without a version,
+    and null members, which that form drops, are part of it.
+    """
     body: dict[str, object] = {
         "name": pack.name,
         "version": pack.version,
@@ -263,5 +268,5 @@ def _digest(pack: Pack) -> Digest:
     }
     if pack.permit != PermitTerms():
         body["permit"] = asdict(pack.permit)
-    text = json.dumps(body, sort_keys=True, ensure_ascii=False, default=str)
+    text = json.dumps(body, sort_keys=True, ensure_ascii=False)
     return digest_of(text.encode())
