@@ -126,8 +126,11 @@ class Draft:
         """
         while True:
             descriptor, name = tempfile.mkstemp(prefix=_PREFIX, suffix=suffix, dir=folder)
+            locked = True
+            with contextlib.suppress(OSError):  # a file system without locks
+                locked = _lock(descriptor)
             # Somebody may have cleared it away before it was locked.
-            if _lock(descriptor) and os.path.exists(name):
+            if locked and os.path.exists(name):
                 return cls(Path(name), descriptor, None, durable=True)
             os.close(descriptor)
 
@@ -257,6 +260,11 @@ def _is_written(draft: Path, pid: int) -> bool:
 
 
 def _lock(descriptor: int) -> bool:
+    """Lock a file; tell whether nobody else has.
+
+    Raises:
+        OSError: the file system knows no locks.
+    """
     if sys.platform == "win32":
         # An open file cannot be removed there, which serves as well.
         return True
@@ -264,6 +272,6 @@ def _lock(descriptor: int) -> bool:
 
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+    except BlockingIOError:
         return False
     return True

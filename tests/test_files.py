@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import os
 import stat
 import subprocess
@@ -211,3 +213,16 @@ def test_a_fault_names_the_file_and_what_to_do(tmp_path: Path) -> None:
         write_whole(tmp_path / "file" / "x", b"")
     assert (caught.value.where, caught.value.fix) == (str(tmp_path / "x"), "choose another --out")
     assert caught.value.message.startswith("no luck: ")
+
+
+def test_a_file_system_without_locks_can_be_written_and_its_drafts_are_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none(*arguments: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", none)
+    with Draft.within(tmp_path, ".part") as draft:
+        assert clear_drafts_within(tmp_path, ".part") == 0
+        draft.place(tmp_path / "file")
+    assert only(tmp_path / "file", b"")
