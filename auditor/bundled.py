@@ -6,6 +6,7 @@ import hashlib
 from pathlib import Path
 
 from auditor.errors import EnvironmentFault
+from auditor.ids import Digest, digest_of_hash
 
 _PACKAGE = Path(__file__).parent
 
@@ -22,10 +23,10 @@ def bundled(name: str) -> Path:
     raise EnvironmentFault(f"the installation lacks its folder `{name}`", fix="reinstall auditor")
 
 
-def program_digest() -> str:
+def program_digest() -> Digest:
     """Return `sha256:…` over the names and contents of the program's modules."""
     total = hashlib.sha256()
     for path in sorted(_PACKAGE.rglob("*.py")):
         content = hashlib.sha256(path.read_bytes()).hexdigest()
         total.update(f"{path.relative_to(_PACKAGE).as_posix()} {content}\n".encode())
-    return f"sha256:{total.hexdigest()}"
+    return digest_of_hash(total)

@@ -10,26 +10,57 @@ differences, each so that the same row read from another container has the same 
   that they never equal a string or a double.
 
 NaN, infinities, duplicate keys and lone surrogates are errors. Text is not normalized.
+
+Every digest over values is SHA-256 of one of these forms; the first is the form for a new one:
+
+| digest | form | version |
+|---|---|---|
+| rows, label texts, members around rows | this one | fixed: permits are over it |
+| plan, report, waivers, tokenizer, fair-use sheet | this one | 1 |
+| claim sets, students, what the ledger's tables hold of an audit | this one (no null, no float) | 1 |
+| entries of the ledger's chain | RFC 8785 to the letter: nulls stay, no longer integers | the RFC's |
+| packs, origins, texts of a container's side file | `json.dumps`, each with the options beside it | 1 |
+
+The last line stays as it is: permits, reports and ledgers name these digests without a version, and some of
+those values hold null members, which the first form drops, or lone surrogates, which it refuses.
 """
 
 from __future__ import annotations
 
-import base64
-import datetime as dt
 import json
-import math
 import re
-from collections.abc import Mapping
-from decimal import Decimal
 from types import NoneType
-from typing import Any, NamedTuple, NoReturn
+from typing import Any
 
 import orjson
 
-from auditor.errors import InputError
+from auditor.canonical_exact import (
+    MAX_DEPTH,
+    RowError,
+    Typed,
+    canonical,
+    exact,
+    number,
+    rfc8785,
+    too_deep,
+    typed,
+)
 
-MAX_DEPTH = 128
-"""Objects and lists nested deeper than this are refused."""
+__all__ = [
+    "LONG",
+    "MAX_DEPTH",
+    "RowError",
+    "Typed",
+    "canonical",
+    "encode",
+    "number",
+    "parse_canonical",
+    "parse_row",
+    "parse_unchecked",
+    "rfc8785",
+    "typed",
+]
+
 LONG = 1 << 60
 """Counted as members dropped for a double that may have been a longer integer in the text."""
 
@@ -38,19 +69,6 @@ _AS_THEY_ARE = {str, int, bool, NoneType}
 _MINUS_ZERO = re.compile(rb"-0(?=[],}])")
 _UPPER = (b"\xee", b"\xef")
 _ABOVE = (b"\xf0", b"\xf1", b"\xf2", b"\xf3", b"\xf4")
-_EPOCH = dt.datetime(1970, 1, 1)
-_EPOCH_UTC = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-
-
-class RowError(InputError):
-    """Report a row that has no canonical form."""
-
-
-class Typed(NamedTuple):
-    """A value that JSON has no type for; `kind` is one of the kinds that `typed` makes, or `float32`."""
-
-    kind: str
-    text: str
 
 
 def parse_row(raw: bytes) -> dict[str, Any]:
@@ -96,85 +114,22 @@ def parse_unchecked(raw: bytes) -> tuple[dict[str, Any], bytes | None, int]:
     return row, _dumps(prepared), dropped
 
 
-def canonical(value: object) -> bytes:
-    """Return the canonical form of a value in UTF-8; the exact path, which the fast one must equal.
+def encode(value: object) -> bytes:
+    """Return what `canonical` returns, faster: orjson writes whatever it writes in canonical form.
 
     Raises:
         RowError: the value has no canonical form.
     """
-    return _exact(value, 1)
+    form = None
+    if type(value) is dict:
+        form = _dumps(_prepared(value, 1)[0])
+    elif type(value) is list:
+        form = _dumps(_prepared_list(value, 1)[0])
+    return canonical(value) if form is None else form
 
 
-def encode(row: Mapping[str, Any]) -> bytes:
-    """Return what `canonical` returns, faster: orjson writes whatever it writes in canonical form.
-
-    Raises:
-        RowError: the row has no canonical form.
-    """
-    form = _dumps(_prepared(row, 1)[0]) if type(row) is dict else None
-    return canonical(row) if form is None else form
-
-
-def typed(value: object) -> Typed:
-    """Return the typed form of a temporal, decimal or binary Python value.
-
-    Instants count nanoseconds since 1970 (`timestamp-utc` when they know their zone, `timestamp` when not),
-    `time` since midnight, `duration` in all; `date` is ISO 8601, `decimal` its digits, `binary` base64.
-
-    Raises:
-        RowError: the type is none of these.
-    """
-    if isinstance(value, bytes | bytearray | memoryview):
-        return Typed("binary", base64.b64encode(value).decode("ascii"))
-    if isinstance(value, Decimal):
-        return Typed("decimal", str(value))
-    if isinstance(value, dt.datetime):
-        aware = value.tzinfo is not None
-        since = value - (_EPOCH_UTC if aware else _EPOCH)
-        return Typed("timestamp-utc" if aware else "timestamp", _nanoseconds(since))
-    if isinstance(value, dt.date):
-        return Typed("date", value.isoformat())
-    if isinstance(value, dt.time):
-        since = dt.datetime.combine(_EPOCH, value.replace(tzinfo=None)) - _EPOCH
-        return Typed("time", _nanoseconds(since))
-    if isinstance(value, dt.timedelta):
-        return Typed("duration", _nanoseconds(value))
-    raise RowError(f"a value of type {type(value).__name__} has no canonical form")
-
-
-def number(value: float) -> str:
-    """Write a double as ECMAScript's Number::toString does (RFC 8785, section 3.2.2.3).
-
-    Raises:
-        RowError: NaN or an infinity.
-    """
-    if not math.isfinite(value):
-        raise RowError("a number is not finite")
-    if value == 0:
-        return "0"
-    mantissa, _, power = repr(abs(value)).partition("e")
-    whole, _, fraction = mantissa.partition(".")
-    digits = (whole + fraction).lstrip("0")
-    point = len(whole) + int(power or 0) - (len(whole + fraction) - len(digits))
-    text = digits.rstrip("0")
-    if len(text) <= point <= 21:
-        body = text + "0" * (point - len(text))
-    elif 0 < point <= 21:
-        body = f"{text[:point]}.{text[point:]}"
-    elif -6 < point <= 0:
-        body = f"0.{'0' * -point}{text}"
-    else:
-        body = text[0] + (f".{text[1:]}" if len(text) > 1 else "") + f"e{point - 1:+d}"
-    return f"-{body}" if value < 0 else body
-
-
-def _nanoseconds(delta: dt.timedelta) -> str:
-    whole = ((delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds) * 1000
-    return str(whole + getattr(delta, "nanoseconds", 0))  # pandas counts on below a microsecond
-
-
-def _dumps(value: dict[str, Any]) -> bytes | None:
-    """Write a prepared row; None where only the exact path can."""
+def _dumps(value: Any) -> bytes | None:
+    """Write a prepared value; None where only the exact path can."""
     try:
         text = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
     except TypeError:
@@ -227,7 +182,7 @@ def _prepared(value: dict[str, Any], depth: int) -> tuple[dict[str, Any], int]:
     integer in the text.
     """
     if depth > MAX_DEPTH:
-        _too_deep()
+        too_deep()
     tally = 0
     changed: dict[str, Any] | None = None
     for key, item in value.items():
@@ -258,12 +213,12 @@ def _value(item: Any, kind: type, depth: int) -> tuple[Any, int]:
         if 1e-4 <= abs(item) < 1e15:
             return (int(item) if item.is_integer() else item), 0
         return orjson.Fragment(number(item)), LONG if abs(item) >= 2**63 else 0
-    return orjson.Fragment(_exact(item, depth + 1)), 0
+    return orjson.Fragment(exact(item, depth + 1)), 0
 
 
 def _prepared_list(value: list[Any], depth: int) -> tuple[Any, int]:
     if depth > MAX_DEPTH:
-        _too_deep()
+        too_deep()
     kinds = set(map(type, value))
     if kinds <= _AS_THEY_ARE:
         return value, 0
@@ -296,65 +251,6 @@ def _doubles(value: list[float]) -> bytes:
     if b"-0," in text or text.endswith(b"-0]"):
         text = _MINUS_ZERO.sub(b"0", text)
     return text
-
-
-def _exact(value: object, depth: int) -> bytes:
-    out: list[str] = []
-    _write(value, out, depth)
-    try:
-        return "".join(out).encode("utf-8")
-    except UnicodeEncodeError:
-        raise RowError("a string holds a lone surrogate") from None
-
-
-def _write(value: object, out: list[str], depth: int) -> None:
-    if isinstance(value, str):
-        out.append(json.dumps(value, ensure_ascii=False))
-    elif value is None:
-        out.append("null")
-    elif isinstance(value, bool):
-        out.append("true" if value else "false")
-    elif isinstance(value, int):
-        out.append(int.__repr__(value))
-    elif isinstance(value, float):
-        out.append(number(float(value)))
-    elif isinstance(value, Typed):
-        out.append(f"!{value.kind}:{value.text}")
-    elif isinstance(value, Mapping):
-        _write_object(value, out, depth)
-    elif isinstance(value, list | tuple):
-        _write_list(value, out, depth)
-    else:
-        _write(typed(value), out, depth)
-
-
-def _write_list(value: list[object] | tuple[object, ...], out: list[str], depth: int) -> None:
-    if depth > MAX_DEPTH:
-        _too_deep()
-    out.append("[")
-    for place, item in enumerate(value):
-        if place:
-            out.append(",")
-        _write(item, out, depth + 1)
-    out.append("]")
-
-
-def _write_object(value: Mapping[Any, object], out: list[str], depth: int) -> None:
-    if depth > MAX_DEPTH:
-        _too_deep()
-    if not all(isinstance(key, str) for key in value):
-        raise RowError("a key is no string")
-    members = [(key, item) for key, item in value.items() if item is not None]
-    members.sort(key=lambda member: member[0].encode("utf-16-be", "surrogatepass"))
-    out.append("{")
-    for place, (key, item) in enumerate(members):
-        out.append(f"{',' if place else ''}{json.dumps(key, ensure_ascii=False)}:")
-        _write(item, out, depth + 1)
-    out.append("}")
-
-
-def _too_deep() -> NoReturn:
-    raise RowError(f"nested deeper than {MAX_DEPTH} levels")
 
 
 def _kind(value: object) -> str:

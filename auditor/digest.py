@@ -13,12 +13,14 @@ from typing import Any
 
 from auditor.canonical import RowError, canonical, encode, parse_canonical, parse_row
 from auditor.canonical_lines import parse_many
+from auditor.ids import Digest, digest_of, written
 
 __all__ = [
     "DatasetDigest",
     "InclusionProof",
     "RowError",
     "canonical",
+    "content_digest",
     "dataset_digest",
     "digest_json",
     "digest_many",
@@ -48,6 +50,15 @@ def digest_many(raws: Sequence[bytes]) -> list[tuple[bytes, dict[str, Any]] | Ro
         found if isinstance(found, RowError) else (hashlib.sha256(found[1]).digest(), found[0])
         for found in parse_many(raws)
     ]
+
+
+def content_digest(value: object) -> Digest:
+    """Return SHA-256 over the canonical JSON of any JSON-like value.
+
+    Raises:
+        RowError: the value has no canonical form.
+    """
+    return digest_of(encode(value))
 
 
 def row_digest(row: Mapping[str, Any]) -> bytes:
@@ -128,6 +139,10 @@ class DatasetDigest:
     def hexdigest(self) -> str:
         """Return the root in hexadecimal."""
         return self.root().hex()
+
+    def digest(self) -> Digest:
+        """Return the dataset's digest as it is written."""
+        return written(self.root())
 
     def prove(self, digest: bytes) -> InclusionProof:
         """Return the proof that a row with this digest is in the dataset.

@@ -7,7 +7,6 @@ out. A chat template's digest is the SHA-256 of its text, any other file's that 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,9 +14,9 @@ from typing import Any
 import orjson
 
 from auditor.attest.files import file_digest, read_bounded
-from auditor.attest.record import content_digest
+from auditor.digest import content_digest
 from auditor.errors import UsageError
-from auditor.ids import Digest
+from auditor.ids import Digest, digest_of
 
 TOKENIZER, CHAT_TEMPLATE = "tokenizer", "chat-template"
 _MAX_BYTES = 256 * 1024 * 1024
@@ -59,7 +58,7 @@ def tokenizer_digest(tokenizer: Mapping[str, Any]) -> Digest:
 
 def template_digest(template: str) -> Digest:
     """Return the digest of a chat template's text."""
-    return Digest(f"sha256:{hashlib.sha256(template.encode()).hexdigest()}")
+    return digest_of(template.encode())
 
 
 def folder_template(folder: Path) -> str | None:

@@ -14,6 +14,7 @@ from auditor.attest.keys import PrivateKey, PublicKey
 from auditor.attest.statement import STATEMENT_TYPE, stamp
 from auditor.digest import canonical
 from auditor.errors import EvidenceError
+from auditor.ids import hex_of
 
 HEAD_TYPE = "https://example.org/auditor/ledger-head/v1"
 
@@ -31,7 +32,7 @@ def sign_head(length: int, entry_hash: str, moment: datetime, keys: Sequence[Pri
     """Return a signed statement that the chain had `length` entries and ended in `entry_hash`."""
     statement = {
         "_type": STATEMENT_TYPE,
-        "subject": [{"name": "ledger", "digest": {"sha256": entry_hash.removeprefix("sha256:")}}],
+        "subject": [{"name": "ledger", "digest": {"sha256": hex_of(entry_hash)}}],
         "predicateType": HEAD_TYPE,
         "predicate": {"length": length, "signedAt": stamp(moment)},
     }

@@ -17,6 +17,7 @@ from auditor.attest.keys import PrivateKey
 from auditor.attest.statement import STATEMENT_TYPE
 from auditor.digest import canonical
 from auditor.errors import InputError
+from auditor.ids import hex_of, raw_of
 
 MANIFEST_TYPE = "https://model_signing/signature/v1.0"
 
@@ -30,10 +31,10 @@ def manifest_payload(folder: Path) -> bytes:
     """
     resources, root = [], hashlib.sha256()
     for path in sorted(_files(folder), key=lambda path: path.relative_to(folder).as_posix()):
-        digest = file_digest(path).removeprefix("sha256:")
-        root.update(bytes.fromhex(digest))
+        digest = file_digest(path)
+        root.update(raw_of(digest))
         name = path.relative_to(folder).as_posix()
-        resources.append({"name": name, "algorithm": "sha256", "digest": digest})
+        resources.append({"name": name, "algorithm": "sha256", "digest": hex_of(digest)})
     if not resources:
         raise InputError("the folder holds no file", where=str(folder), fix="give the data's folder")
     predicate = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +16,7 @@ from auditor.attest.statement import Signing, permit_payload, result_of, result_
 from auditor.attest.verify import unsigned_permit
 from auditor.domain.permit import Permit, PermitResult
 from auditor.errors import UsageError
-from auditor.ids import Digest
+from auditor.ids import Digest, digest_of
 
 _ENDING = ".intoto.json"
 
@@ -46,7 +45,7 @@ def write_permit(record: AuditRecord, signing: Signing, keys: Sequence[PrivateKe
     payload = permit_payload(record, signing)
     files = PermitFiles(
         result_of(record),
-        Digest(f"sha256:{hashlib.sha256(payload).hexdigest()}"),
+        digest_of(payload),
         out,
         _beside(out, ".sigstore.json"),
         _beside(out, ".test-result.intoto.json"),

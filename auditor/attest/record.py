@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -14,18 +12,17 @@ from typing import Any
 
 from auditor.attest.files import read_bounded
 from auditor.attest.row_list import RowList
-from auditor.digest import canonical
+from auditor.digest import content_digest
 from auditor.domain.outcome import Outcome
 from auditor.domain.plan import Plan
 from auditor.domain.report.codec import FILE_NAME, MAX_BYTES, parse, to_json
 from auditor.domain.report.fair_use import sheet_digest
 from auditor.domain.report.report import Report
 from auditor.errors import EvidenceError, InputError
-from auditor.ids import Digest
+from auditor.ids import Digest, digest_of, is_digest, raw_of
 from auditor.serialize import encode
 
 SAMPLES = "samples.parquet"
-_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _NO_PLAN_KEYS = frozenset({"source", "teachers", "dataset_licenses"})
 _REDO = "run `auditor audit` again"
 
@@ -82,11 +79,6 @@ def report_content(report: Report) -> Digest:
     return content_digest(to_json(replace(report, audit_id="")))
 
 
-def content_digest(value: object) -> Digest:
-    """Return SHA-256 over the canonical JSON of any JSON-like value."""
-    return Digest(f"sha256:{hashlib.sha256(canonical(value)).hexdigest()}")
-
-
 def plan_digest(plan: Mapping[Any, Any]) -> Digest:
     """Return the digest of a plan as it was declared.
 
@@ -132,7 +124,7 @@ def read_record(folder: Path) -> AuditRecord:
         raise EvidenceError(
             why, where=f"{path}: {error.where}" if error.where else str(path), fix=_REDO
         ) from None
-    if not all(map(_DIGEST.fullmatch, (report.dataset.digest, report.policy.digest))):
+    if not all(map(is_digest, (report.dataset.digest, report.policy.digest))):
         raise EvidenceError(
             "this is not the report of a finished audit: a digest is not one", where=str(path), fix=_REDO
         )
@@ -141,7 +133,7 @@ def read_record(folder: Path) -> AuditRecord:
         raise EvidenceError(
             "samples.parquet and report.json are about different rows", where=str(folder), fix=_REDO
         )
-    digest = Digest(f"sha256:{hashlib.sha256(raw).hexdigest()}")
+    digest = digest_of(raw)
     return AuditRecord(folder, report, digest, rows)
 
 
@@ -153,7 +145,7 @@ def _sample_rows(path: Path) -> Iterator[tuple[str, bytes]]:
             ids, digests = (column.to_pylist() for column in batch.columns)
             for name, digest in zip(ids, digests, strict=True):
                 if digest is not None:
-                    yield f"{name}", bytes.fromhex(digest.removeprefix("sha256:"))
+                    yield f"{name}", raw_of(digest)
 
 
 @contextmanager

@@ -12,11 +12,12 @@ from typing import assert_never
 from auditor.attest.files import read_bounded
 from auditor.domain.permit import Permit
 from auditor.errors import EvidenceError, UsageError
+from auditor.ids import PREFIX, hex_of
 
 MAX_BYTES = 64 << 20
 """A list is no longer than this."""
-_LINE = re.compile(r"(payload|dataset|key):(?:sha256:)?([0-9a-f]{64})")
-_BARE = re.compile(r"\\?(?:sha256:)?[0-9a-f]{64}(?:\s.*)?")
+_LINE = re.compile(f"(payload|dataset|key):(?:{PREFIX})?([0-9a-f]{{64}})")
+_BARE = re.compile(rf"\\?(?:{PREFIX})?[0-9a-f]{{64}}(?:\s.*)?")
 _FORM = "write payload:SHA256, dataset:SHA256 or key:SHA256, a line each"
 _HOW = (
     f"{_FORM}; `auditor verify PERMIT --format json` shows a permit's payload digest as `permit`. The digest "
@@ -82,7 +83,7 @@ def _names(permit: Permit, kind: RevokedKind) -> set[str]:
             names = [*permit.signers, *approvers]
         case _:
             assert_never(kind)
-    return {name.removeprefix("sha256:") for name in names}
+    return {hex_of(name) for name in names}
 
 
 def _parse(text: str, where: str) -> Revoked:

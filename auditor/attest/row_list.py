@@ -6,7 +6,6 @@ digests give the dataset's root, so a list that was edited is noticed.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 from collections.abc import Iterable
@@ -17,7 +16,7 @@ from auditor.attest.files import read_bounded
 from auditor.digest import DatasetDigest
 from auditor.domain.permit import Permit
 from auditor.errors import EvidenceError
-from auditor.ids import Digest
+from auditor.ids import Digest, digest_of
 
 MAX_BYTES = 1 << 32
 """A row list is no longer than this."""
@@ -63,7 +62,7 @@ class RowList:
         """Return the dataset digest of the listed rows."""
         gathered = DatasetDigest()
         gathered.extend(self.digests)
-        return Digest(f"sha256:{gathered.hexdigest()}")
+        return gathered.digest()
 
 
 def rows_path(permit: Path) -> Path:
@@ -83,7 +82,7 @@ def read_rows(path: Path, permit: Permit) -> RowList | None:
     if not os.path.lexists(path):
         return None
     raw = read_bounded(path, MAX_BYTES)
-    if permit.rows_digest != f"sha256:{hashlib.sha256(raw).hexdigest()}":
+    if permit.rows_digest != digest_of(raw):
         raise EvidenceError(
             "the row list is not the one that the permit names",
             where=str(path),

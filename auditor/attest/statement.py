@@ -18,9 +18,9 @@ from typing import Any
 
 import auditor
 from auditor.attest.files import file_digest
-from auditor.attest.record import AuditRecord, content_digest
+from auditor.attest.record import AuditRecord
 from auditor.bundled import program_digest
-from auditor.digest import canonical
+from auditor.digest import canonical, content_digest
 from auditor.domain.outcome import Outcome
 from auditor.domain.permit import EvidenceMode, PermitPurpose, PermitResult
 from auditor.domain.report.codec import to_json

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -22,10 +20,9 @@ from auditor.domain.outcome import Outcome
 from auditor.domain.permit import BoundFile, EvidenceMode, Permit, PermitPurpose, PermitResult
 from auditor.domain.waiver import applied_waiver
 from auditor.errors import EvidenceError, RefusedError, UsageError
-from auditor.ids import Digest
+from auditor.ids import PREFIX, Digest, digest_of, is_digest
 
 CLOCK_SKEW = timedelta(minutes=5)
-_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +164,7 @@ def _permit(payload: bytes, statement: Mapping[str, Any], signers: tuple[str, ..
         raise ValueError("result and levels contradict each other")
     plan, sheet, expires = ours.get("plan"), ours.get("fairUseSheet"), ours.get("expires")
     return Permit(
-        digest=Digest(f"sha256:{hashlib.sha256(payload).hexdigest()}"),
+        digest=digest_of(payload),
         result=result,
         outcome=Outcome(ours["outcome"]),
         dataset_digest=_digest(subject),
@@ -208,8 +205,8 @@ def _digest(holder: Mapping[str, Any]) -> Digest:
 
 def _pair(value: Mapping[str, str]) -> Digest:
     # A digest under a weaker algorithm beside or instead of SHA-256 counts for nothing.
-    found = f"sha256:{value['sha256']}"
-    if not _DIGEST.fullmatch(found):
+    found = f"{PREFIX}{value['sha256']}"
+    if not is_digest(found):
         raise ValueError("digest")
     return Digest(found)
 

@@ -14,6 +14,7 @@ import typer
 from auditor.cli.common import DEFAULT_LEDGER, emit, now, say
 from auditor.domain.waiver import waiver_line
 from auditor.errors import UsageError
+from auditor.ids import hex_of
 
 if TYPE_CHECKING:
     from auditor.attest.record import AuditRecord
@@ -89,7 +90,7 @@ def attest(
     say(f"{result}: {files.permit} (rows {files.rows.name}, bundle {files.bundle.name})")
     if line:
         say(line)
-    say(f"to revoke it, put this line on a list: payload:{files.digest.removeprefix('sha256:')}")
+    say(f"to revoke it, put this line on a list: payload:{hex_of(files.digest)}")
     emit(str(files.permit))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from auditor.errors import UsageError
+from auditor.ids import digest_of
 from auditor.strict_yaml import read
 
 FILE = Path("auditor.yaml")
@@ -81,8 +81,7 @@ def find_config(named: Path | None, *, none: bool = False) -> Config:
     settings = read_config(path)
     ignored = () if named else tuple(key for key in settings if key in NAMED_ONLY)
     kept = {key: value for key, value in settings.items() if key not in ignored}
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    return Config(kept, path, f"sha256:{digest}", named is not None, ignored)
+    return Config(kept, path, digest_of(path.read_bytes()), named is not None, ignored)
 
 
 def in_ci() -> bool:

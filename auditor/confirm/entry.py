@@ -14,6 +14,7 @@ from auditor.attest.record import AuditRecord, report_content
 from auditor.confirm.grounds import AGAIN
 from auditor.confirm.rows import ANSWER, answers, first_difference, in_order
 from auditor.errors import EvidenceError
+from auditor.ids import written
 from auditor.ledger.plain import from_text
 from auditor.ledger.rows import existing_shard, file_sha256
 from auditor.ledger.store import Ledger
@@ -77,7 +78,7 @@ def _recorded_rows(session: Session, ledger: Ledger, audit_id: str) -> pa.Table:
             raise EvidenceError(f"cannot read: {error}", where=str(path), fix=AGAIN) from None
     rows = pa.concat_tables(tables)
     rows = rows.filter(pc.is_valid(rows.column("digest")))
-    hexes = [f"sha256:{digest.hex()}" for digest in rows.column("digest").to_pylist()]
+    hexes = list(map(written, rows.column("digest").to_pylist()))
     place = rows.schema.get_field_index("digest")
     return in_order(rows.set_column(place, "digest", pa.array(hexes, pa.string())))
 

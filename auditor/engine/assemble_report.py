@@ -277,7 +277,7 @@ def _dataset(setting: AuditInputs, scan: Scan) -> DatasetFacts:
     ]
     shown = source.unreadable[:_SHOWN_UNREADABLE]
     return DatasetFacts(
-        digest=f"sha256:{scan.digest.hexdigest()}",
+        digest=scan.digest.digest(),
         samples=scan.samples,
         unreadable=source.unreadable_rows,
         files=tuple(files),

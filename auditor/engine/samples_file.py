@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from auditor.domain.origin import Origin
 from auditor.domain.verdict import Verdict
 from auditor.engine.search import MATCH_FIELDS
-from auditor.errors import EnvironmentFault, InputError
+from auditor.errors import InputError
+from auditor.ids import written
+from auditor.parquet import ParquetFile
 
 STRINGS = pa.list_(pa.string())
 SCHEMA = pa.schema(
@@ -97,43 +95,13 @@ def sample_table(
 ) -> pa.RecordBatch:
     """Put one batch of rows together in the order of `SCHEMA`."""
     line_column = pa.nulls(len(ids), pa.int64()) if lines is None else pa.array(lines)
-    hexes = pa.array([f"sha256:{digest.hex()}" for digest in digests], pa.string())
+    hexes = pa.array(list(map(written, digests)), pa.string())
     columns = [pa.array(ids, pa.string()), hexes, *inherited, line_column, *matches]
     return pa.RecordBatch.from_arrays(columns, schema=SCHEMA)
 
 
-class SamplesFile:
+class SamplesFile(ParquetFile):
     """Write `samples.parquet` a batch at a time; the file appears only when all was written."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
-        self._draft = path.with_name(f".{path.name}.{os.getpid()}")
-
-    def __enter__(self) -> Self:
-        """Open a draft beside the target.
-
-        Raises:
-            EnvironmentFault: the folder cannot be written.
-        """
-        try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._writer = pq.ParquetWriter(self._draft, SCHEMA, compression="zstd")
-        except OSError as error:
-            raise EnvironmentFault(
-                f"cannot write: {error.strerror}", where=str(self._path), fix="choose another --out"
-            ) from error
-        return self
-
-    def write(self, batch: pa.RecordBatch) -> None:
-        """Append one batch."""
-        self._writer.write_batch(batch)
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Put the draft in place, or drop it when something went wrong."""
-        self._writer.close()
-        if kind is None:
-            os.replace(self._draft, self._path)
-        else:
-            self._draft.unlink(missing_ok=True)
+        super().__init__(path, SCHEMA, fix="choose another --out")

@@ -12,7 +12,7 @@ import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from auditor.digest import dataset_digest
+from auditor.digest import DatasetDigest
 from auditor.engine.unreadable import UnreadableLog
 from auditor.errors import EnvironmentFault, RefusedError, UnreadableInputError, UsageError
 from auditor.samples.inputs.sources import DataFile, find_files
@@ -114,7 +114,7 @@ def _check(
 ) -> list[Unreadable]:
     """Read all rows once before a file is touched; return the lines that hold no row."""
     unreadable: list[Unreadable] = []
-    digests = []
+    digests = DatasetDigest()
     again = "run `auditor audit` again"
     passed_over = frozenset(unjudged)
     for sample, digest in iter_row_digests(args, on_fault=partial(_tell, unreadable)):
@@ -122,8 +122,8 @@ def _check(
             continue
         if sample not in stays:
             raise RefusedError("a row was not audited", where=sample, fix=again)
-        digests.append(digest)
-    if f"sha256:{dataset_digest(digests)}" != expected:
+        digests.add(digest)
+    if digests.digest() != expected:
         raise RefusedError("the data is not what was audited", where=", ".join(args), fix=again)
     return unreadable
 

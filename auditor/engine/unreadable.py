@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from auditor.errors import EnvironmentFault
+from auditor.files import Draft, write_faults
 from auditor.samples.source import Unreadable
 
 
@@ -17,7 +16,7 @@ class UnreadableLog:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._draft = path.with_name(f".{path.name}.{os.getpid()}")
+        self._fault = (path, "choose another --out")
         self.count = 0
 
     def __enter__(self) -> Self:
@@ -26,29 +25,29 @@ class UnreadableLog:
         Raises:
             EnvironmentFault: the folder cannot be written.
         """
-        try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = self._draft.open("w", encoding="utf-8")
-        except OSError as error:
-            raise EnvironmentFault(
-                f"cannot write: {error.strerror}", where=str(self._path), fix="choose another --out"
-            ) from error
+        with write_faults(*self._fault):
+            self._draft = Draft.beside(self._path)
         return self
 
     def add(self, row: Unreadable) -> None:
-        """Write one row down."""
+        """Write one row down.
+
+        Raises:
+            EnvironmentFault: the disk is full.
+        """
         self.count += 1
         entry = {"sample_id": row.sample_id, "line": row.line, "reason": row.reason}
-        self._file.write(json.dumps(entry) + "\n")
+        with write_faults(*self._fault):
+            self._draft.file.write(json.dumps(entry).encode() + b"\n")
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Put the draft in place, or drop it when it is empty or something went wrong."""
-        self._file.close()
-        if kind is None and self.count:
-            os.replace(self._draft, self._path)
-            return
-        self._draft.unlink(missing_ok=True)
-        if kind is None:
-            self._path.unlink(missing_ok=True)
+        with write_faults(*self._fault):
+            if kind is None and self.count:
+                self._draft.place()
+                return
+            self._draft.drop()
+            if kind is None:
+                self._path.unlink(missing_ok=True)

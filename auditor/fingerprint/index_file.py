@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
@@ -17,8 +16,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from auditor.errors import EnvironmentFault, FingerprintError
-from auditor.files import open_regular
+from auditor.errors import FingerprintError
+from auditor.files import Draft, open_regular, write_faults
 
 MAGIC = b"AUDITFP1"
 _ALIGN = 64
@@ -44,28 +43,17 @@ def write(path: Path, header: Mapping[str, Any], arrays: Arrays) -> None:
         place = _aligned(place + array.nbytes)
     text = json.dumps({**header, "arrays": table}, sort_keys=True, ensure_ascii=False).encode()
     start = _aligned(len(MAGIC) + 8 + len(text))
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-            try:
-                file.write(MAGIC + len(text).to_bytes(8, "little") + text)
-                for name, array in arrays.items():
-                    file.seek(start + table[name]["offset"])
-                    file.flush()
-                    np.ascontiguousarray(array).tofile(file)
-                file.flush()
-                file.truncate(start + place)
-                file.flush()
-                os.fsync(file.fileno())
-                os.chmod(file.name, 0o644)
-                os.replace(file.name, path)
-            except BaseException:
-                Path(file.name).unlink(missing_ok=True)
-                raise
-    except OSError as error:
-        raise EnvironmentFault(
-            f"the index cannot be written: {error.strerror}", where=str(path), fix="choose a writable --out"
-        ) from error
+    faults = write_faults(path, "choose a writable --out", "the index cannot be written")
+    with faults, Draft.beside(path, mode=0o600, durable=True) as draft:
+        file = draft.file
+        file.write(MAGIC + len(text).to_bytes(8, "little") + text)
+        for name, array in arrays.items():
+            file.seek(start + table[name]["offset"])
+            file.flush()
+            np.ascontiguousarray(array).tofile(file)
+        file.flush()
+        file.truncate(start + place)
+        os.chmod(draft.path, 0o644)
 
 
 def is_container(path: Path) -> bool:

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Sequence
 
 from auditor.domain.permit import BoundFile, Permit
 from auditor.errors import RefusedError
-from auditor.ids import Digest
 from auditor.samples.claims.labels import dataset_labels, labels_digest
 
 _FIX = "audit and attest the data as it is now, or put back what was audited"
@@ -51,7 +50,7 @@ def check_labels(permit: Permit, rows: object) -> None:
     if labels:
         bound = {one.digest for one in permit.beside if one.kind == "labels"}
         if permit.version > 1 and labels_digest(labels) not in bound:
-            raise _refusal(permit, [BoundFile("the dataset", "labels", Digest(labels_digest(labels)))])
+            raise _refusal(permit, [BoundFile("the dataset", "labels", labels_digest(labels))])
 
 
 def _refusal(permit: Permit, foreign: Sequence[BoundFile]) -> RefusedError:

@@ -29,7 +29,7 @@ def check_rows(permit: Permit, read: Callable[[], RowDigests], listed: RowList |
     """
     gathered = DatasetDigest()
     gathered.extend(digest for _, digest in read())
-    if f"sha256:{gathered.hexdigest()}" == permit.dataset_digest:
+    if gathered.digest() == permit.dataset_digest:
         return gathered
     counts = f"the permit covers {permit.samples:,} rows, there are {len(gathered):,}"
     if listed is None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -14,7 +13,7 @@ from auditor.domain.license import DatasetLicense
 from auditor.domain.teacher import Host, Teacher
 from auditor.domain.terms import Terms, TermsKind
 from auditor.errors import KnowledgeError
-from auditor.ids import Digest, TermsId
+from auditor.ids import Digest, TermsId, digest_of
 from auditor.knowledge.catalog import Knowledge
 from auditor.knowledge.documents import SCHEMA_VERSION, Document, read_folder
 from auditor.knowledge.fields import Fields
@@ -251,7 +250,7 @@ def _over(layers: list[list[T]]) -> dict[str, T]:
 
 def _digest(documents: Iterable[Document]) -> Digest:
     listed = "".join(f"{d.name} {d.sha256}\n" for d in documents)
-    return Digest("sha256:" + hashlib.sha256(listed.encode()).hexdigest())
+    return digest_of(listed.encode())
 
 
 def _check_references(knowledge: Knowledge) -> None:

@@ -17,6 +17,7 @@ from sqlmodel import Session, col, func, or_, select
 
 from auditor.domain.claim import Access, Basis, Grade
 from auditor.errors import UsageError
+from auditor.ids import PREFIX, hex_of
 from auditor.ledger.tables import (
     Audit,
     AuditTerms,
@@ -122,8 +123,8 @@ def _snapshots(dataset: str) -> Iterator[Select[int | None]]:
     """Yield the snapshots that a name means: by the dataset's name, then by digest; each by its own index."""
     ids = select_columns(col(Snapshot.id))
     yield ids.join(Dataset, col(Dataset.id) == col(Snapshot.dataset_id)).where(col(Dataset.name) == dataset)
-    if re.fullmatch(r"(sha256:)?[0-9a-f]{6,64}", dataset):
-        prefix = f"sha256:{dataset.removeprefix('sha256:')}"
+    if re.fullmatch(r"[0-9a-f]{6,64}", hex_of(dataset)):
+        prefix = PREFIX + hex_of(dataset)
         yield ids.where(col(Snapshot.digest) >= prefix, col(Snapshot.digest) < f"{prefix}g")
 
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-import rfc8785
 from sqlmodel import Session, col, select
 
+from auditor.canonical import RowError, rfc8785
 from auditor.ledger.plain import from_text, to_text
 from auditor.ledger.tables import Event
 
@@ -56,7 +56,7 @@ def instant(moment: datetime) -> str:
 def entry_hash(index: int, at: str, kind: str, body: Any, previous: str) -> str:
     """Return the hash of an entry, as hex."""
     entry = {"index": index, "at": at, "kind": kind, "body": body, "previous": previous}
-    return hashlib.sha256(rfc8785.dumps(entry)).hexdigest()
+    return hashlib.sha256(rfc8785(entry)).hexdigest()
 
 
 def read_head(session: Session) -> Head | None:
@@ -91,6 +91,6 @@ def check_entry(event: Event, index: int, previous: str) -> str | None:
     try:
         body = from_text(event.body)
         hashed = entry_hash(event.index, event.at, event.kind, body, event.previous)
-    except ValueError:
-        return "its body is no JSON"
+    except (ValueError, RowError):
+        return "its body is not JSON"
     return None if hashed == event.hash else "its content was changed"

@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, Select
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col
 
-from auditor.ledger.plain import canonical
+from auditor.canonical import encode
+from auditor.ids import digest_of_hash
 from auditor.ledger.tables import (
     Audit,
     AuditShard,
@@ -44,9 +45,9 @@ def content_digest(session: Session, audit_id: str) -> str:
     total = hashlib.sha256()
     for name, rows in _tables(session, audit_id):
         total.update(f"{name}\n".encode())
-        for line in sorted(canonical(row) for row in rows):
+        for line in sorted(map(encode, rows)):
             total.update(hashlib.sha256(line).digest())
-    return f"sha256:{total.hexdigest()}"
+    return digest_of_hash(total)
 
 
 def _tables(session: Session, audit_id: str) -> Iterable[tuple[str, list[dict[str, Any]]]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from enum import StrEnum
@@ -13,6 +12,8 @@ import pyarrow as pa
 from sqlmodel import Session, col, select
 
 from auditor.errors import EnvironmentFault, UsageError
+from auditor.files import Draft
+from auditor.ids import PREFIX
 from auditor.ledger.answers import AuditLine, find_audit, list_audits, newest_audits
 from auditor.ledger.chain import events
 from auditor.ledger.database import Database
@@ -36,8 +37,8 @@ _INHERITED = pa.schema(
         ("grade", pa.string()),
     ]
 )
-_ROWS = """
-SELECT o.audit, o.dataset, r.sample_id, 'sha256:' || lower(hex(r.digest)) AS digest, r.origin_id,
+_ROWS = f"""
+SELECT o.audit, o.dataset, r.sample_id, '{PREFIX}' || lower(hex(r.digest)) AS digest, r.origin_id,
        o.teachers, o.licenses, o.basis, o.grade, r.outcome, r.line, r.claim_set, r."match", r.match_teacher,
        r.match_score, r.matched_chars, r.spans, r.reference_id, r.match_slot
 FROM read_parquet($shards, filename = true) r
@@ -170,11 +171,8 @@ def _copy(
     form: ExportFormat,
     values: dict[str, Any] | None = None,
 ) -> Path:
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    target = str(draft).replace("'", "''")
-    try:
-        memory.execute(f"COPY ({query}) TO '{target}' ({_OPTIONS[form]})", values)
-        os.replace(draft, path)
-    finally:
-        draft.unlink(missing_ok=True)
+    with Draft.beside(path) as draft:
+        target = str(draft.path).replace("'", "''")
+        # The draft is there already, and needs no other file of DuckDB's own making beside it.
+        memory.execute(f"COPY ({query}) TO '{target}' ({_OPTIONS[form]}, USE_TMP_FILE false)", values)
     return path

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from bisect import bisect_left
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +12,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from auditor.errors import LedgerError
+from auditor.files import Draft
 
 _ENTRY = np.dtype([("key", "<u8"), ("row", "<u4")])
 
@@ -71,10 +70,8 @@ class DigestIndex:
 
     def save(self, path: Path) -> None:
         """Write the index; the file appears whole or not at all."""
-        handle, draft = tempfile.mkstemp(prefix=".draft-", suffix=".npy", dir=path.parent)
-        with os.fdopen(handle, "wb") as file:
-            np.save(file, self._entries, allow_pickle=False)
-        os.replace(draft, path)
+        with Draft.beside(path, mode=0o600) as draft:
+            np.save(draft.file, self._entries, allow_pickle=False)
 
     def rows(self, prefix: bytes) -> Iterator[int]:
         """Yield the rows whose digest may start with `prefix`; digests equal in 8 bytes are all given."""

@@ -7,17 +7,13 @@ from typing import Any
 
 import orjson
 
+from auditor import canonical
 from auditor.serialize import encode
 
 
-def canonical(value: Any) -> bytes:
-    """Return JSON with sorted keys and no spaces: RFC 8785 but for floats beyond 1e16 or below 1e-5."""
-    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
-
-
 def to_text(value: Any) -> str:
-    """Return a fact as canonical JSON text."""
-    return canonical(encode(value)).decode()
+    """Return a fact as JSON text with sorted keys, as the tables keep it: null members stay."""
+    return orjson.dumps(encode(value), option=orjson.OPT_SORT_KEYS).decode()
 
 
 def from_text(text: str) -> Any:
@@ -27,4 +23,4 @@ def from_text(text: str) -> Any:
 
 def sha256(value: Any) -> str:
     """Return the SHA-256 of a value's canonical form, as hex."""
-    return hashlib.sha256(canonical(encode(value))).hexdigest()
+    return hashlib.sha256(canonical.encode(encode(value))).hexdigest()

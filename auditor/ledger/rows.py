@@ -5,8 +5,6 @@ What rows share lies in the origin and its verdict; a row keeps what is its own.
 
 from __future__ import annotations
 
-import hashlib
-import os
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +15,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from auditor.errors import EnvironmentFault, LedgerError
-from auditor.ledger.drafts import open_draft
+from auditor.files import Draft, digest_of_file
+from auditor.ids import PREFIX, hex_of
 from auditor.ledger.lookup import DigestIndex
 
 _SPAN = pa.struct(
@@ -42,6 +41,7 @@ ROW_SCHEMA = pa.schema(
 )
 """The columns of a shard. `digest` is null for an unreadable row; match columns are null where none was."""
 _REQUIRED = ("sample_id", "digest", "origin_id", "outcome")
+SUFFIX = ".parquet"
 _GROUP = 131_072
 _SHARD = 1_048_576
 _SHARED = ["origin_id", "claim_set", "outcome", "match", "match_teacher", "match_slot"]
@@ -58,7 +58,7 @@ class ShardFile:
 
 def shard_path(folder: Path, sha256: str) -> Path:
     """Return where a shard lies."""
-    return folder / sha256[:2] / f"{sha256}.parquet"
+    return folder / sha256[:2] / f"{sha256}{SUFFIX}"
 
 
 def existing_shard(folder: Path, sha256: str) -> Path:
@@ -91,8 +91,7 @@ def index_path(folder: Path, sha256: str) -> Path:
 
 def file_sha256(path: Path) -> str:
     """Return the SHA-256 of a file's bytes, as hex."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return hex_of(digest_of_file(path))
 
 
 def normalized(rows: pa.Table | pa.RecordBatch) -> pa.Table:
@@ -121,7 +120,7 @@ def _binary(column: pa.Array | pa.ChunkedArray) -> pa.Array:
     array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
     if not pa.types.is_string(array.type):
         return array.cast(ROW_SCHEMA.field("digest").type)
-    hexes = pc.fill_null(array, f"sha256:{'0' * 64}")
+    hexes = pc.fill_null(array, PREFIX + "0" * 64)
     lengths = pc.min_max(pc.binary_length(hexes)).as_py()
     if len(array) and (lengths["min"], lengths["max"]) != (71, 71):
         raise LedgerError("a row's digest is no SHA-256", fix="give `sha256:` and 64 hex digits")
@@ -151,8 +150,7 @@ class RowWriter:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._drafts: list[tuple[Path, int, DigestIndex]] = []
-        self._held: list[int] = []
+        self._drafts: list[tuple[Draft, int, DigestIndex]] = []
         self._writer: pq.ParquetWriter | None = None
         self._written = 0
         self._buffer: list[pa.Table] = []
@@ -186,7 +184,7 @@ class RowWriter:
             placed = [self._place(*draft) for draft in self._drafts]
         except OSError as error:
             raise _unwritable(self._folder, error) from error
-        self._release()
+        self._drafts.clear()
         return placed
 
     def abort(self) -> None:
@@ -194,14 +192,9 @@ class RowWriter:
         if self._writer is not None:
             self._close_shard()
         for draft, _, _ in self._drafts:
-            draft.unlink(missing_ok=True)
+            draft.drop()
         self._drafts.clear()
         self._buffer.clear()
-        self._release()
-
-    def _release(self) -> None:
-        while self._held:
-            os.close(self._held.pop())
 
     def _count(self, table: pa.Table) -> None:
         for pair in pc.value_counts(table.column("origin_id")):
@@ -236,12 +229,11 @@ class RowWriter:
 
     def _open_shard(self) -> pq.ParquetWriter:
         self._folder.mkdir(parents=True, exist_ok=True)
-        self._draft, handle = open_draft(self._folder)
-        self._held.append(handle)
+        self._draft = Draft.within(self._folder, SUFFIX)
         compression = {field.name: "zstd" for field in ROW_SCHEMA} | {"digest": "none"}
         compression |= {f"spans.list.element.{field.name}": "zstd" for field in _SPAN}
         return pq.ParquetWriter(
-            self._draft,
+            self._draft.path,
             ROW_SCHEMA,
             compression=compression,
             use_dictionary=_SHARED,
@@ -256,14 +248,12 @@ class RowWriter:
         self._drafts.append((self._draft, self._written, self._keys.build()))
         self._writer, self._written, self._keys = None, 0, DigestIndex.Builder()
 
-    def _place(self, draft: Path, samples: int, index: DigestIndex) -> ShardFile:
-        sha256, size = file_sha256(draft), draft.stat().st_size
+    def _place(self, draft: Draft, samples: int, index: DigestIndex) -> ShardFile:
+        sha256, size = file_sha256(draft.path), draft.path.stat().st_size
         target = shard_path(self._folder, sha256)
         target.parent.mkdir(exist_ok=True)
         index.save(index_path(self._folder, sha256))
-        with draft.open("rb+") as file:
-            os.fsync(file.fileno())
-        os.replace(draft, target)
+        draft.place(target)
         return ShardFile(sha256, samples, size)
 
 

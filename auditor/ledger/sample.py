@@ -17,6 +17,7 @@ from sqlmodel import Session, col, select
 from auditor.domain.claim import ClaimSet
 from auditor.domain.origin import Origin
 from auditor.errors import UsageError
+from auditor.ids import PREFIX, written
 from auditor.ledger.answers import find_audit, newest_audits
 from auditor.ledger.database import Database
 from auditor.ledger.facts import read_claim_set, read_origins
@@ -28,7 +29,7 @@ from auditor.ledger.tables import Audit, AuditShard, Dataset, Snapshot, StoredVe
 
 MOST = 20
 """Rows that one question may bring back."""
-_DIGEST = re.compile(r"(?:sha256:)?([0-9a-f]{6,64})")
+_DIGEST = re.compile(f"(?:{PREFIX})?([0-9a-f]{{6,64}})")
 _MATCH = ("match", "match_teacher", "match_score", "matched_chars", "spans", "reference_id", "match_slot")
 
 
@@ -124,7 +125,7 @@ def _answer(session: Session, shelf: _Shelf, hit: _Hit) -> SampleAnswer:
     verdict = session.get_one(StoredVerdict, (hit.audit, row["origin_id"]))
     return SampleAnswer(
         sample_id=row["sample_id"],
-        digest=None if digest is None else f"sha256:{digest.hex()}",
+        digest=None if digest is None else written(digest),
         line=row["line"],
         dataset=hit.dataset,
         audit=hit.audit,

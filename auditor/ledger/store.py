@@ -9,12 +9,13 @@ from types import TracebackType
 from typing import Any, Self
 
 from auditor.errors import EnvironmentFault, UsageError
+from auditor.files import clear_drafts_within
 from auditor.ledger.chain import Head, append, instant, read_head
 from auditor.ledger.database import Database
-from auditor.ledger.drafts import clear_drafts
 from auditor.ledger.location import locate
 from auditor.ledger.plain import sha256
 from auditor.ledger.recording import AuditHeader, AuditRecorder
+from auditor.ledger.rows import SUFFIX
 from auditor.ledger.schema import is_current, upgrade
 from auditor.ledger.tables import Student
 
@@ -60,7 +61,7 @@ class Ledger:
         if not create and location.path is not None and is_current(location):
             return cls(Database(location, read_only=read_only), clock)
         upgrade(location)
-        clear_drafts(location.rows)
+        clear_drafts_within(location.rows, SUFFIX)
         return cls(Database(location), clock)
 
     def __enter__(self) -> Self:

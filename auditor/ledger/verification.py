@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
+from auditor.canonical import RowError
 from auditor.errors import LedgerError
 from auditor.ledger.chain import GENESIS, Break, Head, check_entry, events
 from auditor.ledger.content import content_digest
@@ -106,10 +107,13 @@ class _Checker:
         return Break(self.entries, f"the chain {last}, the head given is entry {self._expected.index}")
 
     def _covered(self, event: Event) -> str | None:
-        if event.kind == RECORDED:
-            return self._audit(event)
-        if event.kind == STUDENT:
-            return self._student(event)
+        try:
+            if event.kind == RECORDED:
+                return self._audit(event)
+            if event.kind == STUDENT:
+                return self._student(event)
+        except RowError as error:
+            return f"the tables hold a value that nothing records: {error.message}"
         return None
 
     def _audit(self, event: Event) -> str | None:

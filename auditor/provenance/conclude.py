@@ -179,7 +179,10 @@ def _flags(undeclared: bool, teachers: Sequence[OriginTeacher], contradiction: b
 
 
 def origin_id(origin: Origin) -> str:
-    """Return the id of an origin: a digest of its content, so that it is the same in every run."""
+    """Return the id of an origin: a digest of its content, so that it is the same in every run.
+
+    It is not over canonical JSON: the ledger's rows and the reports of before name origins by this id.
+    """
     content = [
         [_teacher_key(entry) for entry in origin.teachers],
         [_license_key(entry) for entry in origin.licenses],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib import import_module
@@ -11,10 +10,10 @@ from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from auditor import plugins
-from auditor.attest.files import clear_drafts
 from auditor.domain.report.codec import FILE_NAME
 from auditor.domain.report.report import Report
-from auditor.errors import EnvironmentFault, UsageError
+from auditor.errors import UsageError
+from auditor.files import clear_drafts_beside, write_faults, write_whole
 from auditor.samples.inputs.folders import AUDIT_FILES
 
 FILES = ("html", "json", "markdown", "sarif", "junit")
@@ -122,14 +121,11 @@ def withdraw_report(out_dir: Path) -> None:
         EnvironmentFault: the folder cannot be written.
     """
     names = [chosen.file_name for chosen in writers(FILES)]
-    clear_drafts(out_dir, {*names, *AUDIT_FILES})
+    clear_drafts_beside(out_dir, {*names, *AUDIT_FILES})
     for name in names:
         path = out_dir / name
-        try:
+        with write_faults(path, "choose another folder with --out"):
             path.unlink(missing_ok=True)
-        except OSError as error:
-            fix = "choose another folder with --out"
-            raise EnvironmentFault(f"cannot write: {error.strerror}", where=str(path), fix=fix) from error
 
 
 def write_atomically(path: Path, content: bytes) -> None:
@@ -138,14 +134,5 @@ def write_atomically(path: Path, content: bytes) -> None:
     Raises:
         EnvironmentFault: it cannot be written.
     """
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            draft.write_bytes(content)
-            os.replace(draft, path)
-        finally:
-            draft.unlink(missing_ok=True)
-    except OSError as error:
-        fix = "choose another folder with --out"
-        raise EnvironmentFault(f"cannot write: {error.strerror}", where=str(path), fix=fix) from error
+    with write_faults(path, "choose another folder with --out"):
+        write_whole(path, content)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from auditor.attest.files import read_bounded, write_new
 from auditor.attest.row_list import MAX_BYTES, RowList, rows_path
 from auditor.domain.permit import Permit
 from auditor.errors import EvidenceError, RefusedError, UsageError
-from auditor.ids import Digest
+from auditor.ids import PREFIX, Digest, digest_of
 
 PERMIT, ROWS = "permit.intoto.json", "permit.intoto.json.rows"
 
@@ -58,11 +57,11 @@ def read(folder: Path) -> Deposit:
         subject = orjson.loads(payload)["subject"][0]["digest"]["sha256"]
     except (orjson.JSONDecodeError, KeyError, IndexError, TypeError):
         raise EvidenceError("this is no permit", where=str(folder / PERMIT)) from None
-    dataset = Digest(f"sha256:{subject}")
+    dataset = Digest(f"{PREFIX}{subject}")
     rows = _listed(folder / ROWS)
     if rows is not None and rows.root() != dataset:
         raise EvidenceError("the rows are not those of the permit", where=str(folder / ROWS))
-    return Deposit(Digest(f"sha256:{hashlib.sha256(payload).hexdigest()}"), dataset, rows)
+    return Deposit(digest_of(payload), dataset, rows)
 
 
 def _check_resume(folder: Path, permit: Permit, resume: bool) -> None:

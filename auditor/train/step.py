@@ -82,7 +82,7 @@ def _rows(dataset: Sequence[str], permit: Permit, config: TrainConfig) -> list[d
             turns(row, config, f"{file.name}#{number}")
         gathered.extend(chunk.digests)
         rows += chunk.rows
-    if f"sha256:{gathered.hexdigest()}" != permit.dataset_digest:
+    if gathered.digest() != permit.dataset_digest:
         raise RefusedError(
             "the data changed after it was checked", fix="let nothing write to it, then try again"
         )

@@ -12,7 +12,7 @@ from auditor.domain.clause import ClauseRef
 from auditor.domain.outcome import Outcome
 from auditor.domain.verdict import Verdict
 from auditor.errors import LedgerError, UsageError
-from auditor.ledger.drafts import clear_drafts
+from auditor.files import clear_drafts_within
 from auditor.ledger.facts import claim_set_id, read_claim_set, read_origins
 from auditor.ledger.location import locate
 from auditor.ledger.recording import AuditHeader
@@ -199,7 +199,7 @@ def test_opening_a_ledger_leaves_the_drafts_of_a_running_audit(ledger: Ledger, t
     with ledger.begin_audit(AuditHeader("d", "default", NOW)) as audit:
         audit.add_samples(rows(200_000))
         (draft,) = tmp_path.rglob(".draft-*.parquet")
-        assert clear_drafts(draft.parent) == 0
+        assert clear_drafts_within(draft.parent, ".parquet") == 0
         assert draft.exists()
 
 

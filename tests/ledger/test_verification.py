@@ -53,7 +53,7 @@ def test_a_head_taken_earlier_still_holds_when_the_ledger_has_grown(ledger: Ledg
             "content was changed",
         ),
         ("UPDATE events SET at = '2020-01-01T00:00:00Z' WHERE \"index\" = 1", 1, "content was changed"),
-        ("UPDATE events SET body = '{' WHERE \"index\" = 1", 1, "no JSON"),
+        ("UPDATE events SET body = '{' WHERE \"index\" = 1", 1, "not JSON"),
         ('DELETE FROM events WHERE "index" = 2', 2, "missing"),
         ('UPDATE events SET previous = hash WHERE "index" = 3', 3, "does not follow"),
         ("UPDATE verdicts SET outcome = 'allow' WHERE rowid = 4", 1, "tables hold"),
@@ -121,3 +121,10 @@ def test_history_written_anew_is_noticed_against_a_head(grown: Ledger, tmp_path:
 def test_an_empty_ledger_holds_but_not_against_a_head(ledger: Ledger) -> None:
     assert verify(ledger.database).broken is None
     assert verify(ledger.database, Head(0, "0" * 64)).broken is not None
+
+
+def test_a_number_that_no_audit_writes_is_a_break(grown: Ledger, edit: Callable[[str], None]) -> None:
+    edit("UPDATE verdicts SET samples = 9e999")
+    broken = verify(grown.database).broken
+    assert broken is not None
+    assert "not finite" in broken.reason

@@ -11,7 +11,8 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.canonical import canonical, encode
+from auditor.canonical import Typed, canonical, encode
+from auditor.canonical import rfc8785 as to_the_letter
 from auditor.digest import DatasetDigest, RowError, dataset_digest, digest_json, row_digest, verify_inclusion
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
@@ -37,6 +38,26 @@ def test_fast_path_equals_exact_path(row: dict[str, Any]) -> None:
 @given(st.dictionaries(texts, trees(safe_scalars), max_size=4))
 def test_canonical_form_is_rfc_8785_where_that_applies(row: dict[str, Any]) -> None:
     assert canonical(row) == rfc8785.dumps(row)
+
+
+@given(st.lists(trees(scalars), max_size=3))
+def test_the_fast_path_equals_the_exact_path_for_lists(values: list[Any]) -> None:
+    assert encode(values) == canonical(values)
+
+
+@given(trees(st.none() | safe_scalars))
+def test_rfc_8785_to_the_letter_is_what_its_library_writes(value: Any) -> None:
+    assert to_the_letter(value) == rfc8785.dumps(value)
+
+
+@pytest.mark.parametrize(
+    "value", [2**53, -(2**53), float("nan"), b"", {1: 2}, Typed("date", "2026-01-01"), "\ud800"]
+)
+def test_what_rfc_8785_cannot_write_is_refused(value: Any) -> None:
+    with pytest.raises(rfc8785.CanonicalizationError):
+        rfc8785.dumps([value] if not isinstance(value, Typed) else object())
+    with pytest.raises(RowError):
+        to_the_letter([value])
 
 
 @given(rows, st.booleans(), st.sampled_from([None, 2]))

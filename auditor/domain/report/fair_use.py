@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from auditor.canonical import canonical
+from auditor.digest import content_digest
 from auditor.domain.direction import Direction
 from auditor.ids import Digest
 
@@ -49,4 +48,4 @@ class FairUseSheet:
 def sheet_digest(sheet: Mapping[str, Any]) -> Digest:
     """Return the one digest of a sheet, given as JSON values: over canonical JSON, without its own digest."""
     counted = {key: value for key, value in sheet.items() if key != "digest"}
-    return Digest("sha256:" + hashlib.sha256(canonical(counted)).hexdigest())
+    return content_digest(counted)

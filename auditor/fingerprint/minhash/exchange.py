@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from auditor.errors import EnvironmentFault, FingerprintError
+from auditor.errors import FingerprintError
 from auditor.fingerprint.minhash.lsh import LshIndex
 from auditor.fingerprint.minhash.signature import (
     MinHashSpec,
@@ -21,6 +21,7 @@ from auditor.fingerprint.minhash.signature import (
     to_datasketch,
 )
 from auditor.fingerprint.search.reference_index import ReferenceIndex
+from auditor.parquet import ParquetFile
 
 _SPEC, _SHINGLE = b"auditor.spec", b"auditor.shingle"
 
@@ -43,17 +44,9 @@ def export_sketches(index: ReferenceIndex, spec: MinHashSpec, path: Path) -> int
     keys = [index.reference_id(number) for number in range(len(index))]
     table = pa.table({"key": pa.array(keys, pa.string()), "lean": pa.array(sketches, pa.binary())})
     table = table.replace_schema_metadata({_SPEC: spec.id.encode(), _SHINGLE: str(spec.shingle).encode()})
-    draft = path.with_name(f".{path.name}.draft")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        pq.write_table(table, draft)
-        draft.replace(path)
-    except OSError as error:
-        raise EnvironmentFault(
-            f"the sketches cannot be written: {error.strerror}",
-            where=str(path),
-            fix="choose a writable --out",
-        ) from error
+    fix, what = "choose a writable --out", "the sketches cannot be written"
+    with ParquetFile(path, table.schema, fix=fix, what=what, compression="snappy") as file:
+        file.write(table)
     return len(rows)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,9 +9,8 @@ from types import TracebackType
 from typing import Self
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from auditor.errors import EnvironmentFault
+from auditor.parquet import ParquetFile
 
 
 class MatchWriter:
@@ -33,24 +31,18 @@ class MatchWriter:
         """
         self.counts: Counter[str | None] = Counter()
         self._counted = counted
-        self._path = path
         self._schema = pa.schema([("sample_id", pa.string()), *schema], metadata=dict(facts))
-        self._draft = path.with_name(f".{path.name}.{os.getpid()}")
-        self._writer: pq.ParquetWriter | None = None
+        fix, what = "choose a writable place", "the matches cannot be written"
+        self._file = ParquetFile(path, self._schema, fix=fix, what=what)
 
     def __enter__(self) -> Self:
         """Open a draft beside the target."""
-        try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._writer = pq.ParquetWriter(self._draft, self._schema, compression="zstd")
-        except OSError as error:
-            raise self._fault(error) from error
+        self._file.__enter__()
         return self
 
     def write(self, ids: pa.Array, matches: pa.Table) -> None:
         """Append one table of matches with the ids of its rows."""
-        assert self._writer is not None
-        self._writer.write_table(matches.add_column(0, "sample_id", ids).cast(self._schema))
+        self._file.write(matches.add_column(0, "sample_id", ids).cast(self._schema))
         for entry in matches[self._counted].value_counts().to_pylist():
             self.counts[entry["values"]] += entry["counts"]
 
@@ -58,19 +50,4 @@ class MatchWriter:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Put the draft in place, or drop it when something went wrong."""
-        assert self._writer is not None
-        self._writer.close()
-        if kind is not None:
-            self._draft.unlink(missing_ok=True)
-            return
-        try:
-            os.replace(self._draft, self._path)
-        except OSError as fault:
-            raise self._fault(fault) from fault
-
-    def _fault(self, error: OSError) -> EnvironmentFault:
-        return EnvironmentFault(
-            f"the matches cannot be written: {error.strerror}",
-            where=str(self._path),
-            fix="choose a writable place",
-        )
+        self._file.__exit__(kind, error, trace)

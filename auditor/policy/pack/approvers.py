@@ -14,11 +14,12 @@ from typing import Any, assert_never
 from auditor.domain.waiver import Approver, WaiverMode
 from auditor.errors import PolicyError
 from auditor.files import read_regular
+from auditor.ids import PREFIX
 from auditor.policy.pack.schema import PackFile
 from auditor.strict_yaml import fault
 
 MAX_KEY_BYTES = 4_000
-_KEY_ID = re.compile(r"(?:sha256:)?([0-9a-f]{64})")
+_KEY_ID = re.compile(f"(?:{PREFIX})?([0-9a-f]{{64}})")
 
 
 def waiver_rules(files: Sequence[PackFile]) -> dict[str, Any]:

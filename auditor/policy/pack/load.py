@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Mapping
@@ -16,7 +15,7 @@ from auditor.domain.pack_changes import PackChanges
 from auditor.domain.permit_terms import PermitTerms
 from auditor.domain.rule import AppliesTo, ForEach, Pack, Rule
 from auditor.errors import PolicyError
-from auditor.ids import Digest
+from auditor.ids import Digest, digest_of
 from auditor.policy.pack.approvers import waiver_rules
 from auditor.policy.pack.cel import CompileFault, Condition, Conditions
 from auditor.policy.pack.changes import changes_of
@@ -254,6 +253,11 @@ def _placed(rule: Rule, key: str, problem: CompileFault, files: list[PackFile]) 
 
 
 def _digest(pack: Pack) -> Digest:
+    """Return the digest of the rules in force.
+
+    It is not over canonical JSON: permits, reports and ledgers name a pack by this digest without a version,
+    and null members, which that form drops, are part of it.
+    """
     body: dict[str, object] = {
         "name": pack.name,
         "version": pack.version,
@@ -264,5 +268,5 @@ def _digest(pack: Pack) -> Digest:
     }
     if pack.permit != PermitTerms():
         body["permit"] = asdict(pack.permit)
-    text = json.dumps(body, sort_keys=True, ensure_ascii=False, default=str)
-    return Digest("sha256:" + hashlib.sha256(text.encode()).hexdigest())
+    text = json.dumps(body, sort_keys=True, ensure_ascii=False)
+    return digest_of(text.encode())

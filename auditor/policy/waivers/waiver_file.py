@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -14,7 +12,8 @@ import yaml
 
 from auditor.domain.waiver import Waiver, WaiverReason
 from auditor.errors import PolicyError, UsageError
-from auditor.files import read_regular
+from auditor.files import read_regular, write_whole
+from auditor.ids import digest_of
 from auditor.policy.waivers.waivers import check
 from auditor.strict_yaml import MAX_BYTES, Document, fault, parse
 
@@ -52,7 +51,7 @@ def read_waivers(path: Path) -> WaiverFile:
     if not isinstance(items, list) or set(document.data) - {"waivers"}:
         raise fault(PolicyError, "a waiver file holds a list `waivers`", document.where, document.mark())
     waivers = tuple(_waiver(item, document, at) for at, item in enumerate(items))
-    return WaiverFile(waivers, f"sha256:{hashlib.sha256(raw).hexdigest()}")
+    return WaiverFile(waivers, digest_of(raw))
 
 
 def load_waivers(path: Path) -> tuple[Waiver, ...]:
@@ -94,9 +93,7 @@ def _envelopes(value: object) -> tuple[str, ...]:
 def save_waivers(path: Path, waivers: Iterable[Waiver]) -> None:
     """Write a waiver file in one step; members without content are left out."""
     text = yaml.safe_dump({"waivers": [_row(one) for one in waivers]}, sort_keys=False, allow_unicode=True)
-    partial = path.with_name(path.name + ".part")
-    partial.write_text(text, encoding="utf-8")
-    os.replace(partial, path)
+    write_whole(path, text.encode())
 
 
 def _row(waiver: Waiver) -> dict[str, Any]:

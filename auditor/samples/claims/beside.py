@@ -6,7 +6,6 @@ was moved, or a set in other shards, has the same digests.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import stat
@@ -14,9 +13,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from auditor.canonical import encode
+from auditor.digest import content_digest
 from auditor.domain.permit import BoundFile
-from auditor.ids import Digest
+from auditor.files import digest_of_file
+from auditor.ids import Digest, digest_of
 from auditor.samples.claims.labels import file_labels, labels_digest, saved_labels
 from auditor.samples.claims.side_files import PIPELINES, card_files, folders_of, license_files, side_files
 from auditor.samples.inputs.folders import is_side_file
@@ -36,26 +36,26 @@ def beside_files(files: Iterable[DataFile]) -> tuple[BoundFile, ...]:
         for name, kind, path in _places(file):
             if (kind, path) not in met:
                 met.add((kind, path))
-                found.setdefault((kind, digest := _file_digest(path)), BoundFile(name, kind, Digest(digest)))
+                found.setdefault((kind, digest := _file_digest(path)), BoundFile(name, kind, digest))
         for name, path in _named(file):
             if (SIDE_FILE, path) not in met:
                 met.add((SIDE_FILE, path))
-                if digest := _side_digest(path):
-                    found.setdefault((SIDE_FILE, digest), BoundFile(name, SIDE_FILE, Digest(digest)))
+                if texts := _side_digest(path):
+                    found.setdefault((SIDE_FILE, texts), BoundFile(name, SIDE_FILE, texts))
         for name, labels in _labels(file, met):
             digest = labels_digest(labels)
-            found.setdefault((LABELS, digest), BoundFile(f"{name}!labels", LABELS, Digest(digest)))
+            found.setdefault((LABELS, digest), BoundFile(f"{name}!labels", LABELS, digest))
     return tuple(sorted(found.values(), key=lambda one: (one.path, one.kind, one.digest)))
 
 
-def around_digest(about: Mapping[str, Any]) -> str:
+def around_digest(about: Mapping[str, Any]) -> Digest:
     """Return the digest of the members around a file's rows: of their canonical JSON."""
-    return f"sha256:{hashlib.sha256(encode(dict(about))).hexdigest()}"
+    return content_digest(dict(about))
 
 
 def bound_around(name: str, about: Mapping[str, Any]) -> BoundFile:
     """Bind the members around the rows of the file `name`."""
-    return BoundFile(f"{name}!around", AROUND, Digest(around_digest(about)))
+    return BoundFile(f"{name}!around", AROUND, around_digest(about))
 
 
 def beside_paths(files: Iterable[DataFile]) -> list[Path]:
@@ -107,24 +107,27 @@ def _object(path: Path) -> Any:
         return None
 
 
-def _side_digest(path: Path) -> str:
-    """Return the digest of a side file; of a container's, whose counts vary, of its texts alone."""
+def _side_digest(path: Path) -> Digest | None:
+    """Return the digest of a side file; of a container's, whose counts vary, of its texts alone.
+
+    None for a container's without texts. The texts are not in canonical form, because permits name their
+    digest without a version, and because a text may hold a lone surrogate, which that form refuses.
+    """
     if path.name.lower() not in _CONTAINER:
         return _file_digest(path)
     try:
         texts = learnable(path)
     except OSError:
         return _file_digest(path)
-    return f"sha256:{hashlib.sha256(json.dumps(texts).encode()).hexdigest()}" if texts else ""
+    return digest_of(json.dumps(texts).encode()) if texts else None
 
 
-def _file_digest(path: Path) -> str:
+def _file_digest(path: Path) -> Digest:
     """Return the digest of a file; what cannot be read has one of its own, so that it is no open door."""
     try:
         if stat.S_ISREG(path.stat().st_mode):
-            with path.open("rb") as file:
-                return f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"
+            return digest_of_file(path)
         reason = "not a regular file"
     except OSError as error:
         reason = f"closed: {error.errno}"
-    return f"sha256:{hashlib.sha256(f'auditor: {reason}'.encode()).hexdigest()}"
+    return digest_of(f"auditor: {reason}".encode())

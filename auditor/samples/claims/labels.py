@@ -6,14 +6,14 @@ metadata that Hugging Face's `datasets` writes into Parquet and Arrow, and in `d
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from auditor.canonical import encode
+from auditor.digest import content_digest
 from auditor.errors import UnreadableInputError
+from auditor.ids import Digest
 from auditor.samples.readers.formats import sniff
 
 Labels = dict[str, list[str]]
@@ -22,9 +22,9 @@ _DEEPEST = 64
 _KEY = b"huggingface"
 
 
-def labels_digest(labels: Mapping[str, list[str]]) -> str:
+def labels_digest(labels: Mapping[str, list[str]]) -> Digest:
     """Return the digest of label texts; the order of the columns does not count."""
-    return f"sha256:{hashlib.sha256(encode(dict(labels))).hexdigest()}"
+    return content_digest(dict(labels))
 
 
 def feature_labels(features: Any) -> Labels:
