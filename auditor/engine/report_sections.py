@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import reduce
 
 from auditor.domain.claim import Access
 from auditor.domain.outcome import Outcome, strictest
 from auditor.domain.plan import IntendedUse, Plan
 from auditor.domain.role import TeacherRole
 from auditor.domain.terms import Openness
+from auditor.domain.tribool import Tribool, all_of
 from auditor.domain.verdict import Verdict
 from auditor.engine.inputs import AuditInputs
 from auditor.engine.scan import Scan
 from auditor.knowledge.openness import least_open
 from auditor.policy.evaluate.evaluator import Judge
 from auditor.policy.facts.knowledge_view import KnowledgeView
-from auditor.policy.facts.obligations import both
 from auditor.policy.facts.release_license import ReleaseKind, release_of
 from auditor.policy.fair_use.sheet import SheetFacts, TeacherRows, fair_use_sheet
-from auditor.policy.pack.variables import Fact
 from auditor.policy.waivers.waivers import Applied, effective_outcome
 from auditor.report.model import (
     FairUseSheet,
@@ -97,9 +95,9 @@ def _teacher_rows(scan: Scan) -> tuple[TeacherRows, ...]:
     return tuple(TeacherRows(name, role, rows) for (name, role), rows in ordered if rows)
 
 
-def _all_open(lookup: KnowledgeView, scan: Scan) -> Fact:
+def _all_open(lookup: KnowledgeView, scan: Scan) -> Tribool:
     found = [lookup.open_fact(origin) for origin in scan.table.origins]
-    return reduce(both, found) if found else Fact.UNKNOWN
+    return all_of(found) if found else Tribool.UNKNOWN
 
 
 def openness_facts(setting: AuditInputs, origins: Iterable[OriginFacts]) -> tuple[OpennessFact, ...]:

@@ -10,7 +10,7 @@ from tests.policy.test_judge import CC0, OLMO, PLAN, origin, teacher
 from auditor.domain.claim import Access, Basis
 from auditor.domain.origin import OriginFlag, OriginLicense, View
 from auditor.domain.outcome import Outcome
-from auditor.domain.plan import Answer
+from auditor.domain.tribool import Tribool
 from auditor.knowledge.catalog import Knowledge
 from auditor.policy.evaluate.evaluator import Judge
 from auditor.policy.evaluate.findings import group_findings
@@ -87,4 +87,4 @@ def test_what_no_rule_covers_is_review(tmp_path: Path, knowledge: Knowledge) -> 
     verdict = Judge(load_pack(path), knowledge, PLAN, TODAY).judge(origin(OLMO))
     assert verdict.outcome is Outcome.REVIEW
     assert {r.rule for r in verdict.reasons} == {"a", "no-rule-matched"}
-    assert PLAN.competes_with_teacher_provider is Answer.NO
+    assert PLAN.competes_with_teacher_provider is Tribool.NO

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from auditor.cli.main import execute
-from auditor.domain.plan import Answer, IntendedUse
+from auditor.domain.plan import IntendedUse
+from auditor.domain.tribool import Tribool
 from auditor.errors import PlanError
 from auditor.policy.plan.plans import load_plan, plan_of
 from auditor.strict_yaml import parse
@@ -22,7 +23,7 @@ def test_a_plan_is_read_with_yaml_booleans_and_lists() -> None:
     )
     plan = plan_of(parse(text, "plan.yaml", PlanError))
     assert plan.intended_use is IntendedUse.COMMERCIAL_API
-    assert plan.competes_with_teacher_provider is Answer.YES
+    assert plan.competes_with_teacher_provider is Tribool.YES
     assert plan.student_release_license == "none"
     assert plan.student_name == "7"
     assert dict(plan.facts) == {

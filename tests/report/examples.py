@@ -13,8 +13,9 @@ from auditor.domain.match import Span
 from auditor.domain.obligation import Obligation, ObligationStatus
 from auditor.domain.origin import OriginFlag, OriginLicense, OriginTeacher, View
 from auditor.domain.outcome import Outcome
-from auditor.domain.plan import Answer, IntendedUse, Plan, StudentBase
+from auditor.domain.plan import IntendedUse, Plan, StudentBase
 from auditor.domain.terms import Openness
+from auditor.domain.tribool import Tribool
 from auditor.domain.verdict import Layer
 from auditor.domain.waiver import AppliedWaiver as Waiver
 from auditor.report.model import (
@@ -341,7 +342,7 @@ def rich() -> Report:
             IntendedUse.COMMERCIAL_API,
             "proprietary",
             "Llama-Acme-8B",
-            Answer.YES,
+            Tribool.YES,
             MappingProxyType({"mau": 20_000, "self_hosted": True, "competes_with": ("OpenAI",)}),
             "plan.yaml",
         ),

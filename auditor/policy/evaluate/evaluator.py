@@ -17,6 +17,7 @@ from auditor.domain.plan import IntendedUse, Plan
 from auditor.domain.rule import AppliesTo, ForEach
 from auditor.domain.teacher import Resolution, ResolutionStatus, TermsSet
 from auditor.domain.terms import UNKNOWN_TERMS, TermsKind
+from auditor.domain.tribool import Tribool
 from auditor.domain.verdict import Layer, Reason, Verdict
 from auditor.knowledge.catalog import Knowledge
 from auditor.policy.evaluate.decision import ENGINE, Decision, Version, combine, least_strict, merge_versions
@@ -39,7 +40,7 @@ from auditor.policy.facts.terms_assessment import (
 )
 from auditor.policy.facts.usage import UsageContext, usage_of
 from auditor.policy.pack.load import CompiledPack
-from auditor.policy.pack.variables import Fact, Role
+from auditor.policy.pack.variables import Role
 from auditor.policy.plan.parties import party_of
 
 
@@ -327,7 +328,7 @@ def subjects_of(
     )
     yield Subject(AppliesTo.ORIGIN, ForEach.TERMS, name, values, assessment=assessment)
     for duty in assessment.duties:
-        if duty.triggered != Fact.NO:
+        if duty.triggered != Tribool.NO:
             found = {**values, **duty_facts(duty), "duty.shown": shown_unmet(context.usage)}
             yield Subject(AppliesTo.ORIGIN, ForEach.DUTY, name, found, assessment=assessment, duty=duty)
 

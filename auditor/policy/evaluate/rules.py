@@ -14,11 +14,11 @@ from auditor.domain.obligation import Obligation, ObligationStatus
 from auditor.domain.outcome import Outcome
 from auditor.domain.rule import AppliesTo, ClauseSource, ForEach, Rule
 from auditor.domain.terms import Terms, TermsKind
+from auditor.domain.tribool import Tribool
 from auditor.domain.verdict import Layer, Reason
 from auditor.policy.evaluate.decision import ENGINE, Decision
 from auditor.policy.facts.obligations import DutyStatus, ObligationCheck
 from auditor.policy.facts.terms_assessment import TermsAssessment
-from auditor.policy.pack.cel import Answer3
 from auditor.policy.pack.load import PLACEHOLDER, CompiledPack, CompiledRule, environment
 from auditor.policy.pack.variables import Role
 
@@ -49,10 +49,10 @@ def evaluate_rules(pack: CompiledPack, subject: Subject) -> Decision:
     advice: list[str] = []
     for compiled in rules:
         answer = _answer(compiled, activation)
-        if answer is Answer3.NO:
+        if answer is Tribool.NO:
             continue
         rule = compiled.rule
-        if answer is Answer3.FAULT:
+        if answer is Tribool.UNKNOWN:
             reasons.append(_faulty(rule, subject))
             continue
         reasons.append(_reason(rule, subject))
@@ -64,13 +64,13 @@ def evaluate_rules(pack: CompiledPack, subject: Subject) -> Decision:
     return Decision(tuple(reasons), tuple(obligations), tuple(questions), tuple(advice))
 
 
-def _answer(compiled: CompiledRule, activation: Any) -> Answer3:
+def _answer(compiled: CompiledRule, activation: Any) -> Tribool:
     """Return NO only where a condition fails and none before it is at fault."""
     for condition in compiled.conditions:
         answer = condition.holds(activation)
-        if answer is not Answer3.YES:
+        if answer is not Tribool.YES:
             return answer
-    return Answer3.YES
+    return Tribool.YES
 
 
 def _render(text: str, facts: Mapping[str, Any]) -> str:

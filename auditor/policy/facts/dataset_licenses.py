@@ -17,7 +17,7 @@ from auditor.domain.license import (
     Permission,
     ShareAlike,
 )
-from auditor.policy.pack.variables import Fact
+from auditor.domain.tribool import Tribool
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,8 +203,8 @@ def license_facts(grant: Grant, others: list[Grant]) -> dict[str, Any]:
         "license.known": real,
         "license.recalled": license.confidence is Confidence.MEMORY,
         "license.family": str(license.family),
-        "license.non_commercial": _fact(license.non_commercial),
-        "license.no_derivatives": _fact(license.no_derivatives),
+        "license.non_commercial": str(Tribool.of(license.non_commercial)),
+        "license.no_derivatives": str(Tribool.of(license.no_derivatives)),
         "license.share_alike": str(license.share_alike),
         "license.reach": str(license.reach),
         "license.attribution": license.attribution and real,
@@ -213,7 +213,3 @@ def license_facts(grant: Grant, others: list[Grant]) -> dict[str, Any]:
         "license.redistribution": passed_on and not kept_back,
         **joins,
     }
-
-
-def _fact(value: bool | None) -> str:
-    return str(Fact.UNKNOWN if value is None else Fact.YES if value else Fact.NO)

@@ -11,9 +11,10 @@ from auditor.domain.plan import IntendedUse
 from auditor.domain.role import TeacherRole
 from auditor.domain.term_obligation import Business, Metric, ObligationId, TermObligation, Threshold, Trigger
 from auditor.domain.terms import Terms
+from auditor.domain.tribool import Tribool, any_of
 from auditor.policy.facts.release_license import Release, ReleaseKind
 from auditor.policy.facts.usage import UsageContext
-from auditor.policy.pack.variables import Fact, Role
+from auditor.policy.pack.variables import Role
 from auditor.policy.plan.parties import NOBODY, Party
 
 
@@ -40,8 +41,8 @@ class ObligationInputs:
     role: Role
     usage: UsageContext
     release: Release
-    derivative: Fact
-    competes: Fact
+    derivative: Tribool
+    competes: Tribool
     permission: str
     """yes, no, unknown, or none where the text knows no permission."""
     exception: str
@@ -49,7 +50,7 @@ class ObligationInputs:
     """Name of the teacher or base, as said."""
     party: Party = NOBODY
     acts: TeacherRole = TeacherRole.WRITER
-    provider_base: Fact = Fact.UNKNOWN
+    provider_base: Tribool = Tribool.UNKNOWN
     """The student's base is a model that the party serves."""
 
 
@@ -69,20 +70,6 @@ def check_obligations(inputs: ObligationInputs) -> tuple[ObligationCheck, ...]:
     return tuple(_judge(inputs, condition) for condition in conditions)
 
 
-def both(left: Fact, right: Fact) -> Fact:
-    """Three-valued and."""
-    if Fact.NO in (left, right):
-        return Fact.NO
-    return Fact.YES if left is right is Fact.YES else Fact.UNKNOWN
-
-
-def either(left: Fact, right: Fact) -> Fact:
-    """Three-valued or."""
-    if Fact.YES in (left, right):
-        return Fact.YES
-    return Fact.NO if left is right is Fact.NO else Fact.UNKNOWN
-
-
 _OF_ANY_USE = frozenset({Trigger.ALWAYS, Trigger.COMMERCIAL_USE, Trigger.SCALE, Trigger.COMPETING})
 """What switches a duty on for whoever uses the model, whatever becomes of its outputs."""
 
@@ -90,7 +77,7 @@ _OF_ANY_USE = frozenset({Trigger.ALWAYS, Trigger.COMMERCIAL_USE, Trigger.SCALE, 
 def _judge(inputs: ObligationInputs, condition: TermObligation) -> ObligationCheck:
     if inputs.acts is TeacherRole.EVALUATION and condition.trigger not in _OF_ANY_USE:
         # No student is made from what a model says of another one.
-        return ObligationCheck(condition, str(Fact.NO), DutyStatus.OPEN)
+        return ObligationCheck(condition, str(Tribool.NO), DutyStatus.OPEN)
     on = _arguable(inputs, condition) if not condition.certain else _triggered(inputs, condition)
     return ObligationCheck(condition, on, _status(inputs, condition))
 
@@ -100,68 +87,68 @@ def _arguable(inputs: ObligationInputs, condition: TermObligation) -> str:
         on = inputs.usage.available
     else:
         on = _triggered(inputs, condition)
-    return str(Fact.NO) if on is Fact.NO else ARGUABLE
+    return str(Tribool.NO) if on is Tribool.NO else ARGUABLE
 
 
-def _triggered(inputs: ObligationInputs, condition: TermObligation) -> Fact:
+def _triggered(inputs: ObligationInputs, condition: TermObligation) -> Tribool:
     if condition.obligation in _PERMISSIONS:
-        return Fact.YES if inputs.permission == Fact.YES else Fact.NO
+        return Tribool.of(inputs.permission == Tribool.YES)
     usage = inputs.usage
-    if condition.obligation is ObligationId.RESEARCH_ONLY and inputs.permission == Fact.YES:
-        return Fact.NO if usage.commercial is Fact.YES else Fact.YES
+    if condition.obligation is ObligationId.RESEARCH_ONLY and inputs.permission == Tribool.YES:
+        return Tribool.NO if usage.commercial is Tribool.YES else Tribool.YES
     base = inputs.role is Role.BASE
     match condition.trigger:
         case Trigger.ALWAYS:
-            return Fact.YES
+            return Tribool.YES
         case (
             Trigger.BASE_MODEL_REDISTRIBUTED
             | Trigger.COPIES_OF_MATERIALS_DISTRIBUTED
             | Trigger.MODEL_REDISTRIBUTED
             | Trigger.PRODUCT_DISTRIBUTES_MATERIALS
         ):
-            return usage.released if base else Fact.NO
+            return usage.released if base else Tribool.NO
         case Trigger.BASE_OR_DERIVATIVE_REDISTRIBUTED:
-            return usage.released if base else both(usage.released, inputs.derivative)
+            return usage.released if base else usage.released & inputs.derivative
         case (
             Trigger.MATERIALS_OR_PRODUCT_DISTRIBUTED
             | Trigger.STUDENT_CONTAINS_MATERIALS
             | Trigger.STUDENT_FROM_MATERIALS_DISTRIBUTED
             | Trigger.PUBLIC_STATEMENT
         ):
-            return usage.available if base else Fact.NO
+            return usage.available if base else Tribool.NO
         case Trigger.STUDENT_DISTRIBUTED | Trigger.STUDENT_DISTRIBUTED_OR_HOSTED | Trigger.STUDENT_SHARED:
             return _as_derivative(inputs, usage.available)
         case Trigger.STUDENT_DISTRIBUTED_NOT_HOSTED:
             return _as_derivative(inputs, usage.released)
         case Trigger.STUDENT_DISTRIBUTED_OUTPUT_ONLY:
-            return Fact.NO if base else usage.available
+            return Tribool.NO if base else usage.available
         case Trigger.STUDENT_IS_CLASSIFIER | Trigger.STUDENT_IS_PROVIDER_FINETUNE:
-            relied = inputs.exception == Fact.YES and inputs.competes is not Fact.NO
-            return both(Fact.YES if relied else Fact.NO, _excepted(inputs, condition.trigger))
+            relied = inputs.exception == Tribool.YES and inputs.competes is not Tribool.NO
+            return Tribool.of(relied) & _excepted(inputs, condition.trigger)
         case Trigger.OUTPUTS_PUBLISHED:
-            return Fact.NO if base else either(usage.fact("dataset_published"), usage.available)
+            return Tribool.NO if base else usage.fact("dataset_published") | usage.available
         case Trigger.IMAGE_OUTPUTS:
-            return Fact.NO if base else _image(usage)
+            return Tribool.NO if base else _image(usage)
         case Trigger.COSMOS_OUTPUTS:
             cosmos = "cosmos" in f"{inputs.said} {usage.text('teacher_variant')}".casefold()
-            return usage.available if cosmos and not base else Fact.NO
+            return usage.available if cosmos and not base else Tribool.NO
         case Trigger.WEB_SEARCH_OUTPUTS:
-            return Fact.NO if base else usage.fact("outputs_by_web_search", Fact.UNKNOWN)
+            return Tribool.NO if base else usage.fact("outputs_by_web_search", Tribool.UNKNOWN)
         case Trigger.COMPETING:
             return inputs.competes
         case Trigger.COMMERCIAL_USE:
             return usage.commercial
         case Trigger.AUTHORIZED_COMMERCIAL_USE:
-            return both(usage.commercial, Fact.YES if inputs.permission == Fact.YES else Fact.NO)
+            return usage.commercial & Tribool.of(inputs.permission == Tribool.YES)
         case Trigger.SCALE:
             return _any_passed(usage, condition.thresholds)
 
 
-def _as_derivative(inputs: ObligationInputs, going_out: Fact) -> Fact:
+def _as_derivative(inputs: ObligationInputs, going_out: Tribool) -> Tribool:
     student = inputs.terms.facts.student
     if inputs.role is Role.BASE or student is None or student.value is not StudentStatus.YES:
         return going_out
-    return both(going_out, inputs.derivative)
+    return going_out & inputs.derivative
 
 
 _SORTERS = frozenset({
@@ -178,8 +165,8 @@ _FINE_TUNE = re.compile(r"(\w+)(?: hosted)? fine ?tun(?:e|ed model|ing)")
 
 
 def excepted(
-    usage: UsageContext, trigger: Trigger, party: Party = NOBODY, provider_base: Fact = Fact.UNKNOWN
-) -> Fact:
+    usage: UsageContext, trigger: Trigger, party: Party = NOBODY, provider_base: Tribool = Tribool.UNKNOWN
+) -> Tribool:
     """Tell whether the student is of the kind that an exception names, and kept as it demands.
 
     Only whole values are read: of other words (`not a classifier`) nobody knows what they mean.
@@ -193,50 +180,47 @@ def excepted(
     by_provider = tuned is not None and (tuned[1] == "provider" or party.goes_by(tuned[1]))
     if trigger is Trigger.STUDENT_IS_PROVIDER_FINETUNE:
         is_kind = provider_base if by_provider else _no_kind(kind, _GENERAL | _SORTERS)
-        return both(is_kind, _not(usage.released))
-    is_kind = Fact.YES if kind in _SORTERS else Fact.NO if by_provider else _no_kind(kind, _GENERAL)
-    return both(is_kind, _not(either(either(usage.available, usage.released), trains_others(usage))))
+        return is_kind & ~usage.released
+    is_kind = Tribool.YES if kind in _SORTERS else Tribool.NO if by_provider else _no_kind(kind, _GENERAL)
+    return is_kind & ~(usage.available | usage.released | trains_others(usage))
 
 
-def _excepted(inputs: ObligationInputs, trigger: Trigger) -> Fact:
+def _excepted(inputs: ObligationInputs, trigger: Trigger) -> Tribool:
     return excepted(inputs.usage, trigger, inputs.party, inputs.provider_base)
 
 
-def _no_kind(kind: str, others: frozenset[str]) -> Fact:
-    return Fact.NO if kind in others else Fact.UNKNOWN
+def _no_kind(kind: str, others: frozenset[str]) -> Tribool:
+    return Tribool.NO if kind in others else Tribool.UNKNOWN
 
 
-def trains_others(usage: UsageContext) -> Fact:
+def trains_others(usage: UsageContext) -> Tribool:
     """Tell whether other models are trained through the student, as through a reward model or a filter."""
     if usage.stated("student_trains_models") != "unstated":
         return usage.fact("student_trains_models")
     kind = usage.text("student_kind").strip().casefold()
-    return Fact.UNKNOWN if re.search(r"reward|preference|judge|critic|verifier", kind) else Fact.NO
+    return Tribool.UNKNOWN if re.search(r"reward|preference|judge|critic|verifier", kind) else Tribool.NO
 
 
-def _image(usage: UsageContext) -> Fact:
+def _image(usage: UsageContext) -> Tribool:
     modality = usage.text("modality", "text").casefold()
     if "image" in modality:
-        return Fact.YES
-    return Fact.NO if modality in ("text", "code", "audio", "none") else Fact.UNKNOWN
+        return Tribool.YES
+    return Tribool.NO if modality in ("text", "code", "audio", "none") else Tribool.UNKNOWN
 
 
-def _any_passed(usage: UsageContext, thresholds: tuple[Threshold, ...]) -> Fact:
-    result = Fact.NO if thresholds else Fact.UNKNOWN
-    for threshold in thresholds:
-        result = either(result, passed(usage, threshold))
-    return result
+def _any_passed(usage: UsageContext, thresholds: tuple[Threshold, ...]) -> Tribool:
+    return any_of(passed(usage, one) for one in thresholds) if thresholds else Tribool.UNKNOWN
 
 
-def passed(usage: UsageContext, threshold: Threshold) -> Fact:
+def passed(usage: UsageContext, threshold: Threshold) -> Tribool:
     """Tell whether the plan's size is past a threshold in the business that it speaks of."""
-    return both(_over(usage, threshold), _in_business(usage, threshold.business))
+    return _over(usage, threshold) & _in_business(usage, threshold.business)
 
 
-def _over(usage: UsageContext, threshold: Threshold) -> Fact:
+def _over(usage: UsageContext, threshold: Threshold) -> Tribool:
     match threshold.metric:
         case None:
-            return Fact.YES
+            return Tribool.YES
         case Metric.MONTHLY_ACTIVE_USERS:
             value = usage.number("mau")
         case Metric.MONTHLY_ACTIVE_USERS_AT_RELEASE:
@@ -247,17 +231,17 @@ def _over(usage: UsageContext, threshold: Threshold) -> Fact:
             monthly = usage.number("monthly_revenue_usd")
             value = None if monthly is None else monthly * 12
     if value is None:
-        return Fact.UNKNOWN
-    return Fact.YES if value > threshold.above else Fact.NO
+        return Tribool.UNKNOWN
+    return Tribool.of(value > threshold.above)
 
 
-def _in_business(usage: UsageContext, business: Business) -> Fact:
+def _in_business(usage: UsageContext, business: Business) -> Tribool:
     match business:
         case Business.ANY:
-            return Fact.YES
+            return Tribool.YES
         case Business.MODEL_AS_A_SERVICE | Business.MAAS_OR_WORK_ASSISTANT:
             # Serving one student by API may or may not make the licensee such a business: a person decides.
-            return Fact.UNKNOWN if usage.use in (IntendedUse.COMMERCIAL_API, None) else Fact.NO
+            return Tribool.UNKNOWN if usage.use in (IntendedUse.COMMERCIAL_API, None) else Tribool.NO
 
 
 def _status(inputs: ObligationInputs, condition: TermObligation) -> DutyStatus:
@@ -272,7 +256,7 @@ def _status(inputs: ObligationInputs, condition: TermObligation) -> DutyStatus:
         case ObligationId.SEPARATE_LICENSE:
             return _held(usage.held("separate_license", inputs.party))
         case ObligationId.NO_IMAGE_OUTPUT:
-            return _held(_not(inputs.competes))
+            return _held(~inputs.competes)
         case ObligationId.REGISTRATION:
             return _recorded(inputs)
         case ObligationId.NO_WEB_SEARCH_OUTPUT:
@@ -281,7 +265,7 @@ def _status(inputs: ObligationInputs, condition: TermObligation) -> DutyStatus:
             return DutyStatus.UNKNOWN
         case ObligationId.DISPLAY_MODEL_NAME_AT_SCALE:
             # Whether an output-trained student is a derivative is not said: past the size a person decides.
-            return DutyStatus.OPEN if inputs.derivative is Fact.YES else DutyStatus.UNKNOWN
+            return DutyStatus.OPEN if inputs.derivative is Tribool.YES else DutyStatus.UNKNOWN
         case ObligationId.WRITTEN_AUTHORIZATION | ObligationId.ORDER_FORM_PERMISSION:
             return DutyStatus.MET
         case ObligationId.UPSTREAM_MODEL_TERMS:
@@ -293,23 +277,23 @@ def _status(inputs: ObligationInputs, condition: TermObligation) -> DutyStatus:
 def _recorded(inputs: ObligationInputs) -> DutyStatus:
     """Tell whether a registration is on record; without one commercial use has not begun to be granted."""
     keys = ("separate_license", "written_authorization")
-    held = either(*(inputs.usage.held(key, inputs.party) for key in keys))
-    return DutyStatus.MET if held is Fact.YES else DutyStatus.UNKNOWN
+    held = any_of(inputs.usage.held(key, inputs.party) for key in keys)
+    return DutyStatus.MET if held is Tribool.YES else DutyStatus.UNKNOWN
 
 
-def _not(fact: Fact) -> Fact:
-    return {Fact.YES: Fact.NO, Fact.NO: Fact.YES, Fact.UNKNOWN: Fact.UNKNOWN}[fact]
-
-
-def _held(fact: Fact) -> DutyStatus:
-    return {Fact.YES: DutyStatus.MET, Fact.NO: DutyStatus.VIOLATED, Fact.UNKNOWN: DutyStatus.UNKNOWN}[fact]
+def _held(fact: Tribool) -> DutyStatus:
+    return {
+        Tribool.YES: DutyStatus.MET,
+        Tribool.NO: DutyStatus.VIOLATED,
+        Tribool.UNKNOWN: DutyStatus.UNKNOWN,
+    }[fact]
 
 
 def _research_status(inputs: ObligationInputs) -> DutyStatus:
     commercial = inputs.usage.commercial
-    if commercial is Fact.NO:
+    if commercial is Tribool.NO:
         return DutyStatus.MET
-    if commercial is Fact.UNKNOWN or inputs.permission == Fact.UNKNOWN:
+    if commercial is Tribool.UNKNOWN or inputs.permission == Tribool.UNKNOWN:
         return DutyStatus.UNKNOWN
     by_release = inputs.usage.use is IntendedUse.OPEN_WEIGHTS_RELEASE
     if by_release and inputs.release.kind is ReleaseKind.NON_COMMERCIAL:
@@ -319,11 +303,11 @@ def _research_status(inputs: ObligationInputs) -> DutyStatus:
 
 def _flow_status(inputs: ObligationInputs) -> DutyStatus:
     match inputs.release.carries_restrictions(inputs.terms):
-        case Fact.YES:
+        case Tribool.YES:
             return DutyStatus.MET
-        case Fact.NO:
+        case Tribool.NO:
             return DutyStatus.VIOLATED
-        case Fact.UNKNOWN:
+        case Tribool.UNKNOWN:
             later = inputs.release.kind is ReleaseKind.PROPRIETARY
             return DutyStatus.OPEN if later else DutyStatus.UNKNOWN
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from auditor.domain.axes import (
@@ -20,19 +19,18 @@ from auditor.domain.claim import Access
 from auditor.domain.role import TeacherRole
 from auditor.domain.term_obligation import ObligationId, Territory, TerritoryTest, Trigger
 from auditor.domain.terms import Terms, TermsKind
+from auditor.domain.tribool import Tribool, any_of
 from auditor.policy.facts.obligations import (
     ObligationCheck,
     ObligationInputs,
-    both,
     check_obligations,
-    either,
     excepted,
     passed,
     trains_others,
 )
 from auditor.policy.facts.release_license import Release
 from auditor.policy.facts.usage import UsageContext
-from auditor.policy.pack.variables import Fact, Role
+from auditor.policy.pack.variables import Role
 from auditor.policy.plan.parties import NOBODY, PERMISSIONS, Party, asks
 
 _MULTIMODAL = re.compile(r"vision|multimodal|\b(11|90)b\b|image|-vl\b", re.I)
@@ -82,12 +80,12 @@ class TermsAssessment:
 
     reached: ApplicableTerms
     family: str
-    competes: Fact
-    barred: Fact
+    competes: Tribool
+    barred: Tribool
     """The student is a model of the kind that the ban names."""
     permission: str
     exception: str
-    derivative: Fact
+    derivative: Tribool
     territory: str
     scale: str
     duties: tuple[ObligationCheck, ...]
@@ -103,7 +101,7 @@ def assess_terms(
     exception = _exception(terms, usage, reached.party, provider_base)
     family = _family(terms, base)
     own = reached.role is Role.BASE or any(one.id == terms.id for one in base.terms if base.agrees)
-    derivative = Fact.YES if own else _derivative(terms, usage)
+    derivative = Tribool.YES if own else _derivative(terms, usage)
     competes = _through(usage, usage.competes(reached.party))
     inputs = ObligationInputs(
         terms=terms,
@@ -138,31 +136,31 @@ def _family(terms: Terms, base: Base) -> str:
     if not conditions:
         return "none"
     if not base.given or not base.agrees:
-        return str(Fact.UNKNOWN)
+        return str(Tribool.UNKNOWN)
     allowed = {str(terms.id)}
     for condition in conditions:
         allowed |= set(condition.params.get("allowed_terms", "").split())
     belongs = [one for one in base.terms if str(one.id) in allowed]
     if any(one not in base.choice for one in belongs):
-        return str(Fact.YES)
+        return str(Tribool.YES)
     if belongs:
-        return str(Fact.YES if all(one in belongs for one in base.choice) else Fact.UNKNOWN)
-    return str(Fact.NO if base.known else Fact.UNKNOWN)
+        return str(Tribool.YES if all(one in belongs for one in base.choice) else Tribool.UNKNOWN)
+    return str(Tribool.NO if base.known else Tribool.UNKNOWN)
 
 
-def _derivative(terms: Terms, usage: UsageContext) -> Fact:
+def _derivative(terms: Terms, usage: UsageContext) -> Tribool:
     clause = terms.facts.student
     if clause is None:
-        return Fact.NO
+        return Tribool.NO
     match clause.value:
         case StudentStatus.YES:
             if not similarity_test(terms):
-                return Fact.YES
+                return Tribool.YES
             # Denying the likeness clears nothing: whether a student performs similarly a person says.
-            said = usage.fact("student_performs_similarly", Fact.UNKNOWN)
-            return Fact.YES if said is Fact.YES else Fact.UNKNOWN
+            said = usage.fact("student_performs_similarly", Tribool.UNKNOWN)
+            return Tribool.YES if said is Tribool.YES else Tribool.UNKNOWN
         case StudentStatus.NO | StudentStatus.SILENT:
-            return Fact.NO
+            return Tribool.NO
 
 
 def similarity_test(terms: Terms) -> bool:
@@ -174,15 +172,15 @@ def similarity_test(terms: Terms) -> bool:
 def _permission(reached: ApplicableTerms, usage: UsageContext) -> str:
     keys = asks(reached.terms)
     if not keys:
-        asked = any(usage.held(key, reached.party) is not Fact.NO for key in PERMISSIONS)
-        return str(Fact.UNKNOWN) if asked else "none"
-    return str(_any(usage.held(key, reached.party) for key in sorted(keys)))
+        asked = any(usage.held(key, reached.party) is not Tribool.NO for key in PERMISSIONS)
+        return str(Tribool.UNKNOWN) if asked else "none"
+    return str(any_of(usage.held(key, reached.party) for key in sorted(keys)))
 
 
 def asked(reached: ApplicableTerms, usage: UsageContext) -> frozenset[str]:
     """Name the facts of one party that decide on a text, as far as the plan's size and use go."""
     keys = set(asks(reached.terms))
-    if any(passed(usage, one) is not Fact.NO for one in reached.terms.thresholds):
+    if any(passed(usage, one) is not Tribool.NO for one in reached.terms.thresholds):
         keys.add("separate_license")
     if any(c.obligation is ObligationId.REGISTRATION for c in reached.terms.conditions):
         keys |= {"separate_license", "written_authorization"}
@@ -191,42 +189,37 @@ def asked(reached: ApplicableTerms, usage: UsageContext) -> frozenset[str]:
     return frozenset(keys)
 
 
-def _any(facts: Iterable[Fact]) -> Fact:
-    result = Fact.NO
-    for fact in facts:
-        result = either(result, fact)
-    return result
-
-
-def _exception(terms: Terms, usage: UsageContext, party: Party, provider_base: Fact) -> str:
+def _exception(terms: Terms, usage: UsageContext, party: Party, provider_base: Tribool) -> str:
     kinds = (Trigger.STUDENT_IS_CLASSIFIER, Trigger.STUDENT_IS_PROVIDER_FINETUNE)
     triggers = [c.trigger for c in terms.conditions if c.trigger in kinds]
     found = [excepted(usage, one, party, provider_base) for one in triggers]
-    return str(_any(found)) if found else "none"
+    return str(any_of(found)) if found else "none"
 
 
-def _provider_base(party: Party, base: Base) -> Fact:
+def _provider_base(party: Party, base: Base) -> Tribool:
     """Tell whether the student's base stands under a text by which `party` lets its models be tuned."""
     if not base.given or not base.known or not base.agrees:
-        return Fact.UNKNOWN
+        return Tribool.UNKNOWN
     for terms in base.terms:
         serves = any(c.trigger is Trigger.STUDENT_IS_PROVIDER_FINETUNE for c in terms.conditions)
         if serves and any(name.casefold() in terms.name.casefold() for name in party.names):
-            return Fact.YES
-    return Fact.NO
+            return Tribool.YES
+    return Tribool.NO
 
 
-def _barred(terms: Terms, usage: UsageContext) -> Fact:
+def _barred(terms: Terms, usage: UsageContext) -> Tribool:
     """Tell whether a ban's own words name such a student; of what is no language model a person decides."""
     clause = terms.facts.barred
     if clause is None or clause.value is BarredModels.ANY:
-        return Fact.YES
-    return Fact.UNKNOWN if _NO_LANGUAGE_MODEL.search(usage.text("student_kind").casefold()) else Fact.YES
+        return Tribool.YES
+    return (
+        Tribool.UNKNOWN if _NO_LANGUAGE_MODEL.search(usage.text("student_kind").casefold()) else Tribool.YES
+    )
 
 
-def _through(usage: UsageContext, competes: Fact) -> Fact:
+def _through(usage: UsageContext, competes: Tribool) -> Tribool:
     """Doubt that a student does not compete where other models are trained through it (a reward model)."""
-    return Fact.UNKNOWN if competes is Fact.NO and trains_others(usage) is not Fact.NO else competes
+    return Tribool.UNKNOWN if competes is Tribool.NO and trains_others(usage) is not Tribool.NO else competes
 
 
 def _territory(reached: ApplicableTerms, usage: UsageContext) -> str:
@@ -248,45 +241,50 @@ def _in_territory(territory: Territory, reached: ApplicableTerms, usage: UsageCo
     outside = any(set(territory.excluded) & places for places in given)
     if not outside and all(given):
         return "inside"
-    reaches = _multimodal(reached, usage) if territory.multimodal_only else Fact.YES
+    reaches = _multimodal(reached, usage) if territory.multimodal_only else Tribool.YES
     if territory.end_users_exempt:
-        reaches = both(reaches, _no_end_user(usage))
-    if reaches is Fact.NO:
+        reaches &= _no_end_user(usage)
+    if reaches is Tribool.NO:
         return "inside"
-    return "outside" if outside and reaches is Fact.YES else "unknown"
+    return "outside" if outside and reaches is Tribool.YES else "unknown"
 
 
-def _no_end_user(usage: UsageContext) -> Fact:
+def _no_end_user(usage: UsageContext) -> Tribool:
     """Tell that the one who trains is no end user of a product; a service's customer may be either."""
-    if usage.fact("self_hosted", Fact.YES) is Fact.YES:
-        return Fact.YES
-    said = usage.stated("end_user_of_product")
-    return Fact.NO if said == Fact.YES else Fact.YES if said == Fact.NO else Fact.UNKNOWN
+    if usage.fact("self_hosted", Tribool.YES) is Tribool.YES:
+        return Tribool.YES
+    return ~usage.fact("end_user_of_product", Tribool.UNKNOWN)
 
 
-def _multimodal(reached: ApplicableTerms, usage: UsageContext) -> Fact:
+def _multimodal(reached: ApplicableTerms, usage: UsageContext) -> Tribool:
     variant = usage.text("teacher_variant") if reached.role is not Role.BASE else ""
     for words in (variant, reached.name, reached.subject):
         if _MULTIMODAL.search(words):
-            return Fact.YES
+            return Tribool.YES
         if _TEXT_ONLY.search(words):
-            return Fact.NO
-    return Fact.UNKNOWN if not reached.name else Fact.NO
+            return Tribool.NO
+    return Tribool.UNKNOWN if not reached.name else Tribool.NO
 
 
 def _scale(reached: ApplicableTerms, usage: UsageContext) -> str:
     results = set()
     for threshold in reached.terms.thresholds:
         over = passed(usage, threshold)
-        if threshold.limit is ScaleLimit.NO_COMMERCIAL_USE and usage.commercial is Fact.NO:
-            over = Fact.NO
-        if threshold.limit is not ScaleLimit.NO_RIGHTS and over is not Fact.NO:
+        if threshold.limit is ScaleLimit.NO_COMMERCIAL_USE and usage.commercial is Tribool.NO:
+            over = Tribool.NO
+        if threshold.limit is not ScaleLimit.NO_RIGHTS and over is not Tribool.NO:
             license = usage.held("separate_license", reached.party)
-            over = Fact.NO if license is Fact.YES else Fact.UNKNOWN if license is Fact.UNKNOWN else over
+            over = (
+                Tribool.NO
+                if license is Tribool.YES
+                else Tribool.UNKNOWN
+                if license is Tribool.UNKNOWN
+                else over
+            )
         results.add(over)
     if not results:
         return "none"
-    return {Fact.YES: "over", Fact.NO: "under", Fact.UNKNOWN: "unknown"}[_any(results)]
+    return {Tribool.YES: "over", Tribool.NO: "under", Tribool.UNKNOWN: "unknown"}[any_of(results)]
 
 
 _KINDS = {

@@ -16,11 +16,11 @@ from auditor.digest import canonical
 from auditor.domain.direction import Direction as Direction
 from auditor.domain.plan import Declaration, IntendedUse, Plan
 from auditor.domain.role import TeacherRole
+from auditor.domain.tribool import Tribool
 from auditor.ids import Digest
 from auditor.policy.facts.release_license import ReleaseKind
 from auditor.policy.facts.usage import UsageContext, usage_of
 from auditor.policy.fair_use.authorities import AUTHORITIES
-from auditor.policy.pack.variables import Fact
 
 CONTRACT = "Fair use does not reach contract: terms of service, licenses and access are judged apart."
 _TEACHERS = 8
@@ -74,7 +74,7 @@ class SheetFacts:
     """Rows that are code, mathematics or bare answers."""
     creative_rows: int | None = None
     """Rows that are verse or dialogue, or prose of a registered work."""
-    open_sources: Fact = Fact.UNKNOWN
+    open_sources: Tribool = Tribool.UNKNOWN
     work_rows: int = 0
     """Rows that repeat a registered work."""
     creative_work_rows: int = 0
@@ -179,7 +179,7 @@ def _commercial(usage: UsageContext) -> SheetLine:
         return _declared(Factor.PURPOSE, "commercial", question, usage)
     if usage.use is None or usage.use is IntendedUse.OPEN_WEIGHTS_RELEASE:
         return SheetLine(Factor.PURPOSE, question, "", Direction.UNKNOWN)
-    commercial = usage.commercial if usage.use is IntendedUse.RESEARCH_ONLY else Fact.YES
+    commercial = usage.commercial if usage.use is IntendedUse.RESEARCH_ONLY else Tribool.YES
     return SheetLine(Factor.PURPOSE, question, f"the plan says {usage.use}", _against_if(commercial))
 
 
@@ -248,8 +248,8 @@ def _market(_facts: SheetFacts, usage: UsageContext) -> Iterator[SheetLine]:
 
 
 def _acquisition(facts: SheetFacts, usage: UsageContext) -> Iterator[SheetLine]:
-    known = {Fact.YES: "teacher and data are open by definition", Fact.NO: "not all of it is open"}
-    direction = Direction.FOR if facts.open_sources is Fact.YES else Direction.UNKNOWN
+    known = {Tribool.YES: "teacher and data are open by definition", Tribool.NO: "not all of it is open"}
+    direction = Direction.FOR if facts.open_sources is Tribool.YES else Direction.UNKNOWN
     opened = known.get(facts.open_sources, "")
     yield SheetLine(Factor.ACQUISITION, "Are the sources open?", opened, direction)
     entry = _declared(Factor.ACQUISITION, "lawful_acquisition", "Was each source acquired lawfully?", usage)
@@ -275,9 +275,9 @@ def _regimes(_facts: SheetFacts, usage: UsageContext) -> Iterator[SheetLine]:
 
 def _declared(factor: Factor, key: str, question: str, usage: UsageContext) -> SheetLine:
     """Carry a declaration over, with who made it, when and on what; a `yes` pulls against."""
-    said = usage.fact(key, Fact.UNKNOWN)
+    said = usage.fact(key, Tribool.UNKNOWN)
     by = _attributed(usage.plan.declarations.get(key))
-    known = "" if said is Fact.UNKNOWN else f"declared: {said} ({by})"
+    known = "" if said is Tribool.UNKNOWN else f"declared: {said} ({by})"
     return SheetLine(factor, question, known, _against_if(said))
 
 
@@ -296,11 +296,11 @@ def _turned(entry: SheetLine) -> SheetLine:
     return SheetLine(entry.factor, entry.question, entry.known, direction)
 
 
-def _against_if(fact: Fact) -> Direction:
+def _against_if(fact: Tribool) -> Direction:
     match fact:
-        case Fact.YES:
+        case Tribool.YES:
             return Direction.AGAINST
-        case Fact.NO:
+        case Tribool.NO:
             return Direction.FOR
-        case Fact.UNKNOWN:
+        case Tribool.UNKNOWN:
             return Direction.UNKNOWN

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 from cel_expr_python import cel
 
+from auditor.domain.tribool import Tribool
 from auditor.policy.pack.variables import FactType, Variable
 
 MAX_LENGTH = 1_000
@@ -33,14 +33,6 @@ _TYPES = {
 }
 
 
-class Answer3(StrEnum):
-    """What an evaluation comes to; `FAULT` is neither yes nor no."""
-
-    YES = "yes"
-    NO = "no"
-    FAULT = "fault"
-
-
 @dataclass(frozen=True, slots=True)
 class CompileFault(Exception):
     """A condition that does not compile; line and column are 1-based within the expression."""
@@ -58,12 +50,12 @@ class Condition:
     source: str
     _expression: Any
 
-    def holds(self, activation: Any) -> Answer3:
-        """Evaluate; whatever is no plain CEL bool is a fault."""
+    def holds(self, activation: Any) -> Tribool:
+        """Evaluate; what is not a plain CEL bool is a fault, and unknown."""
         value = self._expression.eval(activation)
         if value.type().name() != "BOOL":
-            return Answer3.FAULT
-        return Answer3.YES if value.value() is True else Answer3.NO
+            return Tribool.UNKNOWN
+        return Tribool.of(value.value() is True)
 
 
 class Conditions:

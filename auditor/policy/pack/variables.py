@@ -11,6 +11,7 @@ from auditor.domain.permit import PermitPurpose
 from auditor.domain.plan import IntendedUse
 from auditor.domain.role import TeacherRole
 from auditor.domain.rule import AppliesTo, ForEach
+from auditor.domain.tribool import Tribool
 
 
 class FactType(StrEnum):
@@ -33,14 +34,6 @@ class Variable:
     words: tuple[str, ...] = ()
 
 
-class Fact(StrEnum):
-    """What a person or a text says; `unknown` is neither yes nor no."""
-
-    YES = "yes"
-    NO = "no"
-    UNKNOWN = "unknown"
-
-
 class Role(StrEnum):
     """Why a text reaches the student."""
 
@@ -49,7 +42,7 @@ class Role(StrEnum):
     LICENSE_TAG = "license-tag"
 
 
-_FACT = tuple(Fact)
+_FACT = tuple(Tribool)
 _STATED = (*_FACT, "unstated")
 _FACT_OR_NONE = (*_FACT, "none")
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from auditor.domain.rule import AppliesTo, ForEach, Rule
-from auditor.policy.pack.cel import Answer3
+from auditor.domain.tribool import Tribool
 from auditor.policy.pack.load import CompiledRule, environment
 from auditor.policy.pack.variables import FactType, Variable, variables_of
 
@@ -86,13 +86,13 @@ def assignments(rule: Rule) -> Iterator[Point]:
         yield {name: chance.choice(axis) for name, axis in zip(names, axes, strict=True)}
 
 
-def fires(compiled: CompiledRule, facts: Point) -> Answer3:
+def fires(compiled: CompiledRule, facts: Point) -> Tribool:
     """Evaluate one rule at one point; facts that are left out are blank."""
     rule = compiled.rule
     full = {**defaults(rule.applies_to, rule.for_each), **facts}
     activation = environment(rule.applies_to, rule.for_each).bind(full)
     for condition in compiled.conditions:
         answer = condition.holds(activation)
-        if answer is not Answer3.YES:
+        if answer is not Tribool.YES:
             return answer
-    return Answer3.YES
+    return Tribool.YES

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from auditor.domain.rule import AppliesTo, ForEach, Rule
-from auditor.policy.pack.cel import Answer3
+from auditor.domain.tribool import Tribool
 from auditor.policy.pack.load import CompiledPack, CompiledRule, environment
 from auditor.policy.pack.variables import Variable, variables_of
 from auditor.policy.testing.fact_space import (
@@ -60,8 +60,8 @@ def _reach(compiled: CompiledRule) -> Iterator[Lint]:
     spoke = False
     for point in assignments(compiled.rule):
         answer = fires(compiled, point)
-        spoke = spoke or answer is Answer3.YES
-        if answer is Answer3.FAULT:
+        spoke = spoke or answer is Tribool.YES
+        if answer is Tribool.UNKNOWN:
             yield Lint(Flaw.FAULTY, (compiled.rule.id,), f"the condition fails at {point}")
             return
     if not spoke:
@@ -94,8 +94,8 @@ def _contain(wide: CompiledRule, narrow: CompiledRule) -> bool:
     joined = replace(narrow.rule, when=(*wide.rule.when, *narrow.rule.when))
     if not enumerable(joined):
         return False
-    spoken = [at for at in assignments(joined) if fires(narrow, at) is Answer3.YES]
-    return bool(spoken) and all(fires(wide, at) is Answer3.YES for at in spoken)
+    spoken = [at for at in assignments(joined) if fires(narrow, at) is Tribool.YES]
+    return bool(spoken) and all(fires(wide, at) is Tribool.YES for at in spoken)
 
 
 def _gaps(pack: CompiledPack, for_each: ForEach) -> Iterator[Lint]:
@@ -105,7 +105,7 @@ def _gaps(pack: CompiledPack, for_each: ForEach) -> Iterator[Lint]:
         return
     for point in _sample(rules, for_each):
         activation = environment(AppliesTo.ORIGIN, for_each).bind(point)
-        if not any(all(c.holds(activation) is Answer3.YES for c in one.conditions) for one in rules):
+        if not any(all(c.holds(activation) is Tribool.YES for c in one.conditions) for one in rules):
             named = [f"{key} {value}" for key, value in point.items() if key in _TOLD[for_each]]
             text = f"no rule speaks where {', '.join(named)}; what no rule covers is review"
             yield Lint(Flaw.UNCOVERED, (), text)

@@ -10,9 +10,10 @@ from typing import Any
 
 from auditor.domain.outcome import Outcome
 from auditor.domain.rule import Rule
+from auditor.domain.tribool import Tribool
 from auditor.errors import PolicyError
 from auditor.knowledge.catalog import Knowledge
-from auditor.policy.pack.cel import Answer3, CompileFault
+from auditor.policy.pack.cel import CompileFault
 from auditor.policy.pack.load import CompiledPack, CompiledRule, environment
 from auditor.policy.pack.variables import variables_of
 from auditor.policy.testing.cases import evaluate
@@ -153,12 +154,12 @@ def _problems(compiled: CompiledRule, expected: RuleTable) -> list[str]:
     if rule.outcome is not expected.outcome:
         problems.append(f"outcome {rule.outcome}, the table says {expected.outcome}")
     known = {variable.name for variable in variables_of(rule.applies_to, rule.for_each)}
-    for assignments, wanted in ((expected.fires, Answer3.YES), (expected.silent, Answer3.NO)):
+    for assignments, wanted in ((expected.fires, Tribool.YES), (expected.silent, Tribool.NO)):
         for point in assignments:
             if set(point) - known:
                 problems.append(f"no such fact: {', '.join(sorted(set(point) - known))}")
             elif fires(compiled, point) is not wanted:
-                problems.append(f"{'silent' if wanted is Answer3.YES else 'speaks'} at {point}")
+                problems.append(f"{'silent' if wanted is Tribool.YES else 'speaks'} at {point}")
     return problems
 
 

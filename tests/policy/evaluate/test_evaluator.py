@@ -12,8 +12,9 @@ from auditor.domain.axes import ScaleLimit
 from auditor.domain.claim import Access, Basis, Grade
 from auditor.domain.origin import Origin, OriginFlag, OriginLicense, OriginTeacher, View
 from auditor.domain.outcome import Outcome
-from auditor.domain.plan import Answer, IntendedUse, Plan, StudentBase
+from auditor.domain.plan import IntendedUse, Plan, StudentBase
 from auditor.domain.term_obligation import Metric, Territory, TerritoryTest, Threshold
+from auditor.domain.tribool import Tribool
 from auditor.engine.samples_file import OriginColumns
 from auditor.ids import TermsId
 from auditor.knowledge.catalog import Knowledge
@@ -24,7 +25,6 @@ from auditor.policy.facts.release_license import ReleaseKind, release_of
 from auditor.policy.facts.territories import place_of
 from auditor.policy.facts.usage import usage_of
 from auditor.policy.pack.load import CompiledPack
-from auditor.policy.pack.variables import Fact
 from auditor.policy.plan.plans import plan_from
 from tests.policy.conftest import TODAY, Evaluate
 
@@ -33,7 +33,7 @@ PLAN = Plan(
     intended_use=IntendedUse.INTERNAL_COMMERCIAL,
     student_release_license="none",
     student_name="Acme",
-    competes_with_teacher_provider=Answer.NO,
+    competes_with_teacher_provider=Tribool.NO,
 )
 CC0 = OriginLicense("cc0-1.0", "CC0-1.0", Basis.CARD)
 
@@ -163,11 +163,11 @@ def test_release_licenses_are_read_as_far_as_they_go(knowledge: Knowledge) -> No
     assert {text: release_of(text, lookup).kind for text in kinds} == kinds
     gemma = lookup.knowledge.terms[next(t for t in lookup.knowledge.terms if t == "LicenseRef-Gemma-ToU")]
     carried = {text: release_of(text, lookup).carries_restrictions(gemma) for text in kinds}
-    assert carried["Apache-2.0 + Gemma use restrictions"] is Fact.YES
-    assert carried["MIT"] is Fact.NO
-    assert carried["something our lawyers wrote"] is Fact.UNKNOWN
-    assert release_of("MIT + DeepSeek use restrictions", lookup).carries_restrictions(gemma) is Fact.NO
-    assert release_of("LicenseRef-Gemma-ToU", lookup).carries_restrictions(gemma) is Fact.YES
+    assert carried["Apache-2.0 + Gemma use restrictions"] is Tribool.YES
+    assert carried["MIT"] is Tribool.NO
+    assert carried["something our lawyers wrote"] is Tribool.UNKNOWN
+    assert release_of("MIT + DeepSeek use restrictions", lookup).carries_restrictions(gemma) is Tribool.NO
+    assert release_of("LicenseRef-Gemma-ToU", lookup).carries_restrictions(gemma) is Tribool.YES
 
 
 @pytest.mark.parametrize(
@@ -216,7 +216,7 @@ def test_restrictions_that_the_recipient_may_choose_away_are_not_carried(knowled
         release_of(text, lookup).carries_restrictions(gemma)
         for text in ("MIT AND LicenseRef-Gemma-ToU", "MIT OR LicenseRef-Gemma-ToU")
     ]
-    assert carried == [Fact.YES, Fact.NO]
+    assert carried == [Tribool.YES, Tribool.NO]
 
 
 @pytest.mark.parametrize(
@@ -280,7 +280,7 @@ def test_a_word_too_many_beside_use_restrictions_leaves_a_release_unread(
 def test_use_restrictions_that_only_join_a_license_are_carried(knowledge: Knowledge, text: str) -> None:
     lookup = KnowledgeView(knowledge)
     gemma = lookup.knowledge.terms[TermsId("LicenseRef-Gemma-ToU")]
-    assert release_of(text, lookup).carries_restrictions(gemma) is Fact.YES
+    assert release_of(text, lookup).carries_restrictions(gemma) is Tribool.YES
 
 
 def test_a_place_goes_by_its_usual_names_or_is_unknown() -> None:
@@ -293,14 +293,14 @@ def test_sizes_that_are_no_numbers_are_unknown() -> None:
     users = Threshold(100, Metric.MONTHLY_ACTIVE_USERS, limit=ScaleLimit.SEPARATE_LICENSE)
     yearly = Threshold(100, Metric.YEARLY_REVENUE_USD)
     for given, expected in (
-        (101, Fact.YES),
-        ("1,000", Fact.YES),
-        (100, Fact.NO),
-        ("many", Fact.UNKNOWN),
-        (True, Fact.UNKNOWN),
-        (-5, Fact.UNKNOWN),
+        (101, Tribool.YES),
+        ("1,000", Tribool.YES),
+        (100, Tribool.NO),
+        ("many", Tribool.UNKNOWN),
+        (True, Tribool.UNKNOWN),
+        (-5, Tribool.UNKNOWN),
     ):
         stance = usage_of(plan_from({"facts": {"mau": given, "monthly_revenue_usd": given}}), None)
         assert passed(stance, users) is expected
-    assert passed(usage_of(plan_from({"facts": {"monthly_revenue_usd": 9}}), None), yearly) is Fact.YES
+    assert passed(usage_of(plan_from({"facts": {"monthly_revenue_usd": 9}}), None), yearly) is Tribool.YES
     assert Territory(("EU",)).test is TerritoryTest.ANY
