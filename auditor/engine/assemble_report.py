@@ -59,7 +59,7 @@ def build_report(setting: AuditInputs, scan: Scan) -> Report:
     """Return the report; its outcome is the strictest of all findings and origins, once waivers count."""
     request = setting.request
     origins = _origins(setting, scan)
-    whole = judge_set(_set_facts(setting, scan), setting.plan, setting.pack, setting.knowledge)
+    whole = judge_set(setting.context, _set_facts(setting, scan))
     unread = unread_files(setting)
     applied = setting.waivers.apply((*_findings(setting, scan, whole), *unread_findings(unread)))
     findings = tuple(sorted(applied.findings, key=lambda f: (-f.outcome.severity, -f.samples, f.id)))
@@ -261,8 +261,7 @@ def _unnamed(setting: AuditInputs, scan: Scan) -> tuple[str, ...]:
     """Name permissions of one licensor that the plan grants to several by a bare yes, over all rows."""
     if setting.plan is None:
         return ()
-    judge = Judge(setting.pack, setting.knowledge, setting.plan, setting.request.now.date())
-    return tuple(sorted(judge.unnamed(scan.table.origins)))
+    return tuple(sorted(Judge(setting.context).unnamed(scan.table.origins)))
 
 
 def _dataset(setting: AuditInputs, scan: Scan) -> DatasetFacts:

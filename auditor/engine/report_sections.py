@@ -39,7 +39,6 @@ def other_uses(
         floor: outcomes that hold for every use.
     """
     least = tuple(floor)
-    today = setting.request.now.date()
     base = setting.plan or Plan()
     answers = []
     for use in IntendedUse:
@@ -47,7 +46,7 @@ def other_uses(
         judged = (
             (dict(verdict.matrix).get(use, verdict.outcome) for verdict in scan.verdicts)
             if plan is None
-            else map(Judge(setting.pack, setting.knowledge, plan, today).outcome, scan.table.origins)
+            else map(Judge(replace(setting.context, plan=plan)).outcome, scan.table.origins)
         )
         answers.append(UseOutcome(use, strictest((whole.outcome, *least, *judged))))
     return tuple(answers)

@@ -44,9 +44,8 @@ def prove(judge: Judge, origin: Origin) -> Proof:
 def _counterfactuals(judge: Judge, origin: Origin) -> Iterator[Counterfactual]:
     for change, changed in _other_origins(origin):
         yield Counterfactual(change, judge.judge(changed).outcome)
-    for change, plan in _other_plans(judge.plan):
-        other = Judge(judge.pack, judge.view.knowledge, plan, judge.today)
-        yield Counterfactual(change, other.judge(origin).outcome)
+    for change, plan in _other_plans(judge.context.plan):
+        yield Counterfactual(change, Judge(replace(judge.context, plan=plan)).outcome(origin))
 
 
 def _other_origins(origin: Origin) -> Iterator[tuple[str, Origin]]:

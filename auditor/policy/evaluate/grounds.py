@@ -15,10 +15,10 @@ def spared_by(assessment: TermsAssessment) -> str:
     grounds = {
         f"the student is declared not to compete with {author}": competing
         and assessment.competes is Tribool.NO,
-        "an exception of the text covers the student": competing and assessment.exception == Tribool.YES,
+        "an exception of the text covers the student": competing and assessment.exception is Tribool.YES,
         "the student is of the family that the ban spares": not competing
-        and assessment.family == Tribool.YES,
-        f"a permission of {author} is declared": assessment.permission == Tribool.YES,
+        and assessment.family is Tribool.YES,
+        f"a permission of {author} is declared": assessment.permission is Tribool.YES,
     }
     return " and ".join(text for text, holds in grounds.items() if holds)
 

@@ -70,16 +70,16 @@ def on_terms(assessment: TermsAssessment, teacher: str, third_party: Tribool) ->
 
 def _on_terms(assessment: TermsAssessment, teacher: str, third_party: Tribool) -> Iterator[str]:
     author = assessment.reached.provider or f"the provider of `{teacher}`"
-    if assessment.family == Tribool.UNKNOWN:
+    if assessment.family is Tribool.UNKNOWN:
         yield "Which base model does the student start from, and under which terms? (student_base)"
-    if assessment.permission == Tribool.UNKNOWN:
+    if assessment.permission is Tribool.UNKNOWN:
         yield (
             f"Is a permission of {author} on record? (facts.written_authorization, order_form_permission,"
             " separate_license)"
         )
     if assessment.competes is Tribool.UNKNOWN:
         yield f"Does the student compete with {author}? (competes_with_teacher_provider, by a person)"
-    if assessment.exception == Tribool.UNKNOWN:
+    if assessment.exception is Tribool.UNKNOWN:
         yield "Of which kind is the student, and who gets it? (facts.student_kind, facts.distributed)"
     if third_party is Tribool.UNKNOWN:
         yield "Who generated the rows: the one who trains, or a third party? (facts.generated_by)"

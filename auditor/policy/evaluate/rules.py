@@ -17,9 +17,11 @@ from auditor.domain.terms import Terms, TermsKind
 from auditor.domain.tribool import Tribool
 from auditor.domain.verdict import Layer, Reason
 from auditor.policy.evaluate.decision import ENGINE, Decision
-from auditor.policy.facts.obligations import DutyStatus, ObligationCheck
+from auditor.policy.facts.obligation_status import DutyStatus
+from auditor.policy.facts.obligations import ObligationCheck
 from auditor.policy.facts.terms_assessment import TermsAssessment
-from auditor.policy.pack.load import PLACEHOLDER, CompiledPack, CompiledRule, environment
+from auditor.policy.pack.load import PLACEHOLDER, CompiledPack, environment
+from auditor.policy.pack.older_words import current_word
 from auditor.policy.pack.variables import Role
 
 
@@ -48,7 +50,7 @@ def evaluate_rules(pack: CompiledPack, subject: Subject) -> Decision:
     questions: list[str] = []
     advice: list[str] = []
     for compiled in rules:
-        answer = _answer(compiled, activation)
+        answer = compiled.answer(activation)
         if answer is Tribool.NO:
             continue
         rule = compiled.rule
@@ -64,23 +66,14 @@ def evaluate_rules(pack: CompiledPack, subject: Subject) -> Decision:
     return Decision(tuple(reasons), tuple(obligations), tuple(questions), tuple(advice))
 
 
-def _answer(compiled: CompiledRule, activation: Any) -> Tribool:
-    """Return NO only where a condition fails and none before it is at fault."""
-    for condition in compiled.conditions:
-        answer = condition.holds(activation)
-        if answer is not Tribool.YES:
-            return answer
-    return Tribool.YES
-
-
 def _render(text: str, facts: Mapping[str, Any]) -> str:
-    return PLACEHOLDER.sub(lambda match: _word(facts.get(match.group(1), "")), text)
+    return PLACEHOLDER.sub(lambda match: _word(facts.get(current_word(match.group(1)), "")), text)
 
 
 def _questions(text: str, facts: Mapping[str, Any]) -> Iterator[str]:
     """Yield what a rule asks; one that is a placeholder alone asks each of the texts that it stands for."""
     alone = PLACEHOLDER.fullmatch(text)
-    value = facts.get(alone.group(1)) if alone else None
+    value = facts.get(current_word(alone.group(1))) if alone else None
     texts = value if isinstance(value, tuple) else (_render(text, facts),)
     yield from (one for one in texts if one)
 

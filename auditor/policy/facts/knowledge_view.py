@@ -34,9 +34,9 @@ from auditor.knowledge.expression import (
 )
 from auditor.knowledge.keys import unknown_set
 from auditor.knowledge.openness import is_open, least_open, license_openness
+from auditor.policy.facts.applicable_terms import ApplicableTerms, Base
 from auditor.policy.facts.dataset_licenses import Grant, later_versions
 from auditor.policy.facts.student_bases import no_base, read_base
-from auditor.policy.facts.terms_assessment import ApplicableTerms, Base
 from auditor.policy.pack.variables import Role
 from auditor.policy.plan.parties import Party, party_of
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from cel_expr_python import cel
 
 from auditor.domain.tribool import Tribool
+from auditor.policy.pack.older_words import column_as_written, current_words
 from auditor.policy.pack.variables import FactType, Variable
 
 MAX_LENGTH = 1_000
@@ -48,6 +49,7 @@ class Condition:
 
     name: str
     source: str
+    """As it is compiled: old words are replaced."""
     _expression: Any
 
     def holds(self, activation: Any) -> Tribool:
@@ -73,6 +75,13 @@ class Conditions:
                 set with a word outside it, or of another type than bool.
         """
         _check_bounds(source)
+        read = current_words(source)
+        try:
+            return Condition(name, read, self._compiled(read))
+        except CompileFault as fault:
+            raise replace(fault, column=column_as_written(source, fault.line, fault.column)) from fault
+
+    def _compiled(self, source: str) -> Any:
         try:
             expression = self._environment.compile(source)
         except RuntimeError as error:
@@ -80,14 +89,18 @@ class Conditions:
         if expression.return_type().name() != "BOOL":
             raise CompileFault(f"the condition is of type {expression.return_type().name()}, it must be bool")
         self._check_words(source)
-        return Condition(name, source, expression)
+        return expression
 
     def bind(self, facts: Mapping[str, Any]) -> Any:
         """Bind facts once for many evaluations; every declared variable must be given."""
         missing = self._variables.keys() - facts.keys()
         if missing:
             raise KeyError(f"facts without a value: {sorted(missing)}")
-        return self._environment.Activation({name: facts[name] for name in self._variables})
+        return self.bind_some({name: facts[name] for name in self._variables})
+
+    def bind_some(self, facts: Mapping[str, Any]) -> Any:
+        """Bind declared variables; a condition that hangs on one left out is at fault."""
+        return self._environment.Activation(facts)
 
     def _check_words(self, source: str) -> None:
         for match in _COMPARED.finditer(source):

@@ -9,17 +9,20 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from auditor import plugins
 from auditor.bundled import bundled
 from auditor.domain.pack_changes import PackChanges
 from auditor.domain.permit_terms import PermitTerms
 from auditor.domain.rule import AppliesTo, ForEach, Pack, Rule
+from auditor.domain.tribool import Tribool
 from auditor.errors import PolicyError
 from auditor.ids import Digest
 from auditor.policy.pack.approvers import waiver_rules
 from auditor.policy.pack.cel import CompileFault, Condition, Conditions
 from auditor.policy.pack.changes import changes_of
+from auditor.policy.pack.older_words import current_word
 from auditor.policy.pack.schema import PackFile, read_pack_file
 from auditor.policy.pack.variables import EXTRAS, variables_of
 from auditor.strict_yaml import fault, read
@@ -35,6 +38,15 @@ class CompiledRule:
 
     rule: Rule
     conditions: tuple[Condition, ...]
+
+    def answer(self, facts: Any) -> Tribool:
+        """Tell whether the rule speaks; unknown where a condition is at fault and none before it fails.
+
+        Args:
+            facts: bound by the environment of the rule's scope.
+        """
+        answers = (condition.holds(facts) for condition in self.conditions)
+        return next((answer for answer in answers if answer is not Tribool.YES), Tribool.YES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +238,7 @@ def _compile(rule: Rule, files: list[PackFile]) -> CompiledRule:
     known = {v.name for v in variables_of(rule.applies_to, rule.for_each)} | EXTRAS
     for key, text in (("message", rule.message), ("fix", rule.fix), ("question", rule.question)):
         for match in PLACEHOLDER.finditer(text):
-            if match.group(1) not in known:
+            if current_word(match.group(1)) not in known:
                 rows = text[: match.start()].split("\n")
                 fault_ = CompileFault(
                     f"`{{{match.group(1)}}}` is no fact of this rule", len(rows), len(rows[-1]) + 1

@@ -15,6 +15,7 @@ from auditor.errors import PolicyError
 from auditor.knowledge.catalog import Knowledge
 from auditor.policy.pack.cel import CompileFault
 from auditor.policy.pack.load import CompiledPack, CompiledRule, environment
+from auditor.policy.pack.older_words import current_word
 from auditor.policy.pack.variables import variables_of
 from auditor.policy.testing.cases import evaluate
 from auditor.policy.testing.fact_space import Point, fires
@@ -126,10 +127,15 @@ def _rule_table(item: Any, document: Document, at: int) -> RuleTable:
     except ValueError as error:
         mark = document.mark("rules", at, "outcome")
         raise fault(PolicyError, f"no outcome: {item.get('outcome')}", document.where, mark) from error
-    return RuleTable(item["rule"], outcome, tuple(item.get("speaks") or ()), tuple(item.get("silent") or ()))
+    speaks, silent = (tuple(map(_point, item.get(key) or ())) for key in ("speaks", "silent"))
+    return RuleTable(item["rule"], outcome, speaks, silent)
 
 
-def run_tables(pack: CompiledPack, table: Table, knowledge: Knowledge) -> TestReport:
+def _point(facts: Point) -> Point:
+    return {current_word(name): value for name, value in facts.items()}
+
+
+def run_tables(pack: CompiledPack, knowledge: Knowledge, table: Table) -> TestReport:
     """Check every rule of a pack against its table, and every case against the pack."""
     report = TestReport()
     rules = {compiled.rule.id: compiled for compiled in pack.rules}

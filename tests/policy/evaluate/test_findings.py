@@ -6,9 +6,11 @@ from auditor.domain.clause import ClauseRef
 from auditor.domain.outcome import Outcome
 from auditor.domain.verdict import Layer, Reason, Verdict
 from auditor.knowledge.catalog import Knowledge
+from auditor.policy.evaluate.context import EvaluationContext
 from auditor.policy.evaluate.dataset import SetFacts, judge_set
 from auditor.policy.evaluate.findings import finding_id, group_findings
 from auditor.policy.pack.load import CompiledPack
+from tests.policy.conftest import TODAY
 
 DENY = Reason("r", Outcome.DENY, "t", "m", Layer.SERVICE_TERMS, ClauseRef("T", "1"), subject="teacher")
 REVIEW = replace(DENY, rule="q", outcome=Outcome.REVIEW)
@@ -51,9 +53,9 @@ def test_the_strictest_reason_of_a_cause_is_shown() -> None:
 
 
 def test_unreadable_rows_and_empty_sets_are_review(knowledge: Knowledge, default: CompiledPack) -> None:
-    fine = judge_set(SetFacts(rows=5), None, default, knowledge)
-    broken = judge_set(SetFacts(rows=5, unreadable=1), None, default, knowledge)
-    empty = judge_set(SetFacts(rows=0), None, default, knowledge)
+    fine = judge_set(EvaluationContext(default, knowledge, None, TODAY), SetFacts(rows=5))
+    broken = judge_set(EvaluationContext(default, knowledge, None, TODAY), SetFacts(rows=5, unreadable=1))
+    empty = judge_set(EvaluationContext(default, knowledge, None, TODAY), SetFacts(rows=0))
     assert fine.outcome is Outcome.ALLOW
     assert [r.rule for r in broken.reasons if not r.outcome.passes] == ["rows-unreadable"]
     assert empty.outcome is Outcome.REVIEW
