@@ -12,13 +12,12 @@ from auditor.domain.finding import Finding
 from auditor.domain.origin import Origin, View
 from auditor.domain.outcome import Outcome
 from auditor.domain.verdict import Verdict
-from auditor.engine.causes import by_cause
 from auditor.engine.scan import is_unknown
 from auditor.errors import EvidenceError
 from auditor.policy.evaluate.context import EvaluationContext
 from auditor.policy.evaluate.dataset import SetFacts, by_reason, judge_set
 from auditor.policy.evaluate.evaluator import Judge
-from auditor.policy.evaluate.findings import group_findings
+from auditor.policy.evaluate.findings import by_cause, group_findings
 from auditor.policy.waivers.waivers import Applied, effective_outcome
 from auditor.provenance.conclude import origin_id
 from auditor.report.model import OriginFacts, Report, origin_facts

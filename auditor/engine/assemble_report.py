@@ -19,7 +19,6 @@ from auditor.domain.origin import OriginTeacher
 from auditor.domain.outcome import Outcome
 from auditor.domain.pack_changes import catalog_said
 from auditor.domain.verdict import Layer, Verdict
-from auditor.engine.causes import by_cause
 from auditor.engine.columns import names, unjudged
 from auditor.engine.inputs import AuditInputs
 from auditor.engine.learned import nothing_learned, unlearned_note
@@ -30,7 +29,7 @@ from auditor.engine.scan import Scan
 from auditor.engine.unread import unread_files, unread_findings
 from auditor.policy.evaluate.dataset import UNREADABLE, SetFacts, by_reason, judge_set
 from auditor.policy.evaluate.evaluator import Judge
-from auditor.policy.evaluate.findings import finding_id, group_findings
+from auditor.policy.evaluate.findings import by_cause, finding_id, group_findings
 from auditor.policy.fair_use.sheet import sheet_questions
 from auditor.redact import redact
 from auditor.report.model import (

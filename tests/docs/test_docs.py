@@ -15,8 +15,7 @@ import pytest
 import typer
 
 from auditor.cli.main import app
-from auditor.policy.pack import schema
-from auditor.policy.pack import variables as vocabulary
+from auditor.policy import schema, vocabulary
 from auditor.policy.pack.variables import FactType
 
 ROOT = Path(__file__).parents[2]
