@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import StrEnum
 from functools import reduce
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 class Tribool(StrEnum):
@@ -34,13 +37,17 @@ class Tribool(StrEnum):
 
     def __invert__(self) -> Tribool:
         """Return the opposite; that of unknown is unknown."""
+        return self.choose(Tribool.NO, Tribool.YES, Tribool.UNKNOWN)
+
+    def choose(self, yes: T, no: T, unknown: T) -> T:
+        """Return what belongs to this value."""
         match self:
             case Tribool.YES:
-                return Tribool.NO
+                return yes
             case Tribool.NO:
-                return Tribool.YES
+                return no
             case Tribool.UNKNOWN:
-                return Tribool.UNKNOWN
+                return unknown
 
 
 def any_of(values: Iterable[Tribool]) -> Tribool:

@@ -29,4 +29,5 @@ def test_a_join_is_known_exactly_where_every_answer_that_could_be_gives_the_same
 def test_values_are_the_words_of_plans_and_packs() -> None:
     assert [*Tribool] == ["yes", "no", "unknown"]
     assert [Tribool.of(value) for value in (True, False, None)] == [YES, NO, UNKNOWN]
+    assert [value.choose(1, 2, 3) for value in Tribool] == [1, 2, 3]
     assert (any_of([]), all_of([])) == (NO, YES)

@@ -1,4 +1,4 @@
-"""Judge a license of the data: all of a conjunction, the mildest of a choice."""
+"""Judge a license of the data: all of a conjunction, the least strict of a choice."""
 
 from __future__ import annotations
 

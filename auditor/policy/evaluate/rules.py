@@ -1,4 +1,4 @@
-"""Rules on one subject: evaluate, and turn those that speak into reasons."""
+"""Evaluate the rules on one subject, and turn those that fire into reasons."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ from auditor.policy.facts.obligation_status import DutyStatus
 from auditor.policy.facts.obligations import ObligationCheck
 from auditor.policy.facts.terms_assessment import TermsAssessment
 from auditor.policy.pack.load import PLACEHOLDER, CompiledPack, environment
-from auditor.policy.pack.older_words import current_word
 from auditor.policy.pack.variables import Role
 
 
@@ -67,13 +66,13 @@ def evaluate_rules(pack: CompiledPack, subject: Subject) -> Decision:
 
 
 def _render(text: str, facts: Mapping[str, Any]) -> str:
-    return PLACEHOLDER.sub(lambda match: _word(facts.get(current_word(match.group(1)), "")), text)
+    return PLACEHOLDER.sub(lambda match: _word(facts.get(match.group(1), "")), text)
 
 
 def _questions(text: str, facts: Mapping[str, Any]) -> Iterator[str]:
     """Yield what a rule asks; one that is a placeholder alone asks each of the texts that it stands for."""
     alone = PLACEHOLDER.fullmatch(text)
-    value = facts.get(current_word(alone.group(1))) if alone else None
+    value = facts.get(alone.group(1)) if alone else None
     texts = value if isinstance(value, tuple) else (_render(text, facts),)
     yield from (one for one in texts if one)
 

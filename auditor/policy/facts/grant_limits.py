@@ -40,7 +40,7 @@ def _excludes(territory: Territory, reached: ApplicableTerms, usage: UsageContex
 
 
 def _no_end_user(usage: UsageContext) -> Tribool:
-    """Tell that the one who trains is no end user of a product; a service's customer may be either."""
+    """Tell that the one who trains is not an end user of a product; a service's customer may be either."""
     if usage.fact("self_hosted", Tribool.YES) is Tribool.YES:
         return Tribool.YES
     return ~usage.fact("end_user_of_product", Tribool.UNKNOWN)

@@ -301,7 +301,7 @@ def _parsed(text: str) -> Expression | None:
 def _named(license: License) -> str:
     """Name a license; a listed exception only adds permissions, so that the license alone decides.
 
-    What is no listed exception may take permissions away (`Commons-Clause`): the pair stays one id, and an
+    What is not a listed exception may take permissions away (`Commons-Clause`): the pair stays one id, and an
     unknown one.
     """
     return license.id if not license.exception or is_exception(license.exception) else str(license)

@@ -52,13 +52,7 @@ def status_of(inputs: ObligationInputs, condition: TermObligation) -> DutyStatus
 
 
 def _held(fact: Tribool) -> DutyStatus:
-    match fact:
-        case Tribool.YES:
-            return DutyStatus.MET
-        case Tribool.NO:
-            return DutyStatus.VIOLATED
-        case Tribool.UNKNOWN:
-            return DutyStatus.UNKNOWN
+    return fact.choose(DutyStatus.MET, DutyStatus.VIOLATED, DutyStatus.UNKNOWN)
 
 
 def _registered(inputs: ObligationInputs) -> DutyStatus:
@@ -81,14 +75,10 @@ def _research_status(inputs: ObligationInputs) -> DutyStatus:
 
 
 def _flow_status(inputs: ObligationInputs) -> DutyStatus:
-    match inputs.release.carries_restrictions(inputs.terms):
-        case Tribool.YES:
-            return DutyStatus.MET
-        case Tribool.NO:
-            return DutyStatus.VIOLATED
-        case Tribool.UNKNOWN:
-            later = inputs.release.kind is ReleaseKind.PROPRIETARY
-            return DutyStatus.OPEN if later else DutyStatus.UNKNOWN
+    later = inputs.release.kind is ReleaseKind.PROPRIETARY
+    open_yet = DutyStatus.OPEN if later else DutyStatus.UNKNOWN
+    carried = inputs.release.carries_restrictions(inputs.terms)
+    return carried.choose(DutyStatus.MET, DutyStatus.VIOLATED, open_yet)
 
 
 def _name_status(name: str | None, prefix: str) -> DutyStatus:

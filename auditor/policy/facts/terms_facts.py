@@ -27,8 +27,6 @@ _COMMERCIAL = {
     CommercialUse.NO_OUTPUT_INCLUDED: "no",
     CommercialUse.NOT_APPLICABLE: "unstated",
 }
-_TERRITORY = {Tribool.YES: "outside", Tribool.NO: "inside", Tribool.UNKNOWN: "unknown", None: "none"}
-_SCALE = {Tribool.YES: "over", Tribool.NO: "under", Tribool.UNKNOWN: "unknown", None: "none"}
 
 
 def terms_facts(assessment: TermsAssessment) -> dict[str, object]:
@@ -50,19 +48,20 @@ def terms_facts(assessment: TermsAssessment) -> dict[str, object]:
         "terms.evaluation": _evaluation(terms),
         "terms.bars_extraction": _bars_extraction(assessment.reached),
         "terms.duties": [str(condition.obligation) for condition in terms.conditions],
-        "assessment.family": _or_none(assessment.family),
+        "assessment.family": _word(assessment.family),
         "assessment.competes": str(assessment.competes),
         "assessment.barred": str(assessment.barred),
-        "assessment.permission": _or_none(assessment.permission),
-        "assessment.exception": _or_none(assessment.exception),
+        "assessment.permission": _word(assessment.permission),
+        "assessment.exception": _word(assessment.exception),
         "assessment.derivative": str(assessment.derivative),
-        "assessment.territory": _TERRITORY[assessment.outside],
-        "assessment.scale": _SCALE[assessment.over],
+        "assessment.territory": _word(assessment.outside, "outside", "inside"),
+        "assessment.scale": _word(assessment.over, "over", "under"),
     }
 
 
-def _or_none(value: Tribool | None) -> str:
-    return "none" if value is None else str(value)
+def _word(value: Tribool | None, yes: str = "yes", no: str = "no") -> str:
+    """Write an answer; `none` where the text does not speak of it."""
+    return "none" if value is None else value.choose(yes, no, "unknown")
 
 
 def _silence(terms: Terms) -> str:

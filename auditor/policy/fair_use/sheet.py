@@ -297,10 +297,4 @@ def _turned(entry: SheetLine) -> SheetLine:
 
 
 def _against_if(fact: Tribool) -> Direction:
-    match fact:
-        case Tribool.YES:
-            return Direction.AGAINST
-        case Tribool.NO:
-            return Direction.FOR
-        case Tribool.UNKNOWN:
-            return Direction.UNKNOWN
+    return fact.choose(Direction.AGAINST, Direction.FOR, Direction.UNKNOWN)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+
+from auditor.domain.rule import Rule
 
 RENAMED = {
     f"fit.{name}": f"assessment.{name}"
@@ -19,6 +22,7 @@ _TOKEN = re.compile(
     rf"|(?<![\w.])(?P<word>{'|'.join(map(re.escape, RENAMED))})\b"
 )
 """A comment, a text in quotes, or an old word outside of both."""
+_NAMED = re.compile(r"\{([^{}]*)\}")
 
 
 def current_word(word: str) -> str:
@@ -26,14 +30,31 @@ def current_word(word: str) -> str:
     return RENAMED.get(word, word)
 
 
+def current_rule(rule: Rule) -> Rule:
+    """Return a rule with every old word replaced, in its conditions and in what it says."""
+    return replace(
+        rule,
+        when=tuple((name, current_words(source)) for name, source in rule.when),
+        message=_said(rule.message),
+        fix=_said(rule.fix),
+        question=_said(rule.question),
+    )
+
+
+def _said(text: str) -> str:
+    return _NAMED.sub(lambda match: f"{{{current_word(match[1])}}}", text)
+
+
 def current_words(source: str) -> str:
     """Return a condition with every old word replaced; texts in quotes and comments stay."""
     return _TOKEN.sub(lambda match: current_word(match.group()), source)
 
 
-def older_words(source: str) -> tuple[str, ...]:
-    """Name the old words of a condition, each once."""
-    return tuple(dict.fromkeys(match["word"] for match in _TOKEN.finditer(source) if match["word"]))
+def older_words(rule: Rule) -> tuple[str, ...]:
+    """Name the old words of a rule, each once."""
+    used = [match["word"] for _, source in rule.when for match in _TOKEN.finditer(source)]
+    said = _NAMED.findall(" ".join((rule.message, rule.fix, rule.question)))
+    return tuple(dict.fromkeys(word for word in (*used, *said) if word in RENAMED))
 
 
 def column_as_written(source: str, line: int, column: int) -> int:

@@ -121,7 +121,7 @@ class _BadValue(ValueError):
 
 
 def plan_from(data: Mapping[str, Any], source: str = "") -> Plan:
-    """Build a plan from plain values; keys that are no plan keys are left to the caller.
+    """Build a plan from plain values; keys that are not those of a plan are left to the caller.
 
     Raises:
         ValueError: a value of the wrong kind.
@@ -162,7 +162,7 @@ def _use(value: Any) -> IntendedUse:
         return IntendedUse(value)
     except ValueError:
         raise _BadValue(
-            f"intended_use `{value}` is none of {', '.join(IntendedUse)}", "intended_use"
+            f"intended_use `{value}` is not one of {', '.join(IntendedUse)}", "intended_use"
         ) from None
 
 

@@ -110,7 +110,7 @@ def _teacher(item: Any) -> OriginTeacher:
     try:
         access = Access(entry.get("access") or "unknown")
     except ValueError:
-        raise BadCase(f"access `{entry.get('access')}` is none of {', '.join(Access)}") from None
+        raise BadCase(f"access `{entry.get('access')}` is not one of {', '.join(Access)}") from None
     role = _role(entry)
     when = next((entry[key] for key in ("generated", "generated_at", "date") if entry.get(key)), None)
     return OriginTeacher(
@@ -134,7 +134,7 @@ def _role(entry: Mapping[str, Any]) -> TeacherRole:
     roles = [role_of(word) for word in said]
     for word, role in zip(said, roles, strict=True):
         if role is None:
-            raise BadCase(f"the role `{word}` is none of {', '.join(TeacherRole)}")
+            raise BadCase(f"the role `{word}` is not one of {', '.join(TeacherRole)}")
     # What was signaled is the narrower word: a writer that gives its logits gives logits.
     return next((role for role in reversed(roles) if role is not None), TeacherRole.WRITER)
 

@@ -13,7 +13,6 @@ from typing import Any
 from auditor.domain.rule import AppliesTo, ForEach, Rule
 from auditor.domain.tribool import Tribool
 from auditor.policy.pack.load import CompiledRule, environment
-from auditor.policy.pack.older_words import current_words
 from auditor.policy.pack.variables import FactType, Variable, variables_of
 
 MAX_POINTS = 4_000
@@ -32,7 +31,7 @@ def variables_in(rule: Rule) -> tuple[Variable, ...]:
 
 
 def _text(rule: Rule) -> str:
-    return current_words(" ".join(source for _, source in rule.when))
+    return " ".join(source for _, source in rule.when)
 
 
 def values_of(variable: Variable, rule: Rule) -> Sequence[Any]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from auditor.domain.rule import AppliesTo, ForEach, Rule
 from auditor.domain.tribool import Tribool
-from auditor.policy.pack.load import PLACEHOLDER, CompiledPack, CompiledRule, environment
+from auditor.policy.pack.load import CompiledPack, CompiledRule, environment
 from auditor.policy.pack.older_words import RENAMED, older_words
 from auditor.policy.pack.variables import Variable, variables_of
 from auditor.policy.testing.fact_space import (
@@ -51,7 +51,7 @@ class Lint:
 
 def lint_pack(pack: CompiledPack) -> tuple[Lint, ...]:
     """Look for rules that can never speak, that fail, that say the same or the opposite, and for gaps."""
-    found = [flaw for compiled in pack.rules for flaw in _renamed(compiled.rule)]
+    found = [flaw for rule in pack.pack.rules for flaw in _renamed(rule)]
     found += [flaw for compiled in pack.rules for flaw in _reach(compiled)]
     found += _pairs(pack)
     for for_each in _MUST_COVER:
@@ -61,10 +61,7 @@ def lint_pack(pack: CompiledPack) -> tuple[Lint, ...]:
 
 def _renamed(rule: Rule) -> Iterator[Lint]:
     """Name the words of older packs, in conditions and in what the rule says."""
-    said = PLACEHOLDER.findall(" ".join((rule.message, rule.fix, rule.question)))
-    old = [word for _, source in rule.when for word in older_words(source)]
-    old += [word for word in said if word in RENAMED]
-    named = ", ".join(f"`{word}` is `{RENAMED[word]}` by now" for word in dict.fromkeys(old))
+    named = ", ".join(f"`{word}` is `{RENAMED[word]}` by now" for word in older_words(rule))
     if named:
         yield Lint(Flaw.RENAMED, (rule.id,), f"{named}; the old word is read for one more version")
 

@@ -126,7 +126,9 @@ def _rule_table(item: Any, document: Document, at: int) -> RuleTable:
         outcome = Outcome(str(item.get("outcome")))
     except ValueError as error:
         mark = document.mark("rules", at, "outcome")
-        raise fault(PolicyError, f"no outcome: {item.get('outcome')}", document.where, mark) from error
+        raise fault(
+            PolicyError, f"`{item.get('outcome')}` is not an outcome", document.where, mark
+        ) from error
     speaks, silent = (tuple(map(_point, item.get(key) or ())) for key in ("speaks", "silent"))
     return RuleTable(item["rule"], outcome, speaks, silent)
 
@@ -163,7 +165,7 @@ def _problems(compiled: CompiledRule, expected: RuleTable) -> list[str]:
     for assignments, wanted in ((expected.fires, Tribool.YES), (expected.silent, Tribool.NO)):
         for point in assignments:
             if set(point) - known:
-                problems.append(f"no such fact: {', '.join(sorted(set(point) - known))}")
+                problems.append(f"not a fact of the rule: {', '.join(sorted(set(point) - known))}")
             elif fires(compiled, point) is not wanted:
                 problems.append(f"{'silent' if wanted is Tribool.YES else 'speaks'} at {point}")
     return problems

@@ -76,10 +76,15 @@ def test_a_pack_with_older_words_is_told_the_new_ones_once_a_rule(older: Path) -
     found = lint_pack(pack)
     assert {one.flaw for one in found} == {Flaw.RENAMED}
     told = [rule for one in found for rule in one.rules]
-    texts = {one.rule.id: str(one.rule) for one in pack.rules}
+    texts = {rule.id: str(rule) for rule in pack.pack.rules}
     assert sorted(told) == sorted(id for id, text in texts.items() if "fit." in text)
     assert len(told) == len(set(told)) > 10
     assert "`fit.family` is `assessment.family` by now" in " ".join(one.message for one in found)
+
+
+def test_older_words_replace_no_shipped_rule(older: Path) -> None:
+    changes = load_pack(older).changes
+    assert (changes.shadows, changes.overrides, changes.disabled) == ((), (), ())
 
 
 def test_the_table_of_a_pack_with_older_words_still_holds(older: Path, knowledge: Knowledge) -> None:
