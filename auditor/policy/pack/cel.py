@@ -57,7 +57,7 @@ class Condition:
         value = self._expression.eval(activation)
         if value.type().name() != "BOOL":
             return Tribool.UNKNOWN
-        return Tribool.of(value.value() is True)
+        return Tribool.YES if value.value() is True else Tribool.NO
 
 
 class Conditions:

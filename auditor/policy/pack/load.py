@@ -46,8 +46,11 @@ class CompiledRule:
         Args:
             facts: bound by the environment of the rule's scope.
         """
-        answers = (condition.holds(facts) for condition in self.conditions)
-        return next((answer for answer in answers if answer is not Tribool.YES), Tribool.YES)
+        for condition in self.conditions:
+            answer = condition.holds(facts)
+            if answer is not Tribool.YES:
+                return answer
+        return Tribool.YES
 
 
 @dataclass(frozen=True, slots=True)

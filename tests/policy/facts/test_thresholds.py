@@ -19,7 +19,7 @@ def test_sizes_that_are_no_numbers_are_unknown() -> None:
         (True, Tribool.UNKNOWN),
         (-5, Tribool.UNKNOWN),
     ):
-        stance = usage_of(plan_from({"facts": {"mau": given, "monthly_revenue_usd": given}}), None)
-        assert passed(stance, users) is expected
+        usage = usage_of(plan_from({"facts": {"mau": given, "monthly_revenue_usd": given}}), None)
+        assert passed(usage, users) is expected
     assert passed(usage_of(plan_from({"facts": {"monthly_revenue_usd": 9}}), None), yearly) is Tribool.YES
     assert Territory(("EU",)).test is TerritoryTest.ANY
