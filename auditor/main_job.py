@@ -65,7 +65,7 @@ def audit(request: AuditRequest, progress: Progress = lambda rows: None) -> Audi
 def read_rows(setting: AuditInputs, sinks: Sequence[Sink], progress: Progress) -> Scan:
     """Pass over the rows once, giving each batch of answers to every sink."""
     request, source = setting.request, setting.source
-    judge = Judge(setting.pack, setting.knowledge, setting.plan, request.now.date())
+    judge = Judge(setting.context)
     scan = Scan(OriginTable(CachedCatalog(setting.knowledge)), judge.judge)
     scan.run(source, source.claim_sets, searches(setting), request.fpr, sinks, progress)
     return scan

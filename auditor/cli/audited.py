@@ -15,6 +15,7 @@ from auditor.domain.report.origin_facts import origin_of as origin_of
 from auditor.domain.report.report import Report
 from auditor.errors import InputError, UsageError
 from auditor.knowledge.catalog import Knowledge
+from auditor.policy.evaluate.context import EvaluationContext
 from auditor.policy.evaluate.evaluator import Judge
 from auditor.policy.pack.load import CompiledPack, load_pack
 from auditor.report.place import sample_ids
@@ -28,7 +29,7 @@ def day_of(report: Report) -> date:
 def judge_again(report: Report, knowledge: Knowledge, policy: str | None = None) -> Judge:
     """Build the judge of an audit: its pack, plan and day, under `knowledge`."""
     same_catalog(report, knowledge)
-    return Judge(pack_of(report, policy), knowledge, report.plan, day_of(report))
+    return Judge(EvaluationContext(pack_of(report, policy), knowledge, report.plan, day_of(report)))
 
 
 def pack_of(report: Report, policy: str | None = None) -> CompiledPack:

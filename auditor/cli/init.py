@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 from auditor.cli.common import animated, say
-from auditor.domain.plan import Answer, IntendedUse
+from auditor.domain.plan import IntendedUse
+from auditor.domain.tribool import Tribool
 from auditor.errors import UsageError
 
 _CONFIG = """\
@@ -68,7 +69,7 @@ def init(
     ] = None,
     use: Annotated[IntendedUse | None, typer.Option(help="What the student is for.")] = None,
     competes: Annotated[
-        Answer | None, typer.Option(help="Does it compete with a teacher's provider?")
+        Tribool | None, typer.Option(help="Does it compete with a teacher's provider?")
     ] = None,
     place: Annotated[str | None, typer.Option(help="Where it is made and used, e.g. US, EU, UK.")] = None,
     base: Annotated[str, typer.Option(help="The model the student starts from.")] = _UNKNOWN,
@@ -83,7 +84,7 @@ def init(
     ask = not yes and animated() and sys.stdin.isatty()
     chosen = use or _choice("What is the student for?", IntendedUse.RESEARCH_ONLY, list(IntendedUse), ask)
     rival = competes or _choice(
-        "Does it compete with a teacher's provider?", Answer.UNKNOWN, list(Answer), ask
+        "Does it compete with a teacher's provider?", Tribool.UNKNOWN, list(Tribool), ask
     )
     where = place or _choice("Where is it made and used?", "US", ["US", "EU", "UK", "JP", "SG", "CN"], ask)
     for path in (Path("auditor.yaml"), Path("plan.yaml")):

@@ -49,6 +49,7 @@ def matrix(
     from auditor.cli.audited import day_of, origin_of, pack_of, same_catalog
     from auditor.domain.outcome import strictest
     from auditor.domain.plan import IntendedUse, Plan
+    from auditor.policy.evaluate.context import EvaluationContext
     from auditor.policy.evaluate.evaluator import Judge
     from auditor.policy.plan.plans import load_plan
     from auditor.report.jsonfile import read_report
@@ -64,7 +65,7 @@ def matrix(
         table[str(use)] = {}
         for release in releases:
             tried = replace(stated, intended_use=use, student_release_license=release)
-            judge = Judge(pack, facts, tried, day_of(report))
+            judge = Judge(EvaluationContext(pack, facts, tried, day_of(report)))
             table[str(use)][release] = str(strictest(judge.judge(one).outcome for one in origins))
     if format is DataFormat.JSON:
         emit_json(under(facts, table))

@@ -2,40 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
 from auditor.attest.record import AuditRecord, declared, plan_digest
 from auditor.attest.verify import CLOCK_SKEW
-from auditor.domain.plan import Plan
 from auditor.domain.report.report import Report
 from auditor.errors import AuditorError, EvidenceError, UsageError
-from auditor.knowledge.catalog import Knowledge
 from auditor.knowledge.load import load_knowledge
-from auditor.policy.evaluate.evaluator import Judge
-from auditor.policy.pack.load import CompiledPack, load_pack
+from auditor.policy.evaluate.context import EvaluationContext
+from auditor.policy.pack.load import load_pack
 from auditor.policy.plan.plans import load_plan
 from auditor.printable import line
 
 AGAIN = "run `auditor audit` again, then attest"
 
 
-@dataclass(frozen=True, slots=True)
-class Grounds:
-    """What the origins of an audit are judged by once more."""
-
-    pack: CompiledPack
-    knowledge: Knowledge
-    plan: Plan | None
-    day: date
-
-    def judge(self) -> Judge:
-        """Return the judge of the audit."""
-        return Judge(self.pack, self.knowledge, self.plan, self.day)
-
-
-def grounds_of(record: AuditRecord) -> Grounds:
+def grounds_of(record: AuditRecord) -> EvaluationContext:
     """Load the pack, catalog and plan of an audit.
 
     Raises:
@@ -57,7 +40,7 @@ def grounds_of(record: AuditRecord) -> Grounds:
         why = "the report names other overlays, or other entries that they replace, than its catalog has"
         raise EvidenceError(why, where=str(record.folder), fix=AGAIN)
     _same_plan(report, record)
-    return Grounds(pack, knowledge, report.plan, day)
+    return EvaluationContext(pack, knowledge, report.plan, day)
 
 
 def check_expiry(record: AuditRecord, issued_at: datetime, expires_at: datetime | None) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from auditor.attest.record import AuditRecord
-from auditor.confirm.grounds import AGAIN, Grounds
+from auditor.confirm.grounds import AGAIN
 from auditor.confirm.rows import RowCounts, check_rows
 from auditor.domain.finding import Finding
 from auditor.domain.origin import Origin, View
@@ -14,11 +14,12 @@ from auditor.domain.outcome import Outcome
 from auditor.domain.report.origin_facts import origin_facts, origin_of
 from auditor.domain.report.report import Report
 from auditor.domain.verdict import Verdict
-from auditor.engine.causes import by_cause
 from auditor.engine.scan import is_unknown
 from auditor.errors import EvidenceError
+from auditor.policy.evaluate.context import EvaluationContext
 from auditor.policy.evaluate.dataset import SetFacts, by_reason, judge_set
-from auditor.policy.evaluate.findings import group_findings
+from auditor.policy.evaluate.evaluator import Judge
+from auditor.policy.evaluate.findings import by_cause, group_findings
 from auditor.policy.waivers.waivers import Applied, effective_outcome
 from auditor.provenance.conclude import origin_id
 
@@ -33,14 +34,14 @@ class Judged:
     verdicts: Mapping[str, Verdict]
 
 
-def rejudge(record: AuditRecord, grounds: Grounds) -> None:
+def rejudge(record: AuditRecord, grounds: EvaluationContext) -> None:
     """Judge the origins of a report and compare origins, rows, findings and the outcome of the set.
 
     Raises:
         EvidenceError: something does not come out as the report says.
     """
     report = record.report
-    judge = grounds.judge()
+    judge = Judge(grounds)
     origins = tuple(map(origin_of, report.origins))
     verdicts = {one.id: judge.judge(one) for one in origins}
     judged = Judged(origins, verdicts)
@@ -49,7 +50,7 @@ def rejudge(record: AuditRecord, grounds: Grounds) -> None:
     _check_coverage(record, judged, counts)
     unnamed = tuple(sorted(judge.unnamed(origins))) if grounds.plan else ()
     facts = _set_facts(report, unnamed)
-    whole = judge_set(facts, grounds.plan, grounds.pack, grounds.knowledge)
+    whole = judge_set(grounds, facts)
     parts = by_reason(whole, grounds.pack, facts, report.dataset.unreadable)
     grouped = group_findings(verdicts, counts.rows, parts)
     _check_findings(record, by_cause(grouped, origins, counts.rows))

@@ -12,7 +12,6 @@ import pyarrow as pa
 
 from auditor.attest.files import file_digest
 from auditor.attest.record import AuditRecord
-from auditor.confirm.grounds import Grounds
 from auditor.confirm.rejudge import refuse
 from auditor.confirm.rows import ANSWER, answers, first_difference, in_order
 from auditor.domain.finding import Finding
@@ -25,6 +24,7 @@ from auditor.engine.request import AuditRequest
 from auditor.engine.waiving import read_waiver_set
 from auditor.errors import AuditorError, EvidenceError, InputError
 from auditor.main_job import read_rows
+from auditor.policy.evaluate.context import EvaluationContext
 from auditor.samples.inputs.sources import find_files
 from auditor.serialize import encode
 
@@ -75,7 +75,7 @@ def _index_lacks(record: AuditRecord, request: RequestFacts) -> str | None:
     return None
 
 
-def read_again(record: AuditRecord, grounds: Grounds, data: Sequence[str]) -> None:
+def read_again(record: AuditRecord, grounds: EvaluationContext, data: Sequence[str]) -> None:
     """Judge the rows of `data` as the audit was asked to, and compare.
 
     Raises:

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from auditor.domain.claim import Access
 from auditor.domain.role import TeacherRole
+from auditor.domain.tribool import Tribool
 
 
 class IntendedUse(StrEnum):
@@ -18,14 +19,6 @@ class IntendedUse(StrEnum):
     INTERNAL_COMMERCIAL = "internal-commercial"
     COMMERCIAL_API = "commercial-api"
     OPEN_WEIGHTS_RELEASE = "open-weights-release"
-
-
-class Answer(StrEnum):
-    """A human declaration; `unknown` is an answer that sends the question to a person."""
-
-    YES = "yes"
-    NO = "no"
-    UNKNOWN = "unknown"
 
 
 FactValue = str | int | float | bool | tuple[str, ...] | Mapping[str, str | bool]
@@ -73,7 +66,7 @@ class Plan:
     intended_use: IntendedUse | None = None
     student_release_license: str | None = None
     student_name: str | None = None
-    competes_with_teacher_provider: Answer | None = None
+    competes_with_teacher_provider: Tribool | None = None
     facts: Mapping[str, FactValue] = field(default_factory=lambda: MappingProxyType({}))
     source: str = ""
     """File it was read from; empty for none."""

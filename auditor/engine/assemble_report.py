@@ -23,7 +23,6 @@ from auditor.domain.report.judged_by import IndexFacts, KnowledgeFacts, PolicyFa
 from auditor.domain.report.origin_facts import OriginFacts, origin_facts
 from auditor.domain.report.report import Report
 from auditor.domain.verdict import Layer, Verdict
-from auditor.engine.causes import by_cause
 from auditor.engine.columns import names, unjudged
 from auditor.engine.inputs import AuditInputs
 from auditor.engine.learned import nothing_learned, unlearned_note
@@ -34,7 +33,7 @@ from auditor.engine.scan import Scan
 from auditor.engine.unread import unread_files, unread_findings
 from auditor.policy.evaluate.dataset import UNREADABLE, SetFacts, by_reason, judge_set
 from auditor.policy.evaluate.evaluator import Judge
-from auditor.policy.evaluate.findings import finding_id, group_findings
+from auditor.policy.evaluate.findings import by_cause, finding_id, group_findings
 from auditor.policy.fair_use.sheet import sheet_questions
 from auditor.redact import redact
 from auditor.report.words import plain
@@ -49,7 +48,7 @@ def build_report(setting: AuditInputs, scan: Scan) -> Report:
     """Return the report; its outcome is the strictest of all findings and origins, once waivers count."""
     request = setting.request
     origins = _origins(setting, scan)
-    whole = judge_set(_set_facts(setting, scan), setting.plan, setting.pack, setting.knowledge)
+    whole = judge_set(setting.context, _set_facts(setting, scan))
     unread = unread_files(setting)
     applied = setting.waivers.apply((*_findings(setting, scan, whole), *unread_findings(unread)))
     findings = tuple(sorted(applied.findings, key=lambda f: (-f.outcome.severity, -f.samples, f.id)))
@@ -251,8 +250,7 @@ def _unnamed(setting: AuditInputs, scan: Scan) -> tuple[str, ...]:
     """Name permissions of one licensor that the plan grants to several by a bare yes, over all rows."""
     if setting.plan is None:
         return ()
-    judge = Judge(setting.pack, setting.knowledge, setting.plan, setting.request.now.date())
-    return tuple(sorted(judge.unnamed(scan.table.origins)))
+    return tuple(sorted(Judge(setting.context).unnamed(scan.table.origins)))
 
 
 def _dataset(setting: AuditInputs, scan: Scan) -> DatasetFacts:

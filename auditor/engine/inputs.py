@@ -13,6 +13,7 @@ from auditor.engine.waiving import NO_WAIVERS, WaiverSet, read_waiver_set
 from auditor.errors import InputError
 from auditor.knowledge.catalog import Knowledge
 from auditor.knowledge.load import load_knowledge
+from auditor.policy.evaluate.context import EvaluationContext
 from auditor.policy.pack.load import CompiledPack, load_pack
 from auditor.policy.plan.plans import load_plan
 from auditor.samples.inputs.folders import AUDIT_FILES
@@ -39,6 +40,11 @@ class AuditInputs:
     indexes: tuple[tuple[str, ReferenceIndex], ...]
     source: Source
     waivers: WaiverSet = NO_WAIVERS
+
+    @property
+    def context(self) -> EvaluationContext:
+        """Return what origins are judged by: pack, knowledge, plan and day."""
+        return EvaluationContext(self.pack, self.knowledge, self.plan, self.request.now.date())
 
 
 def searches(setting: AuditInputs) -> tuple[tuple[str, NgramSearch], ...]:

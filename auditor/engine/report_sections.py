@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import reduce
 
 from auditor.domain.claim import Access
 from auditor.domain.outcome import Outcome, strictest
@@ -15,16 +14,15 @@ from auditor.domain.report.origin_facts import OriginFacts
 from auditor.domain.report.use_outcome import UseOutcome
 from auditor.domain.role import TeacherRole
 from auditor.domain.terms import Openness
+from auditor.domain.tribool import Tribool, all_of
 from auditor.domain.verdict import Verdict
 from auditor.engine.inputs import AuditInputs
 from auditor.engine.scan import Scan
 from auditor.knowledge.openness import least_open
 from auditor.policy.evaluate.evaluator import Judge
 from auditor.policy.facts.knowledge_view import KnowledgeView
-from auditor.policy.facts.obligations import both
 from auditor.policy.facts.release_license import ReleaseKind, release_of
 from auditor.policy.fair_use.sheet import SheetFacts, TeacherRows, fair_use_sheet
-from auditor.policy.pack.variables import Fact
 from auditor.policy.waivers.waivers import Applied, effective_outcome
 
 
@@ -37,7 +35,6 @@ def other_uses(
         floor: outcomes that hold for every use.
     """
     least = tuple(floor)
-    today = setting.request.now.date()
     base = setting.plan or Plan()
     answers = []
     for use in IntendedUse:
@@ -45,7 +42,7 @@ def other_uses(
         judged = (
             (dict(verdict.matrix).get(use, verdict.outcome) for verdict in scan.verdicts)
             if plan is None
-            else map(Judge(setting.pack, setting.knowledge, plan, today).outcome, scan.table.origins)
+            else map(Judge(replace(setting.context, plan=plan)).outcome, scan.table.origins)
         )
         answers.append(UseOutcome(use, strictest((whole.outcome, *least, *judged))))
     return tuple(answers)
@@ -88,9 +85,9 @@ def _teacher_rows(scan: Scan) -> tuple[TeacherRows, ...]:
     return tuple(TeacherRows(name, role, rows) for (name, role), rows in ordered if rows)
 
 
-def _all_open(lookup: KnowledgeView, scan: Scan) -> Fact:
+def _all_open(lookup: KnowledgeView, scan: Scan) -> Tribool:
     found = [lookup.open_fact(origin) for origin in scan.table.origins]
-    return reduce(both, found) if found else Fact.UNKNOWN
+    return all_of(found) if found else Tribool.UNKNOWN
 
 
 def openness_facts(setting: AuditInputs, origins: Iterable[OriginFacts]) -> tuple[OpennessFact, ...]:

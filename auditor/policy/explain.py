@@ -9,7 +9,8 @@ from typing import Any
 from auditor.domain.finding import Finding
 from auditor.domain.origin import Origin
 from auditor.domain.outcome import Outcome
-from auditor.domain.plan import Answer, IntendedUse, Plan
+from auditor.domain.plan import IntendedUse, Plan
+from auditor.domain.tribool import Tribool
 from auditor.domain.verdict import Reason, Verdict
 from auditor.policy.evaluate.evaluator import Judge
 from auditor.policy.waivers.waivers import waived_finding
@@ -43,9 +44,8 @@ def prove(judge: Judge, origin: Origin) -> Proof:
 def _counterfactuals(judge: Judge, origin: Origin) -> Iterator[Counterfactual]:
     for change, changed in _other_origins(origin):
         yield Counterfactual(change, judge.judge(changed).outcome)
-    for change, plan in _other_plans(judge.plan):
-        other = Judge(judge.pack, judge.view.knowledge, plan, judge.today)
-        yield Counterfactual(change, other.judge(origin).outcome)
+    for change, plan in _other_plans(judge.context.plan):
+        yield Counterfactual(change, Judge(replace(judge.context, plan=plan)).outcome(origin))
 
 
 def _other_origins(origin: Origin) -> Iterator[tuple[str, Origin]]:
@@ -67,10 +67,10 @@ def _other_plans(plan: Plan | None) -> Iterator[tuple[str, Plan]]:
     for use in IntendedUse:
         if use is not plan.intended_use:
             yield f"the use were {use}", replace(plan, intended_use=use)
-    if plan.competes_with_teacher_provider is not Answer.NO:
+    if plan.competes_with_teacher_provider is not Tribool.NO:
         yield (
             "the student did not compete with the teacher's provider",
-            replace(plan, competes_with_teacher_provider=Answer.NO),
+            replace(plan, competes_with_teacher_provider=Tribool.NO),
         )
     if plan.student_name and not plan.student_name.startswith("Llama"):
         yield (

@@ -45,7 +45,7 @@ def _match_key(match: Detected) -> tuple[str, str, tuple[str, ...], str]:
 def _teacher_claims(claims: ClaimSet) -> list[Claim]:
     """Return the claims that name a teacher; a row's own word stands for what its card says in general.
 
-    A flag is no such word: it is as general as the card, and stands beside it.
+    A flag is not such a word: it is as general as the card, and stands beside it.
     """
     named = claims.of(ClaimKind.TEACHER)
     specific = any(c.basis not in (Basis.CARD, Basis.FLAG) for c in named if c.slot != PROMPT_SLOT)

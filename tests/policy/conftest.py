@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 
+from auditor.domain.plan import Plan
 from auditor.knowledge.catalog import Knowledge
 from auditor.knowledge.load import load_knowledge
+from auditor.policy.evaluate.context import EvaluationContext
+from auditor.policy.evaluate.evaluator import Judge
 from auditor.policy.pack.load import CompiledPack, load_pack
 from auditor.policy.testing.cases import evaluate
 
@@ -48,3 +51,16 @@ def verdict_on(knowledge: Knowledge, default: CompiledPack) -> Evaluate:
         return evaluate({k: v for k, v in case.items() if v is not None}, default, knowledge, TODAY)
 
     return run
+
+
+JudgeUnder = Callable[..., Judge]
+
+
+@pytest.fixture(scope="session")
+def judge_under(knowledge: Knowledge, default: CompiledPack) -> JudgeUnder:
+    """Build the judge of a plan, on the day of the tests."""
+
+    def build(plan: Plan | None, pack: CompiledPack = default) -> Judge:
+        return Judge(EvaluationContext(pack, knowledge, plan, TODAY))
+
+    return build

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from auditor.domain.origin import OriginFlag
 from auditor.domain.outcome import Outcome
 from auditor.knowledge.load import load_knowledge
+from auditor.policy.evaluate.context import EvaluationContext
 from auditor.policy.evaluate.evaluator import Judge
 from auditor.policy.pack.load import CompiledPack, load_pack
 from auditor.policy.plan.plans import plan_from
@@ -194,7 +195,7 @@ def test_a_fact_that_restricts_never_makes_it_milder(case: dict[str, Any], data:
 def test_an_oddity_of_the_origin_never_makes_it_milder(
     case: dict[str, Any], flags: set[OriginFlag], flag: OriginFlag
 ) -> None:
-    judge = Judge(DEFAULT, KNOWLEDGE, plan_from(case), TODAY)
+    judge = Judge(EvaluationContext(DEFAULT, KNOWLEDGE, plan_from(case), TODAY))
     origin = origin_of(case, KNOWLEDGE)
     before = judge.outcome(replace(origin, flags=frozenset(flags)))
     assert judge.outcome(replace(origin, flags=frozenset({*flags, flag}))).severity >= before.severity
@@ -235,7 +236,7 @@ def test_a_pack_for_a_use_is_never_milder_than_the_default(case: dict[str, Any],
 @given(cases())
 def test_no_plan_is_never_milder_than_the_mildest_use(case: dict[str, Any]) -> None:
     origin = origin_of(case, KNOWLEDGE)
-    whole = Judge(DEFAULT, KNOWLEDGE, None, TODAY).judge(origin)
+    whole = Judge(EvaluationContext(DEFAULT, KNOWLEDGE, None, TODAY)).judge(origin)
     assert len(whole.matrix) == len(USES)
     assert whole.outcome.severity >= min(outcome.severity for _, outcome in whole.matrix)
     if len({outcome for _, outcome in whole.matrix}) > 1:

@@ -13,7 +13,7 @@ from auditor.domain.match import Span
 from auditor.domain.obligation import Obligation, ObligationStatus
 from auditor.domain.origin import OriginFlag, OriginLicense, OriginTeacher, View
 from auditor.domain.outcome import Outcome
-from auditor.domain.plan import Answer, IntendedUse, Plan, StudentBase
+from auditor.domain.plan import IntendedUse, Plan, StudentBase
 from auditor.domain.report.dataset import DatasetFacts, FileFacts, UnreadableRow
 from auditor.domain.report.excerpt import Excerpt, Redaction
 from auditor.domain.report.fair_use import FairUseSheet, SheetEntry
@@ -23,6 +23,7 @@ from auditor.domain.report.origin_facts import OriginFacts
 from auditor.domain.report.report import Report
 from auditor.domain.report.use_outcome import UseOutcome
 from auditor.domain.terms import Openness
+from auditor.domain.tribool import Tribool
 from auditor.domain.verdict import Layer
 from auditor.domain.waiver import AppliedWaiver as Waiver
 
@@ -333,7 +334,7 @@ def rich() -> Report:
             IntendedUse.COMMERCIAL_API,
             "proprietary",
             "Llama-Acme-8B",
-            Answer.YES,
+            Tribool.YES,
             MappingProxyType({"mau": 20_000, "self_hosted": True, "competes_with": ("OpenAI",)}),
             "plan.yaml",
         ),

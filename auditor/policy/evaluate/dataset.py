@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from auditor.domain.plan import Plan
 from auditor.domain.rule import AppliesTo, ForEach, Rule
 from auditor.domain.verdict import Verdict
-from auditor.knowledge.catalog import Knowledge
+from auditor.policy.evaluate.context import EvaluationContext, planned_use
 from auditor.policy.evaluate.decision import combine
 from auditor.policy.evaluate.rules import Subject, evaluate_rules
 from auditor.policy.facts.knowledge_view import KnowledgeView
-from auditor.policy.facts.named_facts import plan_facts
-from auditor.policy.facts.release_license import release_of
-from auditor.policy.facts.usage import usage_of
 from auditor.policy.pack.load import CompiledPack
 
 
@@ -43,16 +39,14 @@ NO_INDEX = "No index was given, so nothing was compared with teacher text"
 _ANSWERS = "build one, or state why none is needed"
 
 
-def judge_set(facts: SetFacts, plan: Plan | None, pack: CompiledPack, knowledge: Knowledge) -> Verdict:
+def judge_set(context: EvaluationContext, facts: SetFacts) -> Verdict:
     """Judge the set as a whole: floors on coverage, unreadable rows, rows at all.
 
     A set without a row is `review` whatever the pack says.
     """
-    view = KnowledgeView(knowledge)
-    release = release_of(plan.student_release_license if plan else None, view)
-    usage = usage_of(plan, plan.intended_use if plan else None, release.kind)
-    base = plan_facts(usage, release, view.base(usage.plan.student_base))
-    decision = combine(evaluate_rules(pack, subject) for subject in _subjects(facts, base))
+    plan = context.plan
+    planned = planned_use(KnowledgeView(context.knowledge), plan, plan.intended_use if plan else None)
+    decision = combine(evaluate_rules(context.pack, one) for one in _subjects(facts, planned.facts))
     return Verdict(
         outcome=decision.outcome,
         reasons=tuple(sorted(decision.reasons, key=lambda reason: -reason.outcome.severity)),
@@ -63,7 +57,7 @@ def judge_set(facts: SetFacts, plan: Plan | None, pack: CompiledPack, knowledge:
     )
 
 
-def _subjects(facts: SetFacts, plan: dict[str, Any]) -> Iterator[Subject]:
+def _subjects(facts: SetFacts, plan: Mapping[str, Any]) -> Iterator[Subject]:
     whole = {
         **plan,
         "dataset.rows": facts.rows,

@@ -15,7 +15,7 @@ ENGINE = "engine-rule"
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Reasons on one subject; an opinion without a reason is `review`, never `allow`."""
+    """Reasons on one subject; a decision without a reason is `review`, never `allow`."""
 
     reasons: tuple[Reason, ...] = ()
     obligations: tuple[tuple[Outcome, Obligation], ...] = ()
@@ -30,7 +30,7 @@ class Decision:
 
 
 def combine(decisions: Iterable[Decision]) -> Decision:
-    """Hold all of `opinions` together: the strictest wins, every reason stays."""
+    """Hold all decisions together: the strictest wins, every reason stays."""
     every = tuple(decisions)
     return Decision(
         reasons=tuple(dict.fromkeys(reason for one in every for reason in one.reasons)),
@@ -47,7 +47,7 @@ class Version:
     name: str
     decision: Decision
     stated: Decision | None = None
-    """What the texts say that were read, where others of the version were not; all of `opinion` if None."""
+    """What the texts say that were read, where others of the version were not; all of `decision` if None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def _holds_in(reason: Reason, versions: list[Version]) -> tuple[str, ...]:
 
 
 def _conditional(reason: Reason, names: tuple[str, ...], missing: Missing) -> Reason:
-    """Say of a reason that it is not of every version; the strictest one is no fact yet."""
+    """Say of a reason that it is not of every version; the strictest one is not a fact yet."""
     outcome = Outcome.REVIEW if reason.outcome is Outcome.DENY else reason.outcome
     if not names or reason.outcome.passes:
         return replace(reason, outcome=outcome)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from auditor.domain.axes import OutputsUse
+from auditor.domain.tribool import Tribool
 from auditor.policy.facts.terms_assessment import TermsAssessment
 from auditor.policy.facts.usage import UsageContext
-from auditor.policy.pack.variables import Fact
 
 
 def spared_by(assessment: TermsAssessment) -> str:
@@ -13,10 +13,12 @@ def spared_by(assessment: TermsAssessment) -> str:
     author = assessment.reached.provider or "the author"
     competing = assessment.reached.terms.facts.outputs.value is OutputsUse.FORBIDDEN_IF_COMPETING
     grounds = {
-        f"the student is declared not to compete with {author}": competing and assessment.competes is Fact.NO,
-        "an exception of the text covers the student": competing and assessment.exception == Fact.YES,
-        "the student is of the family that the ban spares": not competing and assessment.family == Fact.YES,
-        f"a permission of {author} is declared": assessment.permission == Fact.YES,
+        f"the student is declared not to compete with {author}": competing
+        and assessment.competes is Tribool.NO,
+        "an exception of the text covers the student": competing and assessment.exception is Tribool.YES,
+        "the student is of the family that the ban spares": not competing
+        and assessment.family is Tribool.YES,
+        f"a permission of {author} is declared": assessment.permission is Tribool.YES,
     }
     return " and ".join(text for text, holds in grounds.items() if holds)
 

@@ -11,7 +11,8 @@ from auditor.domain.permit import PermitPurpose
 from auditor.domain.plan import TrainerTeacher
 from auditor.domain.role import TeacherRole
 from auditor.policy.evaluate.decision import Decision
-from auditor.policy.facts.terms_assessment import ApplicableTerms, asked
+from auditor.policy.facts.applicable_terms import ApplicableTerms
+from auditor.policy.facts.terms_assessment import asked
 from auditor.policy.facts.usage import UsageContext
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from auditor.domain.claim import Access
 from auditor.domain.origin import OriginTeacher
 from auditor.domain.teacher import Resolution, ResolutionStatus
+from auditor.domain.tribool import Tribool
 from auditor.policy.evaluate.decision import Missing
 from auditor.policy.facts.terms_assessment import TermsAssessment
-from auditor.policy.pack.variables import Fact
 
 NO_USE = Missing(
     subject="intended_use",
@@ -63,27 +63,27 @@ def which_terms(teacher: OriginTeacher, access: Access) -> str:
     return f"Which terms governed the outputs of `{name}`?" if told else made_when(name)
 
 
-def on_terms(assessment: TermsAssessment, teacher: str, third_party: Fact) -> tuple[str, ...]:
+def on_terms(assessment: TermsAssessment, teacher: str, third_party: Tribool) -> tuple[str, ...]:
     """Ask for every fact that keeps open whether a text binds."""
     return tuple(dict.fromkeys(_on_terms(assessment, teacher, third_party)))
 
 
-def _on_terms(assessment: TermsAssessment, teacher: str, third_party: Fact) -> Iterator[str]:
+def _on_terms(assessment: TermsAssessment, teacher: str, third_party: Tribool) -> Iterator[str]:
     author = assessment.reached.provider or f"the provider of `{teacher}`"
-    if assessment.family == Fact.UNKNOWN:
+    if assessment.family is Tribool.UNKNOWN:
         yield "Which base model does the student start from, and under which terms? (student_base)"
-    if assessment.permission == Fact.UNKNOWN:
+    if assessment.permission is Tribool.UNKNOWN:
         yield (
             f"Is a permission of {author} on record? (facts.written_authorization, order_form_permission,"
             " separate_license)"
         )
-    if assessment.competes is Fact.UNKNOWN:
+    if assessment.competes is Tribool.UNKNOWN:
         yield f"Does the student compete with {author}? (competes_with_teacher_provider, by a person)"
-    if assessment.exception == Fact.UNKNOWN:
+    if assessment.exception is Tribool.UNKNOWN:
         yield "Of which kind is the student, and who gets it? (facts.student_kind, facts.distributed)"
-    if third_party is Fact.UNKNOWN:
+    if third_party is Tribool.UNKNOWN:
         yield "Who generated the rows: the one who trains, or a third party? (facts.generated_by)"
-    if third_party is Fact.YES:
+    if third_party is Tribool.YES:
         yield f"Do terms that a third party agreed to for `{teacher}` bind the one who trains?"
     if assessment.reached.inherited:
         yield f"Do the terms of the model that `{teacher}` was made from reach its outputs?"

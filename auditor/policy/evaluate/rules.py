@@ -1,4 +1,4 @@
-"""Rules on one subject: evaluate, and turn those that speak into reasons."""
+"""Evaluate the rules on one subject, and turn those that fire into reasons."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ from auditor.domain.obligation import Obligation, ObligationStatus
 from auditor.domain.outcome import Outcome
 from auditor.domain.rule import AppliesTo, ClauseSource, ForEach, Rule
 from auditor.domain.terms import Terms, TermsKind
+from auditor.domain.tribool import Tribool
 from auditor.domain.verdict import Layer, Reason
 from auditor.policy.evaluate.decision import ENGINE, Decision
-from auditor.policy.facts.obligations import DutyStatus, ObligationCheck
+from auditor.policy.facts.obligation_status import DutyStatus
+from auditor.policy.facts.obligations import ObligationCheck
 from auditor.policy.facts.terms_assessment import TermsAssessment
-from auditor.policy.pack.cel import Answer3
-from auditor.policy.pack.load import PLACEHOLDER, CompiledPack, CompiledRule, environment
+from auditor.policy.pack.load import PLACEHOLDER, CompiledPack, environment
 from auditor.policy.pack.variables import Role
 
 
@@ -48,11 +49,11 @@ def evaluate_rules(pack: CompiledPack, subject: Subject) -> Decision:
     questions: list[str] = []
     advice: list[str] = []
     for compiled in rules:
-        answer = _answer(compiled, activation)
-        if answer is Answer3.NO:
+        answer = compiled.answer(activation)
+        if answer is Tribool.NO:
             continue
         rule = compiled.rule
-        if answer is Answer3.FAULT:
+        if answer is Tribool.UNKNOWN:
             reasons.append(_faulty(rule, subject))
             continue
         reasons.append(_reason(rule, subject))
@@ -62,15 +63,6 @@ def evaluate_rules(pack: CompiledPack, subject: Subject) -> Decision:
     if not reasons and subject.must_match:
         reasons.append(_unmatched(subject))
     return Decision(tuple(reasons), tuple(obligations), tuple(questions), tuple(advice))
-
-
-def _answer(compiled: CompiledRule, activation: Any) -> Answer3:
-    """Return NO only where a condition fails and none before it is at fault."""
-    for condition in compiled.conditions:
-        answer = condition.holds(activation)
-        if answer is not Answer3.YES:
-            return answer
-    return Answer3.YES
 
 
 def _render(text: str, facts: Mapping[str, Any]) -> str:

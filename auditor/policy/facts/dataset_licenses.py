@@ -17,7 +17,7 @@ from auditor.domain.license import (
     Permission,
     ShareAlike,
 )
-from auditor.policy.pack.variables import Fact
+from auditor.domain.tribool import Tribool
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,7 @@ class Grant:
         return [sum(one, ()) for one in itertools.islice(ways, _MOST_WAYS)]
 
 
+_KEEPS_COPYRIGHT = frozenset({LicenseCondition.INCLUDE_COPYRIGHT, LicenseCondition.INCLUDE_COPYRIGHT_SOURCE})
 _MOST_WAYS = 256
 """Ways to take licenses that are looked through; what has more counts as not joining."""
 _VERSION = re.compile(r"(.+)-(\d+(?:\.\d+)*)((?:-only)?)")
@@ -175,45 +176,49 @@ def license_facts(grant: Grant, others: list[Grant]) -> dict[str, Any]:
     Args:
         others: the licenses of the same rows.
     """
-    joins = {"license.clashes": clashes(grant, others), "license.may_clash": may_clash(grant, others)}
-    license = grant.license
-    if license is None:
-        return {
-            **dict.fromkeys(("license.non_commercial", "license.no_derivatives"), "unknown"),
-            "license.id": grant.id,
-            "license.note": "",
-            "license.known": False,
-            "license.recalled": False,
-            "license.family": str(LicenseFamily.NON_LICENSE),
-            "license.share_alike": str(ShareAlike.UNKNOWN),
-            "license.reach": "unknown",
-            "license.attribution": False,
-            "license.notices": False,
-            "license.marks_changes": False,
-            "license.redistribution": False,
-            **joins,
-        }
-    real = license.family is not LicenseFamily.NON_LICENSE
-    copyright_kept = {LicenseCondition.INCLUDE_COPYRIGHT, LicenseCondition.INCLUDE_COPYRIGHT_SOURCE}
+    return {
+        **(_unread(grant.id) if grant.license is None else _read(grant.license)),
+        "license.clashes": clashes(grant, others),
+        "license.may_clash": may_clash(grant, others),
+    }
+
+
+def _unread(id: str) -> dict[str, Any]:
+    """Return the facts of a license that the catalog does not have: nothing is granted, nothing known."""
+    return {
+        "license.id": id,
+        "license.note": "",
+        "license.known": False,
+        "license.recalled": False,
+        "license.family": str(LicenseFamily.NON_LICENSE),
+        "license.non_commercial": str(Tribool.UNKNOWN),
+        "license.no_derivatives": str(Tribool.UNKNOWN),
+        "license.share_alike": str(ShareAlike.UNKNOWN),
+        "license.reach": "unknown",
+        "license.attribution": False,
+        "license.notices": False,
+        "license.marks_changes": False,
+        "license.redistribution": False,
+    }
+
+
+def _read(license: DatasetLicense) -> dict[str, Any]:
+    """Return the facts of a license of the catalog."""
+    known = license.family is not LicenseFamily.NON_LICENSE
     passed_on = Permission.DISTRIBUTION in license.permissions
     kept_back = Limitation.NO_REDISTRIBUTION in license.limitations
     return {
         "license.id": license.id,
         "license.note": license.note,
-        "license.known": real,
+        "license.known": known,
         "license.recalled": license.confidence is Confidence.MEMORY,
         "license.family": str(license.family),
-        "license.non_commercial": _fact(license.non_commercial),
-        "license.no_derivatives": _fact(license.no_derivatives),
+        "license.non_commercial": str(Tribool.of(license.non_commercial)),
+        "license.no_derivatives": str(Tribool.of(license.no_derivatives)),
         "license.share_alike": str(license.share_alike),
         "license.reach": str(license.reach),
-        "license.attribution": license.attribution and real,
-        "license.notices": bool(copyright_kept & license.conditions),
+        "license.attribution": license.attribution and known,
+        "license.notices": bool(_KEEPS_COPYRIGHT & license.conditions),
         "license.marks_changes": LicenseCondition.DOCUMENT_CHANGES in license.conditions,
         "license.redistribution": passed_on and not kept_back,
-        **joins,
     }
-
-
-def _fact(value: bool | None) -> str:
-    return str(Fact.UNKNOWN if value is None else Fact.YES if value else Fact.NO)

@@ -15,6 +15,7 @@ from auditor.domain.plan import StudentBase
 from auditor.domain.role import TeacherRole
 from auditor.domain.teacher import Host, Resolution, ResolutionStatus, TermsSet
 from auditor.domain.terms import UNKNOWN_TERMS, Openness, Terms
+from auditor.domain.tribool import Tribool
 from auditor.errors import InputError
 from auditor.ids import TeacherId, TermsId
 from auditor.knowledge.asof import read_range
@@ -33,10 +34,10 @@ from auditor.knowledge.expression import (
 )
 from auditor.knowledge.keys import unknown_set
 from auditor.knowledge.openness import is_open, least_open, license_openness
+from auditor.policy.facts.applicable_terms import ApplicableTerms, Base
 from auditor.policy.facts.dataset_licenses import Grant, later_versions
 from auditor.policy.facts.student_bases import no_base, read_base
-from auditor.policy.facts.terms_assessment import ApplicableTerms, Base
-from auditor.policy.pack.variables import Fact, Role
+from auditor.policy.pack.variables import Role
 from auditor.policy.plan.parties import Party, party_of
 
 _LATER = re.compile(r"(-or-later|\+)$", re.I)
@@ -256,27 +257,26 @@ class KnowledgeView:
         commercial = terms.facts.commercial if terms is not None else None
         return commercial is not None and commercial.value in _NOT_COMMERCIAL
 
-    def licensed(self, origin: Origin) -> Fact:
+    def licensed(self, origin: Origin) -> Tribool:
         """Tell whether every license of the data is one that was read, and so grants copies at all."""
         leaves = [leaf for one in origin.licenses for leaf in self.grants(one).leaves()]
         if not leaves:
-            return Fact.NO
+            return Tribool.NO
         read = [one.license for one in leaves if one.license is not None]
         known = [one for one in read if one.family is not LicenseFamily.NON_LICENSE]
-        return Fact.YES if len(known) == len(leaves) else Fact.UNKNOWN
+        return Tribool.YES if len(known) == len(leaves) else Tribool.UNKNOWN
 
     def _set_openness(self, version: TermsSet) -> Openness:
         grades = [self.knowledge.terms[one].openness for one in version.terms]
         return least_open(grades if version.known else [*grades, Openness.UNKNOWN])
 
-    def open_fact(self, origin: Origin) -> Fact:
+    def open_fact(self, origin: Origin) -> Tribool:
         """Tell whether teacher and data are open by definition; what nobody names is unknown."""
         if not origin.teachers or not origin.licenses:
-            return Fact.UNKNOWN
+            return Tribool.UNKNOWN
         grades = [self.teacher_openness(teacher) for teacher in origin.teachers]
         grades += [self.openness(license.expression) for license in origin.licenses]
-        whole = all_of(is_open(grade) for grade in grades)
-        return Fact.UNKNOWN if whole is None else Fact.YES if whole else Fact.NO
+        return Tribool.of(all_of(is_open(grade) for grade in grades))
 
 
 def _host_party(host: Host, terms: Terms) -> Party:
@@ -301,7 +301,7 @@ def _parsed(text: str) -> Expression | None:
 def _named(license: License) -> str:
     """Name a license; a listed exception only adds permissions, so that the license alone decides.
 
-    What is no listed exception may take permissions away (`Commons-Clause`): the pair stays one id, and an
+    What is not a listed exception may take permissions away (`Commons-Clause`): the pair stays one id, and an
     unknown one.
     """
     return license.id if not license.exception or is_exception(license.exception) else str(license)

@@ -2,26 +2,84 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
-from auditor.domain.origin import View
+from auditor.domain.claim import Access, Basis, Grade
+from auditor.domain.origin import OriginFlag, View
 from auditor.domain.role import TeacherRole
+from auditor.domain.tribool import Tribool
+from auditor.policy.facts.applicable_terms import Base
 from auditor.policy.facts.release_license import Release
-from auditor.policy.facts.terms_assessment import Base
 from auditor.policy.facts.usage import UsageContext
 
 REGISTERED_WORK = "registered-work"
 """The catalog entry for index labels `work:TITLE`: works of others whose rights are reserved."""
-EMPTY_ORIGIN: dict[str, Any] = {
-    "origin.flags": [],
-    "origin.grade": "E",
-    "origin.basis": "none",
-    "origin.teachers": 0,
-    "origin.licenses": 0,
-    "origin.licensed": "no",
-    "origin.open": "unknown",
-}
-"""Facts of no origin, for rules on the plan alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class OriginSummary:
+    """An origin as a whole."""
+
+    flags: frozenset[OriginFlag] = frozenset()
+    grade: Grade = Grade.E
+    basis: Basis = Basis.NONE
+    teachers: int = 0
+    licenses: int = 0
+    licensed: Tribool = Tribool.NO
+    open: Tribool = Tribool.UNKNOWN
+
+    def facts(self) -> dict[str, Any]:
+        """Return the facts of the origin under the names that rules use."""
+        return {
+            "origin.flags": sorted(str(flag) for flag in self.flags),
+            "origin.grade": str(self.grade),
+            "origin.basis": str(self.basis),
+            "origin.teachers": self.teachers,
+            "origin.licenses": self.licenses,
+            "origin.licensed": str(self.licensed),
+            "origin.open": str(self.open),
+        }
+
+
+NO_ORIGIN = OriginSummary()
+"""For rules on the plan alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class TeacherSummary:
+    """A teacher as rules see it; without values that of a text which no teacher brings."""
+
+    id: str = ""
+    name: str = ""
+    known: bool = True
+    ambiguous: bool = False
+    human: bool = False
+    access: Access = Access.UNKNOWN
+    unread: bool = False
+    views: tuple[View, ...] = (View.DECLARED,)
+    role: TeacherRole = TeacherRole.WRITER
+    in_rows: bool = True
+    asks: str = ""
+    """The question that settles which terms govern it."""
+
+    def facts(self) -> dict[str, Any]:
+        """Return the facts of the teacher under the names that rules use."""
+        return {
+            "teacher.id": self.id,
+            "teacher.name": self.name,
+            "teacher.known": self.known,
+            "teacher.ambiguous": self.ambiguous,
+            "teacher.human": self.human,
+            "teacher.work": self.id == REGISTERED_WORK,
+            "teacher.access": str(self.access),
+            "teacher.unread": self.unread,
+            "teacher.declared": View.DECLARED in self.views,
+            "teacher.copied": View.DETECTED in self.views,
+            "teacher.role": str(self.role),
+            "teacher.in_rows": self.in_rows,
+            "teacher.asks": self.asks,
+        }
 
 
 def plan_facts(usage: UsageContext, release: Release, base: Base) -> dict[str, Any]:
@@ -52,34 +110,4 @@ def plan_facts(usage: UsageContext, release: Release, base: Base) -> dict[str, A
         "plan.training_ground": usage.training_ground(),
         "plan.purpose": str(usage.purpose()),
         "plan.student_name": usage.plan.student_name or "",
-    }
-
-
-def teacher_facts(
-    id: str,
-    name: str,
-    *,
-    known: bool = True,
-    ambiguous: bool = False,
-    human: bool = False,
-    access: str = "unknown",
-    unread: bool = False,
-    views: tuple[View, ...] = (View.DECLARED,),
-    role: TeacherRole = TeacherRole.WRITER,
-    in_rows: bool = True,
-) -> dict[str, Any]:
-    """Return the facts of a teacher under the names that rules use."""
-    return {
-        "teacher.id": id,
-        "teacher.name": name,
-        "teacher.known": known,
-        "teacher.ambiguous": ambiguous,
-        "teacher.human": human,
-        "teacher.work": id == REGISTERED_WORK,
-        "teacher.access": access,
-        "teacher.unread": unread,
-        "teacher.declared": View.DECLARED in views,
-        "teacher.copied": View.DETECTED in views,
-        "teacher.role": str(role),
-        "teacher.in_rows": in_rows,
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from auditor.domain.term_obligation import ObligationId, Trigger
+from auditor.domain.tribool import Tribool
 from auditor.policy.facts.obligations import ObligationCheck
 
 
@@ -14,11 +15,15 @@ def duty_facts(duty: ObligationCheck) -> dict[str, object]:
     return {
         "duty.id": str(duty.condition.obligation),
         "duty.what": f"{duty.condition.obligation} ({words})" if words else str(duty.condition.obligation),
-        "duty.triggered": str(duty.triggered),
+        "duty.triggered": _triggered(duty),
         "duty.status": str(duty.status),
         "duty.fix": _fix(duty),
         "duty.question": _question(duty),
     }
+
+
+def _triggered(duty: ObligationCheck) -> str:
+    return "arguable" if duty.arguable and duty.triggered is not Tribool.NO else str(duty.triggered)
 
 
 def _fix(duty: ObligationCheck) -> str:

@@ -9,8 +9,8 @@ from enum import StrEnum
 from typing import Protocol
 
 from auditor.domain.terms import UNKNOWN_TERMS, Openness, Terms
+from auditor.domain.tribool import Tribool
 from auditor.knowledge.expression import NOASSERTION, evaluate
-from auditor.policy.pack.variables import Fact
 
 
 class Licenses(Protocol):
@@ -73,14 +73,14 @@ class Release:
     plain: str = ""
     """The expression, without what was said of use restrictions."""
 
-    def carries_restrictions(self, terms: Terms) -> Fact:
+    def carries_restrictions(self, terms: Terms) -> Tribool:
         """Tell whether the license passes on the use restrictions of `terms`.
 
         A known license passes on nothing but its own; a proprietary text may, so that is left open.
         """
         own = {str(terms.id), *terms.also_known_as}
         if self._carries(own) or any(_names(name, terms) for name in self.restrictions_of):
-            return Fact.YES
+            return Tribool.YES
         match self.kind:
             case (
                 ReleaseKind.NONE
@@ -88,9 +88,9 @@ class Release:
                 | ReleaseKind.SOURCE_AVAILABLE
                 | ReleaseKind.NON_COMMERCIAL
             ):
-                return Fact.NO
+                return Tribool.NO
             case ReleaseKind.PROPRIETARY | ReleaseKind.DESCRIBED | ReleaseKind.UNPARSED | ReleaseKind.UNKNOWN:
-                return Fact.UNKNOWN
+                return Tribool.UNKNOWN
 
     def _carries(self, own: set[str]) -> bool:
         """Tell whether one of `own` holds, whichever license of the expression is chosen."""

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 
 from auditor.domain.plan import FactValue, Plan
 from auditor.domain.teacher import ResolutionStatus
+from auditor.domain.tribool import Tribool
 from auditor.knowledge.catalog import Knowledge
-from auditor.policy.pack.variables import Fact
 from auditor.policy.plan.parties import Party, truth
 
 _ALIASES = {
@@ -39,10 +39,14 @@ def strangers(rivals: Rivals) -> tuple[str, ...]:
 def _named(value: FactValue | None) -> Iterator[str]:
     """Yield the names that a plan gives; what is said not to compete tells nothing of others."""
     if isinstance(value, Mapping):
-        yield from (str(name) for name, told in value.items() if truth(told) is not Fact.NO)
+        yield from (str(name) for name, told in value.items() if truth(told) is not Tribool.NO)
     elif isinstance(value, tuple):
-        yield from (name for name in value if truth(name) is not Fact.NO)
-    elif value is not None and truth(value) is Fact.UNKNOWN and str(value).strip().casefold() != Fact.UNKNOWN:
+        yield from (name for name in value if truth(name) is not Tribool.NO)
+    elif (
+        value is not None
+        and truth(value) is Tribool.UNKNOWN
+        and str(value).strip().casefold() != Tribool.UNKNOWN
+    ):
         yield str(value)
 
 

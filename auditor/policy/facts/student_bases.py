@@ -12,7 +12,7 @@ from auditor.domain.terms import UNKNOWN_TERMS, Terms, TermsKind
 from auditor.ids import TeacherId, TermsId
 from auditor.knowledge.catalog import Knowledge
 from auditor.knowledge.openness import is_open
-from auditor.policy.facts.terms_assessment import Base
+from auditor.policy.facts.applicable_terms import Base
 
 _NO_BASE = frozenset({"", "none", "scratch", "from-scratch", "trained-from-scratch", "no-base", "n/a"})
 _NAMED = (ResolutionStatus.KNOWN, ResolutionStatus.AMBIGUOUS)

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from auditor.domain.permit import PermitPurpose
-from auditor.domain.plan import Answer, FactValue, IntendedUse, Plan
+from auditor.domain.plan import FactValue, IntendedUse, Plan
+from auditor.domain.tribool import Tribool
 from auditor.policy.facts.release_license import ReleaseKind
 from auditor.policy.facts.rivals import Rivals, strangers
 from auditor.policy.facts.territories import place_of
-from auditor.policy.pack.variables import Fact
 from auditor.policy.plan.parties import KEYED, NO_RIVALS, Party, competes, held, truth
 from auditor.policy.plan.plans import FACT_KEYS
 
@@ -31,9 +31,9 @@ class UsageContext:
     plan: Plan
     given: bool
     use: Use
-    commercial: Fact
-    released: Fact
-    available: Fact
+    commercial: Tribool
+    released: Tribool
+    available: Tribool
     place_of_use: frozenset[str]
     """Places of use; empty where one was given that the tool cannot place."""
     principal_place: frozenset[str]
@@ -47,11 +47,11 @@ class UsageContext:
 
     def __post_init__(self) -> None:
         """Hold the use to what is declared of commerce; a declaration makes no use less commercial."""
-        said = self.fact("commercial", Fact.NO)
-        if self.commercial is Fact.NO and said is not Fact.NO:
+        said = self.fact("commercial", Tribool.NO)
+        if self.commercial is Tribool.NO and said is not Tribool.NO:
             object.__setattr__(self, "commercial", said)
 
-    def fact(self, key: str, default: Fact = Fact.NO) -> Fact:
+    def fact(self, key: str, default: Tribool = Tribool.NO) -> Tribool:
         """Return a yes/no fact; a value that is neither is unknown."""
         value = self._facts.get(key)
         return default if value is None else truth(value)
@@ -77,17 +77,17 @@ class UsageContext:
         text = str(value).strip()
         return float(text.replace(",", "").replace("_", "")) if _NUMBER.match(text) else None
 
-    def competes(self, party: Party) -> Fact:
+    def competes(self, party: Party) -> Tribool:
         """Tell whether the student competes with `party`, as a person declared it."""
         named = competes(self._facts.get("competes_with"), party, "competes_with" in self.shared, self.rivals)
         if named is not None:
             return named
         answer = self.plan.competes_with_teacher_provider
-        if answer is None or (answer is Answer.YES and party.beside):
-            return Fact.UNKNOWN
-        return Fact(answer.value)
+        if answer is None or (answer is Tribool.YES and party.beside):
+            return Tribool.UNKNOWN
+        return Tribool(answer.value)
 
-    def held(self, key: str, party: Party) -> Fact:
+    def held(self, key: str, party: Party) -> Tribool:
         """Tell whether a permission of `party` is on record."""
         return held(self._facts.get(key), party, key in self.shared)
 
@@ -102,7 +102,7 @@ class UsageContext:
 
     def training_ground(self) -> str:
         """Tell on which ground text of people is copied: its license, or the exception for text mining."""
-        if self.fact("license_covers_training") is Fact.YES:
+        if self.fact("license_covers_training") is Tribool.YES:
             return "license"
         said = self.text("training_ground", "unstated").strip().casefold()
         return said if said in ("license", "text-mining", "unstated") else "unknown"
@@ -111,21 +111,21 @@ class UsageContext:
         """Tell whether a place was given that the tool cannot place."""
         return not self.place_of_use or not self.principal_place
 
-    def within(self, place: str) -> Fact:
+    def within(self, place: str) -> Tribool:
         """Tell whether the use or the licensee is in `place`."""
         if place in self.place_of_use | self.principal_place:
-            return Fact.YES
-        return Fact.UNKNOWN if self.unplaced() else Fact.NO
+            return Tribool.YES
+        return Tribool.UNKNOWN if self.unplaced() else Tribool.NO
 
-    def third_party(self) -> Fact:
+    def third_party(self) -> Tribool:
         """Tell whether somebody else generated the rows."""
         match self.text("generated_by").strip().casefold().replace("_", "-").replace(" ", "-"):
             case "third-party" | "3rd-party":
-                return Fact.YES
+                return Tribool.YES
             case "" | "self" | "us" | "own" | "first-party" | "licensee":
-                return Fact.NO
+                return Tribool.NO
             case _:
-                return Fact.UNKNOWN
+                return Tribool.UNKNOWN
 
     def missing(self) -> tuple[str, ...]:
         """Name the keys that a given plan leaves out."""
@@ -143,7 +143,7 @@ class UsageContext:
 
 
 def _bare(value: FactValue) -> bool:
-    return not isinstance(value, tuple | Mapping) and truth(value) is Fact.YES
+    return not isinstance(value, tuple | Mapping) and truth(value) is Tribool.YES
 
 
 def usage_of(
@@ -179,50 +179,50 @@ def usage_of(
     )
 
 
-def _commercial(use: Use, released: Fact, release: ReleaseKind) -> Fact:
+def _commercial(use: Use, released: Tribool, release: ReleaseKind) -> Tribool:
     """Tell whether the use is commercial: research that goes out is what its license lets others do."""
     match use:
         case None:
-            return Fact.UNKNOWN
+            return Tribool.UNKNOWN
         case IntendedUse.RESEARCH_ONLY:
             lets = _for_commerce(release)
-            if Fact.NO in (released, lets):
-                return Fact.NO
-            return lets if released is Fact.YES else Fact.UNKNOWN
+            if Tribool.NO in (released, lets):
+                return Tribool.NO
+            return lets if released is Tribool.YES else Tribool.UNKNOWN
         case IntendedUse.INTERNAL_COMMERCIAL | IntendedUse.COMMERCIAL_API | IntendedUse.OPEN_WEIGHTS_RELEASE:
-            return Fact.YES
+            return Tribool.YES
 
 
-def _for_commerce(release: ReleaseKind) -> Fact:
+def _for_commerce(release: ReleaseKind) -> Tribool:
     """Tell whether a release license lets others use the student commercially."""
     match release:
         case ReleaseKind.OPEN | ReleaseKind.SOURCE_AVAILABLE:
-            return Fact.YES
+            return Tribool.YES
         case ReleaseKind.NONE | ReleaseKind.NON_COMMERCIAL:
-            return Fact.NO
+            return Tribool.NO
         case ReleaseKind.PROPRIETARY | ReleaseKind.DESCRIBED | ReleaseKind.UNPARSED | ReleaseKind.UNKNOWN:
-            return Fact.UNKNOWN
+            return Tribool.UNKNOWN
 
 
-def _released(use: Use, release: ReleaseKind, distributed: Fact | None) -> Fact:
+def _released(use: Use, release: ReleaseKind, distributed: Tribool | None) -> Tribool:
     match use:
         case None:
-            return Fact.UNKNOWN
+            return Tribool.UNKNOWN
         case IntendedUse.OPEN_WEIGHTS_RELEASE:
-            return Fact.YES
+            return Tribool.YES
         case IntendedUse.COMMERCIAL_API | IntendedUse.INTERNAL_COMMERCIAL | IntendedUse.RESEARCH_ONLY:
             # A plan without a license says nothing; one that names a license for others means to hand it out.
             quiet = (ReleaseKind.NONE, ReleaseKind.PROPRIETARY)
-            by_license = Fact.NO if release in quiet else Fact.YES
+            by_license = Tribool.NO if release in quiet else Tribool.YES
             if use is not IntendedUse.RESEARCH_ONLY and release is ReleaseKind.UNKNOWN:
-                by_license = Fact.NO
-            if distributed is Fact.NO and by_license is Fact.YES:
-                return Fact.UNKNOWN
+                by_license = Tribool.NO
+            if distributed is Tribool.NO and by_license is Tribool.YES:
+                return Tribool.UNKNOWN
             return distributed or by_license
 
 
-def _available(use: Use, released: Fact) -> Fact:
-    return Fact.YES if use is IntendedUse.COMMERCIAL_API else released
+def _available(use: Use, released: Tribool) -> Tribool:
+    return Tribool.YES if use is IntendedUse.COMMERCIAL_API else released
 
 
 def _places(value: FactValue | None) -> frozenset[str]:

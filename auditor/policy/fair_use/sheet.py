@@ -14,10 +14,10 @@ from auditor.domain.direction import Direction as Direction
 from auditor.domain.plan import Declaration, IntendedUse, Plan
 from auditor.domain.report.fair_use import FairUseSheet, SheetEntry, SheetWork, sheet_digest
 from auditor.domain.role import TeacherRole
+from auditor.domain.tribool import Tribool
 from auditor.policy.facts.release_license import ReleaseKind
 from auditor.policy.facts.usage import UsageContext, usage_of
 from auditor.policy.fair_use.authorities import AUTHORITIES
-from auditor.policy.pack.variables import Fact
 from auditor.serialize import encode
 
 CONTRACT = "Fair use does not reach contract: terms of service, licenses and access are judged apart."
@@ -61,7 +61,7 @@ class SheetFacts:
     """Rows that are code, mathematics or bare answers."""
     creative_rows: int | None = None
     """Rows that are verse or dialogue, or prose of a registered work."""
-    open_sources: Fact = Fact.UNKNOWN
+    open_sources: Tribool = Tribool.UNKNOWN
     work_rows: int = 0
     """Rows that repeat a registered work."""
     creative_work_rows: int = 0
@@ -131,7 +131,7 @@ def _commercial(usage: UsageContext) -> SheetEntry:
         return _declared(Factor.PURPOSE, "commercial", question, usage)
     if usage.use is None or usage.use is IntendedUse.OPEN_WEIGHTS_RELEASE:
         return SheetEntry(Factor.PURPOSE, question, "", Direction.UNKNOWN)
-    commercial = usage.commercial if usage.use is IntendedUse.RESEARCH_ONLY else Fact.YES
+    commercial = usage.commercial if usage.use is IntendedUse.RESEARCH_ONLY else Tribool.YES
     return SheetEntry(Factor.PURPOSE, question, f"the plan says {usage.use}", _against_if(commercial))
 
 
@@ -200,8 +200,8 @@ def _market(_facts: SheetFacts, usage: UsageContext) -> Iterator[SheetEntry]:
 
 
 def _acquisition(facts: SheetFacts, usage: UsageContext) -> Iterator[SheetEntry]:
-    known = {Fact.YES: "teacher and data are open by definition", Fact.NO: "not all of it is open"}
-    direction = Direction.FOR if facts.open_sources is Fact.YES else Direction.UNKNOWN
+    known = {Tribool.YES: "teacher and data are open by definition", Tribool.NO: "not all of it is open"}
+    direction = Direction.FOR if facts.open_sources is Tribool.YES else Direction.UNKNOWN
     opened = known.get(facts.open_sources, "")
     yield SheetEntry(Factor.ACQUISITION, "Are the sources open?", opened, direction)
     entry = _declared(Factor.ACQUISITION, "lawful_acquisition", "Was each source acquired lawfully?", usage)
@@ -227,9 +227,9 @@ def _regimes(_facts: SheetFacts, usage: UsageContext) -> Iterator[SheetEntry]:
 
 def _declared(factor: Factor, key: str, question: str, usage: UsageContext) -> SheetEntry:
     """Carry a declaration over, with who made it, when and on what; a `yes` pulls against."""
-    said = usage.fact(key, Fact.UNKNOWN)
+    said = usage.fact(key, Tribool.UNKNOWN)
     by = _attributed(usage.plan.declarations.get(key))
-    known = "" if said is Fact.UNKNOWN else f"declared: {said} ({by})"
+    known = "" if said is Tribool.UNKNOWN else f"declared: {said} ({by})"
     return SheetEntry(factor, question, known, _against_if(said))
 
 
@@ -248,11 +248,5 @@ def _turned(entry: SheetEntry) -> SheetEntry:
     return SheetEntry(entry.factor, entry.question, entry.known, direction)
 
 
-def _against_if(fact: Fact) -> Direction:
-    match fact:
-        case Fact.YES:
-            return Direction.AGAINST
-        case Fact.NO:
-            return Direction.FOR
-        case Fact.UNKNOWN:
-            return Direction.UNKNOWN
+def _against_if(fact: Tribool) -> Direction:
+    return fact.choose(Direction.AGAINST, Direction.FOR, Direction.UNKNOWN)

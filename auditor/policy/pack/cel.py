@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import dataclass, replace
 from typing import Any
 
 from cel_expr_python import cel
 
+from auditor.domain.tribool import Tribool
+from auditor.policy.pack.older_words import column_as_written, current_words
 from auditor.policy.pack.variables import FactType, Variable
 
 MAX_LENGTH = 1_000
@@ -33,14 +34,6 @@ _TYPES = {
 }
 
 
-class Answer3(StrEnum):
-    """What an evaluation comes to; `FAULT` is neither yes nor no."""
-
-    YES = "yes"
-    NO = "no"
-    FAULT = "fault"
-
-
 @dataclass(frozen=True, slots=True)
 class CompileFault(Exception):
     """A condition that does not compile; line and column are 1-based within the expression."""
@@ -56,14 +49,15 @@ class Condition:
 
     name: str
     source: str
+    """As it is compiled: old words are replaced."""
     _expression: Any
 
-    def holds(self, activation: Any) -> Answer3:
-        """Evaluate; whatever is no plain CEL bool is a fault."""
+    def holds(self, activation: Any) -> Tribool:
+        """Evaluate; what is not a plain CEL bool is a fault, and unknown."""
         value = self._expression.eval(activation)
         if value.type().name() != "BOOL":
-            return Answer3.FAULT
-        return Answer3.YES if value.value() is True else Answer3.NO
+            return Tribool.UNKNOWN
+        return Tribool.YES if value.value() is True else Tribool.NO
 
 
 class Conditions:
@@ -81,6 +75,13 @@ class Conditions:
                 set with a word outside it, or of another type than bool.
         """
         _check_bounds(source)
+        read = current_words(source)
+        try:
+            return Condition(name, read, self._compiled(read))
+        except CompileFault as fault:
+            raise replace(fault, column=column_as_written(source, fault.line, fault.column)) from fault
+
+    def _compiled(self, source: str) -> Any:
         try:
             expression = self._environment.compile(source)
         except RuntimeError as error:
@@ -88,14 +89,18 @@ class Conditions:
         if expression.return_type().name() != "BOOL":
             raise CompileFault(f"the condition is of type {expression.return_type().name()}, it must be bool")
         self._check_words(source)
-        return Condition(name, source, expression)
+        return expression
 
     def bind(self, facts: Mapping[str, Any]) -> Any:
         """Bind facts once for many evaluations; every declared variable must be given."""
         missing = self._variables.keys() - facts.keys()
         if missing:
             raise KeyError(f"facts without a value: {sorted(missing)}")
-        return self._environment.Activation({name: facts[name] for name in self._variables})
+        return self.bind_some({name: facts[name] for name in self._variables})
+
+    def bind_some(self, facts: Mapping[str, Any]) -> Any:
+        """Bind declared variables; a condition that hangs on one left out is at fault."""
+        return self._environment.Activation(facts)
 
     def _check_words(self, source: str) -> None:
         for match in _COMPARED.finditer(source):

@@ -8,6 +8,8 @@ from typing import Any
 
 from auditor.bundled import bundled
 from auditor.domain.pack_changes import PackChanges
+from auditor.domain.rule import Rule
+from auditor.policy.pack.older_words import current_rule
 from auditor.policy.pack.schema import PackFile
 
 _NAMES = frozenset(("pack", "title", "about", "include", "rules", "disable"))
@@ -26,17 +28,23 @@ def changes_of(files: Sequence[PackFile], shipped: Callable[[str], PackFile]) ->
     shadows = set()
     for name, file in _borne(foreign, files[-1]):
         theirs = shipped(name)
-        if (file.gathered, _settings(file)) == (theirs.gathered, _settings(theirs)):
+        own, rules = _rules(file), _rules(theirs)
+        if (own, _settings(file)) == (rules, _settings(theirs)):
             continue
         shadows.add(name)
-        replaced |= {id for id, rule in theirs.gathered.items() if file.gathered.get(id, rule) != rule}
-        left_out |= theirs.gathered.keys() - file.gathered.keys()
+        replaced |= {id for id, rule in rules.items() if own.get(id, rule) != rule}
+        left_out |= rules.keys() - own.keys()
     return PackChanges(
         not is_shipped(files[-1].path),
         tuple(sorted(shadows)),
         tuple(sorted(replaced - left_out)),
         tuple(sorted(left_out)),
     )
+
+
+def _rules(file: PackFile) -> dict[str, Rule]:
+    """Return the rules in force in the words of today: an old word for the same fact changes nothing."""
+    return {id: current_rule(rule) for id, rule in file.gathered.items()}
 
 
 def _settings(file: PackFile) -> dict[str, Any]:

@@ -8,17 +8,20 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from auditor import plugins
 from auditor.bundled import bundled
 from auditor.domain.pack_changes import PackChanges
 from auditor.domain.permit_terms import PermitTerms
 from auditor.domain.rule import AppliesTo, ForEach, Pack, Rule
+from auditor.domain.tribool import Tribool
 from auditor.errors import PolicyError
 from auditor.ids import Digest, digest_of
 from auditor.policy.pack.approvers import waiver_rules
 from auditor.policy.pack.cel import CompileFault, Condition, Conditions
 from auditor.policy.pack.changes import changes_of
+from auditor.policy.pack.older_words import current_rule, current_word
 from auditor.policy.pack.schema import PackFile, read_pack_file
 from auditor.policy.pack.variables import EXTRAS, variables_of
 from auditor.strict_yaml import fault, read
@@ -33,7 +36,20 @@ class CompiledRule:
     """A rule with its conditions ready to evaluate."""
 
     rule: Rule
+    """In the words of today, whatever it is written in."""
     conditions: tuple[Condition, ...]
+
+    def answer(self, facts: Any) -> Tribool:
+        """Tell whether the rule speaks; unknown where a condition is at fault and none before it fails.
+
+        Args:
+            facts: bound by the environment of the rule's scope.
+        """
+        for condition in self.conditions:
+            answer = condition.holds(facts)
+            if answer is not Tribool.YES:
+                return answer
+        return Tribool.YES
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +150,7 @@ def _locate(name_or_path: str) -> Path:
             return added
     path = Path(name_or_path)
     if path.is_dir():
-        raise PolicyError("a folder is no pack", where=name_or_path, fix="name the YAML file")
+        raise PolicyError("a folder is not a pack", where=name_or_path, fix="name the YAML file")
     if not path.is_file():
         fix = f"give a file, or one of: {', '.join(pack_names())}"
         raise PolicyError("no such policy pack", where=name_or_path, fix=fix)
@@ -192,7 +208,7 @@ def _gather(
     for rule_id, reason in file.disable.items():
         if rules.pop(rule_id, None) is None:
             fix = "see `auditor policy show` for the rules of the packs that are included"
-            raise _at(file, f"`{rule_id}` is no rule here", "disable", rule_id, fix=fix)
+            raise _at(file, f"`{rule_id}` is not a rule here", "disable", rule_id, fix=fix)
         disabled[rule_id] = reason
     files.append(replace(file, called=path.stem, gathered=dict(rules)))
     return rules, disabled
@@ -225,13 +241,13 @@ def _compile(rule: Rule, files: list[PackFile]) -> CompiledRule:
     known = {v.name for v in variables_of(rule.applies_to, rule.for_each)} | EXTRAS
     for key, text in (("message", rule.message), ("fix", rule.fix), ("question", rule.question)):
         for match in PLACEHOLDER.finditer(text):
-            if match.group(1) not in known:
+            if current_word(match.group(1)) not in known:
                 rows = text[: match.start()].split("\n")
                 fault_ = CompileFault(
-                    f"`{{{match.group(1)}}}` is no fact of this rule", len(rows), len(rows[-1]) + 1
+                    f"`{{{match.group(1)}}}` is not a fact of this rule", len(rows), len(rows[-1]) + 1
                 )
                 raise _placed(rule, key, fault_, files)
-    return CompiledRule(rule, tuple(conditions))
+    return CompiledRule(current_rule(rule), tuple(conditions))
 
 
 def _placed(rule: Rule, key: str, problem: CompileFault, files: list[PackFile]) -> PolicyError:

@@ -103,11 +103,11 @@ class _Reader:
         try:
             return kind(value)
         except ValueError:
-            self._refuse(f"`{value}` is none of {', '.join(kind)}", *place)
+            self._refuse(f"`{value}` is not one of {', '.join(kind)}", *place)
 
     def _id(self, value: str, *place: str | int) -> str:
         if not _ID.match(value):
-            self._refuse(f"`{value}` is no id", *place, fix="lower-case words joined by `-`")
+            self._refuse(f"`{value}` is not an id", *place, fix="lower-case words joined by `-`")
         return value
 
     def _texts(self, data: Mapping[str, Any], key: str, *place: str | int) -> tuple[str, ...]:

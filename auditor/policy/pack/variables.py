@@ -11,6 +11,7 @@ from auditor.domain.permit import PermitPurpose
 from auditor.domain.plan import IntendedUse
 from auditor.domain.role import TeacherRole
 from auditor.domain.rule import AppliesTo, ForEach
+from auditor.domain.tribool import Tribool
 
 
 class FactType(StrEnum):
@@ -33,14 +34,6 @@ class Variable:
     words: tuple[str, ...] = ()
 
 
-class Fact(StrEnum):
-    """What a person or a text says; `unknown` is neither yes nor no."""
-
-    YES = "yes"
-    NO = "no"
-    UNKNOWN = "unknown"
-
-
 class Role(StrEnum):
     """Why a text reaches the student."""
 
@@ -49,7 +42,7 @@ class Role(StrEnum):
     LICENSE_TAG = "license-tag"
 
 
-_FACT = tuple(Fact)
+_FACT = tuple(Tribool)
 _STATED = (*_FACT, "unstated")
 _FACT_OR_NONE = (*_FACT, "none")
 
@@ -150,15 +143,24 @@ TERMS = (
         "terms.inherited", FactType.TRUTH, "the text comes from the model that the teacher derives from"
     ),
     Variable("terms.duties", FactType.TEXTS, "duties that the text makes"),
-    Variable("fit.family", FactType.TEXT, "the student is of the family that the ban spares", _FACT_OR_NONE),
-    Variable("fit.competes", FactType.TEXT, "the student competes with the text's author", _FACT),
-    Variable("fit.barred", FactType.TEXT, "the student is of the kind of model that the ban names", _FACT),
-    Variable("fit.permission", FactType.TEXT, "the author's permission is on record", _FACT_OR_NONE),
-    Variable("fit.exception", FactType.TEXT, "an exception of the text covers the student", _FACT_OR_NONE),
-    Variable("fit.derivative", FactType.TEXT, "the text makes the student a derivative", _FACT),
-    Variable("fit.territory", FactType.TEXT, "place", ("inside", "outside", "unknown", "none")),
     Variable(
-        "fit.scale", FactType.TEXT, "size against the text's threshold", ("under", "over", "unknown", "none")
+        "assessment.family", FactType.TEXT, "the student is of the family that the ban spares", _FACT_OR_NONE
+    ),
+    Variable("assessment.competes", FactType.TEXT, "the student competes with the text's author", _FACT),
+    Variable(
+        "assessment.barred", FactType.TEXT, "the student is of the kind of model that the ban names", _FACT
+    ),
+    Variable("assessment.permission", FactType.TEXT, "the author's permission is on record", _FACT_OR_NONE),
+    Variable(
+        "assessment.exception", FactType.TEXT, "an exception of the text covers the student", _FACT_OR_NONE
+    ),
+    Variable("assessment.derivative", FactType.TEXT, "the text makes the student a derivative", _FACT),
+    Variable("assessment.territory", FactType.TEXT, "place", ("inside", "outside", "unknown", "none")),
+    Variable(
+        "assessment.scale",
+        FactType.TEXT,
+        "size against the text's threshold",
+        ("under", "over", "unknown", "none"),
     ),
 )
 DUTY = (
@@ -264,8 +266,8 @@ EXTRAS = frozenset(
     {
         "teacher.name",
         "teacher.asks",
-        "fit.asks",
-        "fit.ground",
+        "assessment.asks",
+        "assessment.ground",
         "terms.name",
         "terms.note",
         "duty.what",

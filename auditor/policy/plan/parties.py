@@ -11,7 +11,7 @@ from auditor.domain.axes import CommercialUse
 from auditor.domain.plan import FactValue
 from auditor.domain.term_obligation import ObligationId
 from auditor.domain.terms import Terms
-from auditor.policy.pack.variables import Fact
+from auditor.domain.tribool import Tribool
 
 PERMISSIONS = ("separate_license", "written_authorization", "order_form_permission")
 """Facts that one licensor grants."""
@@ -60,15 +60,15 @@ def party_of(name: str, terms: Terms, *ids: str) -> Party:
     )
 
 
-def truth(value: object) -> Fact:
+def truth(value: object) -> Tribool:
     """Read yes or no; everything else is unknown."""
     if isinstance(value, bool):
-        return Fact.YES if value else Fact.NO
+        return Tribool.of(value)
     text = str(value).strip().casefold()
-    return Fact.YES if text in _YES else Fact.NO if text in _NO else Fact.UNKNOWN
+    return Tribool.YES if text in _YES else Tribool.NO if text in _NO else Tribool.UNKNOWN
 
 
-def held(value: FactValue | None, party: Party, shared: bool) -> Fact:
+def held(value: FactValue | None, party: Party, shared: bool) -> Tribool:
     """Tell whether a permission is held from `party`.
 
     Args:
@@ -76,22 +76,22 @@ def held(value: FactValue | None, party: Party, shared: bool) -> Fact:
         shared: several parties are asked for it, so that a bare yes does not say whose it is.
     """
     if value is None:
-        return Fact.NO
+        return Tribool.NO
     if isinstance(value, Mapping):
         return _agreed(truth(told) for name, told in value.items() if party.goes_by(str(name)))
     if isinstance(value, tuple):
-        return Fact.YES if any(party.goes_by(name) for name in value) else Fact.NO
+        return Tribool.of(any(party.goes_by(name) for name in value))
     told = truth(value)
-    if told is Fact.YES:
-        return Fact.UNKNOWN if shared else Fact.YES
-    if told is Fact.UNKNOWN and isinstance(value, str) and party.goes_by(value):
-        return Fact.YES
+    if told is Tribool.YES:
+        return Tribool.UNKNOWN if shared else Tribool.YES
+    if told is Tribool.UNKNOWN and isinstance(value, str) and party.goes_by(value):
+        return Tribool.YES
     return told
 
 
 def competes(
     value: FactValue | None, party: Party, shared: bool, rivals: Mapping[str, frozenset[str]] = NO_RIVALS
-) -> Fact | None:
+) -> Tribool | None:
     """Tell what is said of competing with `party` by name; None where nothing is.
 
     Args:
@@ -99,31 +99,31 @@ def competes(
     """
     told = _competes(value, party, shared, rivals)
     stranger = any(not meant for meant in rivals.values())
-    return Fact.UNKNOWN if stranger and told is not Fact.YES else told
+    return Tribool.UNKNOWN if stranger and told is not Tribool.YES else told
 
 
 def _competes(
     value: FactValue | None, party: Party, shared: bool, rivals: Mapping[str, frozenset[str]]
-) -> Fact | None:
+) -> Tribool | None:
     if isinstance(value, Mapping):
         said = [(str(name), truth(one)) for name, one in value.items()]
         told = [
             one
             for name, one in said
-            if (party.goes_by(name) if one is Fact.NO else _means(name, party, rivals))
+            if (party.goes_by(name) if one is Tribool.NO else _means(name, party, rivals))
         ]
-        return _agreed(told, Fact.YES) if told else None
+        return _agreed(told, Tribool.YES) if told else None
     if isinstance(value, tuple):
-        named = (name for name in value if truth(name) is not Fact.NO)
-        return Fact.YES if any(_means(name, party, rivals) for name in named) else None
-    if value is None or truth(value) is Fact.NO:
+        named = (name for name in value if truth(name) is not Tribool.NO)
+        return Tribool.YES if any(_means(name, party, rivals) for name in named) else None
+    if value is None or truth(value) is Tribool.NO:
         return None
-    if truth(value) is Fact.YES:
-        return Fact.UNKNOWN if shared else Fact.YES
+    if truth(value) is Tribool.YES:
+        return Tribool.UNKNOWN if shared else Tribool.YES
     text = str(value)
-    if text.strip().casefold() != Fact.UNKNOWN and _means(text, party, rivals):
-        return Fact.YES
-    return None if rivals.get(text) else Fact.UNKNOWN
+    if text.strip().casefold() != Tribool.UNKNOWN and _means(text, party, rivals):
+        return Tribool.YES
+    return None if rivals.get(text) else Tribool.UNKNOWN
 
 
 def _means(name: str, party: Party, rivals: Mapping[str, frozenset[str]]) -> bool:
@@ -146,14 +146,14 @@ def asks(terms: Terms) -> frozenset[str]:
     return frozenset(keys)
 
 
-def _agreed(told: Iterable[Fact], strict: Fact | None = None) -> Fact:
+def _agreed(told: Iterable[Tribool], strict: Tribool | None = None) -> Tribool:
     """Join what is said of one party under several names; without a word it is no."""
     found = set(told)
     if strict in found and strict is not None:
         return strict
     if not found:
-        return Fact.NO
-    return found.pop() if len(found) == 1 else Fact.UNKNOWN
+        return Tribool.NO
+    return found.pop() if len(found) == 1 else Tribool.UNKNOWN
 
 
 def _like(name: str, party: Party) -> bool:

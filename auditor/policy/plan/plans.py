@@ -10,7 +10,6 @@ from typing import Any
 
 from auditor.domain.claim import Access
 from auditor.domain.plan import (
-    Answer,
     Declaration,
     FactValue,
     IntendedUse,
@@ -19,6 +18,7 @@ from auditor.domain.plan import (
     TrainerTeacher,
 )
 from auditor.domain.role import TeacherRole, role_of
+from auditor.domain.tribool import Tribool
 from auditor.errors import PlanError
 from auditor.policy.plan.declarations import BadDeclaration, unwrapped
 from auditor.policy.plan.parties import KEYED
@@ -121,7 +121,7 @@ class _BadValue(ValueError):
 
 
 def plan_from(data: Mapping[str, Any], source: str = "") -> Plan:
-    """Build a plan from plain values; keys that are no plan keys are left to the caller.
+    """Build a plan from plain values; keys that are not those of a plan are left to the caller.
 
     Raises:
         ValueError: a value of the wrong kind.
@@ -162,7 +162,7 @@ def _use(value: Any) -> IntendedUse:
         return IntendedUse(value)
     except ValueError:
         raise _BadValue(
-            f"intended_use `{value}` is none of {', '.join(IntendedUse)}", "intended_use"
+            f"intended_use `{value}` is not one of {', '.join(IntendedUse)}", "intended_use"
         ) from None
 
 
@@ -214,13 +214,13 @@ def _text(data: Mapping[str, Any], key: str) -> str | None:
     return str(value).strip() or None
 
 
-def _answer(value: Any) -> Answer | None:
+def _answer(value: Any) -> Tribool | None:
     if value is None:
         return None
     if isinstance(value, bool):
-        return Answer.YES if value else Answer.NO
+        return Tribool.of(value)
     try:
-        return Answer(str(value).strip().casefold())
+        return Tribool(str(value).strip().casefold())
     except ValueError:
         key = "competes_with_teacher_provider"
         raise _BadValue(f"`{key}` is yes, no or unknown, not `{value}`", key) from None

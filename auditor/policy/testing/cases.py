@@ -17,6 +17,7 @@ from auditor.domain.role import WRITES, TeacherRole, role_of
 from auditor.domain.verdict import Verdict
 from auditor.errors import PlanError
 from auditor.knowledge.catalog import Knowledge
+from auditor.policy.evaluate.context import EvaluationContext
 from auditor.policy.evaluate.evaluator import Judge
 from auditor.policy.facts.usage import usage_of
 from auditor.policy.pack.load import CompiledPack
@@ -44,10 +45,10 @@ def load_cases(path: Path) -> Any:
     return data.get("input", data)
 
 
-def evaluate(case: object, pack: CompiledPack, knowledge: Knowledge, today: date) -> dict[str, Any]:
+def evaluate(case: object, pack: CompiledPack, knowledge: Knowledge, day: date) -> dict[str, Any]:
     """Judge one case; a bad one is `review` with an `error`, never an exception."""
     try:
-        return as_answer(judge_case(case, pack, knowledge, today))
+        return as_answer(judge_case(case, pack, knowledge, day))
     except ValueError as error:
         return {
             "outcome": str(Outcome.REVIEW),
@@ -58,7 +59,7 @@ def evaluate(case: object, pack: CompiledPack, knowledge: Knowledge, today: date
         }
 
 
-def judge_case(case: object, pack: CompiledPack, knowledge: Knowledge, today: date) -> Verdict:
+def judge_case(case: object, pack: CompiledPack, knowledge: Knowledge, day: date) -> Verdict:
     """Judge one case.
 
     Raises:
@@ -67,7 +68,7 @@ def judge_case(case: object, pack: CompiledPack, knowledge: Knowledge, today: da
     if not isinstance(case, Mapping):
         raise BadCase("a case is a mapping of keys")
     plan, origin = apart(plan_from(case), origin_of(case, knowledge))
-    return Judge(pack, knowledge, plan, today).judge(origin)
+    return Judge(EvaluationContext(pack, knowledge, plan, day)).judge(origin)
 
 
 def apart(plan: Plan, origin: Origin) -> tuple[Plan, Origin]:
@@ -109,7 +110,7 @@ def _teacher(item: Any) -> OriginTeacher:
     try:
         access = Access(entry.get("access") or "unknown")
     except ValueError:
-        raise BadCase(f"access `{entry.get('access')}` is none of {', '.join(Access)}") from None
+        raise BadCase(f"access `{entry.get('access')}` is not one of {', '.join(Access)}") from None
     role = _role(entry)
     when = next((entry[key] for key in ("generated", "generated_at", "date") if entry.get(key)), None)
     return OriginTeacher(
@@ -133,7 +134,7 @@ def _role(entry: Mapping[str, Any]) -> TeacherRole:
     roles = [role_of(word) for word in said]
     for word, role in zip(said, roles, strict=True):
         if role is None:
-            raise BadCase(f"the role `{word}` is none of {', '.join(TeacherRole)}")
+            raise BadCase(f"the role `{word}` is not one of {', '.join(TeacherRole)}")
     # What was signaled is the narrower word: a writer that gives its logits gives logits.
     return next((role for role in reversed(roles) if role is not None), TeacherRole.WRITER)
 

@@ -6,11 +6,12 @@ import itertools
 import math
 import random
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from auditor.domain.rule import AppliesTo, ForEach, Rule
-from auditor.policy.pack.cel import Answer3
+from auditor.domain.tribool import Tribool
 from auditor.policy.pack.load import CompiledRule, environment
 from auditor.policy.pack.variables import FactType, Variable, variables_of
 
@@ -24,14 +25,18 @@ Point = dict[str, Any]
 
 def variables_in(rule: Rule) -> tuple[Variable, ...]:
     """Return the variables that a rule's conditions name."""
-    text = " ".join(source for _, source in rule.when)
+    text = _text(rule)
     named = set(_NAME.findall(re.sub(r"\"[^\"]*\"", '""', text)))
     return tuple(v for v in variables_of(rule.applies_to, rule.for_each) if v.name in named)
 
 
+def _text(rule: Rule) -> str:
+    return " ".join(source for _, source in rule.when)
+
+
 def values_of(variable: Variable, rule: Rule) -> Sequence[Any]:
     """Return values of a variable that can make a difference to a rule."""
-    text = " ".join(source for _, source in rule.when)
+    text = _text(rule)
     match variable.type:
         case FactType.TRUTH:
             return (False, True)
@@ -47,7 +52,8 @@ def values_of(variable: Variable, rule: Rule) -> Sequence[Any]:
             return near if variable.type is FactType.NUMBER else sorted({int(one) for one in near})
 
 
-def defaults(applies_to: AppliesTo, for_each: ForEach) -> Point:
+@cache
+def defaults(applies_to: AppliesTo, for_each: ForEach) -> Mapping[str, Any]:
     """Return a blank value for every variable of a scope."""
     return {variable.name: default_of(variable) for variable in variables_of(applies_to, for_each)}
 
@@ -65,7 +71,7 @@ def default_of(variable: Variable) -> Any:
 
 
 def enumerable(rule: Rule) -> bool:
-    """Tell whether `points` yields all the facts that a rule can meet."""
+    """Tell whether `assignments` yields all the facts that a rule can meet."""
     return math.prod(len(axis) for axis in _axes(rule)[1]) <= MAX_POINTS
 
 
@@ -86,13 +92,11 @@ def assignments(rule: Rule) -> Iterator[Point]:
         yield {name: chance.choice(axis) for name, axis in zip(names, axes, strict=True)}
 
 
-def fires(compiled: CompiledRule, facts: Point) -> Answer3:
+def fires(compiled: CompiledRule, facts: Point) -> Tribool:
     """Evaluate one rule at one point; facts that are left out are blank."""
     rule = compiled.rule
-    full = {**defaults(rule.applies_to, rule.for_each), **facts}
-    activation = environment(rule.applies_to, rule.for_each).bind(full)
-    for condition in compiled.conditions:
-        answer = condition.holds(activation)
-        if answer is not Answer3.YES:
-            return answer
-    return Answer3.YES
+    scope = environment(rule.applies_to, rule.for_each)
+    answer = compiled.answer(scope.bind_some(facts))
+    if answer is not Tribool.UNKNOWN:
+        return answer  # No fact that is left out can change it.
+    return compiled.answer(scope.bind({**defaults(rule.applies_to, rule.for_each), **facts}))

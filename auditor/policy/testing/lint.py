@@ -10,14 +10,14 @@ from enum import StrEnum
 from typing import Any
 
 from auditor.domain.rule import AppliesTo, ForEach, Rule
-from auditor.policy.pack.cel import Answer3
+from auditor.domain.tribool import Tribool
 from auditor.policy.pack.load import CompiledPack, CompiledRule, environment
+from auditor.policy.pack.older_words import RENAMED, older_words
 from auditor.policy.pack.variables import Variable, variables_of
 from auditor.policy.testing.fact_space import (
     Point,
     assignments,
     default_of,
-    defaults,
     enumerable,
     fires,
     values_of,
@@ -36,6 +36,8 @@ class Flaw(StrEnum):
     CONTRADICTORY = "contradictory"
     UNCOVERED = "uncovered"
     FAULTY = "faulty"
+    RENAMED = "renamed"
+    """A word that has another name by now: it is read as that one, so this alone fails no pack."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +51,27 @@ class Lint:
 
 def lint_pack(pack: CompiledPack) -> tuple[Lint, ...]:
     """Look for rules that can never speak, that fail, that say the same or the opposite, and for gaps."""
-    found = [flaw for compiled in pack.rules for flaw in _reach(compiled)]
+    found = [flaw for rule in pack.pack.rules for flaw in _renamed(rule)]
+    found += [flaw for compiled in pack.rules for flaw in _reach(compiled)]
     found += _pairs(pack)
     for for_each in _MUST_COVER:
         found += _gaps(pack, for_each)
     return tuple(found)
 
 
+def _renamed(rule: Rule) -> Iterator[Lint]:
+    """Name the words of older packs, in conditions and in what the rule says."""
+    named = ", ".join(f"`{word}` is `{RENAMED[word]}` by now" for word in older_words(rule))
+    if named:
+        yield Lint(Flaw.RENAMED, (rule.id,), f"{named}; the old word is read for one more version")
+
+
 def _reach(compiled: CompiledRule) -> Iterator[Lint]:
     spoke = False
     for point in assignments(compiled.rule):
         answer = fires(compiled, point)
-        spoke = spoke or answer is Answer3.YES
-        if answer is Answer3.FAULT:
+        spoke = spoke or answer is Tribool.YES
+        if answer is Tribool.UNKNOWN:
             yield Lint(Flaw.FAULTY, (compiled.rule.id,), f"the condition fails at {point}")
             return
     if not spoke:
@@ -94,8 +104,8 @@ def _contain(wide: CompiledRule, narrow: CompiledRule) -> bool:
     joined = replace(narrow.rule, when=(*wide.rule.when, *narrow.rule.when))
     if not enumerable(joined):
         return False
-    spoken = [at for at in assignments(joined) if fires(narrow, at) is Answer3.YES]
-    return bool(spoken) and all(fires(wide, at) is Answer3.YES for at in spoken)
+    spoken = [at for at in assignments(joined) if fires(narrow, at) is Tribool.YES]
+    return bool(spoken) and all(fires(wide, at) is Tribool.YES for at in spoken)
 
 
 def _gaps(pack: CompiledPack, for_each: ForEach) -> Iterator[Lint]:
@@ -105,7 +115,7 @@ def _gaps(pack: CompiledPack, for_each: ForEach) -> Iterator[Lint]:
         return
     for point in _sample(rules, for_each):
         activation = environment(AppliesTo.ORIGIN, for_each).bind(point)
-        if not any(all(c.holds(activation) is Answer3.YES for c in one.conditions) for one in rules):
+        if not any(one.answer(activation) is Tribool.YES for one in rules):
             named = [f"{key} {value}" for key, value in point.items() if key in _TOLD[for_each]]
             text = f"no rule speaks where {', '.join(named)}; what no rule covers is review"
             yield Lint(Flaw.UNCOVERED, (), text)
@@ -125,12 +135,12 @@ def _sample(rules: tuple[CompiledRule, ...], for_each: ForEach) -> Iterator[Poin
     """Draw facts; in every second draw the plan is calm, so that no other rule hides a gap."""
     chance = random.Random(0)
     variables = variables_of(AppliesTo.ORIGIN, for_each)
-    some = rules[0].rule
+    axes = {one.name: values_of(one, rules[0].rule) for one in variables}
+    calm = {one.name: _calm(one) for one in variables if one.name.startswith(("plan.", "assessment."))}
     for number in range(SAMPLES):
-        drawn = {variable.name: chance.choice(list(values_of(variable, some))) for variable in variables}
+        point = {name: chance.choice(values) for name, values in axes.items()}
         if number % 2:
-            drawn |= {v.name: _calm(v) for v in variables if v.name.startswith(("plan.", "fit."))}
-        point = {**defaults(AppliesTo.ORIGIN, for_each), **drawn}
+            point |= calm
         if _possible(point):
             yield point
 

@@ -10,10 +10,12 @@ from typing import Any
 
 from auditor.domain.outcome import Outcome
 from auditor.domain.rule import Rule
+from auditor.domain.tribool import Tribool
 from auditor.errors import PolicyError
 from auditor.knowledge.catalog import Knowledge
-from auditor.policy.pack.cel import Answer3, CompileFault
+from auditor.policy.pack.cel import CompileFault
 from auditor.policy.pack.load import CompiledPack, CompiledRule, environment
+from auditor.policy.pack.older_words import current_word
 from auditor.policy.pack.variables import variables_of
 from auditor.policy.testing.cases import evaluate
 from auditor.policy.testing.fact_space import Point, fires
@@ -124,11 +126,18 @@ def _rule_table(item: Any, document: Document, at: int) -> RuleTable:
         outcome = Outcome(str(item.get("outcome")))
     except ValueError as error:
         mark = document.mark("rules", at, "outcome")
-        raise fault(PolicyError, f"no outcome: {item.get('outcome')}", document.where, mark) from error
-    return RuleTable(item["rule"], outcome, tuple(item.get("speaks") or ()), tuple(item.get("silent") or ()))
+        raise fault(
+            PolicyError, f"`{item.get('outcome')}` is not an outcome", document.where, mark
+        ) from error
+    speaks, silent = (tuple(map(_point, item.get(key) or ())) for key in ("speaks", "silent"))
+    return RuleTable(item["rule"], outcome, speaks, silent)
 
 
-def run_tables(pack: CompiledPack, table: Table, knowledge: Knowledge) -> TestReport:
+def _point(facts: Point) -> Point:
+    return {current_word(name): value for name, value in facts.items()}
+
+
+def run_tables(pack: CompiledPack, knowledge: Knowledge, table: Table) -> TestReport:
     """Check every rule of a pack against its table, and every case against the pack."""
     report = TestReport()
     rules = {compiled.rule.id: compiled for compiled in pack.rules}
@@ -153,12 +162,12 @@ def _problems(compiled: CompiledRule, expected: RuleTable) -> list[str]:
     if rule.outcome is not expected.outcome:
         problems.append(f"outcome {rule.outcome}, the table says {expected.outcome}")
     known = {variable.name for variable in variables_of(rule.applies_to, rule.for_each)}
-    for assignments, wanted in ((expected.fires, Answer3.YES), (expected.silent, Answer3.NO)):
+    for assignments, wanted in ((expected.fires, Tribool.YES), (expected.silent, Tribool.NO)):
         for point in assignments:
             if set(point) - known:
-                problems.append(f"no such fact: {', '.join(sorted(set(point) - known))}")
+                problems.append(f"not a fact of the rule: {', '.join(sorted(set(point) - known))}")
             elif fires(compiled, point) is not wanted:
-                problems.append(f"{'silent' if wanted is Answer3.YES else 'speaks'} at {point}")
+                problems.append(f"{'silent' if wanted is Tribool.YES else 'speaks'} at {point}")
     return problems
 
 

@@ -51,7 +51,7 @@ def check(waiver: Waiver) -> Waiver:
     try:
         created, expires = date.fromisoformat(waiver.created), date.fromisoformat(waiver.expires)
     except ValueError as error:
-        raise UsageError(f"no date: {error}", fix="write dates as 2027-01-31") from error
+        raise UsageError(f"not a date: {error}", fix="write dates as 2027-01-31") from error
     if expires < created:
         raise UsageError("the waiver expires before it starts", fix="give a later --expires")
     return waiver

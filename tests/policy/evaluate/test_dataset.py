@@ -6,8 +6,10 @@ import pytest
 
 from auditor.domain.outcome import Outcome
 from auditor.knowledge.catalog import Knowledge
+from auditor.policy.evaluate.context import EvaluationContext
 from auditor.policy.evaluate.dataset import SetFacts, judge_set, rows_touched
 from auditor.policy.pack.load import load_pack
+from tests.policy.conftest import TODAY
 
 USE_PACKS = ["research-only", "internal-commercial", "commercial-api", "open-weights-release", "eu-placement"]
 ASKED = (
@@ -19,7 +21,7 @@ ASKED = (
 def test_without_an_index_a_use_pack_is_review_with_one_question(name: str, knowledge: Knowledge) -> None:
     facts = SetFacts(rows=300, declared=300, fair_use_sheet=True, indexed=False)
     pack = load_pack(name)
-    verdict = judge_set(facts, None, pack, knowledge)
+    verdict = judge_set(EvaluationContext(pack, knowledge, None, TODAY), facts)
     assert verdict.outcome is Outcome.REVIEW
     assert verdict.questions == (ASKED,)
     [reason] = [reason for reason in verdict.reasons if reason.rule == "coverage-floor"]
@@ -31,7 +33,7 @@ def test_without_an_index_a_use_pack_is_review_with_one_question(name: str, know
 def test_with_an_index_the_share_is_told_and_nothing_is_asked(knowledge: Knowledge) -> None:
     facts = SetFacts(rows=300, declared=300, searched=100, fair_use_sheet=True)
     pack = load_pack("commercial-api")
-    verdict = judge_set(facts, None, pack, knowledge)
+    verdict = judge_set(EvaluationContext(pack, knowledge, None, TODAY), facts)
     [reason] = [reason for reason in verdict.reasons if reason.rule == "coverage-floor"]
     assert "is 0.333333; this pack asks for a share of 0.9." in reason.message
     assert verdict.questions == ()
@@ -41,6 +43,6 @@ def test_with_an_index_the_share_is_told_and_nothing_is_asked(knowledge: Knowled
 
 def test_an_index_that_no_row_could_be_compared_with_is_still_under_the_floor(knowledge: Knowledge) -> None:
     facts = SetFacts(rows=3, declared=3, searched=0, fair_use_sheet=True, indexed=True)
-    verdict = judge_set(facts, None, load_pack("commercial-api"), knowledge)
+    verdict = judge_set(EvaluationContext(load_pack("commercial-api"), knowledge, None, TODAY), facts)
     assert verdict.outcome is Outcome.REVIEW
     assert "is 0; this pack" in next(r for r in verdict.reasons if r.rule == "coverage-floor").message

@@ -10,11 +10,9 @@ import pytest
 from auditor.domain.claim import Access, Basis, Grade
 from auditor.domain.origin import Origin, OriginLicense, OriginTeacher, View
 from auditor.domain.verdict import Verdict
-from auditor.knowledge.catalog import Knowledge
-from auditor.policy.evaluate.evaluator import Judge
 from auditor.policy.pack.load import CompiledPack, load_pack
 from auditor.policy.plan.plans import plan_from
-from tests.policy.conftest import TODAY, Evaluate
+from tests.policy.conftest import Evaluate, JudgeUnder
 
 USE_PACKS = ("research-only", "internal-commercial", "commercial-api", "open-weights-release")
 
@@ -51,33 +49,33 @@ def test_an_answer_that_depends_on_a_missing_fact_names_it_and_what_each_version
     assert all(r["message"].startswith("If ") for r in others if r["rule"].startswith("outputs-"))
 
 
-def _without_plan(pack: CompiledPack, knowledge: Knowledge, name: str, license: str) -> Verdict:
+def _without_plan(judge_under: JudgeUnder, pack: CompiledPack, name: str, license: str) -> Verdict:
     teacher = OriginTeacher(
         name, name, True, (View.DECLARED,), Basis.ROW, Grade.B, Access.OPEN_WEIGHTS, generated_at="2025-06-01"
     )
     origin = Origin("o", (teacher,), (OriginLicense(license, license, Basis.ROW),), Basis.ROW, Grade.B)
-    return Judge(pack, knowledge, None, TODAY).judge(origin)
+    return judge_under(None, pack).judge(origin)
 
 
 @pytest.mark.parametrize("pack", ["default", *USE_PACKS])
 @pytest.mark.parametrize("teacher", ["meta-llama-3.1", "google-gemma", "mistral-mrl", "qwen-1-research"])
-def test_no_message_speaks_of_a_plan_that_nobody_gave(knowledge: Knowledge, pack: str, teacher: str) -> None:
-    verdict = _without_plan(load_pack(pack), knowledge, teacher, "CC-BY-NC-4.0")
+def test_no_message_speaks_of_a_plan_that_nobody_gave(
+    pack: str, teacher: str, judge_under: JudgeUnder
+) -> None:
+    verdict = _without_plan(judge_under, load_pack(pack), teacher, "CC-BY-NC-4.0")
     claims = re.compile(r"\bthe plan (shows|says|publishes|lets|does|is|states|declares)\b", re.I)
     assert not [r.message for r in verdict.reasons if claims.search(r.message)]
 
 
-def test_a_reason_of_one_use_alone_is_no_headline(default: CompiledPack, knowledge: Knowledge) -> None:
-    verdict = _without_plan(default, knowledge, "olmo-2", "CC-BY-NC-4.0")
+def test_a_reason_of_one_use_alone_is_no_headline(default: CompiledPack, judge_under: JudgeUnder) -> None:
+    verdict = _without_plan(judge_under, default, "olmo-2", "CC-BY-NC-4.0")
     assert verdict.reasons[0].rule == "versions-differ"
     told = next(r for r in verdict.reasons if r.rule == "license-non-commercial")
     assert told.title.startswith("For some uses: ")
     assert told.message.startswith("If internal-commercial or commercial-api or open-weights-release: ")
 
 
-def test_an_unmet_duty_is_shown_by_the_plan_where_there_is_one(
-    default: CompiledPack, knowledge: Knowledge
-) -> None:
+def test_an_unmet_duty_is_shown_by_the_plan_where_there_is_one(judge_under: JudgeUnder) -> None:
     plan = plan_from(
         {"intended_use": "open-weights-release", "student_release_license": "Apache-2.0", "student_name": "X"}
     )
@@ -85,5 +83,5 @@ def test_an_unmet_duty_is_shown_by_the_plan_where_there_is_one(
         "meta-llama-3.1", "meta-llama-3.1", True, (View.DECLARED,), Basis.ROW, Grade.B, Access.OPEN_WEIGHTS
     )
     origin = Origin("o", (teacher,), (OriginLicense("MIT", "MIT", Basis.ROW),), Basis.ROW, Grade.B)
-    verdict = Judge(default, knowledge, plan, TODAY).judge(origin)
+    verdict = judge_under(plan).judge(origin)
     assert any("the plan shows that it is not met" in r.message for r in verdict.reasons)

@@ -10,6 +10,7 @@ from auditor.attest.record import declared, plan_digest
 from auditor.domain.plan import Declaration, IntendedUse
 from auditor.domain.report.fair_use import SheetWork, sheet_digest
 from auditor.domain.role import TeacherRole
+from auditor.domain.tribool import Tribool
 from auditor.errors import PlanError
 from auditor.policy.facts.usage import usage_of
 from auditor.policy.fair_use.sheet import (
@@ -22,7 +23,6 @@ from auditor.policy.fair_use.sheet import (
     fair_use_sheet,
     sheet_questions,
 )
-from auditor.policy.pack.variables import Fact
 from auditor.policy.plan.plans import load_plan, plan_from
 
 FACTS = SheetFacts(
@@ -33,7 +33,7 @@ FACTS = SheetFacts(
     400,
     factual_rows=70,
     creative_rows=9,
-    open_sources=Fact.YES,
+    open_sources=Tribool.YES,
     work_rows=3,
     works=(SheetWork("The Lamp", 3, 0.25),),
     teachers=(
@@ -102,7 +102,7 @@ def test_declared_commerce_makes_research_commercial_and_never_less_so() -> None
     uses = [("research-only", "yes"), ("research-only", "unknown"), ("commercial-api", "no")]
     plans = [plan_from({"intended_use": use, "facts": {"commercial": said}}) for use, said in uses]
     assert [usage_of(plan, plan.intended_use).commercial for plan in plans] == [
-        Fact.YES, Fact.UNKNOWN, Fact.YES,
+        Tribool.YES, Tribool.UNKNOWN, Tribool.YES,
     ]  # fmt: skip
 
 

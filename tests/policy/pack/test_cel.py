@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from auditor.policy.pack.cel import Answer3, CompileFault, Conditions
+from auditor.domain.tribool import Tribool
+from auditor.policy.pack.cel import CompileFault, Conditions
 from auditor.policy.pack.variables import FactType, Variable
 
 VARIABLES = (
@@ -26,13 +27,13 @@ def test_an_evaluation_error_is_no_yes_though_the_runtime_gives_a_truthy_value(
     conditions: Conditions, source: str
 ) -> None:
     condition = conditions.compile("c", source)
-    assert condition.holds(conditions.bind(FACTS)) is Answer3.FAULT
+    assert condition.holds(conditions.bind(FACTS)) is Tribool.UNKNOWN
 
 
 def test_a_condition_answers_yes_or_no(conditions: Conditions) -> None:
     bound = conditions.bind(FACTS)
-    assert conditions.compile("c", 'terms.outputs == "forbidden" && plan.given').holds(bound) is Answer3.YES
-    assert conditions.compile("c", 'terms.outputs == "allowed"').holds(bound) is Answer3.NO
+    assert conditions.compile("c", 'terms.outputs == "forbidden" && plan.given').holds(bound) is Tribool.YES
+    assert conditions.compile("c", 'terms.outputs == "allowed"').holds(bound) is Tribool.NO
 
 
 @pytest.mark.parametrize(

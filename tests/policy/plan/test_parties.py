@@ -7,8 +7,8 @@ from types import MappingProxyType
 import pytest
 
 from auditor.domain.plan import FactValue
+from auditor.domain.tribool import Tribool
 from auditor.knowledge.catalog import Knowledge
-from auditor.policy.pack.variables import Fact
 from auditor.policy.plan.parties import Party, competes, held, party_of
 from auditor.policy.plan.plans import plan_from
 
@@ -32,34 +32,34 @@ def test_a_part_of_an_id_or_a_word_of_everyone_names_nobody(mistral: Party, name
 @pytest.mark.parametrize(
     ("value", "shared", "expected"),
     [
-        (None, False, Fact.NO),
-        (True, False, Fact.YES),
-        (True, True, Fact.UNKNOWN),
-        ("yes", True, Fact.UNKNOWN),
-        (False, True, Fact.NO),
-        ("unknown", False, Fact.UNKNOWN),
-        ("by letter", False, Fact.UNKNOWN),
-        ("mistral", True, Fact.YES),
-        (("meta", "mistral"), True, Fact.YES),
-        (("meta",), False, Fact.NO),
-        (MappingProxyType({"mistral": True}), True, Fact.YES),
-        (MappingProxyType({"mistral": "unknown"}), False, Fact.UNKNOWN),
-        (MappingProxyType({"meta": True}), False, Fact.NO),
-        (MappingProxyType({"mistral": True, "Mistral AI": False}), False, Fact.UNKNOWN),
+        (None, False, Tribool.NO),
+        (True, False, Tribool.YES),
+        (True, True, Tribool.UNKNOWN),
+        ("yes", True, Tribool.UNKNOWN),
+        (False, True, Tribool.NO),
+        ("unknown", False, Tribool.UNKNOWN),
+        ("by letter", False, Tribool.UNKNOWN),
+        ("mistral", True, Tribool.YES),
+        (("meta", "mistral"), True, Tribool.YES),
+        (("meta",), False, Tribool.NO),
+        (MappingProxyType({"mistral": True}), True, Tribool.YES),
+        (MappingProxyType({"mistral": "unknown"}), False, Tribool.UNKNOWN),
+        (MappingProxyType({"meta": True}), False, Tribool.NO),
+        (MappingProxyType({"mistral": True, "Mistral AI": False}), False, Tribool.UNKNOWN),
     ],
 )
 def test_a_permission_is_held_from_a_party(
-    mistral: Party, value: FactValue, shared: bool, expected: Fact
+    mistral: Party, value: FactValue, shared: bool, expected: Tribool
 ) -> None:
     assert held(value, mistral, shared) is expected
 
 
 def test_competing_is_said_by_name_and_the_stricter_word_counts(mistral: Party) -> None:
-    assert competes(MappingProxyType({"mistral": "no"}), mistral, False) is Fact.NO
-    assert competes(MappingProxyType({"mistral": "no", "mistral ai": "yes"}), mistral, False) is Fact.YES
+    assert competes(MappingProxyType({"mistral": "no"}), mistral, False) is Tribool.NO
+    assert competes(MappingProxyType({"mistral": "no", "mistral ai": "yes"}), mistral, False) is Tribool.YES
     assert competes(MappingProxyType({"meta": "yes"}), mistral, False) is None
-    assert competes(("mistral",), mistral, False) is Fact.YES
-    assert competes(True, mistral, True) is Fact.UNKNOWN
+    assert competes(("mistral",), mistral, False) is Tribool.YES
+    assert competes(True, mistral, True) is Tribool.UNKNOWN
     assert competes("none", mistral, False) is None
 
 

@@ -16,11 +16,9 @@ from auditor.domain.verdict import Verdict
 from auditor.engine.names import CachedCatalog
 from auditor.knowledge.catalog import Knowledge
 from auditor.knowledge.dpi import DpiRecord, read_dpi
-from auditor.policy.evaluate.evaluator import Judge
-from auditor.policy.pack.load import CompiledPack
 from auditor.policy.plan.plans import plan_from
 from auditor.provenance.conclude import conclude
-from tests.policy.conftest import TODAY
+from tests.policy.conftest import JudgeUnder
 
 Judged = list[tuple[DpiRecord, Origin, Verdict]]
 PLAN = {
@@ -36,17 +34,21 @@ def records(shared: Path, knowledge: Knowledge) -> tuple[DpiRecord, ...]:
 
 
 def _judge(
-    records: tuple[DpiRecord, ...], pack: CompiledPack, knowledge: Knowledge, use: str, competes: str
+    judge_under: JudgeUnder,
+    records: tuple[DpiRecord, ...],
+    knowledge: Knowledge,
+    use: str,
+    competes: str,
 ) -> Judged:
     plan = plan_from({**PLAN, "intended_use": use, "competes_with_teacher_provider": competes})
-    judge, names = Judge(pack, knowledge, plan, TODAY), CachedCatalog(knowledge)
+    judge, names = judge_under(plan), CachedCatalog(knowledge)
     origins = [conclude(record.claims, (), names) for record in records]
     return [(r, o, judge.judge(o)) for r, o in zip(records, origins, strict=True)]
 
 
 @pytest.fixture(scope="module")
-def competing(records: tuple[DpiRecord, ...], default: CompiledPack, knowledge: Knowledge) -> Judged:
-    return _judge(records, default, knowledge, "commercial-api", "yes")
+def competing(records: tuple[DpiRecord, ...], knowledge: Knowledge, judge_under: JudgeUnder) -> Judged:
+    return _judge(judge_under, records, knowledge, "commercial-api", "yes")
 
 
 def test_every_record_comes_to_an_answer_with_a_reason(competing: Judged) -> None:
@@ -91,13 +93,13 @@ def test_unsure_names_and_licenses_are_never_allowed(competing: Judged) -> None:
 
 @pytest.mark.parametrize("use", ["research-only", "internal-commercial", "commercial-api"])
 def test_llama_2_data_is_denied_though_its_class_says_all(
-    shared: Path, records: tuple[DpiRecord, ...], default: CompiledPack, knowledge: Knowledge, use: str
+    shared: Path, records: tuple[DpiRecord, ...], knowledge: Knowledge, use: str, judge_under: JudgeUnder
 ) -> None:
     classes = json.loads((shared / "data/dpi/_license_classes.json").read_text(encoding="utf-8"))
     assert classes["Llama 2"][0] == "All"
     licensed = tuple(r for r in records if any(one.declared == "Llama 2" for one in r.licenses))
     assert licensed
-    for record, _, verdict in _judge(licensed, default, knowledge, use, "no"):
+    for record, _, verdict in _judge(judge_under, licensed, knowledge, use, "no"):
         bans = [r for r in verdict.reasons if r.clause.ref == "LicenseRef-Llama-2-Community"]
         assert verdict.outcome is Outcome.DENY, record.id
         assert "outputs-forbidden" in {r.rule for r in bans if r.outcome is Outcome.DENY}, record.id
@@ -110,8 +112,8 @@ def test_llama_2_teachers_are_denied_for_another_model(competing: Judged) -> Non
 
 
 def test_the_whole_collection_is_judged_in_seconds(
-    records: tuple[DpiRecord, ...], default: CompiledPack, knowledge: Knowledge
+    records: tuple[DpiRecord, ...], knowledge: Knowledge, judge_under: JudgeUnder
 ) -> None:
     start = time.process_time()
-    _judge(records, default, knowledge, "open-weights-release", "unknown")
+    _judge(judge_under, records, knowledge, "open-weights-release", "unknown")
     assert time.process_time() - start < 20

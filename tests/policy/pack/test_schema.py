@@ -1,4 +1,4 @@
-"""A pack may say what whoever acts on a permit must hold to."""
+"""Pack files that are refused, and what a pack asks of permits."""
 
 from __future__ import annotations
 

@@ -11,11 +11,9 @@ from auditor.domain.claim import Access, Basis, Grade
 from auditor.domain.origin import Origin, OriginFlag, OriginLicense, OriginTeacher, View
 from auditor.domain.outcome import Outcome
 from auditor.domain.verdict import Layer
-from auditor.knowledge.catalog import Knowledge
-from auditor.policy.evaluate.evaluator import Judge
 from auditor.policy.pack.load import CompiledPack, load_pack
 from auditor.policy.plan.plans import plan_from
-from tests.policy.conftest import TODAY, Evaluate
+from tests.policy.conftest import Evaluate, JudgeUnder
 
 PLAN: dict[str, Any] = {
     "student_base": {"name": "Qwen/Qwen3-8B", "terms": "Apache-2.0"},
@@ -31,40 +29,40 @@ def _found(name: str, *views: View) -> OriginTeacher:
 
 
 def _spoke(
-    pack: CompiledPack, knowledge: Knowledge, teacher: OriginTeacher, **facts: Any
+    judge_under: JudgeUnder, pack: CompiledPack, teacher: OriginTeacher, **facts: Any
 ) -> dict[str, Outcome]:
     origin = Origin("o", (teacher,), (OriginLicense("CC0-1.0", "CC0-1.0", Basis.ROW),), Basis.ROW, Grade.B)
-    verdict = Judge(pack, knowledge, plan_from({**PLAN, "facts": facts}), TODAY).judge(origin)
+    verdict = judge_under(plan_from({**PLAN, "facts": facts}), pack).judge(origin)
     return {r.rule: r.outcome for r in verdict.reasons if r.layer is Layer.COPYRIGHT}
 
 
 def test_every_known_teacher_is_judged_in_the_copyright_layer(
-    default: CompiledPack, knowledge: Knowledge
+    default: CompiledPack, judge_under: JudgeUnder
 ) -> None:
     model = replace(_found("qwen-3-apache", View.DECLARED), access=Access.OPEN_WEIGHTS, resolved=True)
-    assert _spoke(default, knowledge, model) == {"text-of-a-model": Outcome.ALLOW}
+    assert _spoke(judge_under, default, model) == {"text-of-a-model": Outcome.ALLOW}
     people = replace(_found("human", View.DECLARED), access=Access.NONE)
-    assert _spoke(default, knowledge, people) == {"text-of-people": Outcome.ALLOW}
+    assert _spoke(judge_under, default, people) == {"text-of-people": Outcome.ALLOW}
 
 
 def test_text_of_people_that_nobody_declares_needs_its_license(
-    default: CompiledPack, knowledge: Knowledge
+    default: CompiledPack, judge_under: JudgeUnder
 ) -> None:
-    assert _spoke(default, knowledge, _found("human", View.DETECTED)) == {"text-copied": Outcome.REVIEW}
+    assert _spoke(judge_under, default, _found("human", View.DETECTED)) == {"text-copied": Outcome.REVIEW}
     both = _found("human", View.DECLARED, View.DETECTED)
-    assert _spoke(default, knowledge, both) == {"text-of-people": Outcome.ALLOW}
+    assert _spoke(judge_under, default, both) == {"text-of-people": Outcome.ALLOW}
 
 
 def test_a_registered_work_denies_and_fair_use_makes_it_a_question(
-    default: CompiledPack, knowledge: Knowledge
+    default: CompiledPack, judge_under: JudgeUnder
 ) -> None:
     work = _found("work:The Lighthouse Songs", View.DETECTED)
-    assert _spoke(default, knowledge, work) == {"work-copied": Outcome.DENY}
-    assert _spoke(load_pack("fair-use-review"), knowledge, work) == {"work-copied": Outcome.REVIEW}
+    assert _spoke(judge_under, default, work) == {"work-copied": Outcome.DENY}
+    assert _spoke(judge_under, load_pack("fair-use-review"), work) == {"work-copied": Outcome.REVIEW}
 
 
-def test_views_of_one_teacher_are_judged_apart(default: CompiledPack, knowledge: Knowledge) -> None:
-    judge = Judge(default, knowledge, plan_from(PLAN), TODAY)
+def test_views_of_one_teacher_are_judged_apart(judge_under: JudgeUnder) -> None:
+    judge = judge_under(plan_from(PLAN))
     license = (OriginLicense("CC0-1.0", "CC0-1.0", Basis.ROW),)
     outcomes = [
         judge.outcome(Origin("o", (_found("human", view),), license, Basis.ROW, Grade.B))
@@ -161,18 +159,16 @@ def test_the_sheet_alone_changes_no_allow(verdict_on: Evaluate, fact: str, said:
     assert verdict_on("qwen-3-apache", facts={fact: said})["outcome"] == "allow"
 
 
-def test_eu_placement_asks_whether_reservations_were_recorded(knowledge: Knowledge) -> None:
+def test_eu_placement_asks_whether_reservations_were_recorded(judge_under: JudgeUnder) -> None:
     people = replace(_found("human", View.DECLARED), access=Access.NONE)
-    spoke = _spoke(load_pack("eu-placement"), knowledge, people, place_of_use="DE")
+    spoke = _spoke(judge_under, load_pack("eu-placement"), people, place_of_use="DE")
     assert spoke["text-mining-unrecorded"] is Outcome.REVIEW
-    told = _spoke(load_pack("eu-placement"), knowledge, people, place_of_use="DE", tdm_reservation="no")
+    told = _spoke(judge_under, load_pack("eu-placement"), people, place_of_use="DE", tdm_reservation="no")
     assert set(told) == {"text-of-people"}
 
 
-def test_flags_of_an_origin_keep_their_place_beside_copyright(
-    default: CompiledPack, knowledge: Knowledge
-) -> None:
+def test_flags_of_an_origin_keep_their_place_beside_copyright(judge_under: JudgeUnder) -> None:
     work = _found("work:The Lighthouse Songs", View.DETECTED)
     origin = Origin("o", (work,), (), Basis.NONE, Grade.E, frozenset({OriginFlag.UNDECLARED}))
-    verdict = Judge(default, knowledge, plan_from(PLAN), TODAY).judge(origin)
+    verdict = judge_under(plan_from(PLAN)).judge(origin)
     assert {"origin-undeclared", "work-copied"} <= {r.rule for r in verdict.reasons}
