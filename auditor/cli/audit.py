@@ -227,7 +227,9 @@ def claims_of(
     said += [(ClaimKind.GENERATED_AT, generated_at, "--generated-at")]
     said += [(ClaimKind.LICENSE, name, "--license") for name in licenses or ()]
     return tuple(
-        Claim(kind, redact(str(value)), Basis.FLAG, flag) for kind, value, flag in said if value is not None
+        Claim(kind, redact(str(value)), Basis.CLI_OPTION, flag)
+        for kind, value, flag in said
+        if value is not None
     )
 
 
