@@ -14,7 +14,8 @@ from auditor.cli.attest import held_against
 from auditor.cli.common import emit, now, say
 from auditor.engine.request import AuditRequest
 from auditor.errors import EnvironmentFault, RefusedError
-from auditor.gate.grant import Request, grant
+from auditor.gate.grant import grant
+from auditor.gate.request import Request
 
 _HOLDS = timedelta(days=30)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 import time
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,18 +21,8 @@ from auditor.cli.common import (
     present,
     say,
 )
-from auditor.cli.verify import (
-    ApproverKeyOption,
-    DatasetOption,
-    IdentityOption,
-    IssuerOption,
-    KeyOption,
-    PlanOption,
-    PolicyOption,
-    RevokedOption,
-    ThresholdOption,
-    trusted_identity,
-)
+from auditor.cli.option_groups import grouped
+from auditor.cli.permit_options import DatasetOption, ThresholdOption, TrustOptions
 
 if TYPE_CHECKING:
     from auditor.train.journal import Tick
@@ -43,18 +32,12 @@ _EVERY = 30.0
 """Seconds between two lines of progress, where stderr is no terminal."""
 
 
+@grouped
 def train(
     config: Annotated[Path, typer.Argument(metavar="CONFIG", help="YAML file: student, out, method, …")],
     permit: Annotated[Path, typer.Option("--permit", help="Permit for the data.")],
     dataset: DatasetOption,
-    key: KeyOption = None,
-    identity: IdentityOption = None,
-    issuer: IssuerOption = None,
-    threshold: ThresholdOption = 1,
-    plan: PlanOption = None,
-    policy: PolicyOption = None,
-    revoked: RevokedOption = None,
-    approver_key: ApproverKeyOption = None,
+    asked: TrustOptions,
     ledger: Annotated[
         str | None,
         typer.Option(
@@ -64,14 +47,11 @@ def train(
     ] = None,
 ) -> None:
     """Train a student behind the gate; without a valid permit no weight is loaded."""
-    from auditor.gate.grant import Request
     from auditor.train.config import read_config
     from auditor.train.step import run_step
 
     settings = read_config(config)
-    signer = trusted_identity(identity, issuer)
-    request = Request(permit, tuple(key or ()), threshold, plan, policy, revoked, signer)
-    request = replace(request, approver_keys=tuple(approver_key or ()))
+    request = asked.request(permit)
     if not animated():
         os.environ["TQDM_DISABLE"] = "1"  # transformers shows a bar for every file it loads
     done = run_step(settings, request, dataset, present(), Steps())

@@ -17,8 +17,8 @@ from auditor.digest import RowError, row_digest
 from auditor.errors import RefusedError, UsageError
 from auditor.gate.beside import check_labels
 from auditor.gate.columns import column_cause
-from auditor.gate.decision import short
 from auditor.gate.grant import Grant
+from auditor.gate.row_set import short
 from auditor.gate.typed_rows import typing_of
 
 Step = Callable[[Any], Any]

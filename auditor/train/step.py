@@ -13,7 +13,8 @@ from auditor.attest.binding import TOKENIZER, bind_all
 from auditor.digest import DatasetDigest
 from auditor.domain.permit import Permit
 from auditor.errors import EnvironmentFault, RefusedError
-from auditor.gate.grant import Request, grant
+from auditor.gate.grant import grant
+from auditor.gate.request import Request
 from auditor.ids import Digest
 from auditor.samples.rows import iter_chunks
 from auditor.train.card import write_card

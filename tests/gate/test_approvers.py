@@ -17,7 +17,8 @@ from auditor.domain.rule import Pack
 from auditor.domain.waiver import AppliedWaiver, Approver, Waiver, WaiverMode, WaiverReason
 from auditor.errors import RefusedError
 from auditor.gate.approvers import check_approvers
-from auditor.gate.grant import Request, _request, child_environment
+from auditor.gate.environment import child_environment, request_of
+from auditor.gate.request import Request
 from auditor.ids import Digest
 
 BEA, CEM = new_key(KeyType.ED25519), new_key(KeyType.ED25519)
@@ -136,5 +137,5 @@ def test_the_command_behind_the_gate_knows_the_same_approvers_and_pack(
         assert environment["AUDITOR_PERMIT_POLICY"] == seen
         for name, value in environment.items():
             monkeypatch.setenv(name, value)
-        assert _request(None, None, None, None, None, None, None, None).policy == (seen or None)
-        assert _request("other.json", None, None, None, None, None, None, None).policy is None
+        assert request_of(None).policy == (seen or None)
+        assert request_of("other.json").policy is None

@@ -26,7 +26,7 @@ from auditor.domain.permit import EvidenceMode
 from auditor.errors import AuditorError, RefusedError, UsageError
 from auditor.gate import Grant, guard, require_permit
 from auditor.gate.data_files import Snapshot
-from auditor.gate.grant import plan_file_digest
+from auditor.gate.permit_check import plan_file_digest
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 FOREIGN = {"id": "x", "prompt": "?", "answer": "!"}
@@ -267,7 +267,7 @@ import os, sys, datetime, torch.distributed as dist
 sys.path[:0] = [{here!r}]
 from auditor.errors import RefusedError
 from auditor.gate import require_permit
-import auditor.gate.decision as decision, auditor.gate.grant as grant
+import auditor.gate.grant as grant
 dist.init_process_group("gloo")
 if {broken!r}:
     grant.check_files = lambda *given: 1 / 0

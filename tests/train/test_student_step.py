@@ -17,7 +17,7 @@ from evidence import ROWS, sign, write_audit, write_jsonl
 
 from auditor.cli.main import execute
 from auditor.errors import RefusedError, UsageError
-from auditor.gate.grant import Request
+from auditor.gate.request import Request
 from auditor.train.config import TrainConfig, read_config
 
 torch = pytest.importorskip("torch")
