@@ -28,7 +28,7 @@ def show_gate(faulty: AuditRequest) -> None:
     """
     from dataclasses import replace
 
-    from auditor.cli.audit import exit_code, run_audit
+    from auditor.cli.audit import run_audit
     from auditor.cli.split import split
 
     out = faulty.out
@@ -48,7 +48,6 @@ def show_gate(faulty: AuditRequest) -> None:
         data=(str(parts / "kept"),),
         out=out / "kept-audit",
         command=f"auditor audit {parts / 'kept'} --out {out / 'kept-audit'}",
-        exit_code=exit_code,
     )
     run_audit(kept, quiet=True)
     if not ask_gate(kept.out, list(kept.data), key, out / "kept.intoto.json"):

@@ -21,7 +21,7 @@ from auditor.cli.common import (
     now,
     say,
 )
-from auditor.cli.exit_codes import ExitCode
+from auditor.domain.exit_code import ExitCode
 from auditor.errors import EvidenceError, LedgerError, UsageError
 from auditor.files import read_regular
 from auditor.printable import line

@@ -22,7 +22,7 @@ from auditor.cli.common import (
     today,
     under,
 )
-from auditor.cli.exit_codes import ExitCode, combine, of_outcome
+from auditor.domain.exit_code import ExitCode, combine, of_outcome
 
 if TYPE_CHECKING:
     from auditor.domain.rule import Rule
