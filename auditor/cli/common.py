@@ -11,16 +11,13 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from auditor.errors import UsageError
 from auditor.printable import line, lines
 from auditor.redact import redact
-
-if TYPE_CHECKING:
-    from auditor.knowledge.catalog import Knowledge
 
 DEFAULT_OUT = Path("auditor-out")
 DEFAULT_LEDGER = ".auditor/ledger.db"
@@ -74,21 +71,6 @@ FormatOption = Annotated[DataFormat, typer.Option("--format", help="How to print
 def say(message: str) -> None:
     """Talk to the user on stderr, one line; no name within it can break or color it, nor show a secret."""
     typer.echo(redact(line(message)), err=True)
-
-
-def knowledge_of(overlay: Path | None) -> Knowledge:
-    """Load the knowledge, and say which overlay it is under."""
-    from auditor.knowledge.load import load_knowledge
-
-    facts = load_knowledge(overlay)
-    if facts.overlays:
-        say(f"catalog {facts.version}, overlay {', '.join(facts.overlays)}")
-    return facts
-
-
-def under(facts: Knowledge, value: dict[str, Any]) -> dict[str, Any]:
-    """Return a result as JSON values, with the overlays that it was found under."""
-    return {**value, "overlays": list(facts.overlays)} if facts.overlays else value
 
 
 def emit(text: str) -> None:

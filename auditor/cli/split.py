@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from auditor.cli.answer_options import knowledge_of, under
 from auditor.cli.common import (
     DEFAULT_OUT,
     DataFormat,
@@ -15,9 +16,7 @@ from auditor.cli.common import (
     KnowledgeOption,
     emit,
     emit_json,
-    knowledge_of,
     say,
-    under,
 )
 
 if TYPE_CHECKING:
