@@ -9,14 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from auditor.cli.answer_options import AnswerOptions, knowledge_of, under
-from auditor.cli.common import (
-    DataFormat,
-    FormatOption,
-    emit,
-    emit_json,
-    emit_lines,
-    say,
-)
+from auditor.cli.common import DataFormat, FormatOption, emit, emit_json, emit_lines, say
 from auditor.cli.option_groups import grouped
 from auditor.domain.claim import Access
 from auditor.errors import UsageError

@@ -8,13 +8,7 @@ from typing import Annotated
 import typer
 
 from auditor.cli.answer_options import AnswerOptions, under
-from auditor.cli.common import (
-    DEFAULT_OUT,
-    emit,
-    emit_json,
-    emit_lines,
-    say,
-)
+from auditor.cli.common import DEFAULT_OUT, emit, emit_json, emit_lines, say
 from auditor.cli.option_groups import grouped
 from auditor.printable import line
 

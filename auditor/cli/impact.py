@@ -7,14 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from auditor.cli.answer_options import AnswerOptions, under
-from auditor.cli.common import (
-    DEFAULT_LEDGER,
-    LedgerOption,
-    emit,
-    emit_json,
-    now,
-    say,
-)
+from auditor.cli.common import DEFAULT_LEDGER, LedgerOption, emit, emit_json, now, say
 from auditor.cli.option_groups import grouped
 
 if TYPE_CHECKING:

@@ -9,11 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from auditor.cli.answer_options import AnswerOptions, under
-from auditor.cli.common import (
-    DEFAULT_OUT,
-    emit,
-    emit_json,
-)
+from auditor.cli.common import DEFAULT_OUT, emit, emit_json
 from auditor.cli.option_groups import grouped
 
 app = typer.Typer(no_args_is_help=True, help="Check a plan, and try it against every use and release.")

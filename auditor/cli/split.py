@@ -9,15 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from auditor.cli.answer_options import knowledge_of, under
-from auditor.cli.common import (
-    DEFAULT_OUT,
-    DataFormat,
-    FormatOption,
-    KnowledgeOption,
-    emit,
-    emit_json,
-    say,
-)
+from auditor.cli.common import DEFAULT_OUT, DataFormat, FormatOption, KnowledgeOption, emit, emit_json, say
 
 if TYPE_CHECKING:
     from auditor.report.model import Report

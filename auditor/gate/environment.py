@@ -26,15 +26,15 @@ def request_of(
     permit: PathLike | None,
     *,
     keys: Sequence[PathLike] | None = None,
+    identity: Identity | None = None,
     threshold: int | None = None,
+    revoked: PathLike | None = None,
+    approver_keys: Sequence[PathLike] | None = None,
     plan: PathLike | None = None,
     policy: str | None = None,
-    revoked: PathLike | None = None,
-    identity: Identity | None = None,
+    knowledge: PathLike | None = None,
     allow_report_only: bool | None = None,
     allow_unread: bool | None = None,
-    approver_keys: Sequence[PathLike] | None = None,
-    knowledge: PathLike | None = None,
 ) -> Request:
     """Return what was asked for; what is not given comes from the variables that the gate sets.
 

@@ -93,7 +93,9 @@ def test_a_whole_file_that_was_not_read_is_signed_failed_whatever_exit_code_is_s
     report = json.loads((folder / "report.json").read_text())
     report["dataset"]["files"].append({"path": "b.jsonl", "error": "it is cut off"})
     (folder / "report.json").write_text(json.dumps(report))
-    files = write_permit(read_record(folder), Signing(NOW), [new_key(KeyType.ED25519)], folder / "p.json")
+    files = write_permit(
+        read_record(folder), Signing(NOW), [new_key(KeyType.ED25519)], folder / "p.intoto.json"
+    )
     assert files.result is PermitResult.FAILED
 
 
