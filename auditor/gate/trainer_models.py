@@ -8,7 +8,7 @@ from functools import partial
 from types import FunctionType, MethodType, ModuleType
 from typing import Any
 
-from auditor.gate.teachers import teaches
+from auditor.gate.teacher_keys import teaches
 
 _STUDENT = ("model", "model_wrapped", "ref_model")
 _PASSED = {
