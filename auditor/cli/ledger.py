@@ -159,7 +159,7 @@ def export(
     from auditor.ledger.export import export as write
 
     if format not in list(ExportFormat):
-        raise UsageError(f"no export in {format!r}", fix=f"give {', '.join(ExportFormat)}")
+        raise UsageError(f"{format!r} is not a format of export", fix=f"give {', '.join(ExportFormat)}")
     with open_ledger(ledger) as opened:
         for path in write(opened.database, out, ExportFormat(format), dataset):
             emit(str(path))
@@ -248,9 +248,9 @@ def _read_head(path: Path) -> Head:
         reason = f"the head cannot be read: {error.strerror}"
         raise UsageError(reason, where=str(path), fix="see `auditor ledger head`") from error
     except (ValueError, KeyError, TypeError) as error:
-        raise EvidenceError("no head is in here", where=str(path), fix="see `auditor ledger head`") from error
+        raise EvidenceError("the file does not hold a head", where=str(path), fix="see `auditor ledger head`") from error
     if not isinstance(index, int) or isinstance(index, bool) or index < 0 or not isinstance(hashed, str):
-        raise EvidenceError("no head is in here", where=str(path), fix="see `auditor ledger head`")
+        raise EvidenceError("the file does not hold a head", where=str(path), fix="see `auditor ledger head`")
     return Head(index, hashed)
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from auditor.train.step import Trained
 
 _EVERY = 30.0
-"""Seconds between two lines of progress, where stderr is no terminal."""
+"""Seconds between two lines of progress, where stderr is not a terminal."""
 
 
 @grouped

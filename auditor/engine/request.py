@@ -29,7 +29,7 @@ class AuditRequest:
     """None records nothing."""
     out: Path = DEFAULT_OUT
     claims: tuple[Claim, ...] = ()
-    """Claims about the whole set, by flag."""
+    """Claims about the whole set, by options of the command line."""
     shape: Shape | None = None
     mapping: tuple[str, ...] = ()
     """What columns are, `ROLE=PATH`, where that is guessed wrong."""

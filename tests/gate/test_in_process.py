@@ -148,7 +148,7 @@ def test_batches_of_columns_are_checked_row_by_row(grant: Grant) -> None:
     with pytest.raises(RefusedError):
         list(guard(held.iter(batch_size=4), grant))
     for wrong in ({"id": "r1"}, {"id": ["a"], "answer": []}, ROWS[0], [1]):
-        with pytest.raises(UsageError, match="no batch of columns"):
+        with pytest.raises(UsageError, match="not a batch of columns"):
             list(guard([wrong], grant, batched=True))
 
 
