@@ -96,7 +96,9 @@ def now() -> datetime:
     try:
         return datetime.fromtimestamp(int(fixed), tz=UTC)
     except (ValueError, OverflowError, OSError) as error:
-        raise UsageError(f"SOURCE_DATE_EPOCH is not a Unix time: {fixed!r}", fix="give whole seconds") from error
+        raise UsageError(
+            f"SOURCE_DATE_EPOCH is not a Unix time: {fixed!r}", fix="give whole seconds"
+        ) from error
 
 
 def present() -> datetime:

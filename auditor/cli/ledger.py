@@ -248,7 +248,9 @@ def _read_head(path: Path) -> Head:
         reason = f"the head cannot be read: {error.strerror}"
         raise UsageError(reason, where=str(path), fix="see `auditor ledger head`") from error
     except (ValueError, KeyError, TypeError) as error:
-        raise EvidenceError("the file does not hold a head", where=str(path), fix="see `auditor ledger head`") from error
+        raise EvidenceError(
+            "the file does not hold a head", where=str(path), fix="see `auditor ledger head`"
+        ) from error
     if not isinstance(index, int) or isinstance(index, bool) or index < 0 or not isinstance(hashed, str):
         raise EvidenceError("the file does not hold a head", where=str(path), fix="see `auditor ledger head`")
     return Head(index, hashed)
