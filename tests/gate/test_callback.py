@@ -1,4 +1,4 @@
-"""Trainers of transformers and TRL are refused before a step: foreign rows, loaders, evaluation sets, teachers."""
+"""Trainers of transformers and TRL are refused before a step: foreign rows, loaders, teachers."""
 
 from __future__ import annotations
 
