@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from auditor.cli.audit_options import ClaimOptions, PlaceOptions, ReadingOptions, WaiverOptions
-from auditor.cli.common import FormatsOption, emit, progress, say
+from auditor.cli.common import FormatsOption, emit, say
 from auditor.cli.config import find_config
 from auditor.cli.exit_codes import of_report
 from auditor.cli.option_groups import grouped
 from auditor.cli.output import one_line, output_folder
+from auditor.cli.progress import progress
 from auditor.domain.outcome import Outcome
 
 if TYPE_CHECKING:

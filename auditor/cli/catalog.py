@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from auditor.cli.answer_options import AnswerOptions, knowledge_of, under
-from auditor.cli.common import DataFormat, FormatOption, emit, emit_json, emit_lines, say
+from auditor.cli.common import DataFormat, FormatOption, emit, emit_json, emit_lines, say, table
 from auditor.cli.option_groups import grouped
 from auditor.domain.claim import Access
 from auditor.errors import UsageError
@@ -29,10 +29,8 @@ def _print(
     if json:
         emit_json({"version": knowledge.version, "overlays": list(knowledge.overlays), kind: rows})
         return
-    widths = [max((len(_cell(row[c])) for row in rows), default=0) for c in columns]
-    for row in rows:
-        cells = (_cell(row[c]).ljust(width) for c, width in zip(columns, widths, strict=True))
-        emit("  ".join(cells).rstrip())
+    for text in table([[_cell(row[column]) for column in columns] for row in rows]):
+        emit(text)
     say(f"{len(rows)} {kind}, knowledge of {knowledge.version}")
 
 

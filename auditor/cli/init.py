@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from auditor.cli.common import animated, say
+from auditor.cli.common import say
+from auditor.cli.progress import animated
 from auditor.domain.plan import Answer, IntendedUse
 from auditor.errors import UsageError
 

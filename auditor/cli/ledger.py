@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from pathlib import Path
 from textwrap import shorten
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from auditor.cli.answer_options import RecordOptions, open_ledger
-from auditor.cli.common import DEFAULT_LEDGER, LedgerOption, emit, emit_json, emit_lines, now, say
+from auditor.cli.common import DEFAULT_LEDGER, LedgerOption, emit, emit_json, emit_lines, now, say, table
 from auditor.cli.option_groups import grouped
 from auditor.domain.exit_code import ExitCode
 from auditor.errors import EvidenceError, LedgerError, UsageError
@@ -123,7 +122,7 @@ def teachers(
         (s.teacher or "unknown", f"{s.samples:,}", f"{s.share:.1%}", s.access, s.basis, s.grade)
         for s in shares
     ]
-    emit_lines(_table(("teacher", "rows", "share", "access", "basis", "grade"), rows))
+    emit_lines("\n".join(map(line, table([("teacher", "rows", "share", "access", "basis", "grade"), *rows]))))
 
 
 @app.command()
@@ -144,7 +143,9 @@ def audits(
         emit_json(plain(lines))
         return
     rows = [(a.id, a.finished_at, a.outcome, f"{a.samples:,}", a.policy, a.dataset) for a in lines]
-    emit_lines(_table(("audit", "finished", "outcome", "rows", "policy", "dataset"), rows))
+    emit_lines(
+        "\n".join(map(line, table([("audit", "finished", "outcome", "rows", "policy", "dataset"), *rows])))
+    )
 
 
 @app.command()
@@ -254,12 +255,3 @@ def _read_head(path: Path) -> Head:
     if not isinstance(index, int) or isinstance(index, bool) or index < 0 or not isinstance(hashed, str):
         raise EvidenceError("the file does not hold a head", where=str(path), fix="see `auditor ledger head`")
     return Head(index, hashed)
-
-
-def _table(names: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
-    widths = [max(len(str(row[at])) for row in (names, *rows)) for at in range(len(names))]
-    lines = (
-        "  ".join(str(cell).ljust(width) for cell, width in zip(row, widths, strict=True))
-        for row in (names, *rows)
-    )
-    return "\n".join(line(row.rstrip()) for row in lines)

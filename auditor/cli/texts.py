@@ -53,7 +53,7 @@ def read_texts(
 
 def watched(label: str, paths: Sequence[Path], batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     """Pass batches of `read_texts` through, with rows/s and the time left on stderr."""
-    from auditor.cli.common import progress
+    from auditor.cli.progress import progress
     from auditor.samples.inputs.sources import find_files
     from auditor.samples.readers.expected import expected_rows
 

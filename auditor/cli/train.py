@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,7 +12,6 @@ from auditor.cli.common import (
     DEFAULT_LEDGER,
     DataFormat,
     FormatOption,
-    animated,
     emit,
     emit_json,
     now,
@@ -23,13 +20,11 @@ from auditor.cli.common import (
 )
 from auditor.cli.option_groups import grouped
 from auditor.cli.permit_options import DatasetOption, ThresholdOption, TrustOptions
+from auditor.cli.progress import MovingLine, animated
 
 if TYPE_CHECKING:
     from auditor.train.journal import Tick
     from auditor.train.step import Trained
-
-_EVERY = 30.0
-"""Seconds between two lines of progress, where stderr is not a terminal."""
 
 
 @grouped
@@ -121,17 +116,15 @@ def trace(
 
 
 class Steps:
-    """Steps done, loss and time left: one moving line on a terminal, a line every 30 s elsewhere."""
+    """Steps done, loss and time left."""
 
     def __init__(self) -> None:
-        self._live, self._shown = animated(), time.monotonic()
+        self._moving = MovingLine()
 
     def __call__(self, tick: Tick) -> None:
         """Show a step."""
-        line = f"step {tick.step}/{tick.steps}  loss {tick.loss:.4f}  {tick.seconds_left:,.0f} s left"
-        if self._live:
-            sys.stderr.write(f"\r\x1b[2K{line}" + ("\n" if tick.step == tick.steps else ""))
-            sys.stderr.flush()
-        elif time.monotonic() - self._shown >= _EVERY:
-            self._shown = time.monotonic()
-            say(line)
+        text = f"step {tick.step}/{tick.steps}  loss {tick.loss:.4f}  {tick.seconds_left:,.0f} s left"
+        if self._moving.is_due():
+            self._moving.show(text)
+        if tick.step == tick.steps:
+            self._moving.leave(text)
