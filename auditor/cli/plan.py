@@ -23,10 +23,10 @@ def check(plan: Annotated[Path, typer.Argument(help="plan.yaml")]) -> None:
     from auditor.policy.plan.plans import load_plan
 
     loaded = load_plan(plan)
-    stance = usage_of(loaded, loaded.intended_use)
-    missing = ", ".join(stance.missing())
+    context = usage_of(loaded, loaded.intended_use)
+    missing = ", ".join(context.missing())
     emit(f"{plan}: leaves out {missing}; each is a question" if missing else f"{plan}: complete")
-    for text in (*stance.assumptions, *stance.questions):
+    for text in (*context.assumptions, *context.questions):
         emit(f"  {text}")
 
 

@@ -50,10 +50,11 @@ def train(
     if not animated():
         os.environ["TQDM_DISABLE"] = "1"  # transformers shows a bar for every file it loads
     done = run_step(settings, request, dataset, present(), Steps())
-    share = done.guard_seconds / done.seconds if done.seconds else 0.0
-    say(f"trained {done.steps} steps in {done.seconds:,.0f} s; re-hashing took {share:.2%} of it")
-    if done.losses:
-        say(f"loss {done.losses[0]:.4f} at first, {done.losses[-1]:.4f} at last")
+    run = done.run
+    share = run.guard_seconds / run.seconds if run.seconds else 0.0
+    say(f"trained {run.steps} steps in {run.seconds:,.0f} s; re-hashing took {share:.2%} of it")
+    if run.losses:
+        say(f"loss {run.losses[0]:.4f} at first, {run.losses[-1]:.4f} at last")
     if done.student:
         _record(done, Path(settings.out), ledger)
     emit(settings.out)
