@@ -70,7 +70,8 @@ class AuditRecord:
     def whole(self) -> bool:
         """Tell whether every row of the set was read and judged, and nothing else went wrong."""
         report = self.report
-        wrong = (report.exit_code, report.dataset.unreadable, report.sampled)
+        unread = any(file.error for file in report.dataset.files)
+        wrong = (unread, report.dataset.unreadable, report.sampled)
         return not any(wrong) and len(self.rows.digests) > 0
 
 

@@ -18,6 +18,7 @@ from auditor.ids import hex_of
 
 if TYPE_CHECKING:
     from auditor.attest.record import AuditRecord
+    from auditor.attest.statement import Signing
     from auditor.domain.permit import EvidenceMode
 
 ID_TOKEN = "SIGSTORE_ID_TOKEN"
@@ -56,15 +57,8 @@ def attest(
     hand the permit says `report-only`, which the gate refuses.
     """
     from auditor.attest.binding import bind_all
-    from auditor.attest.envelope import dump
-    from auditor.attest.files import write_new
-    from auditor.attest.manifest import signed_manifest
-    from auditor.attest.permit_files import write_keyless, write_permit
     from auditor.attest.record import read_record
-    from auditor.attest.rested_on import check_signers, waivers_of
-    from auditor.attest.row_list import rows_path
     from auditor.attest.statement import Signing, config_lacks
-    from auditor.cli.keys import load_signer
     from auditor.confirm.grounds import check_expiry
 
     moment = now()
@@ -76,11 +70,31 @@ def attest(
     if lacks := config_lacks(record.report):
         say(f"warning: {lacks}")
     if keyless:
-        bundle = write_keyless(record, signing, out, os.environ.get(ID_TOKEN))
-        say(f"signed keyless; this statement is in the public log (rows {rows_path(bundle).name})")
-        emit(str(bundle))
-        return
-    keys = [load_signer(path) for path in key or ()]
+        _sign_keyless(record, signing, out)
+    else:
+        _sign(record, signing, key or [], out, manifest)
+
+
+def _sign_keyless(record: AuditRecord, signing: Signing, out: Path) -> None:
+    from auditor.attest.permit_files import write_keyless
+    from auditor.attest.row_list import rows_path
+
+    bundle = write_keyless(record, signing, out, os.environ.get(ID_TOKEN))
+    say(f"signed keyless; this statement is in the public log (rows {rows_path(bundle).name})")
+    emit(str(bundle))
+
+
+def _sign(
+    record: AuditRecord, signing: Signing, key: Sequence[Path], out: Path, manifest: Path | None
+) -> None:
+    from auditor.attest.envelope import dump
+    from auditor.attest.files import write_new
+    from auditor.attest.manifest import signed_manifest
+    from auditor.attest.permit_files import write_permit
+    from auditor.attest.rested_on import check_signers, waivers_of
+    from auditor.cli.keys import load_signer
+
+    keys = [load_signer(path) for path in key]
     check_signers(record, keys)
     files = write_permit(record, signing, keys, out)
     if manifest is not None:
@@ -124,5 +138,5 @@ def duration(text: str) -> timedelta:
     match = re.fullmatch(r"([0-9]{1,9})([smhd])", text)
     length = timedelta(**{_UNITS[match.group(2)]: int(match.group(1))}) if match else timedelta()
     if not timedelta() < length <= timedelta(days=3660):
-        raise UsageError(f"no length of time: {text!r}", fix="give e.g. 90s, 15m, 12h or 30d")
+        raise UsageError(f"{text!r} is not a length of time", fix="give e.g. 90s, 15m, 12h or 30d")
     return length

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from auditor.cli.common import (
-    DataFormat,
-    FormatOption,
-    KnowledgeOption,
-    emit,
-    emit_json,
-    emit_lines,
-    knowledge_of,
-    say,
-    under,
-)
+from auditor.cli.answer_options import AnswerOptions, knowledge_of, under
+from auditor.cli.common import DataFormat, FormatOption, emit, emit_json, emit_lines, say, table
+from auditor.cli.option_groups import grouped
 from auditor.domain.claim import Access
 from auditor.errors import UsageError
 
@@ -36,10 +29,8 @@ def _print(
     if json:
         emit_json({"version": knowledge.version, "overlays": list(knowledge.overlays), kind: rows})
         return
-    widths = [max((len(_cell(row[c])) for row in rows), default=0) for c in columns]
-    for row in rows:
-        cells = (_cell(row[c]).ljust(width) for c, width in zip(columns, widths, strict=True))
-        emit("  ".join(cells).rstrip())
+    for text in table([[_cell(row[column]) for column in columns] for row in rows]):
+        emit(text)
     say(f"{len(rows)} {kind}, knowledge of {knowledge.version}")
 
 
@@ -47,62 +38,55 @@ def _cell(value: object) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value or "")
 
 
-@app.command()
-def teachers(
-    text: Filter = None, knowledge: KnowledgeOption = None, format: FormatOption = DataFormat.TERMINAL
-) -> None:
-    """List teacher models with the terms that govern their outputs."""
-    from auditor.knowledge.listing import teacher_rows
+def _lister(kind: str, columns: list[str]) -> Callable[..., None]:
+    """Return the command that lists the entries of one kind."""
 
-    facts = knowledge_of(knowledge)
-    rows = teacher_rows(facts, text)
-    _print(facts, "teachers", rows, ["id", "developer", "access", "terms"], format is DataFormat.JSON)
+    @grouped
+    def list_entries(text: Filter = None, *, asked: AnswerOptions) -> None:
+        from auditor.knowledge import listing
 
+        rows_of = {
+            "teachers": listing.teacher_rows,
+            "terms": listing.terms_rows,
+            "sets": listing.set_rows,
+            "licenses": listing.license_rows,
+        }[kind]
+        facts = asked.catalog()
+        _print(facts, kind, rows_of(facts, text), columns, asked.json)
 
-@app.command()
-def terms(
-    text: Filter = None, knowledge: KnowledgeOption = None, format: FormatOption = DataFormat.TERMINAL
-) -> None:
-    """List licenses and service terms with what they say about outputs."""
-    from auditor.knowledge.listing import terms_rows
-
-    facts = knowledge_of(knowledge)
-    rows = terms_rows(facts, text)
-    _print(facts, "terms", rows, ["id", "outputs", "openness", "name"], format is DataFormat.JSON)
+    return list_entries
 
 
-@app.command()
-def sets(
-    text: Filter = None, knowledge: KnowledgeOption = None, format: FormatOption = DataFormat.TERMINAL
-) -> None:
-    """List public sets of model output: who wrote them, when, under which declared license."""
-    from auditor.knowledge.listing import set_rows
-
-    facts = knowledge_of(knowledge)
-    rows = set_rows(facts, text)
-    _print(facts, "sets", rows, ["id", "by", "generated", "license"], format is DataFormat.JSON)
-
-
-@app.command()
-def licenses(
-    text: Filter = None, knowledge: KnowledgeOption = None, format: FormatOption = DataFormat.TERMINAL
-) -> None:
-    """List dataset licenses."""
-    from auditor.knowledge.listing import license_rows
-
-    facts = knowledge_of(knowledge)
-    rows = license_rows(facts, text)
-    _print(facts, "licenses", rows, ["id", "family", "openness", "name"], format is DataFormat.JSON)
+for _kind, _columns, _help in (
+    (
+        "teachers",
+        ["id", "developer", "access", "terms"],
+        "List teacher models with the terms that govern their outputs.",
+    ),
+    (
+        "terms",
+        ["id", "outputs", "openness", "name"],
+        "List licenses and service terms with what they say about outputs.",
+    ),
+    (
+        "sets",
+        ["id", "by", "generated", "license"],
+        "List public sets of model output: who wrote them, when, under which declared license.",
+    ),
+    ("licenses", ["id", "family", "openness", "name"], "List dataset licenses."),
+):
+    app.command(_kind, help=_help)(_lister(_kind, _columns))
 
 
 @app.command()
+@grouped
 def resolve(
     name: Annotated[str, typer.Argument(help="A model's name, as somebody wrote it.")],
     access: Annotated[Access | None, typer.Option(help="How it was reached.")] = None,
     date: Annotated[str | None, typer.Option(help="When: 2025-03-31, 2025-03, 2025, or FROM/TO.")] = None,
     host: Annotated[str | None, typer.Option(help="Who served it.")] = None,
-    knowledge: KnowledgeOption = None,
-    format: FormatOption = DataFormat.TERMINAL,
+    *,
+    asked: AnswerOptions,
 ) -> None:
     """Say which model a name is, and which terms held for it."""
     from auditor.knowledge.asof import read_range
@@ -111,20 +95,21 @@ def resolve(
     if not name.strip():
         raise UsageError("a name is needed", fix="give the model's name, e.g. gpt-4o-2024-08-06")
     if read_range(date) is None:
-        raise UsageError(f"`{date}` is no date", fix="write 2025-03-31, 2025-03, 2025, or FROM/TO")
-    found = knowledge_of(knowledge).resolve(name, access, date, host)
-    if format is DataFormat.JSON:
+        raise UsageError(f"`{date}` is not a date", fix="write 2025-03-31, 2025-03, 2025, or FROM/TO")
+    found = asked.catalog().resolve(name, access, date, host)
+    if asked.json:
         emit_json(resolution_row(found))
     else:
         emit_lines(resolution_text(found))
 
 
 @app.command()
+@grouped
 def license(
     text: Annotated[str | None, typer.Argument(help="A license string, tag or SPDX expression.")] = None,
     file: Annotated[Path | None, typer.Option(help="A license text found beside the data.")] = None,
-    knowledge: KnowledgeOption = None,
-    format: FormatOption = DataFormat.TERMINAL,
+    *,
+    asked: AnswerOptions,
 ) -> None:
     """Say how a license string, or a license text in a file, is read."""
     from auditor.knowledge.license_texts import identify_license_file
@@ -134,10 +119,10 @@ def license(
         raise UsageError(
             "give a license string, or a text with --file", fix="auditor catalog license cc-by-4.0"
         )
-    facts = knowledge_of(knowledge)
+    facts = asked.catalog()
     read = identify_license_file(file) if file is not None else facts.normalize_license(text)
     row = license_reading(read)
-    if format is DataFormat.JSON:
+    if asked.json:
         emit_json(under(facts, row))
     else:
         emit(f"{row['status']}: {row['expression']}")
@@ -147,21 +132,21 @@ def license(
 
 
 @app.command()
+@grouped
 def show(
     id: Annotated[str, typer.Argument(help="The id of terms, a dataset license or a teacher.")],
-    knowledge: KnowledgeOption = None,
-    format: FormatOption = DataFormat.TERMINAL,
+    asked: AnswerOptions,
 ) -> None:
     """Show an entry in full: every clause with its section, source and confidence."""
     from auditor.knowledge.listing import entry_of, entry_text
 
-    facts = knowledge_of(knowledge)
+    facts = asked.catalog()
     entry = entry_of(facts, id)
     if entry is None:
         named = facts.resolve(id).teacher
         hint = f"it names a teacher: auditor catalog show {named}" if named else "`catalog terms` lists ids"
         raise UsageError(f"`{id}` is not in the catalog", fix=hint)
-    if format is DataFormat.JSON:
+    if asked.json:
         emit_json({**entry, "overlays": list(facts.overlays)})
     else:
         emit_lines(entry_text(entry))
@@ -208,18 +193,18 @@ def lint(
 
 
 @app.command(name="import-dpi")
+@grouped
 def import_dpi(
     folder: Annotated[Path, typer.Argument(help="A folder of Data Provenance Initiative records.")],
-    knowledge: KnowledgeOption = None,
-    format: FormatOption = DataFormat.TERMINAL,
+    asked: AnswerOptions,
 ) -> None:
     """Resolve teachers and licenses of DPI records; what does not map is listed, nothing is dropped."""
     from auditor.knowledge.dpi import read_dpi, summarize
 
-    facts = knowledge_of(knowledge)
+    facts = asked.catalog()
     found = read_dpi(folder, facts)
     summary = summarize(found)
-    if format is DataFormat.JSON:
+    if asked.json:
         emit_json(
             {
                 "overlays": list(facts.overlays),

@@ -1,17 +1,14 @@
-"""What the commands share: options, talk on stderr, data on stdout, progress."""
+"""What the commands share: options, talk on stderr, data on stdout, the clock."""
 
 from __future__ import annotations
 
 import json
 import os
-import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
@@ -19,9 +16,6 @@ from auditor.errors import UsageError
 from auditor.printable import line, lines
 from auditor.redact import redact
 from auditor.serialize import encode
-
-if TYPE_CHECKING:
-    from auditor.knowledge.catalog import Knowledge
 
 DEFAULT_OUT = Path("auditor-out")
 DEFAULT_LEDGER = ".auditor/ledger.db"
@@ -77,21 +71,6 @@ def say(message: str) -> None:
     typer.echo(redact(line(message)), err=True)
 
 
-def knowledge_of(overlay: Path | None) -> Knowledge:
-    """Load the knowledge, and say which overlay it is under."""
-    from auditor.knowledge.load import load_knowledge
-
-    facts = load_knowledge(overlay)
-    if facts.overlays:
-        say(f"catalog {facts.version}, overlay {', '.join(facts.overlays)}")
-    return facts
-
-
-def under(facts: Knowledge, value: dict[str, Any]) -> dict[str, Any]:
-    """Return a result as JSON values, with the overlays that it was found under."""
-    return {**value, "overlays": list(facts.overlays)} if facts.overlays else value
-
-
 def emit(text: str) -> None:
     """Write one line of data to stdout; no name within it can break or color it."""
     typer.echo(line(text))
@@ -115,7 +94,9 @@ def now() -> datetime:
     try:
         return datetime.fromtimestamp(int(fixed), tz=UTC)
     except (ValueError, OverflowError, OSError) as error:
-        raise UsageError(f"SOURCE_DATE_EPOCH is no Unix time: {fixed!r}", fix="give whole seconds") from error
+        raise UsageError(
+            f"SOURCE_DATE_EPOCH is not a Unix time: {fixed!r}", fix="give whole seconds"
+        ) from error
 
 
 def present() -> datetime:
@@ -128,57 +109,8 @@ def today() -> date:
     return now().date()
 
 
-def animated() -> bool:
-    """Tell whether stderr may carry a moving display."""
-    return sys.stderr.isatty() and "CI" not in os.environ and os.environ.get("TERM") != "dumb"
-
-
-class Progress:
-    """Rows done, rows/s and time left: a bar on a terminal, a line every 30 s elsewhere."""
-
-    def __init__(self, label: str, total: int | None) -> None:
-        self._label = label
-        self._total = total
-        self._start = self._shown = time.monotonic()
-        self._rows = 0
-        self._live = animated()
-
-    def update(self, rows: int) -> None:
-        """Report the `rows` done in all."""
-        self._rows = rows
-        instant = time.monotonic()
-        if instant - self._shown < (0.1 if self._live else 30.0):
-            return
-        self._shown = instant
-        shown = self._line(instant)
-        if self._live:
-            sys.stderr.write(f"\r\x1b[2K{line(shown)}")
-            sys.stderr.flush()
-        else:
-            say(shown)
-
-    def _line(self, instant: float) -> str:
-        seconds = max(instant - self._start, 1e-6)
-        shown = f"{self._label}  {self._rows:,} rows  {self._rows / seconds:,.0f} rows/s"
-        if self._total and self._rows:
-            share = min(self._rows / self._total, 1.0)
-            filled = int(share * 24)
-            left = seconds * (1 - share) / share
-            shown += f"  [{'#' * filled}{'.' * (24 - filled)}] {share:4.0%}  {left:,.0f} s left"
-        return shown
-
-    def close(self) -> None:
-        """Remove the bar."""
-        if self._live:
-            sys.stderr.write("\r\x1b[2K")
-            sys.stderr.flush()
-
-
-@contextmanager
-def progress(label: str, total: int | None = None) -> Iterator[Progress]:
-    """Show progress on stderr while the block runs; `total` rows are expected, where that is known."""
-    bar = Progress(label, total)
-    try:
-        yield bar
-    finally:
-        bar.close()
+def table(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return rows of cells as lines, each column as wide as its longest cell."""
+    widths = [max(map(len, cells)) for cells in zip(*rows, strict=True)]
+    padded = ([cell.ljust(width) for cell, width in zip(row, widths, strict=True)] for row in rows)
+    return ["  ".join(cells).rstrip() for cells in padded]

@@ -10,9 +10,9 @@ from typing import Annotated, Any
 
 import typer
 
-from auditor.cli.audit import exit_code, run_audit, show
+from auditor.cli.audit import run_audit, show
 from auditor.cli.common import emit, now, say
-from auditor.cli.exit_codes import ExitCode
+from auditor.domain.exit_code import ExitCode
 from auditor.errors import EnvironmentFault
 
 
@@ -48,7 +48,6 @@ def demo(
         ledger=str(out / "ledger.db"),
         out=out,
         command=f"auditor demo --out {out}",
-        exit_code=exit_code,
     )
     result = run_audit(request, quiet=quiet)
     show(result, writers(["terminal"]), quiet=quiet)

@@ -14,7 +14,8 @@ from auditor.cli.attest import held_against
 from auditor.cli.common import emit, now, say
 from auditor.engine.request import AuditRequest
 from auditor.errors import EnvironmentFault, RefusedError
-from auditor.gate.grant import Request, grant
+from auditor.gate.grant import grant
+from auditor.gate.request import Request
 
 _HOLDS = timedelta(days=30)
 
@@ -27,7 +28,7 @@ def show_gate(faulty: AuditRequest) -> None:
     """
     from dataclasses import replace
 
-    from auditor.cli.audit import exit_code, run_audit
+    from auditor.cli.audit import run_audit
     from auditor.cli.split import split
 
     out = faulty.out
@@ -47,7 +48,6 @@ def show_gate(faulty: AuditRequest) -> None:
         data=(str(parts / "kept"),),
         out=out / "kept-audit",
         command=f"auditor audit {parts / 'kept'} --out {out / 'kept-audit'}",
-        exit_code=exit_code,
     )
     run_audit(kept, quiet=True)
     if not ask_gate(kept.out, list(kept.data), key, out / "kept.intoto.json"):

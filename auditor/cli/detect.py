@@ -33,7 +33,7 @@ def detect(
     from auditor.fingerprint.search.reference_index import open_index
 
     if not 0 < fpr < 1:
-        raise UsageError(f"--fpr {fpr} is no rate", fix="give a share between 0 and 1, such as 0.001")
+        raise UsageError(f"--fpr {fpr} is not a rate", fix="give a share between 0 and 1, such as 0.001")
     opened = open_index(index)
     if opened.calibration and (promised := opened.calibration.promised(fpr)) > fpr:
         say(f"The index is calibrated down to a rate of {promised:g}: that is used, not {fpr:g}.")
@@ -50,5 +50,5 @@ def detect(
         emit(f"{writer.counts.get(verdict, 0):>10,} {verdict}")
     if named:
         makers = ", ".join(f"{family} {count:,}" for family, count in named.most_common())
-        say(f"Rows whose text names its maker (a hint, no verdict): {makers}.")
+        say(f"Rows whose text names its maker (a hint, not a verdict): {makers}.")
     say(f"Matches at a false-positive rate of {fpr:g} are in {out}.")

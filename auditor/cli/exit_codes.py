@@ -1,44 +1,14 @@
-"""The exit codes, in one place, the same for all commands."""
+"""From an error or a report to the exit code, the same for all commands."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from enum import IntEnum
-from typing import assert_never
+from typing import TYPE_CHECKING
 
-from auditor.domain.outcome import Outcome
+from auditor.domain.exit_code import ExitCode, of_audit
 from auditor.errors import AuditorError, EnvironmentFault, EvidenceError, LedgerError, RefusedError
 
-
-class ExitCode(IntEnum):
-    """What a shell sees; when several hold the highest in the order 4, 2, 1, 3, 0 wins."""
-
-    ALLOWED = 0
-    DENIED = 1
-    INVALID = 2
-    REVIEW = 3
-    FAULT = 4
-
-
-_PRIORITY = (ExitCode.FAULT, ExitCode.INVALID, ExitCode.DENIED, ExitCode.REVIEW, ExitCode.ALLOWED)
-
-
-def combine(codes: Iterable[ExitCode]) -> ExitCode:
-    """Return the code that wins among `codes`; none at all is `INVALID`, since nothing was done."""
-    return min(codes, key=_PRIORITY.index, default=ExitCode.INVALID)
-
-
-def of_outcome(outcome: Outcome, *, review_ok: bool = False) -> ExitCode:
-    """Map an outcome; `review_ok` turns review into 0 and the caller must say so aloud."""
-    match outcome:
-        case Outcome.ALLOW | Outcome.ALLOW_WITH_OBLIGATIONS:
-            return ExitCode.ALLOWED
-        case Outcome.REVIEW:
-            return ExitCode.ALLOWED if review_ok else ExitCode.REVIEW
-        case Outcome.DENY:
-            return ExitCode.DENIED
-        case _:
-            assert_never(outcome)
+if TYPE_CHECKING:
+    from auditor.domain.report.report import Report
 
 
 def of_error(error: AuditorError) -> ExitCode:
@@ -48,3 +18,9 @@ def of_error(error: AuditorError) -> ExitCode:
     if isinstance(error, EvidenceError | LedgerError | EnvironmentFault):
         return ExitCode.FAULT
     return ExitCode.INVALID
+
+
+def of_report(report: Report, *, review_ok: bool = False) -> ExitCode:
+    """Map an audit by what its report answers, not by the code that it states."""
+    unreadable = any(file.error for file in report.dataset.files)
+    return of_audit(report.outcome, unreadable_files=unreadable, review_ok=review_ok)

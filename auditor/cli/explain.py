@@ -7,29 +7,21 @@ from typing import Annotated
 
 import typer
 
-from auditor.cli.common import (
-    DEFAULT_OUT,
-    DataFormat,
-    FormatOption,
-    KnowledgeOption,
-    emit,
-    emit_json,
-    emit_lines,
-    knowledge_of,
-    say,
-    under,
-)
+from auditor.cli.answer_options import AnswerOptions, under
+from auditor.cli.common import DEFAULT_OUT, emit, emit_json, emit_lines, say
+from auditor.cli.option_groups import grouped
 from auditor.printable import line
 
 SHOWN = 5
 
 
+@grouped
 def explain(
     what: Annotated[str, typer.Argument(help="A row (file#row), a finding (F-…) or an origin (o-…).")],
     audit: Annotated[Path, typer.Option("--audit", help="Folder that the audit wrote.")] = DEFAULT_OUT,
     policy: Annotated[str | None, typer.Option("--policy", help="Explain under another pack.")] = None,
-    knowledge: KnowledgeOption = None,
-    format: FormatOption = DataFormat.TERMINAL,
+    *,
+    asked: AnswerOptions,
 ) -> None:
     """Say why a row or a finding got its outcome, and what would change it."""
     from auditor.cli.audited import judge_again, origins_for
@@ -44,11 +36,11 @@ def explain(
         emit(finding.message)
         emit(f"fix: {finding.fix}")
         return
-    facts = knowledge_of(knowledge)
+    facts = asked.catalog()
     judge = judge_again(report, facts, policy)
     findings = () if policy is not None else [finding] if finding is not None else report.findings
     proofs = [prove(judge, origin) for origin in origins[:SHOWN]]
-    if format is DataFormat.JSON:
+    if asked.json:
         emit_json([under(facts, proof_json(proof, findings)) for proof in proofs])
         return
     emit_lines("\n\n".join("\n".join(map(line, proof_lines(proof, findings))) for proof in proofs))

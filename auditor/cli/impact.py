@@ -6,41 +6,32 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from auditor.cli.common import (
-    DEFAULT_LEDGER,
-    DataFormat,
-    FormatOption,
-    KnowledgeOption,
-    LedgerOption,
-    emit,
-    emit_json,
-    knowledge_of,
-    now,
-    say,
-    under,
-)
+from auditor.cli.answer_options import AnswerOptions, under
+from auditor.cli.common import DEFAULT_LEDGER, LedgerOption, emit, emit_json, now, say
+from auditor.cli.option_groups import grouped
 
 if TYPE_CHECKING:
     from auditor.knowledge.catalog import Knowledge
 
 
+@grouped
 def impact(
     subject: Annotated[str, typer.Argument(help="A teacher id or name, a terms id, or an SPDX license id.")],
     ledger: LedgerOption = DEFAULT_LEDGER,
-    knowledge: KnowledgeOption = None,
-    format: FormatOption = DataFormat.TERMINAL,
+    *,
+    asked: AnswerOptions,
 ) -> None:
     """List the audited datasets and the students that rest on a teacher, on terms or on a license."""
     from auditor.ledger.answers import impact as touched_by
     from auditor.ledger.store import Ledger
     from auditor.serialize import encode
 
-    facts = knowledge_of(knowledge)
+    facts = asked.catalog()
     names = _names(subject, facts)
     with Ledger.open(ledger, now, create=False) as opened, opened.database.reading() as session:
         every = [touched_by(session, name) for name in names]
     found = next((one for one in every if one.audits), every[0])
-    if format is DataFormat.JSON:
+    if asked.json:
         emit_json(under(facts, encode(found)))
         return
     if found.subject != subject:

@@ -10,6 +10,7 @@ import typer
 
 from auditor.cli import style
 from auditor.cli.common import DataFormat, FormatOption, emit, emit_json, say
+from auditor.cli.option_groups import grouped
 from auditor.domain.sample import WORK
 from auditor.errors import UsageError
 
@@ -25,18 +26,10 @@ app.add_typer(style.app, name="style")
 Files = Annotated[list[Path], typer.Argument(help="Parquet, JSONL, JSON, CSV or Arrow files.")]
 Out = Annotated[Path, typer.Option(help="Where to write the index (one file).")]
 TextColumn = Annotated[str, typer.Option(help="The column that holds the text.")]
-TeacherColumn = Annotated[str, typer.Option(help="The column that names the teacher.")]
-FamilyColumn = Annotated[
-    str, typer.Option(help="The column that names the teacher's family, if there is one.")
-]
-IdColumn = Annotated[str | None, typer.Option(help="The column that names a row; else file#row.")]
-Teacher = Annotated[str | None, typer.Option(help="One teacher for all rows, instead of a column.")]
 WorkColumn = Annotated[
     str | None,
     typer.Option(help="The column that names a work of others, its rights reserved (label `work:TITLE`)."),
 ]
-Prompts = Annotated[list[Path] | None, typer.Option(help="Files of prompts: their words are no evidence.")]
-PromptColumn = Annotated[str, typer.Option(help="The column that holds the prompt.")]
 Scale = Annotated[
     int,
     typer.Option(help="Keep one n-gram in so many; 1 (exact) finds 97 % of edited copies, 4 90 %, 8 83 %."),
@@ -58,55 +51,59 @@ Sketches = Annotated[
 
 
 @dataclass(frozen=True, slots=True)
-class _Columns:
-    """Where a row's text, teacher, family, id and group stand; `only` is the teacher of all rows."""
+class RowOptions:
+    """Where a row's text, teacher, family and id stand, and what is known of its prompts."""
 
-    text: str
-    teacher: str
-    family: str
-    id: str | None
-    group: str
-    only: str | None
-    work: str | None = None
-    """Names a work of others; it takes the place of a teacher."""
+    text_column: TextColumn = "text"
+    teacher_column: Annotated[str, typer.Option(help="The column that names the teacher.")] = "teacher"
+    family_column: Annotated[
+        str, typer.Option(help="The column that names the teacher's family, if there is one.")
+    ] = "family"
+    id_column: Annotated[str | None, typer.Option(help="The column that names a row; else file#row.")] = None
+    teacher: Annotated[str | None, typer.Option(help="One teacher for all rows, instead of a column.")] = None
+    prompts: Annotated[
+        list[Path] | None, typer.Option(help="Files of prompts: their words are no evidence.")
+    ] = None
+    prompt_column: Annotated[str, typer.Option(help="The column that holds the prompt.")] = "prompt"
 
-    def names(self) -> list[str]:
-        """Return the columns that every row must have."""
-        label = self.work or (None if self.only else self.teacher)
-        return [name for name in (label, self.id) if name]
+    def names(self, work: str | None) -> list[str]:
+        """Return the columns that every row must have; `work` takes the place of a teacher."""
+        label = work or (None if self.teacher else self.teacher_column)
+        return [name for name in (label, self.id_column) if name]
 
-    def labels(self, batch: pa.Table) -> list[str | None]:
+    def labels(self, batch: pa.Table, work: str | None) -> list[str | None]:
         """Return the label of each row."""
-        if self.work:
-            return [f"{WORK}{title}" if title else None for title in batch[self.work].to_pylist()]
-        labels: list[str | None] = batch[self.teacher].to_pylist() if not self.only else []
-        return labels if not self.only else [self.only] * batch.num_rows
+        if work:
+            return [f"{WORK}{title}" if title else None for title in batch[work].to_pylist()]
+        labels: list[str | None] = batch[self.teacher_column].to_pylist() if not self.teacher else []
+        return labels if not self.teacher else [self.teacher] * batch.num_rows
 
 
 def _collect(
-    builder: IndexBuilder, files: list[Path], columns: _Columns, sampler: StyleSampler | None
+    builder: IndexBuilder,
+    files: list[Path],
+    rows: RowOptions,
+    sampler: StyleSampler | None,
+    group: str,
+    work: str | None = None,
 ) -> int:
+    """Add the texts of files and the prompts to an index; return how many texts were added."""
     from auditor.cli.texts import read_texts, watched
 
-    names = columns.names()
-    rest = [columns.family, *([columns.group] if sampler else [])]
+    rest = [rows.family_column, *([group] if sampler else [])]
     added = 0
-    for batch in watched("indexing", files, read_texts(files, [columns.text], names, rest)):
-        teachers = columns.labels(batch)
-        rows = batch["row_id"].to_pylist()
-        ids = [name or row for name, row in zip(batch[columns.id or "row_id"].to_pylist(), rows, strict=True)]
-        added += builder.add(batch[columns.text], teachers, ids, batch[columns.family].to_pylist())
+    for batch in watched("indexing", files, read_texts(files, [rows.text_column], rows.names(work), rest)):
+        teachers = rows.labels(batch, work)
+        places = batch["row_id"].to_pylist()
+        named = batch[rows.id_column or "row_id"].to_pylist()
+        ids = [name or place for name, place in zip(named, places, strict=True)]
+        texts = batch[rows.text_column]
+        added += builder.add(texts, teachers, ids, batch[rows.family_column].to_pylist())
         if sampler:
-            sampler.add(batch[columns.text].to_pylist(), teachers, ids, batch[columns.group].to_pylist())
+            sampler.add(texts.to_pylist(), teachers, ids, batch[group].to_pylist())
+    for batch in read_texts(rows.prompts, [rows.prompt_column]) if rows.prompts else ():
+        builder.add_prompts(batch[rows.prompt_column])
     return added
-
-
-def _add_prompts(builder: IndexBuilder, files: list[Path] | None, column: str) -> None:
-    from auditor.cli.texts import read_texts
-
-    if files:
-        for batch in read_texts(files, [column]):
-            builder.add_prompts(batch[column])
 
 
 def _finish(index: ReferenceIndex, out: Path, done: str, sampler: StyleSampler | None) -> None:
@@ -142,16 +139,11 @@ def _print_recall(index: ReferenceIndex) -> None:
 
 
 @app.command()
+@grouped
 def build(
     files: Files,
     out: Out,
-    text_column: TextColumn = "text",
-    teacher_column: TeacherColumn = "teacher",
-    family_column: FamilyColumn = "family",
-    id_column: IdColumn = None,
-    teacher: Teacher = None,
-    prompts: Prompts = None,
-    prompt_column: PromptColumn = "prompt",
+    rows: RowOptions,
     scale: Scale = 1,
     with_style: WithStyle = False,
     group_column: GroupColumn = "prompt_id",
@@ -162,28 +154,20 @@ def build(
     from auditor.fingerprint.style.sample import StyleSampler
 
     builder, sampler = IndexBuilder(), StyleSampler() if with_style else None
-    if work_column and teacher:
+    if work_column and rows.teacher:
         raise UsageError("--work-column and --teacher both name the rows", fix="give one of them")
-    columns = _Columns(
-        text_column, teacher_column, family_column, id_column, group_column, teacher, work_column
-    )
-    added = _collect(builder, files, columns, sampler)
-    _add_prompts(builder, prompts, prompt_column)
+    added = _collect(builder, files, rows, sampler, group_column, work_column)
     _finish(builder.build(scale), out, f"{added:,} texts added", sampler)
 
 
 @app.command()
+@grouped
 def add(
     files: Files,
     index: Annotated[Path, typer.Option(help="The index to extend.")],
     out: Annotated[Path | None, typer.Option(help="Write elsewhere instead of in place.")] = None,
-    text_column: TextColumn = "text",
-    teacher_column: TeacherColumn = "teacher",
-    family_column: FamilyColumn = "family",
-    id_column: IdColumn = None,
-    teacher: Teacher = None,
-    prompts: Prompts = None,
-    prompt_column: PromptColumn = "prompt",
+    *,
+    rows: RowOptions,
     group_column: GroupColumn = "prompt_id",
 ) -> None:
     """Add texts to an index and calibrate it anew; its style features, if it has any, are extended too."""
@@ -193,9 +177,7 @@ def add(
     opened = open_index(index)
     builder = IndexBuilder.extending(opened)
     sampler = StyleSampler((opened.style, opened.teachers)) if opened.style else None
-    columns = _Columns(text_column, teacher_column, family_column, id_column, group_column, teacher)
-    added = _collect(builder, files, columns, sampler)
-    _add_prompts(builder, prompts, prompt_column)
+    added = _collect(builder, files, rows, sampler, group_column)
     _finish(builder.build(opened.ngrams.scale), out or index, f"{added:,} texts added", sampler)
 
 

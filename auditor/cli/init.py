@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from auditor.cli.common import animated, say
+from auditor.cli.common import say
+from auditor.cli.progress import animated
 from auditor.domain.plan import IntendedUse
 from auditor.domain.tribool import Tribool
 from auditor.errors import UsageError
@@ -90,18 +91,13 @@ def init(
     for path in (Path("auditor.yaml"), Path("plan.yaml")):
         if path.exists() and not force:
             raise UsageError("the file is there already", where=str(path), fix="add --force to overwrite it")
-    release = {
-        IntendedUse.OPEN_WEIGHTS_RELEASE: terms,
-        IntendedUse.COMMERCIAL_API: "proprietary",
-        _UNKNOWN: _UNKNOWN,
-    }.get(chosen, "none")
     listing = "[" + ", ".join(_quote(item) for item in data or _data_here()) + "]"
     _write(Path("auditor.yaml"), _CONFIG.format(data=listing, policy="default"), force)
     plan = _PLAN.format(
         base=_quote(base),
         terms=_quote(terms),
         use=str(chosen),
-        release=_quote(release),
+        release=_quote(_release(chosen, terms)),
         name=_quote(name),
         competes=str(rival),
         place=_quote(where),
@@ -110,6 +106,15 @@ def init(
     if _UNKNOWN in (base, terms, chosen, rival, where):
         say("what plan.yaml calls unknown is left to a person: fill it in, or the outcome stays review")
     say("Next:  auditor audit")
+
+
+def _release(use: str, terms: str) -> str:
+    """Return the release license that a use stands for: open weights keep that of the base model."""
+    return {
+        IntendedUse.OPEN_WEIGHTS_RELEASE: terms,
+        IntendedUse.COMMERCIAL_API: "proprietary",
+        _UNKNOWN: _UNKNOWN,
+    }.get(use, "none")
 
 
 def _data_here() -> list[str]:

@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from pathlib import Path
 from textwrap import shorten
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from auditor.cli.common import (
-    DEFAULT_LEDGER,
-    DataFormat,
-    FormatOption,
-    LedgerOption,
-    emit,
-    emit_json,
-    emit_lines,
-    now,
-    say,
-)
-from auditor.cli.exit_codes import ExitCode
+from auditor.cli.answer_options import RecordOptions, open_ledger
+from auditor.cli.common import DEFAULT_LEDGER, LedgerOption, emit, emit_json, emit_lines, now, say, table
+from auditor.cli.option_groups import grouped
+from auditor.domain.exit_code import ExitCode
 from auditor.errors import EvidenceError, LedgerError, UsageError
 from auditor.files import read_regular
 from auditor.printable import line
@@ -30,7 +21,6 @@ if TYPE_CHECKING:
     from auditor.domain.origin import Origin
     from auditor.ledger.chain import Head
     from auditor.ledger.sample import SampleAnswer
-    from auditor.ledger.store import Ledger
 
 app = typer.Typer(help="Ask the ledger which teachers made which rows.", no_args_is_help=True)
 
@@ -39,25 +29,20 @@ DatasetOption = Annotated[
 ]
 
 
-def _open(ledger: str, *, read_only: bool = False) -> Ledger:
-    from auditor.ledger.store import Ledger
-
-    return Ledger.open(ledger, now, create=False, read_only=read_only)
-
-
 @app.command()
+@grouped
 def show(
     sample: Annotated[str, typer.Argument(help="`file#row`, or the first digits of a row's digest.")],
     dataset: DatasetOption = None,
-    ledger: LedgerOption = DEFAULT_LEDGER,
-    format: FormatOption = DataFormat.TERMINAL,
+    *,
+    asked: RecordOptions,
 ) -> None:
     """Show one row: its teachers and licenses, on what basis, its match, its verdict and its audits."""
     from auditor.ledger.sample import show as answers_of
 
-    with _open(ledger) as opened:
+    with asked.open() as opened:
         answers = answers_of(opened.database, sample, dataset)
-    if format is DataFormat.JSON:
+    if asked.json:
         emit_json(answers)
         return
     emit_lines("\n\n".join("\n".join(map(line, _sample_lines(answer))) for answer in answers))
@@ -116,18 +101,18 @@ def _reason_line(reason: dict[str, Any]) -> str:
 
 
 @app.command()
+@grouped
 def teachers(
     dataset: Annotated[str, typer.Argument(help="Name, digest or audit id; see `auditor ledger audits`.")],
-    ledger: LedgerOption = DEFAULT_LEDGER,
-    format: FormatOption = DataFormat.TERMINAL,
+    asked: RecordOptions,
 ) -> None:
     """List the teachers of a dataset with their rows, share and evidence."""
     from auditor.ledger.answers import find_audit, teacher_shares
 
-    with _open(ledger) as opened, opened.database.reading() as session:
+    with asked.open() as opened, opened.database.reading() as session:
         audit = find_audit(session, dataset)
         shares = teacher_shares(session, audit)
-    if format is DataFormat.JSON:
+    if asked.json:
         emit_json({"audit": audit, "teachers": shares})
         return
     emit(f"{audit.dataset}  {audit.samples:,} rows  {audit.outcome}  audit {audit.id} of {audit.finished_at}")
@@ -135,26 +120,29 @@ def teachers(
         (s.teacher or "unknown", f"{s.samples:,}", f"{s.share:.1%}", s.access, s.basis, s.grade)
         for s in shares
     ]
-    emit_lines(_table(("teacher", "rows", "share", "access", "basis", "grade"), rows))
+    emit_lines("\n".join(map(line, table([("teacher", "rows", "share", "access", "basis", "grade"), *rows]))))
 
 
 @app.command()
+@grouped
 def audits(
     dataset: Annotated[str | None, typer.Argument(help="The name of one dataset; else all.")] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="At most so many, the newest.")] = None,
-    ledger: LedgerOption = DEFAULT_LEDGER,
-    format: FormatOption = DataFormat.TERMINAL,
+    *,
+    asked: RecordOptions,
 ) -> None:
     """List the audits on record, newest first."""
     from auditor.ledger.answers import list_audits
 
-    with _open(ledger) as opened, opened.database.reading() as session:
+    with asked.open() as opened, opened.database.reading() as session:
         lines = list_audits(session, dataset, limit)
-    if format is DataFormat.JSON:
+    if asked.json:
         emit_json(lines)
         return
     rows = [(a.id, a.finished_at, a.outcome, f"{a.samples:,}", a.policy, a.dataset) for a in lines]
-    emit_lines(_table(("audit", "finished", "outcome", "rows", "policy", "dataset"), rows))
+    emit_lines(
+        "\n".join(map(line, table([("audit", "finished", "outcome", "rows", "policy", "dataset"), *rows])))
+    )
 
 
 @app.command()
@@ -169,8 +157,8 @@ def export(
     from auditor.ledger.export import export as write
 
     if format not in list(ExportFormat):
-        raise UsageError(f"no export in {format!r}", fix=f"give {', '.join(ExportFormat)}")
-    with _open(ledger) as opened:
+        raise UsageError(f"{format!r} is not a format of export", fix=f"give {', '.join(ExportFormat)}")
+    with open_ledger(ledger) as opened:
         for path in write(opened.database, out, ExportFormat(format), dataset):
             emit(str(path))
 
@@ -183,7 +171,7 @@ def head(
     ledger: LedgerOption = DEFAULT_LEDGER,
 ) -> None:
     """Print the newest entry of the chain, signed with --key, to be kept elsewhere."""
-    with _open(ledger) as opened:
+    with open_ledger(ledger) as opened:
         newest = opened.head()
     if newest is None:
         raise UsageError(
@@ -200,6 +188,7 @@ def head(
 
 
 @app.command()
+@grouped
 def verify(
     head: Annotated[
         Path | None, typer.Option(help="A head kept elsewhere: shows whether entries were cut off since.")
@@ -208,8 +197,8 @@ def verify(
         list[Path] | None, typer.Option("--key", help="Public key that must have signed the head.")
     ] = None,
     rows: Annotated[bool, typer.Option("--rows/--no-rows", help="Hash the row files too.")] = True,
-    ledger: LedgerOption = DEFAULT_LEDGER,
-    format: FormatOption = DataFormat.TERMINAL,
+    *,
+    asked: RecordOptions,
 ) -> None:
     """Check the chain, all that it covers and the row files; name the first broken entry."""
     from auditor.ledger.verification import verify as check
@@ -217,15 +206,17 @@ def verify(
     expected = None if head is None else _read_head(head) if not key else _read_signed(head, key)
     if head is None and key:
         raise UsageError("--key says nothing without a head", fix="add --head FILE")
-    with _open(ledger, read_only=True) as opened:
+    with asked.open(read_only=True) as opened:
         found = check(opened.database, expected, files=rows)
-    if format is DataFormat.JSON:
+    if asked.json:
         emit_json(found)
         raise typer.Exit(ExitCode.FAULT if found.broken else ExitCode.ALLOWED)
     if found.broken is not None:
         place = "outside the chain" if found.broken.index is None else f"entry {found.broken.index}"
         raise LedgerError(
-            f"broken at {place}: {found.broken.reason}", where=ledger, fix="restore the ledger from a copy"
+            f"broken at {place}: {found.broken.reason}",
+            where=asked.ledger,
+            fix="restore the ledger from a copy",
         )
     emit(f"{found.entries:,} entries hold" + (f", head {found.head.hash}" if found.head else ""))
     if expected is None:
@@ -253,16 +244,9 @@ def _read_head(path: Path) -> Head:
         reason = f"the head cannot be read: {error.strerror}"
         raise UsageError(reason, where=str(path), fix="see `auditor ledger head`") from error
     except (ValueError, KeyError, TypeError) as error:
-        raise EvidenceError("no head is in here", where=str(path), fix="see `auditor ledger head`") from error
+        raise EvidenceError(
+            "the file does not hold a head", where=str(path), fix="see `auditor ledger head`"
+        ) from error
     if not isinstance(index, int) or isinstance(index, bool) or index < 0 or not isinstance(hashed, str):
-        raise EvidenceError("no head is in here", where=str(path), fix="see `auditor ledger head`")
+        raise EvidenceError("the file does not hold a head", where=str(path), fix="see `auditor ledger head`")
     return Head(index, hashed)
-
-
-def _table(names: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
-    widths = [max(len(str(row[at])) for row in (names, *rows)) for at in range(len(names))]
-    lines = (
-        "  ".join(str(cell).ljust(width) for cell, width in zip(row, widths, strict=True))
-        for row in (names, *rows)
-    )
-    return "\n".join(line(row.rstrip()) for row in lines)

@@ -18,8 +18,9 @@ from typer.exceptions import TyperException
 
 from auditor import __version__
 from auditor.cli.examples import with_examples
-from auditor.cli.exit_codes import ExitCode, of_error
+from auditor.cli.exit_codes import of_error
 from auditor.cli.once import refuse_repeats
+from auditor.domain.exit_code import ExitCode
 from auditor.errors import AuditorError, UsageError
 from auditor.printable import line, lines
 from auditor.redact import redact

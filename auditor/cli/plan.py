@@ -8,16 +8,9 @@ from typing import Annotated, Any
 
 import typer
 
-from auditor.cli.common import (
-    DEFAULT_OUT,
-    DataFormat,
-    FormatOption,
-    KnowledgeOption,
-    emit,
-    emit_json,
-    knowledge_of,
-    under,
-)
+from auditor.cli.answer_options import AnswerOptions, under
+from auditor.cli.common import DEFAULT_OUT, emit, emit_json
+from auditor.cli.option_groups import grouped
 
 app = typer.Typer(no_args_is_help=True, help="Check a plan, and try it against every use and release.")
 _RELEASES = ("none", "proprietary", "Apache-2.0", "CC-BY-NC-4.0")
@@ -30,20 +23,21 @@ def check(plan: Annotated[Path, typer.Argument(help="plan.yaml")]) -> None:
     from auditor.policy.plan.plans import load_plan
 
     loaded = load_plan(plan)
-    stance = usage_of(loaded, loaded.intended_use)
-    missing = ", ".join(stance.missing())
+    context = usage_of(loaded, loaded.intended_use)
+    missing = ", ".join(context.missing())
     emit(f"{plan}: leaves out {missing}; each is a question" if missing else f"{plan}: complete")
-    for text in (*stance.assumptions, *stance.questions):
+    for text in (*context.assumptions, *context.questions):
         emit(f"  {text}")
 
 
 @app.command("matrix")
+@grouped
 def matrix(
     audit: Annotated[Path, typer.Option("--audit", help="Folder that the audit wrote.")] = DEFAULT_OUT,
     plan: Annotated[Path | None, typer.Option("--plan", help="Another plan than the audit's.")] = None,
     policy: Annotated[str | None, typer.Option("--policy", help="Another pack than the audit's.")] = None,
-    knowledge: KnowledgeOption = None,
-    format: FormatOption = DataFormat.TERMINAL,
+    *,
+    asked: AnswerOptions,
 ) -> None:
     """Judge the audited rows for every use and release license."""
     from auditor.cli.audited import day_of, origin_of, pack_of, same_catalog
@@ -56,7 +50,7 @@ def matrix(
 
     report = read_report(audit)
     stated = load_plan(plan) if plan else report.plan or Plan()
-    pack, facts = pack_of(report, policy), knowledge_of(knowledge)
+    pack, facts = pack_of(report, policy), asked.catalog()
     same_catalog(report, facts)
     origins = [origin_of(one) for one in report.origins]
     releases = list(dict.fromkeys((stated.student_release_license or "none", *_RELEASES)))
@@ -67,7 +61,7 @@ def matrix(
             tried = replace(stated, intended_use=use, student_release_license=release)
             judge = Judge(EvaluationContext(pack, facts, tried, day_of(report)))
             table[str(use)][release] = str(strictest(judge.judge(one).outcome for one in origins))
-    if format is DataFormat.JSON:
+    if asked.json:
         emit_json(under(facts, table))
         return
     emit(f"{'':22}" + "".join(f"{release[:22]:24}" for release in releases))

@@ -7,22 +7,21 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from auditor.cli.answer_options import AnswerOptions, under
 from auditor.cli.common import (
     DEFAULT_LEDGER,
     DataFormat,
     FormatOption,
-    KnowledgeOption,
     LedgerOption,
     emit,
     emit_json,
     emit_lines,
-    knowledge_of,
     policy_packs,
     say,
     today,
-    under,
 )
-from auditor.cli.exit_codes import ExitCode, combine, of_outcome
+from auditor.cli.option_groups import grouped
+from auditor.domain.exit_code import ExitCode, combine, of_outcome
 
 if TYPE_CHECKING:
     from auditor.domain.rule import Rule
@@ -96,11 +95,12 @@ def _rule_row(rule: Rule) -> dict[str, Any]:
 
 
 @app.command("eval")
+@grouped
 def eval_command(
     case: Annotated[Path, typer.Argument(help="A case, or a list of cases, in YAML or JSON.")],
     policy: PolicyOption = "default",
-    knowledge: KnowledgeOption = None,
-    format: FormatOption = DataFormat.TERMINAL,
+    *,
+    asked: AnswerOptions,
     review_ok: Annotated[bool, typer.Option("--review-ok", help="Exit 0 on review, and say so.")] = False,
 ) -> int:
     """Judge a case without data: teachers, dataset licenses and a plan in one file."""
@@ -109,10 +109,10 @@ def eval_command(
     from auditor.policy.testing.cases import evaluate, load_cases
 
     cases = load_cases(case)
-    pack, facts, day = load_pack(policy), knowledge_of(knowledge), today()
+    pack, facts, day = load_pack(policy), asked.catalog(), today()
     listed = cases if isinstance(cases, list) else [cases]
     answers = [under(facts, evaluate(one, pack, facts, day)) for one in listed]
-    if format is DataFormat.JSON:
+    if asked.json:
         emit_json(answers if isinstance(cases, list) else answers[0])
     else:
         for answer in answers:
@@ -160,18 +160,19 @@ def lint(pack: PackArgument = "default", format: FormatOption = DataFormat.TERMI
 
 
 @app.command("test")
+@grouped
 def run_tests(
     pack: PackArgument = "default",
-    knowledge: KnowledgeOption = None,
-    format: FormatOption = DataFormat.TERMINAL,
+    *,
+    asked: AnswerOptions,
 ) -> None:
     """Run the tables beside a pack; a rule without a test fails."""
     from auditor.policy.pack.load import load_pack
     from auditor.policy.testing.rule_tests import run_tables, tables_of
 
     loaded = load_pack(pack)
-    report = run_tables(loaded, knowledge_of(knowledge), tables_of(loaded))
-    if format is DataFormat.JSON:
+    report = run_tables(loaded, asked.catalog(), tables_of(loaded))
+    if asked.json:
         emit_json({"checked": report.checked, "failures": report.failures, "untested": report.untested})
     else:
         for failure in report.failures:
@@ -206,14 +207,15 @@ def mutate_command(
 
 
 @app.command("diff")
+@grouped
 def diff(
     before: PackArgument,
     after: Annotated[str, typer.Argument(help="The pack to compare with.")],
     ledger: LedgerOption = DEFAULT_LEDGER,
     audit: Annotated[Path | None, typer.Option("--audit", help="An audit's folder, not the ledger.")] = None,
     plan: Annotated[Path | None, typer.Option("--plan", help="Plan to judge under.")] = None,
-    knowledge: KnowledgeOption = None,
-    format: FormatOption = DataFormat.TERMINAL,
+    *,
+    asked: AnswerOptions,
 ) -> None:
     """Say which audited rows come to another answer under another pack, and by which rules."""
     from auditor.cli.audited import audited_origins
@@ -224,10 +226,10 @@ def diff(
     from auditor.policy.plan.plans import load_plan
 
     origins, counts, stated = audited_origins(ledger, audit)
-    chosen, facts = load_plan(plan) if plan else stated, knowledge_of(knowledge)
+    chosen, facts = load_plan(plan) if plan else stated, asked.catalog()
     old, new = (Judge(EvaluationContext(load_pack(name), facts, chosen, today())) for name in (before, after))
     found = flips(old, new, origins, counts)
-    if format is DataFormat.JSON:
+    if asked.json:
         rows = [
             {
                 "origin": one.origin,

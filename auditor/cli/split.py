@@ -4,24 +4,17 @@ from __future__ import annotations
 
 import shlex
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from auditor.cli.common import (
-    DEFAULT_OUT,
-    DataFormat,
-    FormatOption,
-    KnowledgeOption,
-    emit,
-    emit_json,
-    knowledge_of,
-    say,
-    under,
-)
+from auditor.cli.answer_options import knowledge_of, under
+from auditor.cli.common import DEFAULT_OUT, DataFormat, FormatOption, KnowledgeOption, emit, emit_json, say
 
 if TYPE_CHECKING:
     from auditor.domain.report.report import Report
+    from auditor.engine.splitting import SplitResult
+    from auditor.policy.split_plan import SplitPlan
 
 
 def split(
@@ -54,17 +47,7 @@ def split(
     stays = {sample: origin in plan.kept for sample, origin in outcomes_of_rows(audit)}
     result = write_split(inputs, stays, unreadable_rows(audit), out, report.dataset.digest)
     if format is DataFormat.JSON:
-        row = {
-            "rows": result.rows,
-            "files": result.files,
-            "unreadable": result.unreadable,
-            "digest": result.digest,
-            "removals": [
-                {"rule": r.rule, "outcome": str(r.outcome), "rows": r.rows, "origins": list(r.origins)}
-                for r in plan.removals
-            ],
-        }
-        emit_json(under(facts, row))
+        emit_json(under(facts, _as_json(result, plan)))
         return
     for side, rows in result.rows.items():
         emit(f"{side:8} {rows:>10,} rows  {', '.join(result.files[side]) or 'no file'}")
@@ -74,6 +57,19 @@ def split(
         say(f"{result.unreadable:,} unreadable rows are in neither; {out / 'unreadable.jsonl'} names them")
     if result.rows["kept"]:
         say(f"Next:  {_audit_again(report, out / 'kept')}")
+
+
+def _as_json(result: SplitResult, plan: SplitPlan) -> dict[str, Any]:
+    return {
+        "rows": result.rows,
+        "files": result.files,
+        "unreadable": result.unreadable,
+        "digest": result.digest,
+        "removals": [
+            {"rule": r.rule, "outcome": str(r.outcome), "rows": r.rows, "origins": list(r.origins)}
+            for r in plan.removals
+        ],
+    }
 
 
 def _audit_again(report: Report, kept: Path) -> str:

@@ -20,7 +20,7 @@ def read_texts(
     """Yield batches with `row_id` (`file#row`) and the named columns, all large_string, one line per row.
 
     Args:
-        texts: columns that must be there; a cell that is no string is null.
+        texts: columns that must be there; a cell that is not a string is null.
         names: columns that must be there and name something: numbers are written as text.
         optional: like `names`, all null where a file does not have them.
 
@@ -53,7 +53,7 @@ def read_texts(
 
 def watched(label: str, paths: Sequence[Path], batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     """Pass batches of `read_texts` through, with rows/s and the time left on stderr."""
-    from auditor.cli.common import progress
+    from auditor.cli.progress import progress
     from auditor.samples.inputs.sources import find_files
     from auditor.samples.readers.expected import expected_rows
 

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
-import time
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,46 +12,27 @@ from auditor.cli.common import (
     DEFAULT_LEDGER,
     DataFormat,
     FormatOption,
-    animated,
     emit,
     emit_json,
     now,
     present,
     say,
 )
-from auditor.cli.verify import (
-    ApproverKeyOption,
-    DatasetOption,
-    IdentityOption,
-    IssuerOption,
-    KeyOption,
-    PlanOption,
-    PolicyOption,
-    RevokedOption,
-    ThresholdOption,
-    trusted_identity,
-)
+from auditor.cli.option_groups import grouped
+from auditor.cli.permit_options import DatasetOption, ThresholdOption, TrustOptions
+from auditor.cli.progress import MovingLine, animated
 
 if TYPE_CHECKING:
     from auditor.train.journal import Tick
     from auditor.train.step import Trained
 
-_EVERY = 30.0
-"""Seconds between two lines of progress, where stderr is no terminal."""
 
-
+@grouped
 def train(
     config: Annotated[Path, typer.Argument(metavar="CONFIG", help="YAML file: student, out, method, …")],
     permit: Annotated[Path, typer.Option("--permit", help="Permit for the data.")],
     dataset: DatasetOption,
-    key: KeyOption = None,
-    identity: IdentityOption = None,
-    issuer: IssuerOption = None,
-    threshold: ThresholdOption = 1,
-    plan: PlanOption = None,
-    policy: PolicyOption = None,
-    revoked: RevokedOption = None,
-    approver_key: ApproverKeyOption = None,
+    asked: TrustOptions,
     ledger: Annotated[
         str | None,
         typer.Option(
@@ -64,21 +42,19 @@ def train(
     ] = None,
 ) -> None:
     """Train a student behind the gate; without a valid permit no weight is loaded."""
-    from auditor.gate.grant import Request
     from auditor.train.config import read_config
     from auditor.train.step import run_step
 
     settings = read_config(config)
-    signer = trusted_identity(identity, issuer)
-    request = Request(permit, tuple(key or ()), threshold, plan, policy, revoked, signer)
-    request = replace(request, approver_keys=tuple(approver_key or ()))
+    request = asked.request(permit)
     if not animated():
         os.environ["TQDM_DISABLE"] = "1"  # transformers shows a bar for every file it loads
     done = run_step(settings, request, dataset, present(), Steps())
-    share = done.guard_seconds / done.seconds if done.seconds else 0.0
-    say(f"trained {done.steps} steps in {done.seconds:,.0f} s; re-hashing took {share:.2%} of it")
-    if done.losses:
-        say(f"loss {done.losses[0]:.4f} at first, {done.losses[-1]:.4f} at last")
+    run = done.run
+    share = run.guard_seconds / run.seconds if run.seconds else 0.0
+    say(f"trained {run.steps} steps in {run.seconds:,.0f} s; re-hashing took {share:.2%} of it")
+    if run.losses:
+        say(f"loss {run.losses[0]:.4f} at first, {run.losses[-1]:.4f} at last")
     if done.student:
         _record(done, Path(settings.out), ledger)
     emit(settings.out)
@@ -141,17 +117,15 @@ def trace(
 
 
 class Steps:
-    """Steps done, loss and time left: one moving line on a terminal, a line every 30 s elsewhere."""
+    """Steps done, loss and time left."""
 
     def __init__(self) -> None:
-        self._live, self._shown = animated(), time.monotonic()
+        self._moving = MovingLine()
 
     def __call__(self, tick: Tick) -> None:
         """Show a step."""
-        line = f"step {tick.step}/{tick.steps}  loss {tick.loss:.4f}  {tick.seconds_left:,.0f} s left"
-        if self._live:
-            sys.stderr.write(f"\r\x1b[2K{line}" + ("\n" if tick.step == tick.steps else ""))
-            sys.stderr.flush()
-        elif time.monotonic() - self._shown >= _EVERY:
-            self._shown = time.monotonic()
-            say(line)
+        text = f"step {tick.step}/{tick.steps}  loss {tick.loss:.4f}  {tick.seconds_left:,.0f} s left"
+        if self._moving.is_due():
+            self._moving.show(text)
+        if tick.step == tick.steps:
+            self._moving.leave(text)

@@ -13,7 +13,8 @@ class Basis(StrEnum):
     CARD = "card"
     SIDE_FILE = "side-file"
     LOG = "log"
-    FLAG = "flag"
+    CLI_OPTION = "flag"
+    """Said for the whole set by an option of the command line."""
     FINGERPRINT = "fingerprint"
     NONE = "none"
 

@@ -13,6 +13,7 @@ from auditor.attest.files import file_digest
 from auditor.bundled import program_digest
 from auditor.domain.clause import ClauseRef
 from auditor.domain.coverage import Coverage
+from auditor.domain.exit_code import of_audit
 from auditor.domain.finding import Evidence, Finding
 from auditor.domain.obligation import Obligation
 from auditor.domain.origin import OriginTeacher
@@ -53,7 +54,6 @@ def build_report(setting: AuditInputs, scan: Scan) -> Report:
     applied = setting.waivers.apply((*_findings(setting, scan, whole), *unread_findings(unread)))
     findings = tuple(sorted(applied.findings, key=lambda f: (-f.outcome.severity, -f.samples, f.id)))
     outcome = effective(scan, applied, _not_to_be_waived(setting))
-    unreadable_files = len(setting.source.unreadable_files)
     return Report(
         outcome=outcome,
         dataset=_dataset(setting, scan),
@@ -62,7 +62,11 @@ def build_report(setting: AuditInputs, scan: Scan) -> Report:
         tool_version=__version__,
         tool_digest=program_digest(),
         created_at=request.now.isoformat().replace("+00:00", "Z"),
-        exit_code=request.exit_code(outcome, unreadable_files),
+        exit_code=of_audit(
+            outcome,
+            unreadable_files=bool(setting.source.unreadable_files),
+            review_ok=request.review_ok,
+        ),
         sampled=request.sample is not None,
         plan=setting.plan and replace(setting.plan, source=redact(setting.plan.source)),
         knowledge=KnowledgeFacts(

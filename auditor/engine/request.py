@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from auditor.domain.claim import Claim
-from auditor.domain.outcome import Outcome
 from auditor.domain.report.judged_by import ConfigFacts
 from auditor.domain.sample import Shape
 
@@ -31,7 +29,7 @@ class AuditRequest:
     """None records nothing."""
     out: Path = DEFAULT_OUT
     claims: tuple[Claim, ...] = ()
-    """Claims about the whole set, by flag."""
+    """Claims about the whole set, by options of the command line."""
     shape: Shape | None = None
     mapping: tuple[str, ...] = ()
     """What columns are, `ROLE=PATH`, where that is guessed wrong."""
@@ -46,5 +44,5 @@ class AuditRequest:
     """Public keys whose signatures under waivers count, where the policy lists none."""
     command: str = ""
     """The command line, for the report."""
-    exit_code: Callable[[Outcome, int], int] = lambda outcome, unreadable_files: 0
-    """Maps an outcome and the number of unreadable files to the exit code the report states."""
+    review_ok: bool = False
+    """The shell is told 0 on review; the report states that code, and nothing is judged by it."""

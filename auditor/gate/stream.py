@@ -17,8 +17,8 @@ from auditor.digest import RowError, row_digest
 from auditor.errors import RefusedError, UsageError
 from auditor.gate.beside import check_labels
 from auditor.gate.columns import column_cause
-from auditor.gate.decision import short
 from auditor.gate.grant import Grant
+from auditor.gate.row_set import short
 from auditor.gate.typed_rows import typing_of
 
 Step = Callable[[Any], Any]
@@ -42,7 +42,7 @@ def guard(
     Raises:
         RefusedError: at once, where the rows' label texts are not bound; while iterating, at the first
             foreign row, which it names.
-        UsageError: while iterating, where what comes is no raw row.
+        UsageError: while iterating, where what comes is not a raw row.
     """
     check_labels(grant.permit, rows)
     kept = _judged(grant) if only_judged else None
@@ -149,7 +149,7 @@ def _rows_of(batch: Any) -> list[dict[str, Any]]:
         or not all(isinstance(column, list) for column in columns)
         or len(set(map(len, columns))) > 1
     ):
-        raise UsageError("this is no batch of columns", fix="leave out batched=True")
+        raise UsageError("this is not a batch of columns", fix="leave out batched=True")
     return [dict(zip(batch, cells, strict=True)) for cells in zip(*columns, strict=True)]
 
 

@@ -14,52 +14,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from auditor.domain.permit import Permit
-from auditor.domain.role import TeacherRole
 from auditor.errors import RefusedError
+from auditor.gate.teacher_keys import is_vague, names_model, numbered, roles_of, share_of, teaches, word_in
 from auditor.printable import plain
-
-_WORKS = re.compile(
-    r"(?:^|[._])(teachers?|rewards?|judges?|graders?|verifiers?|genrm|rm|kd_online|orm|prm|agent_func|"
-    r"external_plugins?)(?=$|[._\[])"
-)
-_NAMES_MODEL = re.compile(
-    r"(teacher|reward|judge)(_model)?(_name|_path|_id|_name_or_path|_pretrain)?|teachers|judges|reward_models|"
-    r"(teacher|reward|judge)_(model_)?(server|adapters|pretrain|url|server_urls?|base_url|api_base)|"
-    r"reward_funcs?|kd_online_server_base_url|remote_rm_url|agent_func_path|(teacher|reward)_lora_path|orm|prm"
-)
-_ALSO = re.compile(
-    r"(expert|grader|verifier|oracle|critic|rm|kd|distill(ation)?|t)_(model|llm|lm|net)s?"
-    r"(_(name|path|id|name_or_path|url))?"
-)
-_TEACHES = re.compile(r"teacher|reward|judge")
-_NO_NAME = re.compile(
-    r"(.*_)?(temperature|(max|min|num|n|top|batch)_(?!.*(path|name|model|url|id)$)[a-z_]+|weights?|"
-    r"alpha|beta|gamma|lambda|coef|seed|port|timeout|size|scale|clip|clip_range|normalization|"
-    r"(torch_)?dtype|precision|quantization|attn_implementation|device(_map)?|parallel|deepspeed|strategy|"
-    r"fsdp_config|load_format|revision|kind|type|role|keys?|column|field|format|method|loss|mode|"
-    r"func_names|processing_class(es)?|attn_impl|reduction|enabled?|"
-    r"template|prompt|instruction|tokenizer(_name|_path|_name_or_path)?|processor|"
-    r"(log|logging|output|save|cache)(_dir|_path|_file)?|level|reward_manager)|"
-    r"scale_rewards|kd_online_server|reward_loop_source|competes_with_teacher_provider|access|license|generated_at"
-)
-"""Members of a teacher's or judge's settings that are no model; every other one names a model."""
-_NO_NAME_BELOW = re.compile(
-    r"(.*[._])?((custom_reward_function|reward_manager|module|rollout|inference|engine|optimizer|scheduler)"
-    r"\.name|reward_manager\.source|(generation_config|sampling_params|optimizer|scheduler|profiler)\..*)"
-)
-_VAGUE = re.compile(r"backend|provider|_component_|_target_|checkpoint_files|recipe_checkpoint")
-"""Say who answers or what builds the model; a name of the model beside them says more."""
-_EXACT = re.compile(r"(teacher|reward|judge)(_model)?(_name|_path|_name_or_path)?")
-_SHARE = re.compile(r"((?:.*[._])?(?:teachers|judges|graders|(?:teacher|reward|judge)_models|reward_funcs))\."
-                    r"([^.]+|.*\d\.\d.*)", re.IGNORECASE)  # fmt: skip
-"""A model as the key of its share: `teachers: {NAME: 0.5}`."""
-_NOTHING = re.compile(r"|null|none|~|true|false|[-+]?(\d+(\.\d*)?|\.\d+)(e[-+]?\d+)?", re.IGNORECASE)
-_WORD = re.compile(r"[A-Za-z_]+\d{0,2}")
-_ROLES_OF_A_TEACHER = {
-    TeacherRole.LOGITS, TeacherRole.WRITER, TeacherRole.REWRITER, TeacherRole.TRANSLATOR,
-    TeacherRole.PROMPT_WRITER,
-}  # fmt: skip
-_ROLES_OF_A_JUDGE = {TeacherRole.REWARD, TeacherRole.JUDGE, TeacherRole.FILTER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +50,12 @@ def check_teachers(permit: Permit, used: Iterable[Used]) -> None:
 
 def named_teachers(settings: Mapping[str, Any], revision: str | None = None) -> Iterator[Used]:
     """Yield the models that settings name, whatever the trainer: keys may be nested or dotted."""
-    flat = {key: _numbered(key, value) for key, value in _opened(settings)}
+    flat = {key: numbered(key, value) for key, value in _opened(settings)}
     yield from (one for one in _shares(flat, revision) if not _is_off(f"{one.key}.{one.name}", flat))
     named = {key: value for key, value in flat.items() if names_model(key, value) and not _is_off(key, flat)}
-    exact = [key for key in named if not _is_vague(key, flat[key])]
+    exact = [key for key in named if not is_vague(key, flat[key])]
     for key, value in named.items():
-        if not _is_vague(key, value) or not any(one.startswith(_around(key)) for one in exact):
+        if not is_vague(key, value) or not any(one.startswith(_around(key)) for one in exact):
             found = revisions_of(key, settings) or (revision,)
             yield from (Used(key, value, one) for one in found)
 
@@ -117,54 +74,15 @@ def _opened(settings: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 def _shares(flat: Mapping[str, Any], revision: str | None) -> Iterator[Used]:
     for key, value in flat.items():
-        share = _SHARE.fullmatch(key)
-        number = isinstance(value, int | float) and not isinstance(value, bool)
-        if share and number and not _NO_NAME.fullmatch(_lowered(share[2])):
-            yield Used(share[1], share[2], revision)
-
-
-def _numbered(key: str, value: Any) -> Any:
-    """Return a number as text where it can only be a name: a folder may be called `7`."""
-    number = isinstance(value, int) and not isinstance(value, bool)
-    return str(value) if number and _EXACT.fullmatch(_lowered(key).rpartition(".")[2]) else value
-
-
-def names_model(key: str, value: Any) -> bool:
-    """Tell whether a setting names a model that teaches, rewards or judges; one that is not known does."""
-    lowered = _lowered(key)
-    leaf = lowered.rpartition(".")[2]
-    if not isinstance(value, str):
-        return False
-    if _NOTHING.fullmatch(value.strip()):
-        return value.strip().isdigit() and _EXACT.fullmatch(leaf) is not None
-    if _NAMES_MODEL.fullmatch(leaf) or _ALSO.fullmatch(leaf):
-        return True
-    if not teaches(key):
-        return False
-    if leaf.endswith(("_kind", "_type")) and not _WORD.fullmatch(value.strip()):
-        return True
-    return not _NO_NAME.fullmatch(leaf) and not _NO_NAME_BELOW.fullmatch(lowered)
-
-
-def _lowered(key: str) -> str:
-    """Return a key in one spelling: `--teacher-model`, `teacherModel` and `teacher_model[0]` are the same."""
-    parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", key.lstrip("-").replace("-", "_"))
-    return re.sub(r"\[\d+\]", "", re.sub(r"[@/]", ".", parted.lower()))
-
-
-def _is_vague(key: str, value: str) -> bool:
-    return "/" not in value and _VAGUE.fullmatch(_lowered(key).rpartition(".")[2]) is not None
+        share = share_of(key)
+        if share and isinstance(value, int | float) and not isinstance(value, bool):
+            yield Used(*share, revision)
 
 
 def _around(key: str) -> str:
     """Return how the keys start that lie with a vague one; torchtune's checkpointer is beside its model."""
     parent = key.rpartition(".")[0]
     return re.sub(r"(model|checkpointer)$", "", parent) if key.endswith("_component_") else f"{parent}."
-
-
-def teaches(name: str) -> bool:
-    """Tell whether a name speaks of a teacher, reward or judge."""
-    return _TEACHES.search(name.lower()) is not None or _WORKS.search(_lowered(name)) is not None
 
 
 def flatten(value: Any, key: str = "") -> Iterator[tuple[str, Any]]:
@@ -188,7 +106,7 @@ def _is_off(key: str, flat: Mapping[str, Any]) -> bool:
 
 def revisions_of(key: str, settings: Mapping[str, Any]) -> tuple[str, ...]:
     """Return every revision that settings give for the model that a key names: which one is taken differs."""
-    word = _TEACHES.search(key.lower())
+    word = word_in(key)
     parent = key.rpartition(".")[0]
     found: dict[str, None] = {}
     for place, value in _opened(settings):
@@ -199,7 +117,7 @@ def revisions_of(key: str, settings: Mapping[str, Any]) -> tuple[str, ...]:
         near = (above == parent) or (above and key.startswith(f"{above}."))
         beneath = bool(parent) and place.startswith(f"{parent}.")
         apart = place.partition(".")[0] != key.partition(".")[0]
-        named = word is not None and word[0] in lowered
+        named = word is not None and word in lowered
         if (named and (near or beneath or apart)) or (
             parent and above == parent and lowered.endswith(".revision")
         ):
@@ -208,22 +126,12 @@ def revisions_of(key: str, settings: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _is(used: Used, declared: Mapping[str, Any]) -> bool:
-    if not used.name or str(declared.get("role")) not in _roles(used.key):
+    if not used.name or str(declared.get("role")) not in roles_of(used.key):
         return False
     if not _same(used.name, str(declared.get("name") or ""), str(declared.get("host") or "")):
         return False
     wanted = declared.get("revision")
     return wanted is None or str(wanted) == used.revision
-
-
-def _roles(key: str) -> set[TeacherRole]:
-    lowered = key.lower()
-    judges = any(
-        word in lowered
-        for word in ("reward", "judge", "agent_func", "grader", "verifier", "plugin", "critic")
-    )
-    judges = judges or re.search(r"(^|[._])(remote_|gen)?(rm|orm|prm)(?=$|[._\[])", lowered) is not None
-    return _ROLES_OF_A_JUDGE if judges and "teacher" not in lowered else _ROLES_OF_A_TEACHER
 
 
 def _same(used: str, name: str, host: str) -> bool:

@@ -9,8 +9,9 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from auditor.gate.held import held_models, is_module, is_of_library, is_plain
-from auditor.gate.teachers import Used, flatten, named_teachers, names_model, revisions_of, teaches
+from auditor.gate.teacher_keys import names_model, teaches
+from auditor.gate.teachers import Used, flatten, named_teachers, revisions_of
+from auditor.gate.trainer_models import held_models, is_module, is_of_library, is_plain
 
 _DEPTH = 64
 

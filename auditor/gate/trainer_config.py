@@ -25,7 +25,7 @@ def read_settings(path: Path) -> dict[str, Any]:
     """Read a trainer's file of settings, YAML or JSON.
 
     Raises:
-        UsageError: it cannot be read, or holds no mapping.
+        UsageError: it cannot be read, or does not hold a mapping.
     """
     from auditor.strict_yaml import read
 
@@ -44,13 +44,13 @@ def read_settings(path: Path) -> dict[str, Any]:
         value = read(path, UsageError, path.name).data
     if not isinstance(value, dict):
         raise UsageError(
-            "the trainer's settings are no mapping of keys", where=str(path), fix="name the file"
+            "the trainer's settings are not a mapping of keys", where=str(path), fix="name the file"
         )
     return value
 
 
 def named_files(command: Sequence[str], places: Sequence[str]) -> list[Path]:
-    """Return the files of settings that a command names; the gated data and lists in JSON are none."""
+    """Return the files of settings that a command names; not the gated data, nor lists in JSON."""
     found = [path for path in files_in(command) if not is_gated(path, places)]
     return [path for path in found if path.suffix.lower() != ".json" or _is_mapping(path)]
 

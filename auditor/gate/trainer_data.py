@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from auditor.gate.teachers import flatten, names_model
+from auditor.gate.teacher_keys import names_model
+from auditor.gate.teachers import flatten
 
 _SPEAKS = re.compile(
     r"(^|[._])(data|datasets?|train|pretrain|pretraining|traindata|train_?sets?|tokenized|corpus|corpora)(?=$|[._\[])"

@@ -48,7 +48,7 @@ def _teacher_claims(claims: ClaimSet) -> list[Claim]:
     A flag is not such a word: it is as general as the card, and stands beside it.
     """
     named = claims.of(ClaimKind.TEACHER)
-    specific = any(c.basis not in (Basis.CARD, Basis.FLAG) for c in named if c.slot != PROMPT_SLOT)
+    specific = any(c.basis not in (Basis.CARD, Basis.CLI_OPTION) for c in named if c.slot != PROMPT_SLOT)
     return [c for c in named if not (specific and c.basis is Basis.CARD)]
 
 
@@ -95,7 +95,7 @@ def _grade(basis: Basis) -> Grade:
             return Grade.A
         case Basis.ROW | Basis.SIDE_FILE | Basis.FINGERPRINT:
             return Grade.C
-        case Basis.CARD | Basis.FLAG:
+        case Basis.CARD | Basis.CLI_OPTION:
             return Grade.D
         case Basis.NONE:
             return Grade.E
@@ -149,8 +149,8 @@ def _rank(grade: Grade) -> int:
 
 def _row_against_flag(declared: Sequence[OriginTeacher]) -> bool:
     """Tell whether a flag over the whole set and the rows or their card name different teachers."""
-    by_flag = {t.id for t in declared if t.basis is Basis.FLAG}
-    by_row = {t.id for t in declared if t.basis is not Basis.FLAG}
+    by_flag = {t.id for t in declared if t.basis is Basis.CLI_OPTION}
+    by_row = {t.id for t in declared if t.basis is not Basis.CLI_OPTION}
     return bool(by_flag and by_row and by_flag.isdisjoint(by_row))
 
 

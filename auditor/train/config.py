@@ -62,11 +62,11 @@ def read_config(path: Path) -> TrainConfig:
     """
     document = read(path, UsageError).data
     if not isinstance(document, Mapping):
-        raise UsageError("the configuration is no mapping", where=str(path), fix="see docs/gate.md")
+        raise UsageError("the configuration is not a mapping", where=str(path), fix="see docs/gate.md")
     known = {field.name: field for field in fields(TrainConfig)}
     for key, value in document.items():
         if key not in known or not _fits(known[key].type, value):
-            raise UsageError(f"`{key}` is no key of this file, or its value is wrong", where=str(path))
+            raise UsageError(f"`{key}` is not a key of this file, or its value is wrong", where=str(path))
     missing = [key for key in ("student", "out") if key not in document]
     if missing:
         raise UsageError(f"`{missing[0]}` is missing", where=str(path), fix="see docs/gate.md")

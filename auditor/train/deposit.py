@@ -56,7 +56,7 @@ def read(folder: Path) -> Deposit:
     try:
         subject = orjson.loads(payload)["subject"][0]["digest"]["sha256"]
     except (orjson.JSONDecodeError, KeyError, IndexError, TypeError):
-        raise EvidenceError("this is no permit", where=str(folder / PERMIT)) from None
+        raise EvidenceError("this is not a permit", where=str(folder / PERMIT)) from None
     dataset = Digest(f"{PREFIX}{subject}")
     rows = _listed(folder / ROWS)
     if rows is not None and rows.root() != dataset:

@@ -13,7 +13,8 @@ from auditor.attest.binding import TOKENIZER, bind_all
 from auditor.digest import DatasetDigest
 from auditor.domain.permit import Permit
 from auditor.errors import EnvironmentFault, RefusedError
-from auditor.gate.grant import Request, grant
+from auditor.gate.grant import grant
+from auditor.gate.request import Request
 from auditor.ids import Digest
 from auditor.samples.rows import iter_chunks
 from auditor.train.card import write_card
@@ -24,6 +25,7 @@ from auditor.train.scope import check_scope, named
 from auditor.train.trace import write_trace
 
 if TYPE_CHECKING:
+    from auditor.train.distill import Training
     from auditor.train.journal import Tick
 
 
@@ -34,12 +36,7 @@ class Trained:
     permit: Permit
     student: str
     """Its name; empty in the other processes of a distributed run."""
-    losses: tuple[float, ...]
-    steps: int
-    seconds: float
-    """Wall time of the training loop."""
-    guard_seconds: float
-    """The part of it in which rows were hashed again."""
+    run: Training
 
 
 def run_step(
@@ -71,7 +68,7 @@ def run_step(
         write_card(config, held.permit, done.losses)
         write_trace(config, held.permit)
     name = config.student_name if done.first else ""
-    return Trained(held.permit, name, done.losses, done.steps, done.seconds, done.guard_seconds)
+    return Trained(held.permit, name, done)
 
 
 def _rows(dataset: Sequence[str], permit: Permit, config: TrainConfig) -> list[dict[str, Any]]:

@@ -76,7 +76,9 @@ def read_trace(folder: Path, trusted: Sequence[PublicKey] = (), threshold: int =
         trace = json.loads(read_bounded(path, _MAX_BYTES))
         made = _parse(trace)
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise EvidenceError("this is no trace", where=str(path), fix="train with `auditor train`") from None
+        raise EvidenceError(
+            "this is not a trace", where=str(path), fix="train with `auditor train`"
+        ) from None
     if _weights(folder) != made.weights:
         raise EvidenceError("the weights are not those that were trained", where=str(folder))
     held = read(folder)

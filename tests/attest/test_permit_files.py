@@ -76,7 +76,6 @@ def test_extensions_have_uris_for_names(folder: Path) -> None:
         {"outcome": "review"},
         {"outcome": "deny"},
         {"sampled": True},
-        {"exit_code": 3},
     ],
 )
 def test_an_audit_that_does_not_pass_as_a_whole_is_signed_failed(
@@ -85,6 +84,16 @@ def test_an_audit_that_does_not_pass_as_a_whole_is_signed_failed(
     data = write_jsonl(tmp_path / "data.jsonl", ROWS)
     record = read_record(write_audit(tmp_path / "out", data, **changes))  # type: ignore[arg-type]
     files = write_permit(record, Signing(NOW), [new_key(KeyType.ED25519)], tmp_path / "p.intoto.json")
+    assert files.result is PermitResult.FAILED
+
+
+def test_a_whole_file_that_was_not_read_is_signed_failed_whatever_exit_code_is_stated(folder: Path) -> None:
+    report = json.loads((folder / "report.json").read_text())
+    report["dataset"]["files"].append({"path": "b.jsonl", "error": "it is cut off"})
+    (folder / "report.json").write_text(json.dumps(report))
+    files = write_permit(
+        read_record(folder), Signing(NOW), [new_key(KeyType.ED25519)], folder / "p.intoto.json"
+    )
     assert files.result is PermitResult.FAILED
 
 

@@ -121,7 +121,7 @@ def test_import_dpi_lists_what_does_not_map(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("args", "words"),
     [
-        (("resolve", "gpt-4o", "--date", "2026-99"), "is no date"),
+        (("resolve", "gpt-4o", "--date", "2026-99"), "is not a date"),
         (("resolve", " "), "a name is needed"),
         (("show", "gpt-4o"), "not in the catalog"),
     ],

@@ -95,3 +95,14 @@ def test_an_older_word_alone_fails_no_lint(tmp_path: Path, capsys: pytest.Captur
     path.write_text(f"pack: p\nversion: '1'\ntitle: t\nrules:\n{rules}")
     assert execute(["policy", "lint", str(path)]) == 0
     assert "renamed: terms: `fit.scale` is `assessment.scale` by now" in capsys.readouterr().out
+
+
+def test_policy_diff_names_what_flips_and_why(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    command = ["policy", "diff", "default", "research-only", "--audit", str(out)]
+    assert execute([*command, "--format", "json"]) == 0
+    flips = json.loads(capsys.readouterr().out)
+    assert {(one["before"], one["after"]) for one in flips} == {("allow", "deny"), ("review", "deny")}
+    assert all("use-is-another" in one["because"] for one in flips)
+    assert execute(command) == 0
+    assert execute(["policy", "diff", "default", "default", "--audit", str(out)]) == 0
+    assert "0 of 3 origins flip" in capsys.readouterr().out

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from auditor.cli.exit_codes import ExitCode
 from auditor.cli.main import execute
+from auditor.domain.exit_code import ExitCode
 from auditor.report.interface import FILES, names, write_report
 from tests.report import examples
 

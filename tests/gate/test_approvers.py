@@ -17,7 +17,6 @@ from auditor.domain.rule import Pack
 from auditor.domain.waiver import AppliedWaiver, Approver, Waiver, WaiverMode, WaiverReason
 from auditor.errors import RefusedError
 from auditor.gate.approvers import check_approvers
-from auditor.gate.grant import Request, _request, child_environment
 from auditor.ids import Digest
 
 BEA, CEM = new_key(KeyType.ED25519), new_key(KeyType.ED25519)
@@ -122,19 +121,3 @@ def test_a_revoked_key_is_trusted_no_more(tmp_path: Path) -> None:
     check_approvers(held, (bea,), None)
     with pytest.raises(RefusedError):
         check_approvers(held, (bea,), None, [Revoked(RevokedKind.KEY, BEA.public().key_id)])
-
-
-def test_the_command_behind_the_gate_knows_the_same_approvers_and_pack(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    for policy, seen in (("house.yaml", str(tmp_path / "house.yaml")), ("default", "default"), (None, "")):
-        Path("default").touch()
-        asked = Request(Path("p.json"), (Path("k.pub"),), policy=policy, approver_keys=(Path("bea.pub"),))
-        environment = child_environment(asked, permit(), ["data"])
-        assert environment["AUDITOR_PERMIT_APPROVER_KEYS"] == str(tmp_path / "bea.pub")
-        assert environment["AUDITOR_PERMIT_POLICY"] == seen
-        for name, value in environment.items():
-            monkeypatch.setenv(name, value)
-        assert _request(None, None, None, None, None, None, None, None).policy == (seen or None)
-        assert _request("other.json", None, None, None, None, None, None, None).policy is None

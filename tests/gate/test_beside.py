@@ -26,9 +26,9 @@ from auditor.main_job import audit
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 HUMAN = (
-    Claim(ClaimKind.TEACHER, "human", Basis.FLAG, "--teacher"),
-    Claim(ClaimKind.ACCESS, str(Access.NONE), Basis.FLAG, "--access"),
-    Claim(ClaimKind.LICENSE, "CC0-1.0", Basis.FLAG, "--license"),
+    Claim(ClaimKind.TEACHER, "human", Basis.CLI_OPTION, "--teacher"),
+    Claim(ClaimKind.ACCESS, str(Access.NONE), Basis.CLI_OPTION, "--access"),
+    Claim(ClaimKind.LICENSE, "CC0-1.0", Basis.CLI_OPTION, "--license"),
 )
 ROWS = [{"prompt": f"q{i}", "completion": f"a{i}", "answer": i % 2} for i in range(4)]
 CARD = "---\nlicense: cc0-1.0\n---\n# A set\n"

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from auditor.cli.exit_codes import ExitCode
 from auditor.cli.main import execute
+from auditor.domain.exit_code import ExitCode
 from auditor.ledger.store import Ledger
 from tests.ledger.material import digest_of, record
 

@@ -42,7 +42,7 @@ def test_a_row_claim_that_a_match_confirms_rises_to_grade_b() -> None:
     assert origin.teachers[0].views == (View.DECLARED, View.DETECTED)
 
 
-@pytest.mark.parametrize("basis", [Basis.FLAG, Basis.CARD])
+@pytest.mark.parametrize("basis", [Basis.CLI_OPTION, Basis.CARD])
 def test_a_claim_about_the_whole_set_stays_grade_d_even_when_a_row_matches(basis: Basis) -> None:
     origin = conclude(ClaimSet((teacher("gpt-4-0613", basis),)), [found("gpt4_1106_preview")], Names())
     assert origin.grade is Grade.D
@@ -57,7 +57,7 @@ def test_a_match_against_the_claim_keeps_both_teachers_and_falls_to_grade_e() ->
 
 def test_what_a_row_says_of_its_own_teacher_is_not_said_of_the_flags() -> None:
     access = Claim(ClaimKind.ACCESS, "open-weights", Basis.ROW, "access")
-    flagged = teacher("gpt-4-0613", Basis.FLAG)
+    flagged = teacher("gpt-4-0613", Basis.CLI_OPTION)
     origin = conclude(ClaimSet((teacher("Qwen3"), access, flagged)), [], Names())
     assert {t.id: t.access for t in origin.teachers} == {
         "qwen-3": Access.OPEN_WEIGHTS,
@@ -119,7 +119,7 @@ def test_a_name_the_catalog_lacks_is_unknown_and_an_ambiguous_one_is_ambiguous()
 
 
 def test_a_flag_that_disagrees_with_the_rows_is_a_contradiction() -> None:
-    origin = conclude(ClaimSet((teacher("Qwen3"), teacher("gpt-4-0613", Basis.FLAG))), [], Names())
+    origin = conclude(ClaimSet((teacher("Qwen3"), teacher("gpt-4-0613", Basis.CLI_OPTION))), [], Names())
     assert OriginFlag.CONTRADICTION in origin.flags
     assert len(origin.teachers) == 2
 

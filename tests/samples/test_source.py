@@ -209,14 +209,14 @@ def test_the_batch_points_at_rows_lines_and_claims(tmp_path: Path) -> None:
         {"instruction": "Q", "output": "C"},
     )
     source = open_source(
-        [str(path)], ReadOptions(claims=(Claim(ClaimKind.LICENSE, "MIT", Basis.FLAG, "--license"),))
+        [str(path)], ReadOptions(claims=(Claim(ClaimKind.LICENSE, "MIT", Basis.CLI_OPTION, "--license"),))
     )
     (batch,) = source
     assert batch.sample_ids() == ["a.jsonl#0", "a.jsonl#2", "a.jsonl#3"]
     assert batch.lines is not None
     assert batch.lines.tolist() == [1, 4, 5]
     assert batch.claim_sets.tolist() == [0, 0, 1]
-    assert [c.basis for c in source.claim_sets[0].claims] == [Basis.ROW, Basis.FLAG]
+    assert [c.basis for c in source.claim_sets[0].claims] == [Basis.ROW, Basis.CLI_OPTION]
     assert np.unique(batch.parts["row_index"].to_numpy()).tolist() == [0, 1, 2]
     assert source.unreadable == [Unreadable("a.jsonl", 1, 3, source.unreadable[0].reason)]
 

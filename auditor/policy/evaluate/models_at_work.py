@@ -23,7 +23,7 @@ def at_work(teacher: TrainerTeacher) -> OriginTeacher:
         name=teacher.name,
         resolved=False,
         views=(View.DECLARED,),
-        basis=Basis.FLAG,
+        basis=Basis.CLI_OPTION,
         grade=Grade.D,
         access=teacher.access,
         host=teacher.host,

@@ -90,7 +90,7 @@ def origin_of(case: Mapping[str, Any], knowledge: Knowledge) -> Origin:
     """Build the origin that a case describes; its licenses are read as an audit reads them."""
     teachers = tuple(_teacher(item) for item in _list(case, "teachers"))
     licenses = tuple(_license(item, knowledge) for item in _list(case, "dataset_licenses"))
-    return Origin("case", teachers, licenses, Basis.FLAG, Grade.D)
+    return Origin("case", teachers, licenses, Basis.CLI_OPTION, Grade.D)
 
 
 def _list(case: Mapping[str, Any], key: str) -> list[Any]:
@@ -118,7 +118,7 @@ def _teacher(item: Any) -> OriginTeacher:
         name=name,
         resolved=True,
         views=(View.DECLARED,),
-        basis=Basis.FLAG,
+        basis=Basis.CLI_OPTION,
         grade=Grade.D,
         access=access,
         host=None if entry.get("host") is None else str(entry["host"]),
@@ -143,7 +143,7 @@ def _license(item: Any, knowledge: Knowledge) -> OriginLicense:
     if not isinstance(item, str):
         raise BadCase("a dataset license is text")
     read = knowledge.normalize_license(item)
-    return OriginLicense(item, read.expression, Basis.FLAG, "case", read.candidates)
+    return OriginLicense(item, read.expression, Basis.CLI_OPTION, "case", read.candidates)
 
 
 def as_answer(verdict: Verdict) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from functools import partial
 from types import FunctionType, MethodType, ModuleType
 from typing import Any
 
-from auditor.gate.teachers import teaches
+from auditor.gate.teacher_keys import teaches
 
 _STUDENT = ("model", "model_wrapped", "ref_model")
 _PASSED = {
@@ -55,7 +55,7 @@ def held_models(trainer: Any) -> Iterator[tuple[str, Any]]:
 
 
 def is_module(held: Any) -> bool:
-    """Tell whether this is a model: a torch module that is no plain loss, or what looks like one."""
+    """Tell whether this is a model: a torch module that is not a plain loss, or what looks like one."""
     if isinstance(held, type):
         return False
     module = getattr(sys.modules.get("torch.nn"), "Module", None)

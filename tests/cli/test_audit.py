@@ -138,7 +138,7 @@ def test_a_whole_unreadable_file_is_exit_2_and_the_rest_is_still_reported() -> N
         (["audit", "a.jsonl", "--policy", "nope"], "nope"),
         (["audit", "a.jsonl", "--index", "nope.idx"], "nope.idx"),
         (["audit", "a.jsonl", "--access", "api"], "--teacher"),
-        (["audit", "a.jsonl", "--teacher", "gpt-4", "--generated-at", "soon"], "no date"),
+        (["audit", "a.jsonl", "--teacher", "gpt-4", "--generated-at", "soon"], "not a date"),
         (["audit", "a.jsonl", "--format", "pdf"], "pdf"),
     ],
 )

@@ -1,0 +1,94 @@
+"""Progress on stderr: one line that moves on a terminal, a line every 30 seconds elsewhere.
+
+Elsewhere is where most runs are (CI, logs), and there a bar of a library shows nothing or thousands of lines.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from auditor.cli.common import say
+from auditor.printable import line
+
+
+def animated() -> bool:
+    """Tell whether stderr may carry a moving display."""
+    return sys.stderr.isatty() and "CI" not in os.environ and os.environ.get("TERM") != "dumb"
+
+
+class MovingLine:
+    """A line on stderr that is written over."""
+
+    def __init__(self) -> None:
+        self._live, self._shown = animated(), time.monotonic()
+
+    def is_due(self) -> bool:
+        """Tell whether enough time has passed since the last line, and count from now."""
+        instant = time.monotonic()
+        if instant - self._shown < (0.1 if self._live else 30.0):
+            return False
+        self._shown = instant
+        return True
+
+    def show(self, text: str) -> None:
+        """Write over the line on a terminal; say another one elsewhere."""
+        if self._live:
+            self._write(line(text))
+        else:
+            say(text)
+
+    def leave(self, text: str) -> None:
+        """Let the last text stand on a terminal, where it was the last of many."""
+        if self._live:
+            self._write(f"{line(text)}\n")
+
+    def close(self) -> None:
+        """Remove the line."""
+        if self._live:
+            self._write("")
+
+    def _write(self, text: str) -> None:
+        sys.stderr.write(f"\r\x1b[2K{text}")
+        sys.stderr.flush()
+
+
+class Progress:
+    """Rows done, rows/s and time left."""
+
+    def __init__(self, label: str, total: int | None) -> None:
+        self._label, self._total = label, total
+        self._start = time.monotonic()
+        self._moving = MovingLine()
+
+    def update(self, rows: int) -> None:
+        """Report the `rows` done in all."""
+        if self._moving.is_due():
+            self._moving.show(self._line(rows, time.monotonic()))
+
+    def _line(self, rows: int, instant: float) -> str:
+        seconds = max(instant - self._start, 1e-6)
+        shown = f"{self._label}  {rows:,} rows  {rows / seconds:,.0f} rows/s"
+        if self._total and rows:
+            share = min(rows / self._total, 1.0)
+            filled = int(share * 24)
+            left = seconds * (1 - share) / share
+            shown += f"  [{'#' * filled}{'.' * (24 - filled)}] {share:4.0%}  {left:,.0f} s left"
+        return shown
+
+    def close(self) -> None:
+        """Remove the bar."""
+        self._moving.close()
+
+
+@contextmanager
+def progress(label: str, total: int | None = None) -> Iterator[Progress]:
+    """Show progress on stderr while the block runs; `total` rows are expected, where that is known."""
+    bar = Progress(label, total)
+    try:
+        yield bar
+    finally:
+        bar.close()

@@ -1,0 +1,28 @@
+"""Progress is one moving line on a terminal and silent for half a minute elsewhere."""
+
+from __future__ import annotations
+
+import pytest
+
+from auditor.cli import progress
+
+
+def test_a_moving_line_is_written_over_and_removed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(progress, "animated", lambda: True)
+    with progress.progress("auditing", 10) as bar:
+        bar._moving._shown = float("-inf")
+        bar.update(5)
+    shown = capsys.readouterr().err
+    assert "\r\x1b[2Kauditing  5 rows" in shown
+    assert shown.endswith("\r\x1b[2K")
+
+
+def test_nothing_is_said_at_once_where_there_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    with progress.progress("auditing") as bar:
+        bar.update(5)
+        assert capsys.readouterr().err == ""
+        bar._moving._shown = float("-inf")
+        bar.update(6)
+    assert capsys.readouterr().err.startswith("auditing  6 rows")
