@@ -97,8 +97,6 @@ class ReadOptions:
     """What the user says of columns."""
     bind: bool = False
     """Digest what stands beside the rows too (`Source.beside`)."""
-    on_unreadable: Callable[[Unreadable], None] | None = None
-    """Told of every unreadable row."""
 
 
 @dataclass(slots=True)
@@ -120,10 +118,11 @@ class Source:
     """Which columns were judged as what; it fills as rows are read, with `ReadOptions.bind`."""
     _around: dict[str, BoundFile] = field(default_factory=dict)
     _claims: ClaimTable = field(default_factory=ClaimTable)
+    _tell: Callable[[Unreadable], None] = lambda row: None
 
     @property
     def claim_sets(self) -> list[ClaimSet]:
-        """Return the claim sets that batches point into; it grows."""
+        """Return the claim sets that batches point into, as many as the rows read so far have."""
         return self._claims.sets
 
     @property
@@ -132,12 +131,20 @@ class Source:
         return self._claims.sources_left_out
 
     def __iter__(self) -> Iterator[SampleBatch]:
+        """Yield the batches; see `read`."""
+        return self.read()
+
+    def read(self, on_unreadable: Callable[[Unreadable], None] = lambda row: None) -> Iterator[SampleBatch]:
         """Yield the batches.
+
+        Args:
+            on_unreadable: told of every unreadable row.
 
         Raises:
             UnreadableInputError: no file can be read.
             NoRowsError: there is no row, or none that can be read.
         """
+        self._tell = on_unreadable
         before = beside_files(self.inputs) if self.options.bind else ()
         for file in self.inputs:
             if self._done():
@@ -243,8 +250,7 @@ class Source:
         self.unreadable_rows += 1
         if len(self.unreadable) < KEPT:
             self.unreadable.append(row)
-        if self.options.on_unreadable:
-            self.options.on_unreadable(row)
+        self._tell(row)
 
     def _left(self) -> int | None:
         return None if self.options.sample is None else self.options.sample - self.samples

@@ -224,7 +224,8 @@ def test_the_batch_points_at_rows_lines_and_claims(tmp_path: Path) -> None:
 def test_every_unreadable_row_reaches_the_sink(tmp_path: Path) -> None:
     seen: list[Unreadable] = []
     path = write(tmp_path / "a.jsonl", {"text": "T"}, *["{"] * 12_000)
-    source, _ = run(path, options=ReadOptions(on_unreadable=seen.append))
+    source = open_source([str(path)])
+    assert sum(map(len, source.read(seen.append))) == 1
     assert len(seen) == source.unreadable_rows == 12_000
     assert len(source.unreadable) == 10_000
 
