@@ -148,7 +148,7 @@ def audit(
 
 def _show_map(data: list[str], mapping: list[str], shape: Shape | None, network: bool) -> None:
     """Print by role which columns the first rows of each file have."""
-    from auditor.engine.columns import guessed_map
+    from auditor.engine.guessed_map import guessed_map
 
     say("The map is guessed from the first rows of each file; nothing was audited.")
     for role, columns in guessed_map(data, mapping, shape, network).items():
