@@ -57,6 +57,14 @@ _SPOKEN = {
     **{name: name for name in ("chosen", "rejected", "conversation_a", "conversation_b")},
 }
 """Columns of turns, each with the slot of what is answered there."""
+_TURNED = frozenset((*_CANDIDATES, *_SPOKEN))
+"""Columns in which a mere text says nothing of its row."""
+_AS_IT_STANDS = frozenset(
+    name
+    for name, (kind, _) in _COLUMNS.items()
+    if kind is not ClaimKind.GENERATED_AT and name != "model_name"
+)
+"""Columns whose short text is the claim, whatever the other columns say."""
 _WATCHED = frozenset((*_COLUMNS, *_NESTED, *_CANDIDATES, *_SPOKEN))
 _OF_A_TEXT = (ClaimKind.TEACHER, ClaimKind.LICENSE, ClaimKind.ACCESS, ClaimKind.HOST)
 """What a single turn or candidate is asked for."""
@@ -71,6 +79,8 @@ _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 Fact = tuple[ClaimKind, str, str, str]
 """Kind, value, where, slot."""
+_Numbers = dict[tuple[tuple[Fact, ...], tuple[str, ...]], int]
+"""Numbers of claim sets by a row's facts and the slots of its answers."""
 
 
 class ClaimTable:
@@ -79,7 +89,9 @@ class ClaimTable:
     def __init__(self) -> None:
         self.sets: list[ClaimSet] = []
         self._numbers: dict[ClaimSet, int] = {}
-        self._known: dict[tuple[Any, ...], int] = {}
+        self._common: tuple[Claim, ...] = ()
+        self._known: _Numbers = {}
+        self._by_common: dict[tuple[Claim, ...], _Numbers] = {self._common: self._known}
         self._sources: set[str] = set()
         self._long: dict[str, str] = {}
         self._long_left = _MAX_LONG
@@ -106,10 +118,12 @@ class ClaimTable:
         if is_record and (record := read_record(row)) is not None:
             claims = (*record.claims, *_beside(record, facts), *of_kind(record.kind), *common)
             return self._intern(claims, slots)
-        key = (facts, common, slots)
-        number = self._known.get(key)
+        if common is not self._common:
+            # The same for a whole file, so that its claims are not compared for every row.
+            self._common, self._known = common, self._by_common.setdefault(common, {})
+        number = self._known.get((facts, slots))
         if number is None:
-            number = self._known[key] = self._intern((*_of_row(facts), *common), slots)
+            number = self._known[facts, slots] = self._intern((*_of_row(facts), *common), slots)
         return number
 
     def _intern(self, claims: tuple[Claim, ...], slots: tuple[str, ...]) -> int:
@@ -120,6 +134,12 @@ class ClaimTable:
         return number
 
     def _capped(self, facts: list[Fact]) -> list[Fact]:
+        """Leave out sources that are one too many, and cut license texts where too many were kept."""
+        for kind, value, _, _ in facts:
+            if len(value) > _MAX_VALUE or (kind is ClaimKind.SOURCE and value not in self._sources):
+                break
+        else:
+            return facts
         kept = [fact for fact in facts if fact[0] is not ClaimKind.SOURCE or self._keeps(fact[1])]
         if len(kept) < len(facts):
             for where in {fact[2] for fact in facts if fact not in kept}:
@@ -168,12 +188,21 @@ def _beside(record: Record, facts: Iterable[Fact]) -> Iterator[Claim]:
 
 
 def _facts(row: dict[str, Any]) -> list[Fact]:
-    watched = _watched(tuple(row))
-    if not watched:
-        return []
     facts: list[Fact] = []
+    alone = True  # every fact is the text of a column of its own: none repeats another
+    watched = _watched(tuple(row))
     for name, plain in watched:
-        facts += _column(row[name], name, plain, row)
+        value = row[name]
+        if plain in _AS_IT_STANDS and isinstance(value, str) and len(value) <= _MAX_VALUE:
+            if text := value.strip():
+                kind, slot = _COLUMNS[plain]
+                facts.append((kind, text, name, slot))
+        elif value is not None and (not isinstance(value, str) or plain not in _TURNED):
+            found = _column(value, name, plain, row)
+            alone = alone and not found and plain not in _NESTED
+            facts += found
+    if alone:
+        return facts
     for name, plain in watched:
         if plain in _NESTED:
             facts += _nested(row[name], name)
@@ -259,10 +288,11 @@ def _turns(name: str, value: Any, slot: str, row: dict[str, Any]) -> list[Fact]:
     for turn in [value] if isinstance(value, dict) else value if isinstance(value, list) else ():
         if isinstance(turn, dict):
             role = role_of(turn)
-            found = list(_of_text(turn, name, PROMPT_SLOT if role is PROMPT else slot))
             answers += role is TEACHER
-            named += role is TEACHER and any(kind is ClaimKind.TEACHER for kind, *_ in found)
-            facts += found
+            if _watched(tuple(turn)):
+                found = list(_of_text(turn, name, PROMPT_SLOT if role is PROMPT else slot))
+                named += role is TEACHER and any(kind is ClaimKind.TEACHER for kind, *_ in found)
+                facts += found
     if 0 < named < answers and not _names_teacher(row):
         facts.append((ClaimKind.TEACHER, "unknown", f"{name}[]", slot))
     return facts
