@@ -27,7 +27,7 @@ from auditor.policy.evaluate.evaluator import Judge
 from auditor.provenance.origins import OriginTable
 from auditor.report.interface import withdraw_report, write_report
 from auditor.report.model import Report
-from auditor.samples.source import Unreadable
+from auditor.samples.file_facts import Unreadable
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Self
 
 from auditor.errors import EnvironmentFault
-from auditor.samples.source import Unreadable
+from auditor.samples.file_facts import Unreadable
 
 
 class UnreadableLog:

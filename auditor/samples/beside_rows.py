@@ -82,7 +82,7 @@ _STORED_WORDS = 8
 
 
 def named_beside(inner: Path) -> bool:
-    """Tell by its name alone whether a file that cannot be opened would be no data."""
+    """Tell by its name alone whether a file that cannot be opened would not be data."""
     name, suffix = inner.name, inner.suffix.lower()
     if _is_hidden(inner) or named_format(inner):
         return name.lower() in _DOT_FILES
@@ -90,7 +90,7 @@ def named_beside(inner: Path) -> bool:
 
 
 def is_beside(path: Path, inner: Path, size: int) -> bool:
-    """Tell by name, size and content whether a file is plainly no data.
+    """Tell by name, size and content whether a file is plainly not data.
 
     Args:
         inner: the path as the named data has it.

@@ -61,7 +61,7 @@ class Part(NamedTuple):
 
 
 def one(role: PartRole, slot: str, text: Any) -> list[Part]:
-    """Return the text as a list of one part; of none when it is empty or no text."""
+    """Return the text as a list of one part; an empty list where there is none."""
     return [Part(role, slot, text)] if isinstance(text, str) and text else []
 
 
@@ -71,7 +71,7 @@ def named_slots(parts: list[Part]) -> tuple[str, ...]:
 
 
 def turns(value: Any, slot: str = "") -> list[Part] | None:
-    """Return the parts of a list of turns, `role`/`content` or `from`/`value`; None when it is no such list.
+    """Return the parts of a list of turns, `role`/`content` or `from`/`value`; None when it is not one.
 
     A role's name says who speaks, never which model: `gpt` is the assistant. Earlier turns of the assistant
     are teacher text too.

@@ -31,7 +31,7 @@ class Unread:
 
 
 def find_unread(args: Sequence[str], allow_network: bool = False) -> tuple[Unread, ...]:
-    """Return all of it, in the order of names; empty files and what is plainly no data are left out.
+    """Return all of it, in the order of names; empty files and what is plainly not data are left out.
 
     Raises:
         InputError: an argument names nothing.
@@ -90,7 +90,7 @@ def _everything(root: Path) -> Iterator[Path]:
 
 
 def _reason(path: Path, root: Path) -> str | None:
-    """Say why a file was not read; None where it is plainly no data."""
+    """Say why a file was not read; None where it is plainly not data."""
     inner = path.relative_to(root) if path.is_relative_to(root) else path
     try:
         facts = path.stat()

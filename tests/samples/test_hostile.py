@@ -45,10 +45,10 @@ def test_a_pipe_is_refused_and_its_neighbors_are_read(tmp_path: Path) -> None:
     (tmp_path / "b.jsonl").write_bytes(LINES)
     source = read(tmp_path)
     assert [(file.file, file.reason) for file in source.unreadable_files] == [
-        ("a.jsonl", "it is no regular file")
+        ("a.jsonl", "it is not a regular file")
     ]
     assert source.samples == 3
-    with pytest.raises(UnreadableInputError, match="no regular file"):
+    with pytest.raises(UnreadableInputError, match="not a regular file"):
         read(Path("/dev/null"))
 
 

@@ -14,8 +14,9 @@ import pytest
 from auditor.domain.claim import Basis, Claim, ClaimKind
 from auditor.domain.sample import Shape
 from auditor.errors import InputError, NoRowsError, UnreadableInputError
+from auditor.samples.file_facts import Unreadable
 from auditor.samples.inputs.cards import UNREADABLE
-from auditor.samples.source import ReadOptions, Source, Unreadable, open_source
+from auditor.samples.source import ReadOptions, Source, open_source
 
 
 def write(path: Path, *rows: Any) -> Path:

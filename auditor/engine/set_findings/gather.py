@@ -16,7 +16,8 @@ from auditor.engine.set_findings.partly_read import only_a_sample, sources_unjud
 from auditor.knowledge.catalog import Knowledge
 from auditor.policy.evaluate.dataset import UNREADABLE
 from auditor.policy.evaluate.findings import group_findings
-from auditor.samples.source import Source, Unreadable
+from auditor.samples.file_facts import Unreadable
+from auditor.samples.source import Source
 
 _SHOWN = 5
 
