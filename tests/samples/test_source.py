@@ -624,7 +624,7 @@ def test_an_answer_that_names_nobody_beside_one_that_does_is_unknown(tmp_path: P
 
 
 def test_license_texts_are_kept_up_to_a_bound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("auditor.samples.claims.columns._MAX_LONG", 1000)
+    monkeypatch.setattr("auditor.samples.claims.claim_table._MAX_LONG", 1000)
     texts = [f"{number} " * 200 for number in (10, 11, 10)]
     source, _ = run(write(tmp_path / "a.jsonl", *({"text": "A", "license": text} for text in texts)))
     found = [claim.value for claim_set in source.claim_sets for claim in claim_set.claims]
