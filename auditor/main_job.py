@@ -55,13 +55,10 @@ def audit(request: AuditRequest, progress: Progress = lambda rows: None) -> Audi
         LedgerError: the ledger cannot be opened or written.
         EnvironmentFault: the output folder cannot be written.
     """
-    inputs = prepare(request)
-    withdraw_report(request.out)
+    inputs, out = prepare(request), request.out
+    withdraw_report(out)
     with LedgerSink(inputs) as ledger:
-        log, file = (
-            UnreadableLog(request.out / "unreadable.jsonl"),
-            SamplesFile(request.out / "samples.parquet"),
-        )
+        log, file = UnreadableLog(out / "unreadable.jsonl"), SamplesFile(out / "samples.parquet")
         with log as unreadable, file as samples:
             sinks = (lambda answers, batch: samples.write(answers), ledger.add)
             scan = judge_rows(inputs, sinks, progress, unreadable.add)
@@ -69,7 +66,7 @@ def audit(request: AuditRequest, progress: Progress = lambda rows: None) -> Audi
         # A report that can be signed stands only for an audit that the ledger holds.
         audit_id = ledger.commit(scan, report)
     report = replace(report, audit_id=audit_id)
-    write_report(report, request.out)
+    write_report(report, out)
     return AuditResult(report, len(inputs.source.unreadable_files), audit_id)
 
 

@@ -6,6 +6,7 @@ import contextlib
 import gzip
 import io
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from auditor.samples.readers.formats import Format, read_file, sniff
 from auditor.samples.readers.json_arrays import _Splitter
 from auditor.samples.readers.json_lines import split_lines
 from auditor.samples.rows import iter_row_digests
+from tests.samples import reading as front
 
 ROWS: list[dict[str, Any]] = [
     {
@@ -404,3 +406,15 @@ def test_a_table_in_one_line_is_read_as_a_table(tmp_path: Path, table: dict[str,
     (tmp_path / "a.json").write_text(json.dumps(table))
     rows = [row for chunk in read_file(tmp_path / "a.json", sniff(tmp_path / "a.json")) for row in chunk.rows]
     assert len(rows) == 2
+
+
+def test_a_pipe_is_refused_and_its_neighbors_are_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.jsonl")
+    (tmp_path / "b.jsonl").write_bytes(front.LINES)
+    source = front.read(tmp_path)
+    assert [(file.file, file.reason) for file in source.unreadable_files] == [
+        ("a.jsonl", "it is not a regular file")
+    ]
+    assert source.samples == 3
+    with pytest.raises(UnreadableInputError, match="not a regular file"):
+        front.read(Path("/dev/null"))
