@@ -24,7 +24,7 @@ from auditor.domain.verdict import Verdict
 from auditor.engine.phrases import PhraseCount
 from auditor.engine.samples_file import OriginColumns, sample_table
 from auditor.engine.search import RowMatches
-from auditor.engine.text_form import NatureCount
+from auditor.engine.text_form import FormCount
 from auditor.engine.works import WorkCount
 from auditor.policy.evaluate.evaluator import Judge
 from auditor.provenance.origins import OriginTable
@@ -70,7 +70,7 @@ class Scan:
         verdicts: by origin number.
         examples: first rows by origin number.
         phrases: rows whose text names its maker or refuses.
-        nature: rows that are factual or creative by their form.
+        forms: rows that are factual or creative by their form.
         works: registered works that rows repeat.
         searched, detected, insufficient: rows, as in `Coverage`.
         unlearned: rows without a text that a teacher may have written.
@@ -83,7 +83,7 @@ class Scan:
     verdicts: list[Verdict] = field(default_factory=list)
     examples: list[list[Evidence]] = field(default_factory=list)
     phrases: PhraseCount = field(default_factory=PhraseCount)
-    nature: NatureCount = field(default_factory=NatureCount)
+    forms: FormCount = field(default_factory=FormCount)
     works: WorkCount = field(default_factory=WorkCount)
     samples: int = 0
     searched: int = 0
@@ -120,7 +120,7 @@ class Scan:
         self._count(batch, matches, best)
         self.unlearned += len(ids) - pc.count_distinct(texts.column("row_index")).as_py()
         self.phrases.add(texts, numbers, ids, batch.lines)
-        self.nature.add(texts, len(ids), self.works.add(matches, len(ids)))
+        self.forms.add(texts, len(ids), self.works.add(matches, len(ids)))
         for number in np.unique(numbers).tolist():
             kept = self.examples[number]
             rows = np.flatnonzero(numbers == number)[: EXAMPLES - len(kept)]
