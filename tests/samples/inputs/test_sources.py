@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from auditor.errors import InputError
+from auditor.errors import InputError, UsageError
 from auditor.samples.inputs.sources import find_files
+from auditor.samples.rows import iter_row_digests
 from auditor.samples.source import ReadOptions
+from tests.samples.containers import digests_of
 from tests.samples.reading import LINES, closed, read, run, write
 
 
@@ -102,3 +104,17 @@ def test_a_folder_that_may_not_be_opened_is_named(tmp_path: Path, monkeypatch: p
     assert [(file.file, file.reason) for file in source.unreadable_files] == [
         ("sub", "the file cannot be opened: Permission denied")
     ]
+
+
+def test_missing_paths_and_hub_names_say_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no such file"):
+        digests_of(tmp_path / "none.jsonl")
+    with pytest.raises(InputError) as caught:
+        list(iter_row_digests(["tatsu-lab/alpaca"]))
+    assert "hf://tatsu-lab/alpaca" in str(caught.value.fix)
+    with pytest.raises(UsageError):
+        list(iter_row_digests(["hf://tatsu-lab/alpaca"]))
+    loop = tmp_path / "loop.jsonl"
+    loop.symlink_to(loop)
+    with pytest.raises(InputError):
+        digests_of(loop)
