@@ -3,13 +3,16 @@
     rows ─► claims ─► matches ─► origins ─► verdicts ─► findings ─► report
                                     └─ one line per row: samples.parquet, ledger
 
-The rows pass once, in bounded memory; from the origins on everything is small.
+Five steps: read, search, conclude, judge, write (`judge_rows`). The rows pass through them once, a batch at a
+time, in bounded memory; what stays is a few dozen origins and counts, and the report is made of these.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+
+import pyarrow as pa
 
 from auditor.domain.report.report import Report
 from auditor.engine.assemble_report import build_report
@@ -18,11 +21,13 @@ from auditor.engine.ledger_sink import LedgerSink
 from auditor.engine.names import CachedCatalog
 from auditor.engine.request import AuditRequest
 from auditor.engine.samples_file import SamplesFile
-from auditor.engine.scan import Scan, Sink
+from auditor.engine.scan import Batch, Scan, Sink, teacher_text
+from auditor.engine.search import search
 from auditor.engine.unreadable import UnreadableLog
 from auditor.policy.evaluate.evaluator import Judge
 from auditor.provenance.origins import OriginTable
 from auditor.report.interface import withdraw_report, write_report
+from auditor.samples.file_facts import Unreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,8 @@ class AuditResult:
 
 
 Progress = Callable[[int], None]
+"""Takes the rows done so far."""
+OnUnreadable = Callable[[Unreadable], None]
 
 
 def audit(request: AuditRequest, progress: Progress = lambda rows: None) -> AuditResult:
@@ -48,24 +55,47 @@ def audit(request: AuditRequest, progress: Progress = lambda rows: None) -> Audi
         LedgerError: the ledger cannot be opened or written.
         EnvironmentFault: the output folder cannot be written.
     """
-    unreadable = UnreadableLog(request.out / "unreadable.jsonl")
-    setting = prepare(request, unreadable.add)
-    withdraw_report(request.out)
-    with LedgerSink(setting) as recording:
-        with unreadable, SamplesFile(request.out / "samples.parquet") as samples:
-            scan = read_rows(setting, [lambda rows, batch: samples.write(rows), recording.add], progress)
-        report = build_report(setting, scan)
-        audit_id = recording.commit(scan, report)
-    # A report that can be signed stands only for an audit that the ledger holds.
+    inputs, out = prepare(request), request.out
+    withdraw_report(out)
+    with LedgerSink(inputs) as ledger:
+        log, file = UnreadableLog(out / "unreadable.jsonl"), SamplesFile(out / "samples.parquet")
+        with log as unreadable, file as samples:
+            sinks = (lambda answers, batch: samples.write(answers), ledger.add)
+            scan = judge_rows(inputs, sinks, progress, unreadable.add)
+        report = build_report(inputs, scan)
+        # A report that can be signed stands only for an audit that the ledger holds.
+        audit_id = ledger.commit(scan, report)
     report = replace(report, audit_id=audit_id)
-    write_report(report, request.out)
-    return AuditResult(report, len(setting.source.unreadable_files), audit_id)
+    write_report(report, out)
+    return AuditResult(report, len(inputs.source.unreadable_files), audit_id)
 
 
-def read_rows(setting: AuditInputs, sinks: Sequence[Sink], progress: Progress) -> Scan:
-    """Pass over the rows once, giving each batch of answers to every sink."""
-    request, source = setting.request, setting.source
-    judge = Judge(setting.context)
-    scan = Scan(OriginTable(CachedCatalog(setting.knowledge)), judge.judge)
-    scan.run(source, source.claim_sets, searches(setting), request.fpr, sinks, progress)
+def judge_rows(
+    inputs: AuditInputs,
+    sinks: Sequence[Sink],
+    progress: Progress,
+    on_unreadable: OnUnreadable = lambda row: None,
+) -> Scan:
+    """Pass the rows through the five steps once, and return what stays of them.
+
+    Args:
+        sinks: each is given the answers on every batch.
+        on_unreadable: told of every row that cannot be read.
+    """
+    request, source, indexes = inputs.request, inputs.source, searches(inputs.indexes)
+    judge = Judge(inputs.context)
+    scan = Scan(OriginTable(CachedCatalog(inputs.knowledge)), judge)
+    for batch in source.read(on_unreadable):
+        texts = teacher_text(batch.parts)
+        matches = search(indexes, texts, len(batch), request.fpr)
+        origins = scan.conclude(source.claim_sets, batch, matches)
+        scan.judge()
+        write(scan.answers(batch, texts, matches, origins), batch, sinks)
+        progress(scan.samples)
     return scan
+
+
+def write(answers: pa.RecordBatch, batch: Batch, sinks: Sequence[Sink]) -> None:
+    """Give the answers on a batch to every sink: `samples.parquet` and the ledger."""
+    for sink in sinks:
+        sink(answers, batch)

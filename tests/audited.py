@@ -11,7 +11,7 @@ from auditor.engine.assemble_report import build_report
 from auditor.engine.inputs import prepare
 from auditor.engine.request import AuditRequest
 from auditor.engine.samples_file import SamplesFile
-from auditor.main_job import read_rows
+from auditor.main_job import judge_rows
 from auditor.report.interface import Style
 from auditor.report.jsonfile import JsonWriter
 
@@ -40,9 +40,9 @@ def audited(folder: Path, data: Path) -> Path:
         (str(data),), datetime(2026, 11, 24, tzinfo=UTC), plan=folder / "plan.yaml", ledger=None, out=out,
         command=f"auditor audit {data} --plan plan.yaml",
     )  # fmt: skip
-    setting = prepare(request, lambda row: None)
+    setting = prepare(request)
     with SamplesFile(out / "samples.parquet") as samples:
-        scan = read_rows(setting, [lambda rows, batch: samples.write(rows)], lambda rows: None)
+        scan = judge_rows(setting, [lambda rows, batch: samples.write(rows)], lambda rows: None)
     (out / "report.json").write_bytes(JsonWriter().render(build_report(setting, scan), Style()))
     return out
 

@@ -74,7 +74,7 @@ def audit(
 
 def _show_map(command: AuditCommand) -> None:
     """Print by role which columns the first rows of each file have."""
-    from auditor.engine.columns import guessed_map
+    from auditor.engine.guessed_map import guessed_map
 
     reading = command.reading
     say("The map is guessed from the first rows of each file; nothing was audited.")

@@ -23,7 +23,7 @@ from auditor.engine.inputs import prepare
 from auditor.engine.request import AuditRequest
 from auditor.engine.waiving import read_waiver_set
 from auditor.errors import AuditorError, EvidenceError, InputError
-from auditor.main_job import read_rows
+from auditor.main_job import judge_rows
 from auditor.policy.evaluate.context import EvaluationContext
 from auditor.samples.inputs.sources import find_files
 from auditor.serialize import encode
@@ -85,7 +85,7 @@ def read_again(record: AuditRecord, grounds: EvaluationContext, data: Sequence[s
     with tempfile.TemporaryDirectory(prefix="auditor-") as empty:
         request = _request(said, data, Path(empty))
         try:
-            setting = prepare(request, lambda row: None)
+            setting = prepare(request)
             # The plan is the recorded one, so a waiver that was accepted for its use is one for it here.
             waivers = read_waiver_set(request, grounds.pack.pack, grounds.plan)
             setting = replace(
@@ -96,7 +96,7 @@ def read_again(record: AuditRecord, grounds: EvaluationContext, data: Sequence[s
                 waivers=waivers,
             )
             keep = [lambda rows, batch: tables.append(pa.Table.from_batches([rows]).select(list(ANSWER)))]
-            scan = read_rows(setting, keep, lambda rows: None)
+            scan = judge_rows(setting, keep, lambda rows: None)
             found = build_report(setting, scan)
         except AuditorError as error:
             raise refuse(record, f"the rows cannot be judged again: {error}") from None

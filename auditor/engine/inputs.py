@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ from auditor.policy.pack.load import CompiledPack, load_pack
 from auditor.policy.plan.plans import load_plan
 from auditor.samples.inputs.folders import AUDIT_FILES
 from auditor.samples.shapes.mapping import read_mapping
-from auditor.samples.source import ReadOptions, Source, Unreadable, open_source
+from auditor.samples.source import ReadOptions, Source, open_source
 
 if TYPE_CHECKING:
     from auditor.fingerprint.search.detect import NgramSearch
@@ -47,20 +47,17 @@ class AuditInputs:
         return EvaluationContext(self.pack, self.knowledge, self.plan, self.request.now.date())
 
 
-def searches(setting: AuditInputs) -> tuple[tuple[str, NgramSearch], ...]:
+def searches(indexes: Sequence[tuple[str, ReferenceIndex]]) -> tuple[tuple[str, NgramSearch], ...]:
     """Return what each index is asked by; without one no kernel is loaded."""
-    if not setting.indexes:
+    if not indexes:
         return ()
     from auditor.fingerprint.search.detect import NgramSearch
 
-    return tuple((name, NgramSearch(index)) for name, index in setting.indexes)
+    return tuple((name, NgramSearch(index)) for name, index in indexes)
 
 
-def prepare(request: AuditRequest, on_unreadable: Callable[[Unreadable], None]) -> AuditInputs:
+def prepare(request: AuditRequest) -> AuditInputs:
     """Load what the request names; a mistake in any of it costs no pass over the rows.
-
-    Args:
-        on_unreadable: told of every row that cannot be read, as the source is iterated.
 
     Raises:
         AuditorError: whichever part cannot be used.
@@ -77,7 +74,6 @@ def prepare(request: AuditRequest, on_unreadable: Callable[[Unreadable], None]) 
         allow_network=request.allow_network,
         mapping=read_mapping(request.mapping),
         bind=True,
-        on_unreadable=on_unreadable,
     )
     source = open_source(request.data, options)
     _check_output(source, request.out)

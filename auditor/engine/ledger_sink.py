@@ -1,4 +1,4 @@
-"""Write an audit into the ledger as it goes; nobody sees it before it is whole."""
+"""Write an audit into the ledger as its rows go by; nobody sees it before it is whole."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ import pyarrow as pa
 
 from auditor import __version__
 from auditor.attest.record import declared, plan_digest, report_content
-from auditor.domain.claim import ClaimSet
 from auditor.domain.report.report import Report
 from auditor.engine.inputs import AuditInputs
 from auditor.engine.scan import Batch, Scan
@@ -26,10 +25,10 @@ from auditor.redact import redact
 class LedgerSink:
     """One audit on its way into the ledger; without a ledger in the request it does nothing."""
 
-    def __init__(self, setting: AuditInputs) -> None:
-        self._setting = setting
-        self._claim_sets: Sequence[ClaimSet] = setting.source.claim_sets
+    def __init__(self, inputs: AuditInputs) -> None:
+        self._inputs = inputs
         self._claim_ids: list[str] = []
+        """By the number of the claim set in the source."""
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
@@ -38,7 +37,7 @@ class LedgerSink:
         Raises:
             LedgerError: it cannot be opened.
         """
-        request = self._setting.request
+        request = self._inputs.request
         self._recorder = None
         if request.ledger:
             ledger = self._stack.enter_context(Ledger.open(request.ledger, lambda: request.now))
@@ -52,15 +51,15 @@ class LedgerSink:
         self._stack.__exit__(kind, error, trace)
 
     def _header(self) -> AuditHeader:
-        setting, request = self._setting, self._setting.request
+        inputs, request = self._inputs, self._inputs.request
         return AuditHeader(
             dataset=dataset_name(request.data),
-            policy=f"{setting.pack.name}@{setting.pack.version}",
+            policy=f"{inputs.pack.name}@{inputs.pack.version}",
             started_at=request.now,
-            policy_digest=setting.pack.digest,
-            plan_digest=plan_digest(declared(setting.plan)) if setting.plan else "",
-            knowledge_digest=setting.knowledge.digest,
-            indexes=tuple(f"{name}:{index.spec}" for name, index in setting.indexes),
+            policy_digest=inputs.pack.digest,
+            plan_digest=plan_digest(declared(inputs.plan)) if inputs.plan else "",
+            knowledge_digest=inputs.knowledge.digest,
+            indexes=tuple(f"{name}:{index.spec}" for name, index in inputs.indexes),
             tool=f"auditor {__version__}",
         )
 
@@ -68,11 +67,11 @@ class LedgerSink:
         """Record the rows of one batch."""
         if self._recorder is None:
             return
-        fresh = self._claim_sets[len(self._claim_ids) :]
+        fresh = self._inputs.source.claim_sets[len(self._claim_ids) :]
         self._claim_ids.extend(self._recorder.add_claim_sets(fresh))
         claim_sets = pa.array(self._claim_ids, pa.string()).take(pa.array(batch.claim_sets.astype(np.int64)))
-        place = rows.schema.get_field_index("digest")
-        rows = rows.set_column(place, "digest", pa.array(batch.digests, pa.binary(32)))
+        digests = pa.array(batch.digests, pa.binary(32))
+        rows = rows.set_column(rows.schema.get_field_index("digest"), "digest", digests)
         self._recorder.add_samples(rows.append_column("claim_set", claim_sets))
 
     def commit(self, scan: Scan, report: Report) -> str:

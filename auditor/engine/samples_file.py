@@ -1,4 +1,4 @@
-"""The per-row answer as Arrow: `samples.parquet` and what the ledger keeps of each row."""
+"""The answer on each row as Arrow, and `samples.parquet`, which holds it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from auditor.domain.origin import Origin
 from auditor.domain.verdict import Verdict
 from auditor.engine.search import MATCH_FIELDS
 from auditor.errors import InputError
-from auditor.ids import written
 from auditor.parquet import ParquetFile
 
 STRINGS = pa.list_(pa.string())
@@ -33,6 +32,8 @@ SCHEMA = pa.schema(
         *MATCH_FIELDS,
     ]
 )
+_PREFIX = b"sha256:"
+_HEX = np.frombuffer(b"0123456789abcdef", np.uint8)
 
 
 @contextmanager
@@ -95,9 +96,20 @@ def sample_table(
 ) -> pa.RecordBatch:
     """Put one batch of rows together in the order of `SCHEMA`."""
     line_column = pa.nulls(len(ids), pa.int64()) if lines is None else pa.array(lines)
-    hexes = pa.array(list(map(written, digests)), pa.string())
-    columns = [pa.array(ids, pa.string()), hexes, *inherited, line_column, *matches]
+    columns = [pa.array(ids, pa.string()), _written(digests), *inherited, line_column, *matches]
     return pa.RecordBatch.from_arrays(columns, schema=SCHEMA)
+
+
+def _written(digests: Sequence[bytes]) -> pa.Array:
+    """Return row digests as they are written, `sha256:` and hex."""
+    rows, width = len(digests), len(_PREFIX) + 64
+    data = np.frombuffer(b"".join(digests), np.uint8).reshape(rows, 32)
+    text = np.empty((rows, width), np.uint8)
+    text[:, : len(_PREFIX)] = np.frombuffer(_PREFIX, np.uint8)
+    text[:, len(_PREFIX) :: 2] = _HEX[data >> 4]
+    text[:, len(_PREFIX) + 1 :: 2] = _HEX[data & 15]
+    ends = np.arange(rows + 1, dtype=np.int32) * width
+    return pa.StringArray.from_buffers(rows, pa.py_buffer(ends), pa.py_buffer(text))
 
 
 class SamplesFile(ParquetFile):

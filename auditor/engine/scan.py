@@ -1,13 +1,13 @@
-"""Read a source once: claims and matches to origins, origins to verdicts, one line per row to disk.
+"""What a pass over the rows gathers: origins with their verdicts, counts, and the answer on each row.
 
-Everything after this pass is small: a few dozen origins with their verdicts, counts and first rows.
+Everything that stays after the pass is small: a few dozen origins, their verdicts and first rows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -23,9 +23,10 @@ from auditor.domain.sample import PartRole
 from auditor.domain.verdict import Verdict
 from auditor.engine.phrases import PhraseCount
 from auditor.engine.samples_file import OriginColumns, sample_table
-from auditor.engine.search import RowMatches, SearchIndex, search
-from auditor.engine.text_form import NatureCount
+from auditor.engine.search import RowMatches
+from auditor.engine.text_form import FormCount
 from auditor.engine.works import WorkCount
+from auditor.policy.evaluate.evaluator import Judge
 from auditor.provenance.origins import OriginTable
 
 EXAMPLES = 5
@@ -55,20 +56,21 @@ class Batch(Protocol):
         """Return the ids of the rows."""
 
 
-Judge = Callable[[Origin], Verdict]
 Sink = Callable[[pa.RecordBatch, Batch], None]
-"""Takes the answers on a batch (`sample_rows.SCHEMA`) beside the batch itself."""
+"""Takes the answers on a batch (`samples_file.SCHEMA`) beside the batch itself."""
 
 
 @dataclass(slots=True)
 class Scan:
-    """All that is known after a pass over the rows.
+    """All that is known of the rows that were passed over so far.
 
     Attributes:
+        table: the origins met, numbered.
+        rules: judges origins under the pack and plan of the audit.
         verdicts: by origin number.
         examples: first rows by origin number.
         phrases: rows whose text names its maker or refuses.
-        nature: rows that are factual or creative by their form.
+        forms: rows that are factual or creative by their form.
         works: registered works that rows repeat.
         searched, detected, insufficient: rows, as in `Coverage`.
         unlearned: rows without a text that a teacher may have written.
@@ -76,12 +78,12 @@ class Scan:
     """
 
     table: OriginTable
-    judge: Judge
+    rules: Judge
     digest: DatasetDigest = field(default_factory=DatasetDigest)
     verdicts: list[Verdict] = field(default_factory=list)
     examples: list[list[Evidence]] = field(default_factory=list)
     phrases: PhraseCount = field(default_factory=PhraseCount)
-    nature: NatureCount = field(default_factory=NatureCount)
+    forms: FormCount = field(default_factory=FormCount)
     works: WorkCount = field(default_factory=WorkCount)
     samples: int = 0
     searched: int = 0
@@ -91,64 +93,59 @@ class Scan:
     longest_span: int = 0
     _columns: OriginColumns = field(default_factory=OriginColumns)
 
-    def run(
-        self,
-        batches: Iterable[Batch],
-        claim_sets: Sequence[ClaimSet],
-        indexes: Sequence[tuple[str, SearchIndex]],
-        fpr: float,
-        sinks: Sequence[Sink],
-        progress: Callable[[int], None],
-    ) -> None:
-        """Read every batch; `progress` takes the rows done so far."""
-        for batch in batches:
-            ids = batch.sample_ids()
-            texts = teacher_text(batch.parts)
-            self.unlearned += len(ids) - pc.count_distinct(texts.column("row_index")).as_py()
-            matches = search(indexes, texts, len(ids), fpr)
-            numbers = self.table.number(claim_sets, batch.claim_sets, matches.detected)
-            self._judge_new()
-            self._count(batch, matches)
-            self.phrases.add(texts, numbers, ids, batch.lines)
-            self.nature.add(texts, len(ids), self.works.add(matches, len(ids)))
-            self._keep_examples(ids, batch.lines, numbers, matches)
-            inherited = self._columns.take(numbers)
-            rows = sample_table(ids, batch.digests, inherited, batch.lines, matches.columns())
-            for sink in sinks:
-                sink(rows, batch)
-            progress(self.samples)
+    def conclude(
+        self, claim_sets: Sequence[ClaimSet], batch: Batch, matches: RowMatches
+    ) -> NDArray[np.int32]:
+        """Return the number of each row's origin, from what is claimed of it and what was found."""
+        return self.table.number(claim_sets, batch.claim_sets, matches.detected)
 
-    def _judge_new(self) -> None:
+    def judge(self) -> None:
+        """Judge the origins met since the last call; rows inherit the verdict of their origin."""
         for origin in self.table.origins[len(self.verdicts) :]:
-            verdict = self.judge(origin)
+            verdict = self.rules.judge(origin)
             self.verdicts.append(verdict)
             self.examples.append([])
             self._columns.add(origin, verdict)
 
-    def _count(self, batch: Batch, matches: RowMatches) -> None:
-        for digest in batch.digests:
-            self.digest.add(digest)
+    def answers(
+        self, batch: Batch, texts: pa.Table, matches: RowMatches, numbers: NDArray[np.int32]
+    ) -> pa.RecordBatch:
+        """Count the rows of a batch and return the answer on each, after `samples_file.SCHEMA`.
+
+        Args:
+            texts: the batch's teacher text.
+            numbers: origin number of each row.
+        """
+        ids, best = batch.sample_ids(), matches.best()
+        self._count(batch, matches, best)
+        self.unlearned += len(ids) - pc.count_distinct(texts.column("row_index")).as_py()
+        self.phrases.add(texts, numbers, ids, batch.lines)
+        self.forms.add(texts, len(ids), self.works.add(matches, len(ids)))
+        for number in np.unique(numbers).tolist():
+            kept = self.examples[number]
+            rows = np.flatnonzero(numbers == number)[: EXAMPLES - len(kept)]
+            kept += [_evidence(ids[row], row, batch.lines, matches.hits, best) for row in rows.tolist()]
+        return sample_table(
+            ids, batch.digests, self._columns.take(numbers), batch.lines, matches.columns(best)
+        )
+
+    def _count(self, batch: Batch, matches: RowMatches, best: NDArray[np.int64]) -> None:
+        self.digest.extend(batch.digests)
         self.samples += len(batch.digests)
         self.searched += matches.searched
         self.detected += matches.count(MatchVerdict.COPIED)
         self.insufficient += matches.count(MatchVerdict.INSUFFICIENT)
-        spans = (span for match in matches.best.values() for span in match["spans"])
-        lengths = (span["query_end"] - span["query_start"] for span in spans)
-        self.longest_span = max(self.longest_span, *lengths, 0)
+        spans = matches.hits.column("spans").take(pa.array(best[best >= 0])).combine_chunks().flatten()
+        lengths = pc.subtract(spans.field("query_end"), spans.field("query_start"))
+        self.longest_span = max(self.longest_span, pc.max(lengths).as_py() or 0)
 
-    def _keep_examples(
-        self,
-        ids: list[str],
-        lines: NDArray[np.int64] | None,
-        numbers: NDArray[np.int32],
-        matches: RowMatches,
-    ) -> None:
-        for number in np.unique(numbers).tolist():
-            kept = self.examples[number]
-            rows = np.flatnonzero(numbers == number)[: EXAMPLES - len(kept)]
-            for row in rows.tolist():
-                line = None if lines is None else int(lines[row])
-                kept.append(_evidence(ids[row], line, matches.best.get(row)))
+    def verdict_by_id(self) -> dict[str, Verdict]:
+        """Return the verdict on each origin by its id."""
+        return {origin.id: verdict for origin, verdict in zip(self.table.origins, self.verdicts, strict=True)}
+
+    def rows_by_id(self) -> dict[str, int]:
+        """Return how many rows each origin has by its id."""
+        return {origin.id: rows for origin, rows in zip(self.table.origins, self.table.samples, strict=True)}
 
     def rows_with(self, wanted: Callable[[Origin], bool]) -> int:
         """Return how many rows have an origin of a kind."""
@@ -180,9 +177,13 @@ def is_unknown(origin: Origin) -> bool:
     return not origin.teachers or bool(unknown & origin.flags)
 
 
-def _evidence(sample_id: str, line: int | None, match: dict[str, Any] | None) -> Evidence:
-    if match is None:
+def _evidence(
+    sample_id: str, row: int, lines: NDArray[np.int64] | None, hits: pa.Table, best: NDArray[np.int64]
+) -> Evidence:
+    line = None if lines is None else int(lines[row])
+    if best[row] < 0:
         return Evidence(sample_id, line=line)
+    [match] = hits.slice(best[row], 1).to_pylist()
     return Evidence(
         sample_id,
         note=f"{match['matched_chars']:,} characters shared",

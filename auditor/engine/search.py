@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -13,22 +13,36 @@ from numpy.typing import NDArray
 from auditor.domain.match import MatchVerdict
 from auditor.provenance.interface import Detected
 
+_SPANS = pa.list_(
+    pa.struct(
+        [(name, pa.int32()) for name in ("query_start", "query_end", "reference_start", "reference_end")]
+    )
+)
 MATCH_FIELDS = [
     pa.field("match", pa.string()),
     pa.field("match_teacher", pa.string()),
     pa.field("match_score", pa.float32()),
     pa.field("matched_chars", pa.int32()),
-    pa.field(
-        "spans",
-        pa.list_(
-            pa.struct(
-                [(n, pa.int32()) for n in ("query_start", "query_end", "reference_start", "reference_end")]
-            )
-        ),
-    ),
+    pa.field("spans", _SPANS),
     pa.field("reference_id", pa.string()),
     pa.field("match_slot", pa.string()),
 ]
+HIT_SCHEMA = pa.schema(
+    [
+        ("row", pa.int32()),
+        ("index", pa.string()),
+        ("slot", pa.string()),
+        ("teacher", pa.string()),
+        ("teachers", pa.list_(pa.string())),
+        ("score", pa.float32()),
+        ("matched_chars", pa.int32()),
+        ("spans", _SPANS),
+        ("reference_id", pa.string()),
+    ]
+)
+"""A copied part: its row in the batch, the index that knows it, and what that index says of it."""
+_BY_FIELD = ("teacher", "score", "matched_chars", "spans", "reference_id", "slot")
+"""The columns of hits that `MATCH_FIELDS` shows, in its order, after the verdict."""
 _INSUFFICIENT, _NO_MATCH, _COPIED = 0, 1, 2
 _CODES = {
     MatchVerdict.INSUFFICIENT: _INSUFFICIENT,
@@ -45,32 +59,17 @@ class SearchIndex(Protocol):
         """Return one row of verdict and evidence per text."""
 
 
-@dataclass(frozen=True, slots=True)
-class Copy:
-    """What a copied part repeats: the label and reference matched, and where in the reference."""
-
-    index: str
-    teacher: str
-    labels: tuple[str, ...]
-    reference: str
-    stretches: tuple[tuple[int, int], ...]
-
-
 @dataclass(slots=True)
 class RowMatches:
     """The search's answer on the rows of one batch.
 
     Attributes:
         codes: int8[rows], -1 where no index was searched, else the best verdict of the row's parts.
-        detected: the copied parts by row.
-        best: the strongest copied part by row, as columns of a match table plus `slot`.
-        copies: what every copied part repeats, by row.
+        hits: every copied part, after `HIT_SCHEMA`, in the order of the indexes.
     """
 
     codes: NDArray[np.int8]
-    detected: dict[int, list[Detected]] = field(default_factory=dict)
-    best: dict[int, dict[str, Any]] = field(default_factory=dict)
-    copies: dict[int, list[Copy]] = field(default_factory=dict)
+    hits: pa.Table = field(default_factory=HIT_SCHEMA.empty_table)
 
     def count(self, verdict: MatchVerdict) -> int:
         """Return how many rows came to `verdict`."""
@@ -81,19 +80,38 @@ class RowMatches:
         """Return how many rows were searched."""
         return int((self.codes >= 0).sum())
 
-    def columns(self) -> list[pa.Array]:
-        """Return the match columns of `MATCH_FIELDS`, one value per row."""
-        rows = len(self.codes)
+    @property
+    def detected(self) -> dict[int, list[Detected]]:
+        """Return the copied parts by row."""
+        names = ("row", "slot", "teacher", "teachers", "index")
+        columns = (self.hits.column(name).to_pylist() for name in names)
+        found: dict[int, list[Detected]] = {}
+        for row, slot, teacher, labels, index in zip(*columns, strict=True):
+            found.setdefault(row, []).append(
+                Detected(slot or "", teacher, tuple(labels or (teacher,)), index)
+            )
+        return found
+
+    def best(self) -> NDArray[np.int64]:
+        """Return the place of each row's strongest hit, of equal ones the first; -1 where there is none."""
+        places = np.full(len(self.codes), -1, np.int64)
+        rows = self.hits.column("row").to_numpy()
+        # Later entries overwrite earlier ones: the weakest first, of equal scores the last first.
+        order = np.lexsort((-np.arange(len(rows)), self.hits.column("score").to_numpy()))
+        places[rows[order]] = order
+        return places
+
+    def columns(self, best: NDArray[np.int64] | None = None) -> list[pa.Array]:
+        """Return the match columns of `MATCH_FIELDS`, one value per row.
+
+        Args:
+            best: of `best`, where it is known already.
+        """
         verdicts = _NAMES.take(pa.array(self.codes, mask=self.codes < 0, type=pa.int8()))
-        keys = ("teacher", "score", "matched_chars", "spans", "reference_id", "slot")
-        blank: list[Any] = [None] * rows
-        columns = [verdicts]
-        for key, kind in zip(keys, (f.type for f in MATCH_FIELDS[1:]), strict=True):
-            values = blank.copy()
-            for row, found in self.best.items():
-                values[row] = found[key]
-            columns.append(pa.array(values, kind))
-        return columns
+        best = self.best() if best is None else best
+        at = pa.array(best, mask=best < 0)
+        taken = (self.hits.column(name).combine_chunks().take(at) for name in _BY_FIELD)
+        return [verdicts, *taken]
 
 
 def search(
@@ -109,16 +127,16 @@ def search(
     """
     if not indexes:
         return RowMatches(np.full(rows, -1, np.int8))
-    answer = RowMatches(np.zeros(rows, np.int8))
+    codes, hits = np.zeros(rows, np.int8), []
     at = parts.column("row_index").to_numpy(zero_copy_only=False)
     for name, index in indexes:
         table = index.detect(parts.column("text"), fpr)
-        codes = _codes(table)
-        np.maximum.at(answer.codes, at, codes)
-        hits = np.flatnonzero(codes == _COPIED)
-        if len(hits):
-            _collect(answer, name, at, parts.column("slot"), table, hits)
-    return answer
+        found = _codes(table)
+        np.maximum.at(codes, at, found)
+        copied = np.flatnonzero(found == _COPIED)
+        if len(copied):
+            hits.append(_hits(name, at[copied], parts.column("slot"), table, pa.array(copied)))
+    return RowMatches(codes, pa.concat_tables(hits) if hits else HIT_SCHEMA.empty_table())
 
 
 def _codes(table: pa.Table) -> NDArray[np.int8]:
@@ -128,21 +146,19 @@ def _codes(table: pa.Table) -> NDArray[np.int8]:
     return taken
 
 
-def _collect(
-    answer: RowMatches,
+def _hits(
     name: str,
-    at: NDArray[np.int32],
+    rows: NDArray[np.int32],
     slots: pa.ChunkedArray | pa.Array,
     table: pa.Table,
-    hits: NDArray[np.intp],
-) -> None:
-    places = pa.array(hits)
-    found = table.take(places).to_pylist()
-    for row, slot, match in zip(at[hits].tolist(), slots.take(places).to_pylist(), found, strict=True):
-        labels = tuple(match["teachers"] or (match["teacher"],))
-        answer.detected.setdefault(row, []).append(Detected(slot or "", match["teacher"], labels, name))
-        stretches = tuple((span["reference_start"], span["reference_end"]) for span in match["spans"] or ())
-        copied = Copy(name, match["teacher"], labels, match["reference_id"] or "", stretches)
-        answer.copies.setdefault(row, []).append(copied)
-        if row not in answer.best or match["score"] > answer.best[row]["score"]:
-            answer.best[row] = match | {"slot": slot}
+    places: pa.Array,
+) -> pa.Table:
+    """Return the copied parts at these places of an index's answer."""
+    found = table.take(places)
+    own = {
+        "row": pa.array(rows, pa.int32()),
+        "index": pa.repeat(name, len(rows)),
+        "slot": slots.take(places).cast(pa.string()),
+    }
+    columns = [own[field.name] if field.name in own else found.column(field.name) for field in HIT_SCHEMA]
+    return pa.Table.from_arrays(columns, schema=HIT_SCHEMA)

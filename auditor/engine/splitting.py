@@ -15,12 +15,12 @@ import pyarrow.parquet as pq
 from auditor.digest import DatasetDigest
 from auditor.engine.unreadable import UnreadableLog
 from auditor.errors import EnvironmentFault, RefusedError, UnreadableInputError, UsageError
+from auditor.samples.file_facts import Unreadable
 from auditor.samples.inputs.sources import DataFile, find_files
 from auditor.samples.readers.chunk import Fault
 from auditor.samples.readers.columnar import read_batches
 from auditor.samples.readers.formats import read_file, sniff
 from auditor.samples.rows import iter_row_digests
-from auditor.samples.source import Unreadable
 
 SIDES = ("kept", "removed")
 RECORD = "split.json"

@@ -24,7 +24,7 @@ _DIALOGUE = r"(?s)(?:[“\"][A-Z][^”\"\n]{2,}[,.!?…][”\"].*){3}"
 
 
 @dataclass(slots=True)
-class NatureCount:
+class FormCount:
     """Rows that are factual or creative by their form."""
 
     factual: int = 0

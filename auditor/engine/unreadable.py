@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Self
 
 from auditor.files import Draft, write_faults
-from auditor.samples.source import Unreadable
+from auditor.samples.file_facts import Unreadable
 
 
 class UnreadableLog:

@@ -40,17 +40,24 @@ class WorkCount:
     def add(self, matches: RowMatches, rows: int) -> NDArray[np.bool_]:
         """Count one batch of `rows` rows and tell which of them repeat a work."""
         found = np.zeros(rows, bool)
-        for row, copies in matches.copies.items():
-            titles: set[str] = set()
-            for copy in copies:
-                titles.update(filter(None, map(title_of, copy.labels)))
-                title = title_of(copy.teacher)
-                if title:
-                    key = (copy.index, title, copy.reference)
-                    self._stretches[key] = _joined([*self._stretches.get(key, []), *copy.stretches])
-            for title in titles:
+        titles: dict[int, set[str]] = {}
+        names = ("row", "index", "teacher", "teachers", "reference_id")
+        columns = [matches.hits.column(name).to_pylist() for name in names]
+        spans = matches.hits.column("spans")
+        for place, (row, index, teacher, labels, reference) in enumerate(zip(*columns, strict=True)):
+            named = {title for label in labels or (teacher,) if (title := title_of(label))}
+            if named:
+                titles.setdefault(row, set()).update(named)
+            if title := title_of(teacher):
+                key = (index, title, reference or "")
+                copied = [
+                    (one["reference_start"], one["reference_end"]) for one in spans[place].as_py() or ()
+                ]
+                self._stretches[key] = _joined([*self._stretches.get(key, []), *copied])
+        for row, of_row in titles.items():
+            found[row] = True
+            for title in of_row:
                 self.rows[title] = self.rows.get(title, 0) + 1
-            found[row] = bool(titles)
         self.total += int(found.sum())
         return found
 

@@ -16,7 +16,7 @@ from auditor.provenance.interface import Catalog, Detected
 
 @dataclass(slots=True)
 class OriginTable:
-    """All origins met so far, each with its number, its row count and its first rows.
+    """All origins met so far, each with its number and its row count.
 
     Attributes:
         origins: by number.

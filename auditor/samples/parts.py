@@ -61,7 +61,7 @@ class Part(NamedTuple):
 
 
 def one(role: PartRole, slot: str, text: Any) -> list[Part]:
-    """Return the text as a list of one part; of none when it is empty or no text."""
+    """Return the text as a list of one part; an empty list where there is none."""
     return [Part(role, slot, text)] if isinstance(text, str) and text else []
 
 
@@ -71,7 +71,7 @@ def named_slots(parts: list[Part]) -> tuple[str, ...]:
 
 
 def turns(value: Any, slot: str = "") -> list[Part] | None:
-    """Return the parts of a list of turns, `role`/`content` or `from`/`value`; None when it is no such list.
+    """Return the parts of a list of turns, `role`/`content` or `from`/`value`; None when it is not one.
 
     A role's name says who speaks, never which model: `gpt` is the assistant. Earlier turns of the assistant
     are teacher text too.
@@ -105,13 +105,13 @@ def content_text(content: Any) -> str | None:
 
 def role_of(turn: dict[str, Any]) -> PartRole | None:
     """Return who speaks in a turn; None for a role that is not known."""
-    name = turn.get("role", turn.get("from"))
+    name = turn["role"] if "role" in turn else turn.get("from")
     return role_named(name) if isinstance(name, str) else None
 
 
 def role_named(name: str) -> PartRole | None:
     """Return who is meant by a role's name, however it is capitalized; None for a name that is not known."""
-    return _ROLES.get(name.strip().lower())
+    return _ROLES.get(name) or _ROLES.get(name.strip().lower())
 
 
 def _turn(turn: Any, slot: str) -> list[Part] | None:
@@ -124,6 +124,8 @@ def _turn(turn: Any, slot: str) -> list[Part] | None:
         return None
     at = slot if role is TEACHER else PROMPT_SLOT if role is PROMPT else ""
     parts = one(role, at, text)
+    if len(turn) == 2 and body is text:
+        return parts  # who speaks and what, nothing else
     for extra in ("reasoning_content", "thinking", "reasoning", "refusal"):
         parts += one(role, at, turn.get(extra))
     return parts + _blocks(body, role, at) + _tool_calls(turn.get("tool_calls"), role, at)

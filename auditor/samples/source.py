@@ -1,4 +1,7 @@
-"""The readers' front: arguments in, batches of rows out, with shapes, claims and quarantine."""
+"""The front of the readers: arguments in, batches of rows out, with their texts and claims.
+
+A row that cannot be read, or fits no shape, is counted and told of; the rows after it are read on.
+"""
 
 from __future__ import annotations
 
@@ -15,13 +18,14 @@ from auditor.domain.sample import Shape
 from auditor.errors import InputError, NoRowsError, UnreadableInputError
 from auditor.samples.batch import SampleBatch, part_batch
 from auditor.samples.claims.beside import beside_files, bound_around
-from auditor.samples.claims.columns import ClaimTable, around
+from auditor.samples.claims.claim_table import ClaimTable, around
 from auditor.samples.claims.generation_records import read_record
 from auditor.samples.claims.side_files import file_claims, record_claims
+from auditor.samples.file_facts import FileFacts, Unreadable, UnreadableFile
 from auditor.samples.inputs.sources import DataFile, find_files
 from auditor.samples.parts import Part, named_slots
 from auditor.samples.readers.chunk import CHUNK_ROWS, Chunk
-from auditor.samples.readers.formats import Format, read_file, sniff
+from auditor.samples.readers.formats import read_file, sniff
 from auditor.samples.shapes.column_map import ColumnMap
 from auditor.samples.shapes.layouts import ANY_TEXT, RECORD, Layout, column_layout
 from auditor.samples.shapes.mapping import Mapping
@@ -30,51 +34,6 @@ from auditor.samples.shapes.recognize import ShapeGuess, guess_shape, left_out, 
 _RENEW = "fetch or write the file again, or leave it out"
 KEPT = 10_000
 """Unreadable rows kept in memory; the others are counted and given to the sink alone."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unreadable:
-    """A row that is not judged, without its text."""
-
-    file: str
-    row: int
-    line: int | None
-    reason: str
-
-    @property
-    def sample_id(self) -> str:
-        """Return `file#row`."""
-        return f"{self.file}#{self.row}"
-
-
-@dataclass(frozen=True, slots=True)
-class UnreadableFile:
-    """A file that cannot be read, or not to its end."""
-
-    file: str
-    reason: str
-    fix: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class FileFacts:
-    """What was found out about one file."""
-
-    name: str
-    path: str
-    size: int
-    """Bytes, as stored."""
-    format: Format
-    split: str
-    shape: Shape | None = None
-    layout: str = ""
-    score: float = 0.0
-    """Share of the first rows that the shape fits."""
-    runner_up: tuple[Shape, float] | None = None
-    rows: int = 0
-    unreadable: int = 0
-    left_out: tuple[str, ...] = ()
-    """Columns whose text belongs to no part of the shape, told from the first rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +56,6 @@ class ReadOptions:
     """What the user says of columns."""
     bind: bool = False
     """Digest what stands beside the rows too (`Source.beside`)."""
-    on_unreadable: Callable[[Unreadable], None] | None = None
-    """Told of every unreadable row."""
 
 
 @dataclass(slots=True)
@@ -120,10 +77,11 @@ class Source:
     """Which columns were judged as what; it fills as rows are read, with `ReadOptions.bind`."""
     _around: dict[str, BoundFile] = field(default_factory=dict)
     _claims: ClaimTable = field(default_factory=ClaimTable)
+    _tell: Callable[[Unreadable], None] = lambda row: None
 
     @property
     def claim_sets(self) -> list[ClaimSet]:
-        """Return the claim sets that batches point into; it grows."""
+        """Return the claim sets that batches point into, as many as the rows read so far have."""
         return self._claims.sets
 
     @property
@@ -132,12 +90,20 @@ class Source:
         return self._claims.sources_left_out
 
     def __iter__(self) -> Iterator[SampleBatch]:
+        """Yield the batches; see `read`."""
+        return self.read()
+
+    def read(self, on_unreadable: Callable[[Unreadable], None] = lambda row: None) -> Iterator[SampleBatch]:
         """Yield the batches.
+
+        Args:
+            on_unreadable: told of every unreadable row.
 
         Raises:
             UnreadableInputError: no file can be read.
             NoRowsError: there is no row, or none that can be read.
         """
+        self._tell = on_unreadable
         before = beside_files(self.inputs) if self.options.bind else ()
         for file in self.inputs:
             if self._done():
@@ -243,8 +209,7 @@ class Source:
         self.unreadable_rows += 1
         if len(self.unreadable) < KEPT:
             self.unreadable.append(row)
-        if self.options.on_unreadable:
-            self.options.on_unreadable(row)
+        self._tell(row)
 
     def _left(self) -> int | None:
         return None if self.options.sample is None else self.options.sample - self.samples

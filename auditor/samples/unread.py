@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from auditor.samples.beside_rows import in_tool_folder, is_beside, named_beside
 from auditor.samples.inputs.folders import is_audit, is_side_file
 from auditor.samples.inputs.own_answers import is_audits_own
 from auditor.samples.inputs.side_rows import holds_rows
 from auditor.samples.inputs.sources import DataFile, find_files, place_of
+from auditor.samples.not_data import in_tool_folder, is_not_data, named_not_data
 from auditor.samples.readers.formats import named_format
 
 _ARCHIVES = (".zip", ".tar", ".tgz", ".7z", ".rar", ".xz", ".bz2", ".lz4", ".gz", ".zst")
@@ -31,7 +31,7 @@ class Unread:
 
 
 def find_unread(args: Sequence[str], allow_network: bool = False) -> tuple[Unread, ...]:
-    """Return all of it, in the order of names; empty files and what is plainly no data are left out.
+    """Return all of it, in the order of names; empty files and what is plainly not data are left out.
 
     Raises:
         InputError: an argument names nothing.
@@ -90,18 +90,18 @@ def _everything(root: Path) -> Iterator[Path]:
 
 
 def _reason(path: Path, root: Path) -> str | None:
-    """Say why a file was not read; None where it is plainly no data."""
+    """Say why a file was not read; None where it is plainly not data."""
     inner = path.relative_to(root) if path.is_relative_to(root) else path
     try:
         facts = path.stat()
     except OSError:
-        return None if named_beside(inner) else "it cannot be opened"
+        return None if named_not_data(inner) else "it cannot be opened"
     if stat.S_ISDIR(facts.st_mode):
         return "the folder cannot be opened"
     if not stat.S_ISREG(facts.st_mode):
         return "it is not a regular file"
     in_audit = is_audit(path.parent)
-    if not facts.st_size or is_beside(path, inner, facts.st_size) or is_audits_own(path, in_audit):
+    if not facts.st_size or is_not_data(path, inner, facts.st_size) or is_audits_own(path, in_audit):
         return None
     if is_side_file(path):
         return "it bears the name of a side file and holds rows" if holds_rows(path, facts.st_size) else None

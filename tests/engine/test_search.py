@@ -74,3 +74,29 @@ def test_a_second_index_can_find_what_the_first_did_not() -> None:
 
     found = search([("blind", Blind()), ("refs", Fixed())], parts((0, "output", "copy a")), 1, 0.001)
     assert found.detected[0][0].index == "refs"
+
+
+def test_of_equal_scores_the_first_part_of_the_first_index_is_shown() -> None:
+    class Another(Fixed):
+        def detect(self, texts: pa.Array | pa.ChunkedArray, fpr: float) -> pa.Table:
+            table = super().detect(texts, fpr)
+            return table.set_column(1, "teacher", pa.array(["other"] * len(texts)))
+
+    found = search(
+        [("refs", Fixed()), ("others", Another())],
+        parts((0, "turn 1", "copy a"), (0, "turn 3", "copy b")),
+        1,
+        0.1,
+    )
+    assert [(one.label, one.slot, one.index) for one in found.detected[0]] == [
+        ("a", "turn 1", "refs"),
+        ("b", "turn 3", "refs"),
+        ("other", "turn 1", "others"),
+        ("other", "turn 3", "others"),
+    ]
+    assert [column.to_pylist()[0] for column in found.columns()][1] == "a"
+
+
+def test_a_row_without_a_match_has_no_spans() -> None:
+    columns = search([("refs", Fixed())], parts((0, "a", "copy a"), (1, "a", "x y z")), 3, 0.1).columns()
+    assert [column.is_null().to_pylist() for column in columns[1:]] == [[False, True, True]] * 6

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 import pytest
 
-from auditor.engine.text_form import NatureCount
+from auditor.engine.text_form import FormCount
 
 POEM = """The ferry waits beside the stone
 And nobody has come alone
@@ -28,12 +28,12 @@ PROSE = "A ledger keeps the history of every row, and each entry names the one b
     ],
 )
 def test_form_tells_facts_from_works_and_prose_from_neither(text: str, factual: int, creative: int) -> None:
-    count = NatureCount()
+    count = FormCount()
     count.add(pa.table({"row_index": [0], "text": [text]}), 1)
     assert (count.factual, count.creative) == (factual, creative)
 
 
 def test_a_row_counts_once_whatever_its_turns() -> None:
-    count = NatureCount()
+    count = FormCount()
     count.add(pa.table({"row_index": [0, 0, 1], "text": ["Paris", POEM, "Rome"]}), 3)
     assert (count.factual, count.creative) == (1, 1)

@@ -48,8 +48,13 @@ def group_findings(
             _collect(groups, verdict, origin, counts.get(origin, 0))
     for verdict, rows in whole:
         _collect(groups, verdict, "", rows)
-    findings = [_finding(id, group) for id, group in groups.items()]
-    return tuple(sorted(findings, key=lambda f: (-f.outcome.severity, -f.samples, f.id)))
+    findings = (_finding(id, group) for id, group in groups.items())
+    return strictest_first(findings)
+
+
+def strictest_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return findings as reports list them: the strictest first, then by rows and id."""
+    return tuple(sorted(findings, key=lambda one: (-one.outcome.severity, -one.samples, one.id)))
 
 
 def _collect(groups: dict[FindingId, _Group], verdict: Verdict, origin: str, rows: int) -> None:

@@ -27,7 +27,7 @@ class Record:
 
 
 def read_record(row: dict[str, Any]) -> Record | None:
-    """Return what a generation record says; None when the row is no such record."""
+    """Return what a generation record says; None when the row is not such a record."""
     for reader in (_batch, _anthropic, _gemini, _litellm, _completion, _span, _tgi, _lm_eval, _request):
         record = reader(row)
         if record is not None:

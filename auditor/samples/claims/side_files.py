@@ -11,7 +11,7 @@ from typing import Any
 from auditor.domain.claim import Basis, Claim, ClaimKind
 from auditor.errors import InputError
 from auditor.files import read_regular
-from auditor.samples.claims.columns import values
+from auditor.samples.claims.values import values
 from auditor.samples.inputs.cards import decoded, read_card
 from auditor.samples.inputs.sources import DataFile
 from auditor.strict_yaml import Limits, read

@@ -55,14 +55,14 @@ def read_card(root: Path) -> dict[str, Any]:
     except InputError:
         return _passed_over(head)
     if not isinstance(card, dict):
-        # Prose between two rules is no broken card.
+        # Prose between two rules is not a broken card.
         return {"license": UNREADABLE} if _LICENSE.search(head) else {}
     lowered = {name.lower(): value for name, value in card.items()}
     return lowered if len(lowered) == len(card) else _passed_over(head)
 
 
 def decoded(data: bytes) -> str | None:
-    """Return a text in the encoding that its first bytes name, else UTF-8; None for what is no text.
+    """Return a text in the encoding that its first bytes name, else UTF-8; None for what is not a text.
 
     Bytes that mean nothing there become U+FFFD.
     """

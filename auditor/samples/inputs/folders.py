@@ -59,7 +59,7 @@ def _is_shut(folder: Path) -> bool:
 
 
 def is_audit(folder: Path) -> bool:
-    """Tell whether a folder is what an audit left; its answers are no rows."""
+    """Tell whether a folder is what an audit left; its answers are not rows."""
     report = folder / "report.json"
     try:
         if not (folder / "samples.parquet").is_file() or report.stat().st_size > _LARGEST_REPORT:

@@ -24,7 +24,7 @@ def fetch(address: str, allow_network: bool) -> Path:
     """
     match = _ADDRESS.match(address)
     if match is None:
-        raise InputError("this is no hub address", where=address, fix="write hf://org/name")
+        raise InputError("this is not a hub address", where=address, fix="write hf://org/name")
     if not allow_network:
         raise UsageError(
             "the hub is on the network, which was not allowed", where=address, fix="add --network"

@@ -43,7 +43,7 @@ def is_store(head: bytes) -> bool:
 
 
 def is_binary(data: bytes) -> bool:
-    """Tell whether bytes are no text; a character that the end cuts counts as text."""
+    """Tell whether bytes are not a text; a character that the end cuts counts as text."""
     if b"\0" in data:
         return True
     try:

@@ -45,7 +45,7 @@ def holds_rows(path: Path, size: int) -> bool:
 
 
 def learnable(path: Path) -> list[str]:
-    """Return the texts of a file that somebody could learn, sorted; all of it where it is no JSON.
+    """Return the texts of a file that somebody could learn, sorted; all of it where it is not JSON.
 
     Raises:
         OSError: it cannot be opened.

@@ -211,7 +211,7 @@ def _names(value: object, where: Path) -> list[str]:
     """Return the names that a saved dataset's index lists.
 
     Raises:
-        UnreadableInputError: it lists none, or something that is no file's name.
+        UnreadableInputError: it lists none, or something that is not a file's name.
     """
     if not isinstance(value, list) or not all(_is_name(name) for name in value):
         raise UnreadableInputError(

@@ -73,12 +73,12 @@ class ChunkBuilder:
             self._keep(line, digest, row)
 
     def add_lines(self, lines: Sequence[Line]) -> None:
-        """Add lines of JSON text, each row as `add_json` does, faster; blank lines are no rows."""
-        held = [(line, text) for line, text in lines if isinstance(text, str) or text.strip()]
-        texts = [text for _, text in held if isinstance(text, bytes)]
+        """Add lines of JSON text, each row as `add_json` does, faster; blank lines are not rows."""
+        kept = [(line, text) for line, text in lines if isinstance(text, str) or text.strip()]
+        texts = [text for _, text in kept if isinstance(text, bytes)]
         self._bytes += sum(map(len, texts))
         digested = iter(digest_many(texts))
-        for line, text in held:
+        for line, text in kept:
             found = text if isinstance(text, str) else next(digested)
             if isinstance(found, tuple):
                 self._keep(line, *found)

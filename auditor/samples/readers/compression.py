@@ -1,4 +1,8 @@
-"""Open files that may be gzip or Zstandard, by their first bytes, a bounded piece at a time."""
+"""Open files that may be gzip or Zstandard, by their first bytes, a bounded piece at a time.
+
+The bounds are our own: small pieces are unfolded, so that a file of a few kilobytes cannot fill the memory,
+what comes before damaged data is still given out, and frames that follow one another are read on.
+"""
 
 from __future__ import annotations
 

@@ -82,7 +82,7 @@ def _header(reader: Iterator[list[str]]) -> list[str]:
         raise UnreadableInputError("the file has no header", fix="name the columns in the first line")
     if len(set(header)) != len(header):
         raise UnreadableInputError("two columns have the same name", fix="rename one of them")
-    if any(_is_prose(name) for name in header):
+    if any(_is_text_of_a_row(name) for name in header):
         raise UnreadableInputError(
             "the first line holds text, not the names of columns, so the file has no header",
             fix=_NAMES,
@@ -90,7 +90,7 @@ def _header(reader: Iterator[list[str]]) -> list[str]:
     return header
 
 
-def _is_prose(name: str) -> bool:
+def _is_text_of_a_row(name: str) -> bool:
     """Tell whether a cell of the first line is text of a row: long, of many words, or of several lines."""
     words, said = len(name.split()), name.strip()
     ended = said.endswith(("。", "！", "？")) or (words > 2 and said.endswith((".", "!", "…")))
@@ -104,7 +104,7 @@ def _chain(first: str, rest: Iterator[str]) -> Iterator[str]:
 
 
 class _Lines:
-    """Decodes lines; one that is no UTF-8 leaves an empty line and a fault."""
+    """Decodes lines; one that is not UTF-8 leaves an empty line and a fault."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._lines = split_lines(stream)

@@ -56,7 +56,7 @@ _PACKED = (".gz", ".gzip", ".zst", ".zstd")
 
 
 def named_format(path: Path) -> Format | None:
-    """Return the format that a file's name stands for; None when it is no data file's name."""
+    """Return the format that a file's name stands for; None when it is not a data file's name."""
     suffixes = [suffix.lower() for suffix in path.suffixes]
     while suffixes and suffixes[-1] in _PACKED:
         suffixes.pop()
@@ -76,7 +76,7 @@ def sniff(path: Path) -> Format:
             raise UnreadableInputError("it is a folder inside itself, by a link", fix="remove the link")
         if not path.is_file() and path.exists():
             # A pipe gives its rows once, and could keep the program waiting for ever.
-            raise UnreadableInputError("it is no regular file", fix="write the rows to a file first")
+            raise UnreadableInputError("it is not a regular file", fix="write the rows to a file first")
         with open_bytes(path) as stream:
             head = stream.read(_PEEK)
     except (OSError, TruncatedError) as error:

@@ -1,4 +1,8 @@
-"""JSON arrays and concatenated objects, cut into rows without loading the file."""
+"""JSON arrays and objects that follow one another, cut into rows without loading the file.
+
+The cutting is our own, by brackets alone: a streaming JSON parser stops at the first fault of a file, and
+here one bad row must not hide the next. Each row is then parsed by itself, as a line of JSON Lines is.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +21,7 @@ _BLOCK = 1 << 20
 _BOM = b"\xef\xbb\xbf"
 _BLANK = b" \t\r\n,"
 _DEEPEST = 100_000
-"""Brackets open at once; what is deeper is no data, and counting on would take hours."""
+"""Brackets open at once; what is deeper is not data, and counting on would take hours."""
 
 Piece = tuple[int, bytes | str]
 Opener = Callable[[], AbstractContextManager[BinaryIO]]
@@ -31,8 +35,9 @@ def read_array(stream: BinaryIO, chunk_rows: int = CHUNK_ROWS) -> Iterator[Chunk
 def read_objects(open_: Opener, chunk_rows: int = CHUNK_ROWS) -> Iterator[Chunk]:
     """Yield the rows of objects that follow one another.
 
-    A single object that wraps a list of rows (`{"data": [...]}`) is opened: it is read once for what stands
-    around its rows, on either side, and once for them.
+    A single object that wraps a list of rows (`{"data": [...]}`) is opened. It is read twice, once for what
+    stands around its rows and once for them: what stands behind the last row counts for the first one too,
+    and the rows between are too many to be kept.
 
     Args:
         open_: opens the file's bytes from their start.

@@ -15,7 +15,7 @@ _BOM = b"\xef\xbb\xbf"
 
 
 def read_lines(stream: BinaryIO, chunk_rows: int = CHUNK_ROWS) -> Iterator[Chunk]:
-    """Yield the rows of JSON Lines; blank lines are no rows."""
+    """Yield the rows of JSON Lines; blank lines are not rows."""
     builder = ChunkBuilder(chunk_rows)
     for block in _blocks(stream, MAX_ROW_BYTES):
         at = 0

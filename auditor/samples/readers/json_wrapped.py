@@ -137,7 +137,7 @@ class _Outline:
             self.depth -= 1
             return
         if self.depth == 0 and (sign == 0x5B or text[:-1].strip(_BLANK)):
-            self.depth = -1  # no object
+            self.depth = -1  # not an object
             return
         self.depth += 1
         if self.depth == 2 and sign == 0x5B and _key(text[:-1]) in _WRAPPERS:

@@ -9,27 +9,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from auditor.domain.claim import ClaimKind
 from auditor.domain.permit import shown_column
-from auditor.domain.sample import PartRole
-from auditor.samples.claims.columns import claim_kind
+from auditor.samples.claims.column_names import claim_kind
 from auditor.samples.parts import Part
-from auditor.samples.shapes.conversation import UNKNOWN_ROLE, opened_cell
+from auditor.samples.shapes.conversation import opened_cell
 from auditor.samples.shapes.layouts import Layout
+from auditor.samples.shapes.paths import fresh, leaves
 from auditor.samples.shapes.prose import is_prose
+from auditor.samples.shapes.text_roles import CLAIM, IGNORED, SYSTEM, UNJUDGED, TextRoles
 
-LEARNED, PROMPT, SYSTEM, TOOL = "learned", "prompt", "system", "tool"
-CLAIM, UNJUDGED, IGNORED = "claim", "unjudged", "ignored"
-_ROLES = {
-    PartRole.TEACHER: LEARNED,
-    PartRole.PROMPT: PROMPT,
-    PartRole.SYSTEM: SYSTEM,
-    PartRole.TOOL: TOOL,
-}
 _TOOLS = ("tools", "functions")
 """Definitions that chat templates write into the system message."""
 _SPEAKER = ("[].role", "[].from")
@@ -39,12 +32,11 @@ _SURE = 1000
 _SHARE = 0.01
 _EXAMPLES = 5
 _LARGEST_JSON = 1 << 20
-_LONG, _WORDS = 80, 8
-"""Characters and words from which on a text without a role is taken for learned text."""
 _BLANK = re.compile(r"\s")
 _BEYOND = "further columns"
 
-Fit = Callable[[dict[str, Any]], tuple[Layout, list[Part]] | None]
+TakeParts = Callable[[dict[str, Any]], tuple[Layout, list[Part]] | None]
+"""Returns the layout that fits a row and the row's parts; None where none does."""
 Example = tuple[str, int, int | None]
 """File, row and line."""
 
@@ -70,39 +62,6 @@ class _Kind:
     filled: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """Where the parts of a row come from: texts of the row as they stand, or made of such."""
-
-    roles: dict[int, str]
-    """By the identity of the text."""
-    made: tuple[Part, ...]
-    """Parts that are no text of the row: out of an opened cell, or joined."""
-    joined: str
-
-    @staticmethod
-    def of(row: dict[str, Any], parts: list[Part]) -> _Found:
-        """Compare the texts of a row, each an object of its own, with its parts."""
-        texts = {id(text) for name, value in row.items() for _, text in _leaves(name, value)}
-        roles = {id(part.text): _role(part) for part in parts}
-        made = tuple(part for part in parts if id(part.text) not in texts)
-        return _Found(roles, made, "\n".join(part.text for part in parts))
-
-    def is_opened(self, text: str) -> bool:
-        """Tell whether a text is a cell that parts were taken out of."""
-        if not self.made or id(text) in self.roles or text[:1] not in ("{", "["):
-            return False
-        inner = opened_cell(text)
-        return inner is not None and any(self.made_role(held) for _, held in _leaves("", inner))
-
-    def made_role(self, text: str) -> str | None:
-        """Return the role of the made part that a text is, or is some lines of."""
-        for part in self.made:
-            if text and (text == part.text or f"\n{text}\n" in f"\n{part.text}\n"):
-                return _role(part)
-        return None
-
-
 @dataclass(slots=True)
 class ColumnMap:
     """Gathers the map over all rows of a source."""
@@ -116,11 +75,13 @@ class ColumnMap:
     _examples: dict[str, list[Example]] = field(default_factory=dict)
     _done: set[str] = field(default_factory=set)
 
-    def add(self, row: dict[str, Any], parts: list[Part], layout: str, fit: Fit, at: Example) -> None:
+    def add(
+        self, row: dict[str, Any], parts: list[Part], layout: str, take_parts: TakeParts, at: Example
+    ) -> None:
         """Count one row.
 
         Args:
-            fit: takes a row's parts out, as they were.
+            take_parts: took the row's parts out.
         """
         key = (layout, *row, *map(type, row.values()))
         kind = self._kinds.get(key)
@@ -134,7 +95,7 @@ class ColumnMap:
                 self._cells.update(filled)
         kind.rows += 1
         if kind.rows <= _LOOKED:
-            self._learn(row, kind, fit)
+            self._learn(row, kind, take_parts)
         for name in kind.texts:
             if len(value := row[name]) > 38 and name not in self._done:
                 self._measure(name, value, parts, at)
@@ -142,16 +103,16 @@ class ColumnMap:
             if not _is_plain_turns(row[name]):
                 self._walk(name, row[name], parts, at)
 
-    def _learn(self, row: dict[str, Any], kind: _Kind, fit: Fit) -> None:
+    def _learn(self, row: dict[str, Any], kind: _Kind, take_parts: TakeParts) -> None:
         """Find out which texts of a row became parts: by a copy of it in which no two are the same object."""
-        copy = _fresh(row)
-        fitted = fit(copy)
-        parts = fitted[1] if fitted else []
-        found = _Found.of(copy, parts)
+        copy = fresh(row)
+        taken = take_parts(copy)
+        parts = taken[1] if taken else []
+        found = TextRoles.of(copy, parts)
         for name, value in copy.items():
-            for path, text in _leaves(shown_column(name), value):
+            for path, text in leaves(shown_column(name), value):
                 if found.is_opened(text):
-                    for within, held in _leaves(path, opened_cell(text)):
+                    for within, held in leaves(path, opened_cell(text)):
                         if not within.endswith(_SPEAKER):
                             self._note(within, found.made_role(held) or _other_role(within, name))
                     if isinstance(value, str) and self._counts(path, name):
@@ -193,7 +154,7 @@ class ColumnMap:
 
     def _walk(self, name: str, value: Any, parts: list[Part], at: Example) -> None:
         cells: dict[str, list[str]] = {}
-        for path, text in _leaves(shown_column(name), value):
+        for path, text in leaves(shown_column(name), value):
             cells.setdefault(path, []).append(text)
         for path, texts in cells.items():
             if path in self._done:
@@ -237,24 +198,6 @@ class ColumnMap:
         ]
 
 
-def at_path(row: Mapping[str, Any], path: str) -> list[str]:
-    """Return the texts of a row at a path, and below it."""
-    below = (f"{path}.", f"{path}[")
-    return [
-        text
-        for name, value in row.items()
-        if path == name or path.startswith((f"{name}.", f"{name}["))
-        for where, text in _leaves(name, value)
-        if where == path or where.startswith(below)
-    ]
-
-
-def _role(part: Part) -> str:
-    """Return what a part is called; a short text that nothing says the role of is an id or a setting."""
-    short = len(part.text) <= _LONG and len(part.text.split()) < _WORDS
-    return CLAIM if part.slot == UNKNOWN_ROLE and short else _ROLES[part.role]
-
-
 def _other_role(path: str, name: str) -> str:
     if name in _TOOLS:
         return SYSTEM
@@ -283,30 +226,3 @@ def _is_plain_turns(value: Any) -> bool:
         if type(text) is not str and text is not None:
             return False
     return True
-
-
-def _leaves(path: str, value: Any) -> Iterator[tuple[str, str]]:
-    """Yield the texts of a value with their paths: `messages[].content`."""
-    left = [(path, value)]
-    while left:
-        path, value = left.pop()
-        if isinstance(value, str):
-            yield path, value
-        elif isinstance(value, dict):
-            left += [(f"{path}.{shown_column(str(name))}", item) for name, item in reversed(value.items())]
-        elif isinstance(value, list):
-            inner = path if path.endswith("[]") else f"{path}[]"
-            left += [(inner, item) for item in reversed(value)]
-
-
-def _fresh(value: Any, depth: int = 0) -> Any:
-    """Copy a row so that every text in it is an object of its own."""
-    if isinstance(value, str):
-        return f"{value}\0" if len(value) < 2 else (value + "\0")[:-1]
-    if depth > 64:
-        return value
-    if isinstance(value, dict):
-        return {name: _fresh(item, depth + 1) for name, item in value.items()}
-    if isinstance(value, list):
-        return [_fresh(item, depth + 1) for item in value]
-    return value

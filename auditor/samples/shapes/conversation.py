@@ -146,7 +146,7 @@ def _object(value: Mapping[str, Any], place: _Place) -> Iterator[Part]:
 
 
 def _turn(value: Mapping[str, Any]) -> tuple[PartRole, list[str]] | None:
-    """Return who speaks in an object, and the members that hold what is said; None where it is no turn."""
+    """Return who speaks in an object, and the members that hold what is said; None where it is not a turn."""
     names = [name for name in (*THOUGHTS, *BODIES) if value.get(name) not in (None, "", [])]
     if isinstance(value.get("label"), bool) and "text" in value:
         return (TEACHER if value["label"] else PROMPT), ["text"]

@@ -49,11 +49,14 @@ def column_layout(text_columns: Iterable[str], prompt_columns: Iterable[str]) ->
 
 
 def _first(row: Row, names: Iterable[str]) -> tuple[str, Any]:
-    return next(((name, row[name]) for name in names if row.get(name) is not None), ("", None))
+    for name in names:
+        if row.get(name) is not None:
+            return name, row[name]
+    return "", None
 
 
 def _systems(row: Row) -> list[Part]:
-    return [part for name in _SYSTEMS for part in one(SYSTEM, "", row.get(name))]
+    return [part for name in _SYSTEMS if name in row for part in one(SYSTEM, "", row[name])]
 
 
 def _asked(row: Row) -> list[Part]:

@@ -10,9 +10,9 @@ from typing import Any
 from auditor.domain.claim import Basis, Claim, ClaimKind
 from auditor.domain.sample import PartRole
 from auditor.errors import UsageError
-from auditor.samples.claims.columns import values
+from auditor.samples.claims.values import values
 from auditor.samples.parts import PROMPT_SLOT, Part
-from auditor.samples.shapes.column_map import at_path
+from auditor.samples.shapes.paths import at_path
 
 
 class ColumnRole(StrEnum):

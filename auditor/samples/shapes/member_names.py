@@ -43,7 +43,7 @@ FACTS = _names(
     "rating ratings rationale rationales label language lang category tags tag status object "
     "index generator teacher provider access error custom_id"
 )
-"""Members that speak of a text; their own text is no part of the conversation."""
+"""Members that speak of a text; their own text is not a part of the conversation."""
 BODIES = ("content", "value", "text", "parts", "message", "body", "blocks", "utterance")
 THOUGHTS = ("reasoning_content", "reasoning", "thinking", "refusal")
 SPEAKERS = ("role", "from", "author", "speaker", "sender", "source", "type", "name")

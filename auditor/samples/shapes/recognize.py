@@ -13,7 +13,7 @@ from auditor.samples.shapes.conversation import opened_cell, with_others
 from auditor.samples.shapes.layouts import ANY_TEXT, LAYOUTS, RECORD, Layout, texts
 
 SAMPLE_ROWS = 200
-_PROSE = 8
+_SEARCHED = 8
 """Words; a shorter text is too short to be searched anyway."""
 
 
@@ -96,7 +96,7 @@ def left_out(guess: ShapeGuess, rows: Sequence[dict[str, Any]]) -> tuple[str, ..
         names |= {
             name
             for name, value in row.items()
-            if name not in names and any(_is_prose(text) and text not in taken for text in _opened(value))
+            if name not in names and any(_is_searched(text) and text not in taken for text in _opened(value))
         }
     return tuple(sorted(names))
 
@@ -108,8 +108,8 @@ def _opened(value: Any) -> Iterator[str]:
         yield from [text] if inner is None else texts(inner)
 
 
-def _is_prose(text: str) -> bool:
-    return len(text[:4096].split()) >= _PROSE
+def _is_searched(text: str) -> bool:
+    return len(text[:4096].split()) >= _SEARCHED
 
 
 def why_not(row: dict[str, Any]) -> str:

@@ -8,6 +8,7 @@ import pytest
 
 from auditor.errors import UnreadableInputError
 from auditor.samples.readers.delimited import read_delimited
+from tests.samples.containers import digests_of, json_lines
 
 PROSE = "the quick brown fox jumps over a lazy dog"
 
@@ -39,3 +40,28 @@ def test_names_of_columns_are_a_header(tmp_path: Path, header: str) -> None:
     path.write_text(f"{header}\n1,2\n3,4\n", encoding="utf-8")
     with path.open("rb") as stream:
         assert sum(len(chunk.rows) for chunk in read_delimited(stream)) == 2
+
+
+def test_csv_cells_are_strings(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text('n,text\n1,"two\nlines, ""quoted"""\n')
+    same = tmp_path / "a.jsonl"
+    same.write_bytes(json_lines([{"n": "1", "text": 'two\nlines, "quoted"'}]))
+    assert digests_of(path) == digests_of(same)
+
+
+@pytest.mark.parametrize("sign", ["\t", ";"])
+def test_other_delimiters(tmp_path: Path, sign: str) -> None:
+    path = tmp_path / ("a.tsv" if sign == "\t" else "a.csv")
+    path.write_text(f"a{sign}b\n1{sign}x, y\n")
+    same = tmp_path / "a.jsonl"
+    same.write_bytes(json_lines([{"a": "1", "b": "x, y"}]))
+    assert digests_of(path) == digests_of(same)
+
+
+def test_a_bad_csv_row_costs_itself_alone(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(b'a,b\n1,2\n3\n4,\xff\n"x"y,5\n6,7\n')
+    digests, faults = digests_of(path)
+    assert len(digests) == 2
+    assert [fault.line for fault in faults] == [3, 4, 5]

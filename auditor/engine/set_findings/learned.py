@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from auditor.domain.clause import ClauseRef
 from auditor.domain.finding import Finding
-from auditor.domain.outcome import Outcome
-from auditor.domain.verdict import Layer
-from auditor.policy.evaluate.findings import finding_id
+from auditor.engine.set_findings.review import needs_review
 
 NOTHING_LEARNED = "nothing-learned"
-_CLAUSE = ClauseRef("engine-rule", "what was not judged never passes")
 
 
 def nothing_learned(rows: int, unlearned: int) -> tuple[Finding, ...]:
@@ -17,20 +13,13 @@ def nothing_learned(rows: int, unlearned: int) -> tuple[Finding, ...]:
     if not rows or unlearned < rows:
         return ()
     return (
-        Finding(
-            id=finding_id(NOTHING_LEARNED, "dataset", _CLAUSE),
-            rule=NOTHING_LEARNED,
-            outcome=Outcome.REVIEW,
-            title="No row holds text that is learned",
-            message=(
-                f"In none of {rows:,} rows was an answer found: every text was taken for a prompt, a system "
-                "message or tool output, and was neither attributed nor searched."
-            ),
-            layer=Layer.PROVENANCE,
+        needs_review(
+            NOTHING_LEARNED,
+            "No row holds text that is learned",
+            f"In none of {rows:,} rows was an answer found: every text was taken for a prompt, a system "
+            "message or tool output, and was neither attributed nor searched.",
+            "`--map learned=COLUMN` names the text that is learned; `--show-map` prints what was guessed",
             samples=unlearned,
-            subject="dataset",
-            clauses=(_CLAUSE,),
-            fix="`--map learned=COLUMN` names the text that is learned; `--show-map` prints what was guessed",
         ),
     )
 

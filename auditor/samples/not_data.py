@@ -81,16 +81,16 @@ _STORED_WORDS = 8
 """What a tool stores is packed; a text of so many words is none of that."""
 
 
-def named_beside(inner: Path) -> bool:
-    """Tell by its name alone whether a file that cannot be opened would be no data."""
+def named_not_data(inner: Path) -> bool:
+    """Tell by its name alone whether a file that cannot be opened would not be data."""
     name, suffix = inner.name, inner.suffix.lower()
     if _is_hidden(inner) or named_format(inner):
         return name.lower() in _DOT_FILES
     return _DOCUMENT.fullmatch(name) is not None or suffix in _SETTINGS | _SEALS | _MEDIA.keys()
 
 
-def is_beside(path: Path, inner: Path, size: int) -> bool:
-    """Tell by name, size and content whether a file is plainly no data.
+def is_not_data(path: Path, inner: Path, size: int) -> bool:
+    """Tell by name, size and content whether a file is plainly not data.
 
     Args:
         inner: the path as the named data has it.

@@ -1,0 +1,40 @@
+"""What was looked at and what was not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from auditor.domain.coverage import Coverage
+from auditor.engine.scan import Scan
+from auditor.engine.set_findings.columns import names
+from auditor.samples.source import Source
+
+if TYPE_CHECKING:
+    from auditor.fingerprint.search.reference_index import ReferenceIndex
+
+
+def coverage(scan: Scan, source: Source, indexes: Sequence[tuple[str, ReferenceIndex]]) -> Coverage:
+    """Return what was looked at and what was not."""
+    return Coverage(
+        declared=scan.declared,
+        searched_rows=scan.searched,
+        detected=scan.detected,
+        insufficient=scan.insufficient,
+        unknown_origin=scan.unknown_origin,
+        searched=tuple(f"{name} ({index.spec}, {len(index):,} texts)" for name, index in indexes),
+        not_searched=tuple(_not_searched(source) if indexes else _NO_INDEX),
+    )
+
+
+_NO_INDEX = ("No index was given: no row was compared with any teacher's text (see `auditor index build`).",)
+
+
+def _not_searched(source: Source) -> Iterator[str]:
+    yield "Prompts, system messages and tool output were not compared."
+    mapping = source.options.mapping
+    said = {path for _, path in mapping.entries} if mapping else set()
+    apart = sorted({name for file in source.files for name in file.left_out} - said)
+    if apart:
+        yield f"Text in columns that are no part of the shape was not compared: {names(apart)}."
+    yield "Teachers that no index holds cannot be found by comparison."

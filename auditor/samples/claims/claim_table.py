@@ -1,0 +1,127 @@
+"""The claim sets of a source: each row gets the number of its own, and rows share few.
+
+A value that is there is never passed over. Sources are kept apart up to a number: a column with more of them
+names rows, not datasets, and its rows are counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from auditor.domain.claim import Basis, Claim, ClaimKind, ClaimSet
+from auditor.samples.claims.columns import Fact, facts_of
+from auditor.samples.claims.generation_records import Record, read_record
+from auditor.samples.claims.values import MAX_VALUE, cut
+
+_MAX_LONG = 16 << 20
+"""Characters of license texts kept for one source; further ones are cut like other values."""
+_MAX_SOURCES = 256
+"""A source column with more distinct values names rows, not datasets; rows with further ones are told apart
+in `sources_left_out`, and no set with such rows passes."""
+_Numbers = dict[tuple[tuple[Fact, ...], tuple[str, ...]], int]
+"""Numbers of claim sets by a row's facts and the slots of its answers."""
+
+
+class ClaimTable:
+    """Gives each row the number of its claim set; rows share few."""
+
+    def __init__(self) -> None:
+        self.sets: list[ClaimSet] = []
+        self._numbers: dict[ClaimSet, int] = {}
+        self._common: tuple[Claim, ...] = ()
+        self._known: _Numbers = {}
+        self._by_common: dict[tuple[Claim, ...], _Numbers] = {self._common: self._known}
+        self._sources: set[str] = set()
+        self._long: dict[str, str] = {}
+        self._long_left = _MAX_LONG
+        self.sources_left_out: dict[str, int] = {}
+        """Rows whose source claim was one too many, by the place that it stands in."""
+
+    def number(
+        self,
+        row: dict[str, Any],
+        is_record: bool = False,
+        common: tuple[Claim, ...] = (),
+        slots: tuple[str, ...] = (),
+        of_kind: Callable[[str], tuple[Claim, ...]] = lambda kind: (),
+    ) -> int:
+        """Return the number of the row's claim set.
+
+        Args:
+            is_record: the row is a generation record.
+            common: claims that hold for the whole file, after those of the row.
+            slots: the named slots of the row's teacher text.
+            of_kind: gives what the file's surroundings say of records of one kind.
+        """
+        facts = tuple(self._capped(facts_of(row)))
+        if is_record and (record := read_record(row)) is not None:
+            claims = (*record.claims, *_beside(record, facts), *of_kind(record.kind), *common)
+            return self._intern(claims, slots)
+        if common is not self._common:
+            # The same for a whole file, so that its claims are not compared for every row.
+            self._common, self._known = common, self._by_common.setdefault(common, {})
+        number = self._known.get((facts, slots))
+        if number is None:
+            number = self._known[facts, slots] = self._intern((*_of_row(facts), *common), slots)
+        return number
+
+    def _intern(self, claims: tuple[Claim, ...], slots: tuple[str, ...]) -> int:
+        claim_set = ClaimSet(tuple(dict.fromkeys(claims)), slots)
+        number = self._numbers.setdefault(claim_set, len(self.sets))
+        if number == len(self.sets):
+            self.sets.append(claim_set)
+        return number
+
+    def _capped(self, facts: list[Fact]) -> list[Fact]:
+        """Leave out sources that are one too many, and cut license texts where too many were kept."""
+        for kind, value, _, _ in facts:
+            if len(value) > MAX_VALUE or (kind is ClaimKind.SOURCE and value not in self._sources):
+                break
+        else:
+            return facts
+        kept = [fact for fact in facts if fact[0] is not ClaimKind.SOURCE or self._keeps(fact[1])]
+        if len(kept) < len(facts):
+            for where in {fact[2] for fact in facts if fact not in kept}:
+                self.sources_left_out[where] = self.sources_left_out.get(where, 0) + 1
+        return [
+            fact if len(fact[1]) <= MAX_VALUE else (fact[0], self._fitted(fact[1]), *fact[2:])
+            for fact in kept
+        ]
+
+    def _fitted(self, text: str) -> str:
+        """Return a license's text, once and for all rows, or its beginning where too many were kept."""
+        kept = self._long.get(text)
+        if kept is None:
+            if self._long_left < len(text):
+                return cut(text)
+            self._long_left -= len(text)
+            kept = self._long[text] = text
+        return kept
+
+    def _keeps(self, source: str) -> bool:
+        if source in self._sources:
+            return True
+        if len(self._sources) >= _MAX_SOURCES:
+            return False
+        self._sources.add(source)
+        return True
+
+
+def around(about: dict[str, Any]) -> tuple[Claim, ...]:
+    """Return what the object around a file's rows says of them all."""
+    return tuple(
+        Claim(kind, value, Basis.SIDE_FILE, where, slot) for kind, value, where, slot in facts_of(about)
+    )
+
+
+def _of_row(facts: Iterable[Fact]) -> tuple[Claim, ...]:
+    return tuple(Claim(kind, value, Basis.ROW, where, slot) for kind, value, where, slot in facts)
+
+
+def _beside(record: Record, facts: Iterable[Fact]) -> Iterator[Claim]:
+    """Yield what a record's row says beside it: its licenses, and its teacher where the record names none."""
+    named = any(claim.kind is ClaimKind.TEACHER for claim in record.claims)
+    for claim in _of_row(facts):
+        if claim.kind is ClaimKind.LICENSE or not named:
+            yield claim
