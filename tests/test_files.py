@@ -10,7 +10,7 @@ import pytest
 from auditor.attest.files import file_digest, read_bounded
 from auditor.errors import AuditorError
 from auditor.files import open_regular, read_regular
-from auditor.fingerprint.index_file import is_container, read_header
+from auditor.fingerprint.index_file import is_index_file, read_header
 from auditor.knowledge.documents import read_document
 from auditor.knowledge.license_texts import identify_license_file
 from auditor.policy.waivers.waiver_file import read_waivers
@@ -45,4 +45,4 @@ def test_every_reader_refuses_a_pipe(tmp_path: Path, reader: object) -> None:
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(AuditorError):
         reader(tmp_path / "pipe")  # type: ignore[operator]
-    assert not is_container(tmp_path / "pipe")
+    assert not is_index_file(tmp_path / "pipe")
