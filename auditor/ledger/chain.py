@@ -92,5 +92,5 @@ def check_entry(event: Event, index: int, previous: str) -> str | None:
         body = from_text(event.body)
         hashed = entry_hash(event.index, event.at, event.kind, body, event.previous)
     except ValueError:
-        return "its body is no JSON"
+        return "its body is not JSON"
     return None if hashed == event.hash else "its content was changed"

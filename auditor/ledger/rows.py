@@ -124,13 +124,13 @@ def _binary(column: pa.Array | pa.ChunkedArray) -> pa.Array:
     hexes = pc.fill_null(array, f"sha256:{'0' * 64}")
     lengths = pc.min_max(pc.binary_length(hexes)).as_py()
     if len(array) and (lengths["min"], lengths["max"]) != (71, 71):
-        raise LedgerError("a row's digest is no SHA-256", fix="give `sha256:` and 64 hex digits")
+        raise LedgerError("a row's digest is not a SHA-256", fix="give `sha256:` and 64 hex digits")
     data = np.frombuffer(hexes.buffers()[2] or b"", np.uint8)[
         hexes.offset * 71 : (hexes.offset + len(hexes)) * 71
     ]
     nibbles = _NIBBLE[data.reshape(-1, 71)[:, 7:]]
     if (nibbles > 15).any():
-        raise LedgerError("a row's digest is no SHA-256", fix="give `sha256:` and 64 hex digits")
+        raise LedgerError("a row's digest is not a SHA-256", fix="give `sha256:` and 64 hex digits")
     packed = pa.py_buffer(np.ascontiguousarray(nibbles[:, ::2] << 4 | nibbles[:, 1::2]))
     valid = None if array.null_count == 0 else pc.is_valid(array).buffers()[1]
     return pa.FixedSizeBinaryArray.from_buffers(pa.binary(32), len(array), [valid, packed])

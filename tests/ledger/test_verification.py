@@ -53,7 +53,7 @@ def test_a_head_taken_earlier_still_holds_when_the_ledger_has_grown(ledger: Ledg
             "content was changed",
         ),
         ("UPDATE events SET at = '2020-01-01T00:00:00Z' WHERE \"index\" = 1", 1, "content was changed"),
-        ("UPDATE events SET body = '{' WHERE \"index\" = 1", 1, "no JSON"),
+        ("UPDATE events SET body = '{' WHERE \"index\" = 1", 1, "not JSON"),
         ('DELETE FROM events WHERE "index" = 2', 2, "missing"),
         ('UPDATE events SET previous = hash WHERE "index" = 3', 3, "does not follow"),
         ("UPDATE verdicts SET outcome = 'allow' WHERE rowid = 4", 1, "tables hold"),
