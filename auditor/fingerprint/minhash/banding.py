@@ -70,9 +70,10 @@ def _equal_slots(query, stored):
 
 
 @inlined
-def _find_buckets(queries, start, group, rows, bits, directory, band_hashes, query_hashes, begins, ends):
+def _find_buckets(queries, start, rows, bits, directory, band_hashes, query_hashes, begins, ends):
     """Compute the band hashes and bucket borders of a group of queries; ask for memory before its use."""
     bands = directory.shape[0]
+    group = min(_GROUP, queries.shape[0] - start)
     for i in range(group):
         for band in range(bands):
             query_hashes[i, band] = _band_hash(queries[start + i], band * rows, rows)
@@ -129,10 +130,7 @@ def query_bands(
     for query in range(queries.shape[0]):
         i = query % _GROUP
         if i == 0:
-            group = min(_GROUP, queries.shape[0] - query)
-            _find_buckets(
-                queries, query, group, rows, bits, directory, band_hashes, query_hashes, begins, ends
-            )
+            _find_buckets(queries, query, rows, bits, directory, band_hashes, query_hashes, begins, ends)
         for band in range(bands):
             compared = 0
             for at in range(begins[i, band], ends[i, band]):
