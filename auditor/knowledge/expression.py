@@ -35,7 +35,7 @@ LATER_IDS = """
 
 
 class Join(StrEnum):
-    """How the parts of an expression are joined."""
+    """The words that join the parts of an expression."""
 
     AND = "AND"
     OR = "OR"

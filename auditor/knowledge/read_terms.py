@@ -1,4 +1,4 @@
-"""terms.yaml becomes `Terms`."""
+"""Read terms.yaml: `Terms`."""
 
 from __future__ import annotations
 

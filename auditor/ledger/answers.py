@@ -94,7 +94,7 @@ class TrainedOn:
 
 @dataclass(frozen=True, slots=True)
 class Impact:
-    """What one teacher, terms or license touches."""
+    """All that one teacher, terms or license touches."""
 
     subject: str
     audits: tuple[Touched, ...]

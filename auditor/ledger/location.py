@@ -1,4 +1,4 @@
-"""Where a ledger lies: its database and the folder of its rows."""
+"""The location of a ledger: its database and the folder of its rows."""
 
 from __future__ import annotations
 

@@ -27,13 +27,13 @@ class Table(SQLModel):
 
 
 class OfAudit(Table):
-    """What belongs to one audit."""
+    """The base of tables whose rows belong to one audit."""
 
     audit_id: str = Field(primary_key=True, foreign_key="audits.id")
 
 
 class OfOrigin(Table):
-    """A part of an origin, by its place."""
+    """The base of tables whose rows are the parts of an origin, by their place."""
 
     origin_id: str = Field(primary_key=True, foreign_key="origins.id")
     position: int = Field(primary_key=True)
@@ -201,7 +201,7 @@ class AuditTerms(OfAudit, table=True):
 
 
 class MatchCount(OfAudit, table=True):
-    """How many rows of an audit came to a search verdict, by best teacher; a row's own is in its shard."""
+    """A count of the rows that came to one search verdict, by best teacher; a row's own is in its shard."""
 
     __tablename__ = "matches"
     verdict: str = Field(primary_key=True)

@@ -32,7 +32,7 @@ _CHANCE = 1 / 256
 
 @dataclass(frozen=True, slots=True)
 class NearDuplicates:
-    """What a query found, one entry per pair.
+    """The pairs that a query found, one entry each.
 
     Attributes:
         queries: uint32[m], keys: m strings, similarities: float32[m] estimated Jaccard similarity.

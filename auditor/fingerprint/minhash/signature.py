@@ -26,7 +26,7 @@ _MOST_WORDS = 32
 
 @dataclass(frozen=True, slots=True)
 class MinHashSpec:
-    """What makes two signatures comparable.
+    """The specification of a signature: two of the same one can be compared.
 
     Attributes:
         shingle: words per shingle.

@@ -1,4 +1,4 @@
-"""What an index finds of its own texts once they are edited: its recall, stated with it.
+"""Measure the recall of an index: the share of its own texts that it finds once they are edited.
 
 The edits are made on words, not on texts, since an index keeps no texts. A scaled index keeps fewer n-grams;
 this is what that costs.

@@ -24,7 +24,7 @@ from auditor.fingerprint.tokens.words import U8, U32, Words, scan
 
 FORMAT = "auditor.fingerprint/1"
 SPEC = "fold1-unicode14-mum64-w3-w8"
-"""What makes two indexes comparable: folding, Unicode version, word hash, n-gram."""
+"""The specification that indexes must share to be joined: folding, Unicode version, word hash, n-gram."""
 DEFAULT_RATE = 0.001
 
 

@@ -1,4 +1,4 @@
-"""Style attribution: which family a text sounds like, and what a whole set is mixed of.
+"""Attribute texts by style: name the family that a text sounds like.
 
 A second signal, about sets of texts; it never decides a row alone. A linear model over hashed style
 features, trained on texts of known families (and, best, on human ones), its confidences calibrated on
@@ -34,7 +34,7 @@ _LEAST_WORDS = 20
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """What one text sounds like.
+    """The family that one text sounds like.
 
     Attributes:
         label: a family, or None where the model abstains; it always does for human and for short text.
