@@ -71,6 +71,8 @@ class LedgerSink:
         fresh = self._claim_sets[len(self._claim_ids) :]
         self._claim_ids.extend(self._recorder.add_claim_sets(fresh))
         claim_sets = pa.array(self._claim_ids, pa.string()).take(pa.array(batch.claim_sets.astype(np.int64)))
+        digests = pa.array(batch.digests, pa.binary(32))
+        rows = rows.set_column(rows.schema.get_field_index("digest"), "digest", digests)
         self._recorder.add_samples(rows.append_column("claim_set", claim_sets))
 
     def commit(self, scan: Scan, report: Report) -> str:

@@ -75,7 +75,7 @@ def rows(count: int, claim_set: str | None = None, file: str = "train.jsonl") ->
     return pa.table(
         {
             "sample_id": [f"{file}#{row}" for row in range(count)],
-            "digest": pa.array([f"sha256:{digest_of(row).hex()}" for row in range(count)]),
+            "digest": pa.array([digest_of(row) for row in range(count)], pa.binary(32)),
             "origin_id": ["o-denied" if no else "o-none" for no in denied],
             "claim_set": pa.array([claim_set if no else None for no in denied], pa.string()),
             "outcome": ["deny" if no else "review" for no in denied],
