@@ -45,6 +45,7 @@ from auditor.canonical_exact import (
     too_deep,
     typed,
 )
+from auditor.ids import Digest, digest_of
 
 __all__ = [
     "LONG",
@@ -52,6 +53,7 @@ __all__ = [
     "RowError",
     "Typed",
     "canonical",
+    "content_digest",
     "encode",
     "number",
     "parse_canonical",
@@ -256,3 +258,12 @@ def _doubles(value: list[float]) -> bytes:
 def _kind(value: object) -> str:
     names = {list: "a list", str: "a string", bool: "a boolean", int: "a number", float: "a number"}
     return names.get(type(value), "null")
+
+
+def content_digest(value: object) -> Digest:
+    """Return SHA-256 over the canonical JSON of any JSON-like value.
+
+    Raises:
+        RowError: the value has no canonical form.
+    """
+    return digest_of(encode(value))

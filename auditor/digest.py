@@ -13,14 +13,13 @@ from typing import Any
 
 from auditor.canonical import RowError, canonical, encode, parse_canonical, parse_row
 from auditor.canonical_lines import parse_many
-from auditor.ids import Digest, digest_of, written
+from auditor.ids import Digest, written
 
 __all__ = [
     "DatasetDigest",
     "InclusionProof",
     "RowError",
     "canonical",
-    "content_digest",
     "dataset_digest",
     "digest_json",
     "digest_many",
@@ -50,15 +49,6 @@ def digest_many(raws: Sequence[bytes]) -> list[tuple[bytes, dict[str, Any]] | Ro
         found if isinstance(found, RowError) else (hashlib.sha256(found[1]).digest(), found[0])
         for found in parse_many(raws)
     ]
-
-
-def content_digest(value: object) -> Digest:
-    """Return SHA-256 over the canonical JSON of any JSON-like value.
-
-    Raises:
-        RowError: the value has no canonical form.
-    """
-    return digest_of(encode(value))
 
 
 def row_digest(row: Mapping[str, Any]) -> bytes:

@@ -34,6 +34,7 @@ LONGEST_NUMBER = 40
 """A number of more signs is none that anybody meant; Python takes quadratic time for it."""
 _SLOW = 1 << 16
 """Signs beyond which PyYAML's own parser, which takes three seconds a megabyte, is not asked."""
+_TEXT = "tag:yaml.org,2002:str"
 _MERGE = "tag:yaml.org,2002:merge"
 _NUMBERS = ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float")
 _KINDS = ("str", "int", "float", "bool", "null", "timestamp", "map", "seq")
@@ -145,6 +146,8 @@ class _Walker:
         return result
 
     def _scalar(self, node: yaml.Node) -> Any:
+        if node.tag == _TEXT:
+            return node.value
         if node.tag in _NUMBERS and (reason := number_fault(node.value)):
             raise fault(self._error, reason, self._where, _mark(node), "write it as text, in quotes")
         try:

@@ -58,7 +58,7 @@ def batch(start: int, count: int) -> pa.RecordBatch:
     copied = np.arange(start, start + count) % 100 == 0
     columns = {
         "sample_id": pa.array([f"train-00001.jsonl#{n}" for n in numbers]),
-        "digest": pa.array([f"sha256:{hashlib.sha256(b'%d' % n).hexdigest()}" for n in numbers]),
+        "digest": pa.array([hashlib.sha256(b"%d" % n).digest() for n in numbers], pa.binary(32)),
         "origin_id": origins.cast(pa.string()),
         "outcome": pa.array(["allow"] * count),
         "match": pa.array(np.where(copied, "copied", "no-match")),

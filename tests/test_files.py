@@ -25,7 +25,7 @@ from auditor.files import (
     write_faults,
     write_whole,
 )
-from auditor.fingerprint.index_file import is_container, read_header
+from auditor.fingerprint.index_file import is_index_file, read_header
 from auditor.ids import digest_of
 from auditor.knowledge.documents import read_document
 from auditor.knowledge.license_texts import identify_license_file
@@ -61,7 +61,7 @@ def test_every_reader_refuses_a_pipe(tmp_path: Path, reader: object) -> None:
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(AuditorError):
         reader(tmp_path / "pipe")  # type: ignore[operator]
-    assert not is_container(tmp_path / "pipe")
+    assert not is_index_file(tmp_path / "pipe")
 
 
 def test_the_digest_of_a_file_is_over_its_bytes(tmp_path: Path) -> None:

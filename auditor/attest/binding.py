@@ -14,7 +14,7 @@ from typing import Any
 import orjson
 
 from auditor.attest.files import file_digest, read_bounded
-from auditor.digest import content_digest
+from auditor.canonical import content_digest
 from auditor.errors import UsageError
 from auditor.ids import Digest, digest_of
 

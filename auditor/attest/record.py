@@ -12,7 +12,7 @@ from typing import Any
 
 from auditor.attest.files import read_bounded
 from auditor.attest.row_list import RowList
-from auditor.digest import content_digest
+from auditor.canonical import content_digest
 from auditor.domain.outcome import Outcome
 from auditor.domain.plan import Plan
 from auditor.domain.report.codec import FILE_NAME, MAX_BYTES, parse, to_json

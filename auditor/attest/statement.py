@@ -20,7 +20,7 @@ import auditor
 from auditor.attest.files import file_digest
 from auditor.attest.record import AuditRecord
 from auditor.bundled import program_digest
-from auditor.digest import canonical, content_digest
+from auditor.canonical import canonical, content_digest
 from auditor.domain.outcome import Outcome
 from auditor.domain.permit import EvidenceMode, PermitPurpose, PermitResult
 from auditor.domain.report.codec import to_json

@@ -62,7 +62,7 @@ def train(
 def _is_index(files: list[Path]) -> bool:
     from auditor.fingerprint import index_file
 
-    return len(files) == 1 and index_file.is_container(files[0])
+    return len(files) == 1 and index_file.is_index_file(files[0])
 
 
 def _train_on_index(

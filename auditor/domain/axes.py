@@ -1,4 +1,4 @@
-"""The closed axes on which terms are read, and every value that each can take.
+"""The axes: the closed questions on which terms are read, and every value that each can take.
 
 The values of every axis are closed: a rule matches them exhaustively, and a value nobody foresaw is refused
 when knowledge is loaded.

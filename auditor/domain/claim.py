@@ -1,4 +1,4 @@
-"""What somebody said about a row's origin or license, and where they said it."""
+"""A claim: what somebody said about a row's origin or license, and where they said it."""
 
 from __future__ import annotations
 
@@ -60,9 +60,11 @@ class Claim:
     """One statement, kept as it was said."""
 
     kind: ClaimKind
+    """What it is about."""
     value: str
     """The words of the claimant, unresolved."""
     basis: Basis
+    """Who or what says so."""
     where: str
     """Column path, file and key, or flag name, e.g. `generator`, `README.md:license`, `--teacher`."""
     slot: str = ""
@@ -74,6 +76,7 @@ class ClaimSet:
     """All claims that hold for a row; rows share few distinct sets."""
 
     claims: tuple[Claim, ...] = ()
+    """In the order in which they were found."""
     slots: tuple[str, ...] = ()
     """The named slots that hold teacher text in these rows, e.g. `chosen` and `rejected`."""
 

@@ -1,4 +1,4 @@
-"""A pointer to the words that decide."""
+"""A clause reference: a pointer to the words that decide."""
 
 from __future__ import annotations
 
@@ -12,6 +12,10 @@ class ClauseRef:
     ref: str
     """Terms id, SPDX id, or `engine-rule`."""
     section: str = ""
+    """As the text numbers it; empty for the whole."""
     url: str = ""
+    """Where the text can be read."""
     source: str = ""
+    """What the reading was taken from."""
     confidence: str = ""
+    """How it was read: a value of `Confidence`, or empty."""

@@ -1,4 +1,4 @@
-"""What was looked at and what was not, in rows."""
+"""Coverage: what was looked at and what was not, in rows."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ class Coverage:
     declared: int = 0
     """Rows for which somebody names a teacher (or declares a human)."""
     searched_rows: int = 0
+    """Rows with text that was looked up in an index."""
     detected: int = 0
     """Rows judged `copied`."""
     insufficient: int = 0

@@ -1,4 +1,4 @@
-"""Which way evidence on fair use pulls."""
+"""A direction: which way evidence on fair use pulls."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A public set of model output: who is known to have written it, when, and under which declared license."""
+"""A known set: public model output, who is known to have written it, when, and its declared license."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ class SetTeacher:
     """One model (or `human`) that worked on a set, and what it did there."""
 
     name: str
+    """As the catalog resolves it, or `human`."""
     role: TeacherRole
 
 
@@ -35,9 +36,12 @@ class KnownSet:
     confidence: Confidence
     """How it is known who wrote it."""
     aliases: tuple[str, ...] = ()
+    """Other names that columns use for it."""
     per_row: str = ""
     """The column that names the teacher of each row; empty where none does."""
     license: str = ""
     """As declared for the whole; empty where none was seen."""
     note: str = ""
+    """What a reader of the entry should know."""
     overlay: str = ""
+    """The overlay folder that gave this entry; empty for the built-in knowledge."""

@@ -1,4 +1,4 @@
-"""Dataset licenses in the vocabulary of choosealicense.com, and what a license string was read as."""
+"""A dataset license, in the vocabulary of choosealicense.com, and what a license string was read as."""
 
 from __future__ import annotations
 
@@ -117,22 +117,28 @@ class DatasetLicense:
     name: str
     family: LicenseFamily
     attribution: bool
+    """Credit must be given."""
     share_alike: ShareAlike
     non_commercial: bool | None
     """None: unknown."""
     no_derivatives: bool | None
+    """None: unknown."""
     reach: Reach
     permissions: frozenset[Permission]
     conditions: frozenset[LicenseCondition]
     limitations: frozenset[Limitation]
     confidence: Confidence
+    """How the facts were established."""
     source: str
+    """What they were read from."""
     openness: Openness = Openness.UNKNOWN
     relicensable_as: tuple[str, ...] = ()
+    """Licenses that the data may be passed on under instead."""
     sections: Mapping[LicenseClause, str] = field(default_factory=lambda: MappingProxyType({}))
     """Where the words stand, e.g. `2(a)(1)` for non-commercial; what is not here nobody looked up."""
     note: str = ""
     overlay: str = ""
+    """The overlay folder that gave this entry; empty for the built-in knowledge."""
 
 
 class LicenseStatus(StrEnum):
@@ -154,8 +160,11 @@ class LicenseResolution:
     """A license string, tag or text, read."""
 
     declared: str
+    """As it was given."""
     expression: str
     """Normalized SPDX expression; `NONE` or `NOASSERTION` unless known."""
     status: LicenseStatus
     candidates: tuple[str, ...] = ()
+    """Licenses that an ambiguous string could mean."""
     note: str = ""
+    """Why it is not known, in words."""

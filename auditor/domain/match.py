@@ -1,4 +1,4 @@
-"""What the fingerprint search says of one text."""
+"""A match: what the fingerprint search says of one text."""
 
 from __future__ import annotations
 

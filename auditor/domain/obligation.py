@@ -1,4 +1,4 @@
-"""What must be done for an allowed use to stay allowed."""
+"""An obligation: what must be done for an allowed use to stay allowed."""
 
 from __future__ import annotations
 
@@ -23,8 +23,11 @@ class Obligation:
     """One duty with its trigger, its parameters and the clause that makes it."""
 
     id: str
+    """A value of `ObligationId`."""
     trigger: str
+    """What switches it on: a value of `Trigger`."""
     clause: ClauseRef
     status: ObligationStatus = ObligationStatus.OPEN
     params: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Words for the duty, such as `prefix`."""
     message: str = ""

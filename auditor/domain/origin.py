@@ -1,4 +1,4 @@
-"""Where rows come from: few distinct combinations of teacher, access, license, basis and grade."""
+"""An origin: one combination of teachers, licenses, basis and grade; many rows share one."""
 
 from __future__ import annotations
 
@@ -38,14 +38,20 @@ class OriginTeacher:
     name: str
     """As declared or as labelled in the index."""
     resolved: bool
+    """The catalog has an entry for it."""
     views: tuple[View, ...]
+    """Whether it was declared, detected, or both."""
     basis: Basis
+    """Who or what names it."""
     grade: Grade
+    """How well that is held up."""
     access: Access = Access.UNKNOWN
     host: str | None = None
+    """Who served it; None where nobody says."""
     generated_at: str | None = None
     """ISO date, or a prefix of one (`2025`, `2025-03`); None where nobody says."""
     slot: str = ""
+    """The part of the row that it wrote; empty for all teacher text."""
     where: str = ""
     """The place of the claim, e.g. `generator`, `README.md`, `--teacher`, `index:detection`."""
     candidates: tuple[str, ...] = ()
@@ -63,8 +69,11 @@ class OriginLicense:
     expression: str
     """Concluded SPDX expression; `NOASSERTION` where it is unknown or ambiguous."""
     basis: Basis
+    """Who or what declares it."""
     where: str = ""
+    """The place of the claim."""
     candidates: tuple[str, ...] = ()
+    """Licenses that an ambiguous string could mean."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,5 +85,7 @@ class Origin:
     teachers: tuple[OriginTeacher, ...]
     licenses: tuple[OriginLicense, ...]
     basis: Basis
+    """Of those of its teachers, the one that comes first in `Basis`."""
     grade: Grade
+    """How well the whole is held up."""
     flags: frozenset[OriginFlag] = frozenset()

@@ -1,4 +1,4 @@
-"""What a rule, an origin or a whole set comes to."""
+"""An outcome: what a rule, an origin or a whole set comes to."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a pack or a catalog differs from what is shipped, in words for every place that names it."""
+"""Pack changes: how a pack or a catalog differs from what is shipped, in words for all who name it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The signed answer that a gate reads, without its signature."""
+"""A permit: the signed answer that a gate reads, without its signature."""
 
 from __future__ import annotations
 
@@ -48,6 +48,7 @@ class BoundFile:
     path: str
     """Relative to the data's root, as in sample ids; `FILE!around` and `FILE!labels` for parts of a file."""
     kind: str
+    """What it is to the rows: a card, a side file, …"""
     digest: Digest
 
 
@@ -61,7 +62,9 @@ class Permit:
     outcome: str
     dataset_digest: Digest
     samples: int
+    """Rows in the data set."""
     policy: str
+    """The pack, as its resource name."""
     policy_digest: Digest
     issued_at: datetime
     signers: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""What a policy pack asks of a permit beside its verdict."""
+"""Permit terms: what a policy pack asks of a permit beside its verdict."""
 
 from __future__ import annotations
 

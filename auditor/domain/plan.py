@@ -1,4 +1,4 @@
-"""What the user means to do: the student, its use and its release."""
+"""A plan: the student that the user means to train, its use and its release."""
 
 from __future__ import annotations
 
@@ -30,9 +30,11 @@ class Declaration:
     """Who declared a fact, when, and on what evidence; empty where the plan does not say."""
 
     by: str = ""
+    """Who stands for it."""
     on: str = ""
     """ISO date."""
     evidence: str = ""
+    """What they point at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class StudentBase:
     """The model that the student starts from."""
 
     name: str
+    """As the user wrote it: a hub id or a path."""
     terms: str
     """SPDX expression or terms id."""
 

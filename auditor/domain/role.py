@@ -1,4 +1,4 @@
-"""What a model did for a row or a trainer: clauses say which of these acts they reach."""
+"""A role: what a model did for a row or a trainer; clauses say which of these acts they reach."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a policy pack is made of."""
+"""A rule, and a pack of rules: what a policy is made of."""
 
 from __future__ import annotations
 
@@ -65,7 +65,9 @@ class Rule:
     title: str
     outcome: Outcome
     message: str
+    """What a reader is told; may name facts in braces."""
     owner: str
+    """Who answers for the rule."""
     applies_to: AppliesTo
     for_each: ForEach = ForEach.WHOLE
     layer: Layer | None = None
@@ -79,8 +81,11 @@ class Rule:
     """Good practice that the text does not force; `duty` stands for the duty that is judged."""
     clause: ClauseSource = ClauseSource.STATED
     references: tuple[ClauseRef, ...] = ()
+    """What else to cite."""
     question: str = ""
+    """What a person is asked where the rule leads to review."""
     pack: str = ""
+    """Name of the pack it comes from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +105,8 @@ class Pack:
     eased: tuple[str, ...] = ()
     """Where its own file asks less of waivers than a pack that it includes, in words."""
     files: tuple[str, ...] = ()
+    """The files it was read from."""
     disabled: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """Rule id to the stated reason for switching it off."""
     permit: PermitTerms = field(default_factory=PermitTerms)
+    """What a permit under it must hold to."""

@@ -1,4 +1,4 @@
-"""The parts of one training row."""
+"""A sample is one training row: the layouts it comes in, and who wrote its parts."""
 
 from __future__ import annotations
 

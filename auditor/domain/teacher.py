@@ -1,4 +1,4 @@
-"""Teacher models, the hosts that serve them, and the terms that governed their outputs when."""
+"""A teacher: a model that writes rows, the hosts that serve it, and the terms that governed it when."""
 
 from __future__ import annotations
 
@@ -42,6 +42,7 @@ class Host:
     self_hosted: bool = False
     """The user runs the weights; the access path is then `open-weights`."""
     overlay: str = ""
+    """The overlay folder that gave this entry; empty for the built-in knowledge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +58,20 @@ class Teacher:
     patterns: tuple[str, ...]
     confidence: Confidence
     source: str
+    """What the facts were read from."""
     spans: tuple[TermsSpan, ...] = ()
     aliases: tuple[str, ...] = ()
+    """Other names, in any case."""
     dpi_names: tuple[str, ...] = ()
+    """As the Data Provenance Initiative writes it."""
     released: str = ""
     """ISO date or a prefix of one; no output can be older."""
     by_access: tuple[tuple[Access, tuple[TeacherId, ...]], ...] = ()
     """The entries for the same models by another access path; several where the name does not tell."""
     inherits_base: TeacherId | None = None
+    """The entry of its base model."""
     distilled_from: tuple[TeacherId, ...] = ()
+    """Entries of the models whose outputs it learned from."""
     via: str = ""
     note: str = ""
     overlay: str = ""

@@ -1,4 +1,4 @@
-"""The duties that terms lay down: what must be done, what switches it on, and where it holds."""
+"""A term obligation: a duty that terms lay down, what switches it on, and where it holds."""
 
 from __future__ import annotations
 
@@ -122,10 +122,12 @@ class Threshold:
     """A size past which something else holds; `above` 0 means at any size."""
 
     above: int
+    """Passed beyond this number."""
     metric: Metric | None = None
     """None where any size counts."""
     business: Business = Business.ANY
     limit: ScaleLimit | None = None
+    """What happens past it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +137,13 @@ class Territory:
     excluded: tuple[str, ...]
     """`EU`, or ISO 3166 alpha-2 codes."""
     test: TerritoryTest = TerritoryTest.ANY
+    """Which place counts."""
     multimodal_only: bool = False
     """Holds for the multimodal variants of the model alone."""
     end_users_exempt: bool = False
     """Does not hold for end users of a product of somebody else that runs the model."""
     section: str = ""
+    """As the text numbers it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +151,11 @@ class TermObligation:
     """A duty of the terms: what must be done, when, with which parameters."""
 
     obligation: ObligationId
+    """What must be done."""
     trigger: Trigger
+    """What switches it on."""
     section: str = ""
+    """As the text numbers it."""
     params: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """Words for the duty: `prefix`, `text`, `allowed_base`, `aup`, `excluded`, … For `same-family-student`
     `allowed_terms` lists (blank-separated) the terms ids a student's base may carry."""

@@ -1,4 +1,4 @@
-"""Terms that reach a teacher's outputs, as facts on closed axes; conditions with typed triggers.
+"""Terms: a text that reaches a teacher's outputs, as facts on closed axes and duties with triggers.
 
 A fact's words stay beside its value (`text`, `note`), but only the value decides.
 """
@@ -54,11 +54,14 @@ class Clause(Generic[V]):
     axis: Axis
     value: V
     section: str = ""
+    """As the text numbers it."""
     text: str = ""
     """The reading in a few words where the value alone says less."""
     note: str = ""
+    """What a reader of the entry should know."""
     confidence: Confidence = Confidence.MEMORY
     source: str = ""
+    """What the value was read from."""
 
 
 @dataclass(frozen=True, slots=True)

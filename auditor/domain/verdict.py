@@ -1,4 +1,4 @@
-"""The policy's answer on one origin, with every reason kept."""
+"""A verdict: the policy's answer on one origin, with every reason kept."""
 
 from __future__ import annotations
 
@@ -28,12 +28,14 @@ class Reason:
     """One rule that spoke, on one clause, about one origin."""
 
     rule: str
+    """Id of the rule."""
     outcome: Outcome
     title: str
     message: str
     layer: Layer
     clause: ClauseRef
     fix: str = ""
+    """What would settle it."""
     subject: str = ""
     """What it is about: a teacher id, a license, a plan key."""
 
@@ -46,10 +48,12 @@ class Verdict:
     reasons: tuple[Reason, ...]
     obligations: tuple[Obligation, ...] = ()
     fixes: tuple[str, ...] = ()
+    """What would settle it, each once."""
     assumptions: tuple[str, ...] = ()
     """Facts that nobody gave and that took a stated default."""
     questions: tuple[str, ...] = ()
     """Facts that a person must supply; each is why something is `review`."""
     advice: tuple[str, ...] = ()
+    """Good practice that no text forces."""
     matrix: tuple[tuple[str, Outcome], ...] = ()
     """Outcome by intended use, where the plan names none."""

@@ -1,4 +1,4 @@
-"""An accepted exception: who accepted which finding, why, until when, and whose signature says so."""
+"""A waiver: a finding that somebody accepted, why, until when, and whose signature says so."""
 
 from __future__ import annotations
 
@@ -63,10 +63,15 @@ class Waiver:
     rule: str
     reason: WaiverReason
     text: str
+    """The reason in words."""
     author: str
+    """Who asked for it."""
     approver: str
+    """Who accepted it; never the author."""
     created: str
+    """ISO date."""
     expires: str
+    """ISO date."""
     samples: int
     """Rows that the finding touched when it was accepted; more are not covered."""
     policy: str = ""
@@ -105,6 +110,7 @@ class AppliedWaiver:
     rule: str
     reason: str
     approved_by: str
+    """Who accepted it."""
     expires: str
     """ISO date; the last day it holds."""
     samples: int = 0
@@ -113,6 +119,7 @@ class AppliedWaiver:
     stale: bool = False
     """It met no finding: reports and permits of older programs list such waivers, which lift nothing."""
     author: str = ""
+    """Who asked for it."""
     created: str = ""
     policy: str = ""
     file: str = ""

@@ -31,7 +31,7 @@ def _aligned(place: int) -> int:
 
 
 def write(path: Path, header: Mapping[str, Any], arrays: Arrays) -> None:
-    """Write a container atomically; the same header and arrays give the same bytes.
+    """Write an index file atomically; the same header and arrays give the same bytes.
 
     Raises:
         EnvironmentFault: the file cannot be written.
@@ -56,8 +56,8 @@ def write(path: Path, header: Mapping[str, Any], arrays: Arrays) -> None:
         os.chmod(draft.path, 0o644)
 
 
-def is_container(path: Path) -> bool:
-    """Tell whether a file starts as a container does."""
+def is_index_file(path: Path) -> bool:
+    """Tell whether a file starts as an index file does."""
     try:
         with open_regular(path) as file:
             return file.read(len(MAGIC)) == MAGIC
@@ -66,10 +66,10 @@ def is_container(path: Path) -> bool:
 
 
 def read_header(path: Path) -> tuple[dict[str, Any], int]:
-    """Return a container's header and where its arrays start.
+    """Return the header of an index file and where its arrays start.
 
     Raises:
-        FingerprintError: no such file, or not a container.
+        FingerprintError: no such file, or not an index file.
     """
     try:
         with open_regular(path) as file:
@@ -92,7 +92,7 @@ def read_header(path: Path) -> tuple[dict[str, Any], int]:
 
 
 def read(path: Path) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
-    """Map a container's arrays, read-only.
+    """Map the arrays of an index file, read-only.
 
     Raises:
         FingerprintError: the file is missing, broken, or an array does not lie within it.

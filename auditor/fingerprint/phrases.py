@@ -16,7 +16,7 @@ from auditor.fingerprint.tokens.chunks import chunks
 
 
 class PhraseKind(StrEnum):
-    """What a phrase gives away."""
+    """The kinds of telling phrases."""
 
     SELF_IDENTIFICATION = "self-identification"
     REFUSAL = "refusal"
@@ -75,7 +75,7 @@ MAKERS = {
     "cohere": ("Cohere",),
     "yi": ("01.AI",),
 }
-"""Who makes a family: the name to show first, then others it goes by."""
+"""The maker of each family: the name to show first, then others it goes by."""
 _LITERALS = {
     "openai": ("gpt", "openai"),
     "claude": ("claude", "anthropic"),
@@ -88,7 +88,7 @@ _LITERALS = {
     "cohere": ("command r", "coral", "cohere"),
     "yi": ("yi", "01.ai"),
 }
-"""What a text must hold for the rule of a family to be worth asking."""
+"""Parts of a text without which the rule of a family need not be asked."""
 _AM = r"\b(?:i['’]?m|i am|my name is|this is)\s+"
 _MADE = r"(?:trained|developed|created|made|built|designed)\s+by\s+"
 _THING = r"(?:model|assistant|ai|chatbot)"
@@ -121,7 +121,7 @@ _SIEVE = (
     rf"|{_MADE}(?:{'|'.join(_MAKERS.values())})|\bmy (?:training|knowledge)"
     r"|\bi(?:['’]m| am) (?:sorry|unable|not able)|\bi (?:cannot|can['’]t|won['’]t) "
 )
-"""What RE2 looks for in whole columns; only texts that have it are read by the rules above."""
+"""The pattern that RE2 looks for in whole columns; only texts that have it are read by the rules above."""
 
 
 def find_phrases(texts: pa.Array | pa.ChunkedArray) -> list[Phrase]:

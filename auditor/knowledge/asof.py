@@ -1,4 +1,4 @@
-"""Which terms held on a day: dates that may be partial, spans that may leave gaps."""
+"""Find the terms that held on a day: dates may be partial, spans may leave gaps."""
 
 from __future__ import annotations
 

@@ -121,7 +121,9 @@ class Knowledge:
     def _no_model(self, name: str, key: Key, entry: Teacher) -> Resolution:
         reached = key.host_name or key.access
         if reached not in (None, Access.UNKNOWN, Access.NONE):
-            return self._unknown(name, key, f"{name} is no model, yet it is said to be reached by {reached}")
+            return self._unknown(
+                name, key, f"{name} is not a model, yet it is said to be reached by {reached}"
+            )
         free = replace(key, access=Access.NONE, host=None, host_name=None)
         sets = sets_for(entry, free, self.teachers, self.terms)
         return self._result(name, free, entry.id, ResolutionStatus.NO_MODEL, sets, entry)

@@ -1,4 +1,4 @@
-"""What changed between two states of the knowledge, entry by entry and field by field."""
+"""Compare two states of the knowledge, entry by entry and field by field."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from auditor.knowledge.listing import plain
 
 
 class ChangeKind(StrEnum):
-    """What happened to an entry."""
+    """The ways in which an entry can change."""
 
     ADDED = "added"
     REMOVED = "removed"

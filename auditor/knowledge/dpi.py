@@ -74,7 +74,7 @@ class DpiRecord:
 
 @dataclass(frozen=True, slots=True)
 class DpiImport:
-    """All records of a folder, and the files that are no records."""
+    """All records of a folder, and the files that are not records."""
 
     records: tuple[DpiRecord, ...]
     unreadable: tuple[str, ...]
@@ -85,10 +85,12 @@ def read_dpi(folder: Path, knowledge: Knowledge) -> DpiImport:
     """Read every `*.json` of `folder` but those that start with `_` (DPI's constants), in the order of names.
 
     Raises:
-        InputError: `folder` is no folder, or holds no record.
+        InputError: `folder` is not a folder, or holds no record.
     """
     if not folder.is_dir():
-        raise InputError("no such folder", where=str(folder), fix="give the folder of DPI's data_summaries")
+        raise InputError(
+            "there is no such folder", where=str(folder), fix="give the folder of DPI's data_summaries"
+        )
     records: list[DpiRecord] = []
     unreadable: list[str] = []
     for path in sorted(folder.glob("*.json")):
@@ -102,7 +104,7 @@ def read_dpi(folder: Path, knowledge: Knowledge) -> DpiImport:
         records += [_record(path.name, id, value, knowledge) for id, value in content.items()]
     if not records:
         raise InputError(
-            "holds no DPI record", where=str(folder), fix="give the folder of DPI's data_summaries"
+            "the folder holds no DPI record", where=str(folder), fix="give the folder of DPI's data_summaries"
         )
     return DpiImport(tuple(records), tuple(unreadable))
 
@@ -115,13 +117,13 @@ def _load(path: Path) -> dict[str, Any]:
     except (OSError, ValueError, RecursionError) as error:
         raise InputError(f"cannot be read: {type(error).__name__}", where=path.name) from None
     if not isinstance(content, dict):
-        raise InputError("is no object of records", where=path.name)
+        raise InputError("is not an object of records", where=path.name)
     return content
 
 
 def _record(file: str, id: str, value: object, knowledge: Knowledge) -> DpiRecord:
     if not isinstance(value, dict):
-        return DpiRecord(id, file, ClaimSet(), (), (_nothing(),), ("the record is no object",))
+        return DpiRecord(id, file, ClaimSet(), (), (_nothing(),), ("the record is not an object",))
     faults: list[str] = []
     models = list(_names(value, MODELS, faults))
     licenses = [_license_name(one) for one in _list(value, LICENSES, faults)]
@@ -136,7 +138,7 @@ def _record(file: str, id: str, value: object, knowledge: Knowledge) -> DpiRecor
 
 
 def _nothing() -> LicenseResolution:
-    return LicenseResolution("", "NOASSERTION", LicenseStatus.UNKNOWN, note="the record names no license")
+    return LicenseResolution("", "NOASSERTION", LicenseStatus.UNKNOWN, note="it names no license")
 
 
 def _list(value: dict[str, Any], key: str, faults: list[str]) -> list[Any]:
@@ -144,7 +146,7 @@ def _list(value: dict[str, Any], key: str, faults: list[str]) -> list[Any]:
     if isinstance(found, list):
         return found
     if found not in (None, ""):
-        faults.append(f"`{key}` is no list")
+        faults.append(f"`{key}` is not a list")
     return [found] if isinstance(found, str) and found else []
 
 
@@ -153,7 +155,7 @@ def _names(value: dict[str, Any], key: str, faults: list[str]) -> Iterator[str]:
         if isinstance(one, str):
             yield one
         else:
-            faults.append(f"`{key}` holds something that is no name")
+            faults.append(f"`{key}` holds something that is not a name")
             yield ""
 
 

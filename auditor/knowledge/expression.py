@@ -35,7 +35,7 @@ LATER_IDS = """
 
 
 class Join(StrEnum):
-    """How the parts of an expression are joined."""
+    """The words that join the parts of an expression."""
 
     AND = "AND"
     OR = "OR"
@@ -122,7 +122,7 @@ def join(operator: Join, parts: Iterable[Expression]) -> Expression:
 def _spell(key: str, own: dict[str, str]) -> str:
     """Give an id its listed spelling; an id with a blank in it is several words and no id."""
     if " " in key:
-        raise InputError(f"not an SPDX expression: {key[:80]!r} is no license id")
+        raise InputError(f"not an SPDX expression: {key[:80]!r} is not a license id")
     lower = key.lower()
     return own.get(lower) or (key.upper() if lower in ("noassertion", "none") else spdx_ids().get(lower, key))
 

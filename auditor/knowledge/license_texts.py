@@ -1,7 +1,7 @@
 """Identify license texts found beside data by fingerprint: an exact match of all words, or unknown.
 
 Model licenses of neighboring versions share most of their words and may say the opposite about outputs
-(Llama 3 against 3.1), so that the nearest text is no answer.
+(Llama 3 against 3.1), so that the nearest text is not an answer.
 """
 
 from __future__ import annotations

@@ -83,11 +83,13 @@ def _built_in() -> _Layer:
 
 def _read_layer(folder: Path, name: str) -> _Layer:
     if not folder.is_dir():
-        raise KnowledgeError("no such folder", where=str(folder), fix="give a folder of knowledge files")
+        raise KnowledgeError(
+            "there is no such folder", where=str(folder), fix="give a folder of knowledge files"
+        )
     documents = read_folder(folder)
     if not documents:
         raise KnowledgeError(
-            "holds no knowledge file", where=str(folder), fix="add teachers.yaml or terms.yaml"
+            "the folder holds no knowledge file", where=str(folder), fix="add teachers.yaml or terms.yaml"
         )
     overlay = f"{name}@{_digest(documents.values())[7:19]}" if name else ""
     tops = {key: Fields(document.value, key) for key, document in documents.items()}

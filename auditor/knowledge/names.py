@@ -29,7 +29,7 @@ _REPACKAGED = re.compile(
     r"second-state|ggml-org|casperhansen|hugging-quants|neuralmagic|redhatai)/",
     re.IGNORECASE,
 )
-"""Who passes the weights of others on, quantized; the license stays."""
+"""Accounts that pass on the weights of others, quantized; the license stays."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""dataset_licenses.yaml becomes `DatasetLicense`s and string maps."""
+"""Read dataset_licenses.yaml: `DatasetLicense`s and string maps."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Vocabulary(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LicenseString:
-    """What a string of a vocabulary means; several ids where it does not tell."""
+    """The meaning of a string of a vocabulary; several ids where it does not tell."""
 
     string: str
     maps_to: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""teachers.yaml becomes hosts, ambiguous names and `Teacher`s."""
+"""Read teachers.yaml: hosts, ambiguous names and `Teacher`s."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""terms.yaml becomes `Terms`."""
+"""Read terms.yaml: `Terms`."""
 
 from __future__ import annotations
 
@@ -6,24 +6,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TypeVar
 
-from auditor.domain.axes import (
-    Attribution,
-    Axis,
-    AxisValue,
-    BarredModels,
-    CommercialUse,
-    Confidence,
-    EvaluationUse,
-    FieldLimit,
-    OutputOwnership,
-    OutputsUse,
-    Redistribution,
-    ScaleLimit,
-    ShareAlikeTerms,
-    SilentBasis,
-    StudentStatus,
-    Termination,
-)
+from auditor.domain import axes
+from auditor.domain.axes import Axis, Confidence
 from auditor.domain.term_obligation import (
     Business,
     Metric,
@@ -38,7 +22,7 @@ from auditor.domain.terms import Clause, Facts, Openness, Terms, TermsKind
 from auditor.ids import TermsId
 from auditor.knowledge.fields import Fields
 
-V = TypeVar("V", bound=AxisValue)
+V = TypeVar("V", bound=axes.AxisValue)
 
 
 def read_terms(fields: Fields, overlay: str = "") -> Terms:
@@ -75,9 +59,9 @@ def read_terms(fields: Fields, overlay: str = "") -> Terms:
 
 def _facts(fields: Fields, confidence: Confidence, source: str) -> Facts:
     outputs = fields.part(Axis.OUTPUTS)
-    basis = outputs.choice("silent_basis", SilentBasis) if outputs.has("silent_basis") else None
-    outputs_clause = _clause(outputs, Axis.OUTPUTS, OutputsUse, confidence, source)
-    if (outputs_clause.value is OutputsUse.SILENT) != (basis is not None):
+    basis = outputs.choice("silent_basis", axes.SilentBasis) if outputs.has("silent_basis") else None
+    outputs_clause = _clause(outputs, Axis.OUTPUTS, axes.OutputsUse, confidence, source)
+    if (outputs_clause.value is axes.OutputsUse.SILENT) != (basis is not None):
         raise outputs.fault("`silent_basis` belongs to the value `silent`, and to no other")
 
     def take(axis: Axis, values: type[V]) -> Clause[V] | None:
@@ -88,17 +72,17 @@ def _facts(fields: Fields, confidence: Confidence, source: str) -> Facts:
     facts = Facts(
         outputs=outputs_clause,
         silent_basis=basis,
-        student=take(Axis.STUDENT, StudentStatus),
-        commercial=take(Axis.COMMERCIAL, CommercialUse),
-        redistribution=take(Axis.REDISTRIBUTION, Redistribution),
-        attribution=take(Axis.ATTRIBUTION, Attribution),
-        share_alike=take(Axis.SHARE_ALIKE, ShareAlikeTerms),
-        field_limit=take(Axis.FIELD, FieldLimit),
-        scale=take(Axis.SCALE, ScaleLimit),
-        termination=take(Axis.TERMINATION, Termination),
-        ownership=take(Axis.OWNERSHIP, OutputOwnership),
-        evaluation=take(Axis.EVALUATION, EvaluationUse),
-        barred=take(Axis.BARRED, BarredModels),
+        student=take(Axis.STUDENT, axes.StudentStatus),
+        commercial=take(Axis.COMMERCIAL, axes.CommercialUse),
+        redistribution=take(Axis.REDISTRIBUTION, axes.Redistribution),
+        attribution=take(Axis.ATTRIBUTION, axes.Attribution),
+        share_alike=take(Axis.SHARE_ALIKE, axes.ShareAlikeTerms),
+        field_limit=take(Axis.FIELD, axes.FieldLimit),
+        scale=take(Axis.SCALE, axes.ScaleLimit),
+        termination=take(Axis.TERMINATION, axes.Termination),
+        ownership=take(Axis.OWNERSHIP, axes.OutputOwnership),
+        evaluation=take(Axis.EVALUATION, axes.EvaluationUse),
+        barred=take(Axis.BARRED, axes.BarredModels),
     )
     fields.done()
     return facts
@@ -138,7 +122,7 @@ def _threshold(fields: Fields) -> Threshold:
         above=fields.count("above"),
         metric=_maybe(fields, "metric", Metric),
         business=fields.choice("business", Business, Business.ANY),
-        limit=_maybe(fields, "limit", ScaleLimit),
+        limit=_maybe(fields, "limit", axes.ScaleLimit),
     )
     fields.done()
     return threshold

@@ -1,1 +1,1 @@
-"""What was found, kept: tables in a database, rows in Parquet beside it, history in a hash chain."""
+"""The ledger of past audits: tables in a database, rows in Parquet beside it, history in a hash chain."""

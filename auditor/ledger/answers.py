@@ -86,13 +86,16 @@ class TrainedOn:
 
     name: str
     dataset_digest: str
+    """Of the rows it learned from, as they were audited."""
     permit_digest: str
+    """Of the permit that training started under; empty where none was named."""
     trained_at: str
+    """ISO time in UTC."""
 
 
 @dataclass(frozen=True, slots=True)
 class Impact:
-    """What one teacher, terms or license touches."""
+    """All that one teacher, terms or license touches."""
 
     subject: str
     audits: tuple[Touched, ...]

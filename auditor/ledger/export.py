@@ -49,7 +49,7 @@ ORDER BY s.position, r.file_row_number
 
 
 class ExportFormat(StrEnum):
-    """How tables are written."""
+    """The formats that tables are written in."""
 
     PARQUET = "parquet"
     JSONL = "jsonl"

@@ -63,18 +63,18 @@ def origin_rows(origins: Iterable[Origin]) -> Rows:
         head = {"id": origin.id, "basis": origin.basis.value, "grade": origin.grade.value, "flags": flags}
         rows[StoredOrigin].append(head)
         for position, teacher in enumerate(origin.teachers):
+            place = {"origin_id": origin.id, "position": position}
             rows[Teacher].append({"id": teacher.id})
-            rows[StoredTeacher].append(_teacher_row(origin.id, position, teacher))
+            rows[StoredTeacher].append(place | _teacher_row(teacher))
         for position, entry in enumerate(origin.licenses):
+            place = {"origin_id": origin.id, "position": position}
             rows[License].append({"expression": entry.expression})
-            rows[StoredLicense].append(_license_row(origin.id, position, entry))
+            rows[StoredLicense].append(place | _license_row(entry))
     return rows
 
 
-def _teacher_row(origin_id: str, position: int, teacher: OriginTeacher) -> dict[str, Any]:
+def _teacher_row(teacher: OriginTeacher) -> dict[str, Any]:
     return {
-        "origin_id": origin_id,
-        "position": position,
         "teacher_id": teacher.id,
         "name": teacher.name,
         "resolved": teacher.resolved,
@@ -90,10 +90,8 @@ def _teacher_row(origin_id: str, position: int, teacher: OriginTeacher) -> dict[
     }
 
 
-def _license_row(origin_id: str, position: int, entry: OriginLicense) -> dict[str, Any]:
+def _license_row(entry: OriginLicense) -> dict[str, Any]:
     return {
-        "origin_id": origin_id,
-        "position": position,
         "expression": entry.expression,
         "declared": entry.declared,
         "basis": entry.basis.value,
@@ -185,5 +183,5 @@ def _word(kind: type[_Word], value: str) -> _Word:
         return kind(value)
     except ValueError as error:
         raise LedgerError(
-            f"the ledger holds {value!r}, which is no {kind.__name__}", fix="run `auditor ledger verify`"
+            f"the ledger holds {value!r}, which is not a {kind.__name__}", fix="run `auditor ledger verify`"
         ) from error

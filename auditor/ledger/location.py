@@ -1,4 +1,4 @@
-"""Where a ledger lies: its database and the folder of its rows."""
+"""The location of a ledger: its database and the folder of its rows."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def _postgres(url: str) -> Location:
         parts.port  # noqa: B018 — reading it checks it
     except ValueError as error:
         raise UsageError(
-            f"this is no database URL: {error}", fix="postgresql://USER@HOST:PORT/NAME"
+            f"this is not a database URL: {error}", fix="postgresql://USER@HOST:PORT/NAME"
         ) from None
     query = dict(parse_qsl(parts.query))
     rows = Path(query.pop(_ROWS, ".auditor/ledger.rows"))

@@ -75,8 +75,11 @@ class DigestIndex:
 
     def rows(self, prefix: bytes) -> Iterator[int]:
         """Yield the rows whose digest may start with `prefix`; digests equal in 8 bytes are all given."""
-        low = int.from_bytes(prefix[:8].ljust(8, b"\0"), "big")
-        high = int.from_bytes(prefix[:8].ljust(8, b"\xff"), "big")
+        yield from self.between(prefix.ljust(8, b"\0"), prefix.ljust(8, b"\xff"))
+
+    def between(self, first: bytes, last: bytes) -> Iterator[int]:
+        """Yield the rows whose digest may lie between two, both included; only 8 bytes are compared."""
+        low, high = int.from_bytes(first[:8], "big"), int.from_bytes(last[:8], "big")
         start = bisect_left(self._entries, low, key=lambda entry: int(entry["key"]))
         for entry in self._entries[start:]:
             if entry["key"] > high:

@@ -44,12 +44,12 @@ from auditor.ledger.tables import (
 RECORDED = "audit.recorded"
 """The kind of the event that an audit leaves."""
 _NO_TERMS = frozenset({"", "engine-rule", "NOASSERTION", "NONE", "LicenseRef-Unknown"})
-"""What clauses refer to where nobody's terms speak."""
+"""References of clauses that are no one's terms."""
 
 
 @dataclass(frozen=True, slots=True)
 class AuditHeader:
-    """What is known of an audit before its first row.
+    """The facts of an audit that are known before its first row.
 
     Attributes:
         dataset: the name that `ledger teachers` takes.

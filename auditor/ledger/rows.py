@@ -9,14 +9,13 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from auditor.errors import EnvironmentFault, LedgerError
 from auditor.files import Draft, digest_of_file
-from auditor.ids import PREFIX, hex_of
+from auditor.ids import hex_of
 from auditor.ledger.lookup import DigestIndex
 
 _SPAN = pa.struct(
@@ -97,7 +96,7 @@ def file_sha256(path: Path) -> str:
 def normalized(rows: pa.Table | pa.RecordBatch) -> pa.Table:
     """Bring rows to `ROW_SCHEMA`: columns it has not are left out, columns the rows have not are null.
 
-    Digests come as 32 bytes or as `sha256:` and 64 hex digits.
+    Digests come as 32 bytes.
 
     Raises:
         LedgerError: a required column is missing, or a column is of a type that does not fit.
@@ -110,33 +109,16 @@ def normalized(rows: pa.Table | pa.RecordBatch) -> pa.Table:
         if field.name not in rows.schema.names:
             columns.append(pa.nulls(rows.num_rows, field.type))
         elif field.name == "digest":
-            columns.append(_binary(rows.column("digest")))
+            columns.append(_digests(rows.column("digest")))
         else:
             columns.append(rows.column(field.name).cast(field.type))
     return pa.Table.from_arrays(columns, schema=ROW_SCHEMA)
 
 
-def _binary(column: pa.Array | pa.ChunkedArray) -> pa.Array:
-    array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-    if not pa.types.is_string(array.type):
-        return array.cast(ROW_SCHEMA.field("digest").type)
-    hexes = pc.fill_null(array, PREFIX + "0" * 64)
-    lengths = pc.min_max(pc.binary_length(hexes)).as_py()
-    if len(array) and (lengths["min"], lengths["max"]) != (71, 71):
-        raise LedgerError("a row's digest is no SHA-256", fix="give `sha256:` and 64 hex digits")
-    data = np.frombuffer(hexes.buffers()[2] or b"", np.uint8)[
-        hexes.offset * 71 : (hexes.offset + len(hexes)) * 71
-    ]
-    nibbles = _NIBBLE[data.reshape(-1, 71)[:, 7:]]
-    if (nibbles > 15).any():
-        raise LedgerError("a row's digest is no SHA-256", fix="give `sha256:` and 64 hex digits")
-    packed = pa.py_buffer(np.ascontiguousarray(nibbles[:, ::2] << 4 | nibbles[:, 1::2]))
-    valid = None if array.null_count == 0 else pc.is_valid(array).buffers()[1]
-    return pa.FixedSizeBinaryArray.from_buffers(pa.binary(32), len(array), [valid, packed])
-
-
-_NIBBLE = np.full(256, 255, np.uint8)
-_NIBBLE[list(b"0123456789abcdef")] = range(16)
+def _digests(column: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
+    if column.type != ROW_SCHEMA.field("digest").type:
+        raise LedgerError("a row's digest is not a SHA-256", fix="give 32 bytes a row")
+    return column
 
 
 class RowWriter:

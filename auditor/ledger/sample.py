@@ -98,7 +98,7 @@ def show(database: Database, sample: str, dataset: str | None = None) -> list[Sa
         chosen = None if dataset is None else find_audit(session, dataset).id
         shelf = _Shelf(session, database.location.rows)
         if digest:
-            hits = list(shelf.by_digest(digest[1], chosen))
+            hits = list(shelf.by_digest(*_range(digest[1]), chosen))
         else:
             hits = list(shelf.by_id(sample, [chosen] if chosen else newest_audits(session)))
         if not hits:
@@ -107,6 +107,11 @@ def show(database: Database, sample: str, dataset: str | None = None) -> list[Sa
                 fix="give `file#row` or the first digits of a row's digest",
             )
         return _answers(session, shelf, hits)
+
+
+def _range(digits: str) -> tuple[bytes, bytes]:
+    """Return the first and the last digest that start with these hex digits."""
+    return bytes.fromhex(digits.ljust(64, "0")), bytes.fromhex(digits.ljust(64, "f"))
 
 
 def _answers(session: Session, shelf: _Shelf, hits: list[_Hit]) -> list[SampleAnswer]:
@@ -121,7 +126,7 @@ def _answers(session: Session, shelf: _Shelf, hits: list[_Hit]) -> list[SampleAn
 def _answer(session: Session, shelf: _Shelf, hit: _Hit) -> SampleAnswer:
     row = hit.row
     digest: bytes | None = row["digest"]
-    everywhere = [hit] if digest is None else list(shelf.by_digest(digest.hex(), None))
+    everywhere = [hit] if digest is None else list(shelf.by_digest(digest, digest, None))
     verdict = session.get_one(StoredVerdict, (hit.audit, row["origin_id"]))
     return SampleAnswer(
         sample_id=row["sample_id"],
@@ -145,13 +150,13 @@ class _Shelf:
         self._session = session
         self._folder = folder
 
-    def by_digest(self, prefix: str, audit: str | None) -> Iterator[_Hit]:
-        """Yield the rows whose digest starts with these hex digits, at most `MOST` + 1 of a file."""
+    def by_digest(self, first: bytes, last: bytes, audit: str | None) -> Iterator[_Hit]:
+        """Yield the rows whose digest lies between two, both included; at most `MOST` + 1 of a file."""
         statement = select(AuditShard.sha256).distinct()
         if audit is not None:
             statement = statement.where(AuditShard.audit_id == audit)
         for shard in self._session.exec(statement).all():
-            rows = self._matching(shard, prefix)
+            rows = self._matching(shard, first, last)
             if rows:
                 yield from self._hits(shard, rows, audit)
 
@@ -173,10 +178,9 @@ class _Shelf:
             names = [column[0] for column in found.description]
             return [dict(zip(names, row, strict=True)) for row in found.fetchmany(MOST + 1)]
 
-    def _matching(self, shard: str, prefix: str) -> list[dict[str, Any]]:
-        even = bytes.fromhex(prefix[: len(prefix) // 2 * 2])
+    def _matching(self, shard: str, first: bytes, last: bytes) -> list[dict[str, Any]]:
         places = []
-        for place in self._index(shard).rows(even):
+        for place in self._index(shard).between(first, last):
             places.append(place)
             if len(places) > 16 * (MOST + 1):
                 break
@@ -185,7 +189,7 @@ class _Shelf:
         path = existing_shard(self._folder, shard)
         with _readable(path):
             rows = _read_rows(path, places)
-        return [row for row in rows if row["digest"].hex().startswith(prefix)][: MOST + 1]
+        return [row for row in rows if first <= row["digest"] <= last][: MOST + 1]
 
     def _index(self, shard: str) -> DigestIndex:
         path = index_path(self._folder, shard)

@@ -41,7 +41,7 @@ def is_current(location: Location) -> bool:
     """Tell, without writing, whether a ledger needs no migration.
 
     Raises:
-        LedgerError: the file is no ledger, or cannot be read.
+        LedgerError: the file is not a ledger, or cannot be read.
     """
     engine = connect(location, foreign_keys=False, read_only=True)
     try:

@@ -24,7 +24,7 @@ STUDENT = "student.trained"
 
 
 class Ledger:
-    """What was found, by whom it was judged and when, in one place for many datasets.
+    """A ledger: the audits of many data sets, with their origins, verdicts and history.
 
     Attributes:
         database: sessions for the queries of `auditor.ledger.answers`.

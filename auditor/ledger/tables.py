@@ -26,6 +26,19 @@ class Table(SQLModel):
     metadata: ClassVar[MetaData] = MetaData(naming_convention=_NAMES)
 
 
+class OfAudit(Table):
+    """The base of tables whose rows belong to one audit."""
+
+    audit_id: str = Field(primary_key=True, foreign_key="audits.id")
+
+
+class OfOrigin(Table):
+    """The base of tables whose rows are the parts of an origin, by their place."""
+
+    origin_id: str = Field(primary_key=True, foreign_key="origins.id")
+    position: int = Field(primary_key=True)
+
+
 class Dataset(Table, table=True):
     """A training set by the name it was audited under."""
 
@@ -76,11 +89,10 @@ class Shard(Table, table=True):
     size: int = Field(sa_type=BigInteger)
 
 
-class AuditShard(Table, table=True):
+class AuditShard(OfAudit, table=True):
     """The shards of an audit, in row order."""
 
     __tablename__ = "audit_shards"
-    audit_id: str = Field(primary_key=True, foreign_key="audits.id")
     position: int = Field(primary_key=True)
     sha256: str = Field(foreign_key="shards.sha256", index=True)
 
@@ -123,12 +135,10 @@ class Teacher(Table, table=True):
     id: str = Field(primary_key=True)
 
 
-class StoredTeacher(Table, table=True):
+class StoredTeacher(OfOrigin, table=True):
     """A teacher of an origin, with what is known of the decision's key."""
 
     __tablename__ = "origin_teachers"
-    origin_id: str = Field(primary_key=True, foreign_key="origins.id")
-    position: int = Field(primary_key=True)
     teacher_id: str = Field(foreign_key="teachers.id", index=True)
     name: str
     resolved: bool
@@ -152,12 +162,10 @@ class License(Table, table=True):
     expression: str = Field(primary_key=True)
 
 
-class StoredLicense(Table, table=True):
+class StoredLicense(OfOrigin, table=True):
     """A dataset license of an origin, as declared and as concluded."""
 
     __tablename__ = "origin_licenses"
-    origin_id: str = Field(primary_key=True, foreign_key="origins.id")
-    position: int = Field(primary_key=True)
     expression: str = Field(foreign_key="licenses.expression", index=True)
     declared: str
     basis: str
@@ -166,11 +174,10 @@ class StoredLicense(Table, table=True):
     """JSON list."""
 
 
-class StoredVerdict(Table, table=True):
+class StoredVerdict(OfAudit, table=True):
     """The answer of one audit on one origin, and how many rows inherit it."""
 
     __tablename__ = "verdicts"
-    audit_id: str = Field(primary_key=True, foreign_key="audits.id")
     origin_id: str = Field(primary_key=True, foreign_key="origins.id", index=True)
     samples: int = Field(sa_type=BigInteger)
     outcome: str
@@ -185,31 +192,28 @@ class Terms(Table, table=True):
     id: str = Field(primary_key=True)
 
 
-class AuditTerms(Table, table=True):
+class AuditTerms(OfAudit, table=True):
     """The terms under which an audit judged an origin."""
 
     __tablename__ = "audit_terms"
-    audit_id: str = Field(primary_key=True, foreign_key="audits.id")
     origin_id: str = Field(primary_key=True, foreign_key="origins.id")
     terms_id: str = Field(primary_key=True, foreign_key="terms.id", index=True)
 
 
-class MatchCount(Table, table=True):
-    """How many rows of an audit came to a search verdict, by best teacher; a row's own is in its shard."""
+class MatchCount(OfAudit, table=True):
+    """A count of the rows that came to one search verdict, by best teacher; a row's own is in its shard."""
 
     __tablename__ = "matches"
-    audit_id: str = Field(primary_key=True, foreign_key="audits.id")
     verdict: str = Field(primary_key=True)
     teacher: str = Field(primary_key=True)
     """Index label; empty unless copied."""
     samples: int = Field(sa_type=BigInteger)
 
 
-class StoredFinding(Table, table=True):
+class StoredFinding(OfAudit, table=True):
     """One cause of one audit."""
 
     __tablename__ = "findings"
-    audit_id: str = Field(primary_key=True, foreign_key="audits.id")
     id: str = Field(primary_key=True, index=True)
     rule: str
     outcome: str
@@ -220,11 +224,10 @@ class StoredFinding(Table, table=True):
     """JSON object: the fields of `auditor.domain.finding.Finding`."""
 
 
-class Waiver(Table, table=True):
+class Waiver(OfAudit, table=True):
     """A waiver that an audit applied."""
 
     __tablename__ = "waivers"
-    audit_id: str = Field(primary_key=True, foreign_key="audits.id")
     id: str = Field(primary_key=True)
     body: str = Field(sa_type=Text)
     """JSON object: the waiver as it was written."""

@@ -22,7 +22,7 @@ from auditor.ledger.tables import Audit, AuditShard, Event, Student
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What was checked and the first thing that does not hold.
+    """The result of a check: how far it came, and the first thing that does not hold.
 
     Attributes:
         entries: of the chain, up to the break if there is one.

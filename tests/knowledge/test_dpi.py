@@ -45,14 +45,14 @@ def test_a_record_gives_claims_teachers_and_licenses_in_its_order(
 @pytest.mark.parametrize(
     ("record", "fault"),
     [
-        ([], "the record is no object"),
-        ({"Model Generated": "OpenAI GPT-4"}, "`Model Generated` is no list"),
+        ([], "the record is not an object"),
+        ({"Model Generated": "OpenAI GPT-4"}, "`Model Generated` is not a list"),
         (
             {"Model Generated": [3], "Licenses": [{"License": "MIT License"}]},
-            "holds something that is no name",
+            "holds something that is not a name",
         ),
         ({"Licenses": [{"License URL": "x"}]}, "without a name"),
-        ({"Licenses": {"License": "MIT License"}}, "`Licenses` is no list"),
+        ({"Licenses": {"License": "MIT License"}}, "`Licenses` is not a list"),
     ],
 )
 def test_a_broken_record_is_kept_with_its_fault(

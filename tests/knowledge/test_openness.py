@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 
-from auditor.domain.terms import Openness
+from auditor.domain.terms import Openness, TermsKind
 from auditor.knowledge.catalog import Knowledge
 from auditor.knowledge.openness import is_open, license_openness, openness
 
@@ -52,3 +52,34 @@ def test_a_license_is_graded_by_its_expression(
 
 def test_text_without_a_model_is_held_by_no_terms(knowledge: Knowledge) -> None:
     assert openness(knowledge, "none") is Openness.NOT_APPLICABLE
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("Apache-2.0", Openness.OPEN),
+        ("mit", Openness.OPEN),
+        ("CC-BY-SA-4.0", Openness.OPEN),
+        ("CC-BY-NC-4.0", Openness.SOURCE_AVAILABLE),
+        ("CC-BY-ND-4.0", Openness.SOURCE_AVAILABLE),
+        ("LicenseRef-Llama-3.1-Community", Openness.SOURCE_AVAILABLE),
+        ("LicenseRef-BigScience-OpenRAIL-M", Openness.SOURCE_AVAILABLE),
+        ("Terms-Gemini-API", Openness.CLOSED),
+        ("none", Openness.NOT_APPLICABLE),
+        ("MIT AND Apache-2.0", Openness.OPEN),
+        ("MIT AND CC-BY-NC-4.0", Openness.SOURCE_AVAILABLE),
+        ("MIT OR CC-BY-NC-4.0", Openness.OPEN),
+        ("MIT AND NOASSERTION", Openness.UNKNOWN),
+        ("proprietary", Openness.UNKNOWN),
+        ("No License", Openness.CLOSED),
+        ("CC BY", Openness.UNKNOWN),
+        ("Custom", Openness.UNKNOWN),
+    ],
+)
+def test_open_means_without_limits_of_use(knowledge: Knowledge, text: str, status: Openness) -> None:
+    assert openness(knowledge, text) is status
+
+
+def test_services_are_never_open(knowledge: Knowledge) -> None:
+    kinds = {t.openness for t in knowledge.terms.values() if t.kind is TermsKind.SERVICE}
+    assert kinds == {Openness.CLOSED}

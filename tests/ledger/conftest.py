@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from auditor.ledger.store import Ledger
-from tests.ledger.material import NOW
+from tests.ledger.material import opened
 
 
 @pytest.fixture
 def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    with Ledger.open(str(tmp_path / "a" / "ledger.db"), lambda: NOW) as opened:
-        yield opened
+    with opened(tmp_path) as ledger:
+        yield ledger

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pyarrow as pa
 
@@ -74,7 +75,7 @@ def rows(count: int, claim_set: str | None = None, file: str = "train.jsonl") ->
     return pa.table(
         {
             "sample_id": [f"{file}#{row}" for row in range(count)],
-            "digest": pa.array([f"sha256:{digest_of(row).hex()}" for row in range(count)]),
+            "digest": pa.array([digest_of(row) for row in range(count)], pa.binary(32)),
             "origin_id": ["o-denied" if no else "o-none" for no in denied],
             "claim_set": pa.array([claim_set if no else None for no in denied], pa.string()),
             "outcome": ["deny" if no else "review" for no in denied],
@@ -90,6 +91,11 @@ def rows(count: int, claim_set: str | None = None, file: str = "train.jsonl") ->
     )
 
 
+def opened(folder: Path) -> Ledger:
+    """Open a fresh ledger below a folder."""
+    return Ledger.open(str(folder / "a" / "ledger.db"), lambda: NOW)
+
+
 def record(ledger: Ledger, count: int = 9, dataset: str = "train", file: str = "train.jsonl") -> str:
     """Record one audit and return its id."""
     header = AuditHeader(dataset, "default", NOW, indexes=("idx",), tool="auditor 0")
@@ -101,3 +107,14 @@ def record(ledger: Ledger, count: int = 9, dataset: str = "train", file: str = "
         audit.add_findings([FINDING])
         audit.add_waivers([{"id": "w-1", "finding": "f-1", "reason": "agreed"}])
         return audit.commit(f"sha256:{count:064x}", Outcome.DENY, Coverage(declared=count // 3))
+
+
+WRITE = """
+import sys
+from auditor.ledger.store import Ledger
+from tests.ledger.material import NOW, record
+with Ledger.open(sys.argv[1], lambda: NOW) as ledger:
+    for turn in range(int(sys.argv[3])):
+        record(ledger, dataset=f"{sys.argv[2]}-{turn}")
+"""
+"""A program that records audits: the ledger, the start of their names, how many."""

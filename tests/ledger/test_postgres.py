@@ -19,8 +19,7 @@ from auditor.ledger.sample import show
 from auditor.ledger.store import Ledger
 from auditor.ledger.tables import Audit, Table
 from auditor.ledger.verification import verify
-from tests.ledger.material import DENIED, NOW, record
-from tests.ledger.test_store import WRITE
+from tests.ledger.material import DENIED, NOW, WRITE, record
 
 pytestmark = pytest.mark.postgres
 WRITERS = 3

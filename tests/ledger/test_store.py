@@ -18,7 +18,7 @@ from auditor.ledger.location import locate
 from auditor.ledger.recording import AuditHeader
 from auditor.ledger.store import Ledger
 from auditor.ledger.tables import Audit, MatchCount, StoredVerdict, Terms
-from tests.ledger.material import CLAIMS, DENIED, NOW, UNDECLARED, UNKNOWN, VERDICTS, record, rows
+from tests.ledger.material import CLAIMS, DENIED, NOW, UNDECLARED, UNKNOWN, VERDICTS, WRITE, record, rows
 
 WRITERS = 4
 EACH = 25
@@ -140,16 +140,6 @@ def test_a_database_without_a_host_is_the_one_on_this_machine(url: str) -> None:
 
 def _python(code: str, *arguments: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-c", code, *arguments], cwd=Path(__file__).parents[2])
-
-
-WRITE = """
-import sys
-from auditor.ledger.store import Ledger
-from tests.ledger.material import NOW, record
-with Ledger.open(sys.argv[1], lambda: NOW) as ledger:
-    for turn in range(int(sys.argv[3])):
-        record(ledger, dataset=f"{sys.argv[2]}-{turn}")
-"""
 
 
 def test_processes_that_write_at_once_lose_nothing(tmp_path: Path) -> None:

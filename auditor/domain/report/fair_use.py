@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from auditor.digest import content_digest
+from auditor.canonical import content_digest
 from auditor.domain.direction import Direction
 from auditor.ids import Digest
 

@@ -1,4 +1,7 @@
-"""Compile array kernels with numba, or run them as plain Python where numba is missing.
+"""Compile array kernels with numba, or run them as plain Python with `NUMBA_DISABLE_JIT=1`.
+
+Uncompiled they give the same results, slowly: for a debugger, for coverage, and for a machine whose compiler
+or numba itself does not work.
 
 Compiled kernels are kept in the user's folder, where it can be trusted. Numba asks there by processor and
 its features, so one folder may serve several machines; it asks by the file of the kernel alone, not by what
@@ -91,7 +94,7 @@ def _keep_in_our_folder() -> bool:
 def kernel(signature: str) -> Callable[[Function], Function]:
     """Compile a function for one explicit signature, releasing the GIL, cached in the user's folder.
 
-    Without numba the function is returned as it is: the same results, slowly.
+    Switched off, the function is returned as it is.
     """
 
     def decorate(function: Function) -> Function:

@@ -66,7 +66,7 @@ def import_sketches(path: Path) -> LshIndex:
         spec = MinHashSpec(int(metadata[_SHINGLE]), len(leans[0].hashvalues), int(leans[0].seed))
     except (OSError, pa.ArrowException, KeyError, ValueError, TypeError, IndexError) as error:
         raise FingerprintError(
-            "this is no file of MinHashes",
+            "this is not a file of MinHashes",
             where=str(path),
             fix="write one with `index export --datasketch`",
         ) from error

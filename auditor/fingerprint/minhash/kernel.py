@@ -92,7 +92,7 @@ def sign_texts(data, offsets, stops, table, scratch, ids, shingles, size, a, b, 
     """Write the signature of every text data[offsets[i]:stops[i]].
 
     Args:
-        data, table, scratch: as for `kernel.scan_words`.
+        data, table, scratch: as for `tokens.kernel.scan_words`.
         ids, shingles: scratch, an entry per word of the longest text and two more.
         size: words per shingle.
         a, b: uint32[K] permutations, K a multiple of 32.

@@ -32,7 +32,7 @@ _CHANCE = 1 / 256
 
 @dataclass(frozen=True, slots=True)
 class NearDuplicates:
-    """What a query found, one entry per pair.
+    """The pairs that a query found, one entry each.
 
     Attributes:
         queries: uint32[m], keys: m strings, similarities: float32[m] estimated Jaccard similarity.
@@ -52,7 +52,7 @@ class LshIndex:
     """Distinct signatures, grouped by band.
 
     Attributes:
-        directory: uint32[bands, 2**bits + 1], prints, ids: uint32[bands, N].
+        directory: uint32[bands, 2**bits + 1]; band_hashes, ids: uint32[bands, N].
         slots: uint8[N, K] low bytes of the signatures.
         bounds: uint32[N + 1]; the keys of entry i are keys bounds[i]:bounds[i + 1].
         keys: packed strings.
@@ -61,7 +61,7 @@ class LshIndex:
     spec: MinHashSpec
     rows: int
     directory: U32
-    prints: U32
+    band_hashes: U32
     ids: U32
     slots: U8
     bounds: U32
@@ -73,13 +73,13 @@ class LshIndex:
 
     @property
     def bits(self) -> int:
-        """Return how many top bits of a print choose its bucket."""
+        """Return how many top bits of a band hash choose its bucket."""
         return int(self.directory.shape[1] - 1).bit_length() - 1
 
     @property
     def nbytes(self) -> int:
         """Return the bytes of all arrays but the keys."""
-        return sum(a.nbytes for a in (self.directory, self.prints, self.ids, self.slots, self.bounds))
+        return sum(a.nbytes for a in (self.directory, self.band_hashes, self.ids, self.slots, self.bounds))
 
     @classmethod
     def build(
@@ -95,9 +95,9 @@ class LshIndex:
                 f"{bands} bands of {rows} rows do not fit {spec.permutations} permutations",
                 fix="take bands x rows at most the number of permutations",
             )
-        prints = np.empty((bands, len(signatures)), np.uint32)
-        banding.band_prints(signatures, rows, prints)
-        return _assemble(spec, rows, prints, signatures.astype(np.uint8), list(keys))
+        band_hashes = np.empty((bands, len(signatures)), np.uint32)
+        banding.hash_bands(signatures, rows, band_hashes)
+        return _assemble(spec, rows, band_hashes, signatures.astype(np.uint8), list(keys))
 
     def key(self, number: int) -> str:
         """Return one key."""
@@ -116,7 +116,7 @@ class LshIndex:
         while True:
             pairs = np.empty(room, np.uint32), np.empty(room, np.uint32), np.empty(room, np.uint16)
             found, cut = banding.query_bands(
-                signatures, self.rows, self.bits, self.directory, self.prints, self.ids, self.slots,
+                signatures, self.rows, self.bits, self.directory, self.band_hashes, self.ids, self.slots,
                 least, BUCKET_CAP, np.zeros(len(self.slots), np.uint32), *pairs,
             )  # fmt: skip
             if found <= room:
@@ -147,17 +147,17 @@ class LshIndex:
         self._same(other.spec.id)
         self._whole()
         other._whole()
-        if (other.rows, other.prints.shape[0]) != (self.rows, self.prints.shape[0]):
+        if (other.rows, other.band_hashes.shape[0]) != (self.rows, self.band_hashes.shape[0]):
             raise FingerprintError(
                 "the indexes have different bands", fix="build both with the same bands and rows"
             )
-        prints = np.concatenate([self._prints_by_key(), other._prints_by_key()], axis=1)
+        band_hashes = np.concatenate([self._band_hashes_by_key(), other._band_hashes_by_key()], axis=1)
         slots = np.concatenate([self._slots_by_key(), other._slots_by_key()])
-        return _assemble(self.spec, self.rows, prints, slots, self._all_keys() + other._all_keys())
+        return _assemble(self.spec, self.rows, band_hashes, slots, self._all_keys() + other._all_keys())
 
     def add(self, signatures: U32, keys: Sequence[str]) -> LshIndex:
         """Return an index with more signatures."""
-        return self.merge(LshIndex.build(signatures, keys, self.spec, self.prints.shape[0], self.rows))
+        return self.merge(LshIndex.build(signatures, keys, self.spec, self.band_hashes.shape[0], self.rows))
 
     def remove(self, keys: Sequence[str]) -> LshIndex:
         """Return an index without these keys.
@@ -173,7 +173,7 @@ class LshIndex:
         keep = np.array([key not in gone for key in known], np.bool_)
         left = [key for key in known if key not in gone]
         return _assemble(
-            self.spec, self.rows, self._prints_by_key()[:, keep], self._slots_by_key()[keep], left
+            self.spec, self.rows, self._band_hashes_by_key()[:, keep], self._slots_by_key()[keep], left
         )
 
     def save(self, path: Path) -> None:
@@ -182,7 +182,7 @@ class LshIndex:
         header = {"format": FORMAT, "spec": self.spec.id, "minhash": spec, "rows": self.rows}
         arrays: dict[str, NDArray[Any]] = {
             "directory": self.directory,
-            "prints": self.prints,
+            "prints": self.band_hashes,
             "ids": self.ids,
             "slots": self.slots,
             "bounds": self.bounds,
@@ -218,8 +218,8 @@ class LshIndex:
 
     def _sound(self) -> bool:
         """Tell whether the shapes agree; the kernels clamp what the arrays themselves say."""
-        kinds = [a.dtype.name for a in (self.directory, self.prints, self.ids, self.slots, self.bounds)]
-        bands, entries = self.prints.shape
+        kinds = [a.dtype.name for a in (self.directory, self.band_hashes, self.ids, self.slots, self.bounds)]
+        bands, entries = self.band_hashes.shape
         return (
             kinds == ["uint32", "uint32", "uint32", "uint8", "uint32"]
             and self.ids.shape == (bands, entries)
@@ -256,11 +256,11 @@ class LshIndex:
         counts = bounds[1:] - bounds[:-1]
         return np.repeat(np.arange(len(self.slots)), counts)
 
-    def _prints_by_key(self) -> U32:
-        prints = np.empty_like(self.prints)
-        for band in range(len(prints)):
-            prints[band, self.ids[band]] = self.prints[band]
-        result: U32 = prints[:, self._entry_of_key()]
+    def _band_hashes_by_key(self) -> U32:
+        band_hashes = np.empty_like(self.band_hashes)
+        for band in range(len(band_hashes)):
+            band_hashes[band, self.ids[band]] = self.band_hashes[band]
+        result: U32 = band_hashes[:, self._entry_of_key()]
         return result
 
     def _slots_by_key(self) -> U8:
@@ -272,20 +272,22 @@ def _broken() -> FingerprintError:
     return FingerprintError("the near-duplicate index contradicts itself", fix="build it again")
 
 
-def _assemble(spec: MinHashSpec, rows: int, prints: U32, slots: U8, keys: list[str]) -> LshIndex:
+def _assemble(spec: MinHashSpec, rows: int, band_hashes: U32, slots: U8, keys: list[str]) -> LshIndex:
     """Collapse equal signatures and group the rest by band."""
-    rank = _first_of_equal(np.concatenate([np.ascontiguousarray(prints.T).view(np.uint8), slots], axis=1))
+    rank = _first_of_equal(
+        np.concatenate([np.ascontiguousarray(band_hashes.T).view(np.uint8), slots], axis=1)
+    )
     firsts, entry = np.unique(rank, return_inverse=True)
     order = np.argsort(entry, kind="stable")
     bounds = np.concatenate([[0], np.cumsum(np.bincount(entry, minlength=len(firsts)))]).astype(np.uint32)
-    distinct = np.ascontiguousarray(prints[:, firsts])
+    distinct = np.ascontiguousarray(band_hashes[:, firsts])
     bits = max(1, int(len(firsts) * _FILL).bit_length() - 1)
-    directory = np.zeros((len(prints), (1 << bits) + 1), np.uint32)
-    sorted_prints, ids = np.empty_like(distinct), np.empty_like(distinct)
-    banding.fill_bands(distinct, bits, directory, sorted_prints, ids)
+    directory = np.zeros((len(band_hashes), (1 << bits) + 1), np.uint32)
+    sorted_hashes, ids = np.empty_like(distinct), np.empty_like(distinct)
+    banding.fill_bands(distinct, bits, directory, sorted_hashes, ids)
     packed = index_file.pack_strings([keys[k] for k in order.tolist()])
     return LshIndex(
-        spec, rows, directory, sorted_prints, ids, np.ascontiguousarray(slots[firsts]), bounds, packed
+        spec, rows, directory, sorted_hashes, ids, np.ascontiguousarray(slots[firsts]), bounds, packed
     )
 
 

@@ -26,7 +26,7 @@ _MOST_WORDS = 32
 
 @dataclass(frozen=True, slots=True)
 class MinHashSpec:
-    """What makes two signatures comparable.
+    """The specification of a signature: two of the same one can be compared.
 
     Attributes:
         shingle: words per shingle.
@@ -107,7 +107,7 @@ def signatures_of_words(bounds: I64, ids: U32, spec: MinHashSpec | None = None) 
 
 
 def _sign_in_numpy(bounds: I64, ids: U32, spec: MinHashSpec) -> U32:
-    """Sign by the written specification: the stand-in where numba is missing."""
+    """Sign by the written specification: what runs where nothing is compiled."""
     a, b = permutations(spec.permutations, spec.seed)
     out = np.full((bounds.size - 1, spec.permutations), 0xFFFFFFFF, np.uint32)
     for text in range(bounds.size - 1):

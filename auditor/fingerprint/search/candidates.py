@@ -6,7 +6,7 @@ from __future__ import annotations
 import numpy as np
 
 from auditor.fingerprint.jit.compile import RO_F32, RO_I32, RO_I64, RO_U8, RO_U32, inlined, kernel
-from auditor.fingerprint.search.grams import GRAM, TABLE, find_gram, gram_at, poor_at, teachers_of
+from auditor.fingerprint.search.grams import GRAM, TABLE, find_gram, gram_at, teachers_of, uninformative_at
 
 CANDIDATES = 4
 """Reference texts measured per query."""
@@ -22,8 +22,8 @@ GUESS = 1 / 3
 
 
 @kernel(f"float32(uint64, int64, int64, {INDEX}, float32)")
-def _weight_of(key, number, held, index, carried):
-    """Return the weight of a 3-gram that is not poor.
+def _weight_of(key, number, excluded_group, index, carried):
+    """Return the weight of a 3-gram that is informative.
 
     It is 1 / (teachers that have it); 1 when no text has it, 0 when a prompt has it. One that a scaled table
     leaves out weighs what the last one found did.
@@ -33,7 +33,7 @@ def _weight_of(key, number, held, index, carried):
         return np.float32(0) if find_gram(key, asked[0], asked[1], asked[2]) >= 0 else carried
     if number < 0:
         return np.float32(1)
-    teachers = teachers_of(number, held, index[2], index[3])
+    teachers = teachers_of(number, excluded_group, index[2], index[3])
     return np.float32(1.0 / teachers) if teachers > 0 else np.float32(0)
 
 
@@ -55,7 +55,7 @@ def hash_position(key, at, slots, heads, chain):
     f"UniTuple(int64, 2)({RO_U32}, {RO_U8}, int64, {INDEX}, "
     "int64[::1], float32[::1], float32[::1], uint64[::1], int32[::1], int32[::1])"
 )
-def look_up(words, low, held, index, found, weight, word_weight, slots, heads, chain):
+def look_up(words, uninformative, excluded_group, index, found, weight, word_weight, slots, heads, chain):
     """Find the query's 3-grams in the index and hash them.
 
     Args:
@@ -80,13 +80,13 @@ def look_up(words, low, held, index, found, weight, word_weight, slots, heads, c
         found[at] = number if first else -1
         prompted += first and number >= 0 and rarity[number] == 0
         share = np.float32(0)
-        if not poor_at(words, low, at):
+        if not uninformative_at(words, uninformative, at):
             if number < 0 and key <= index[6]:
                 share = np.float32(1)
-            elif number >= 0 and held < 0:
+            elif number >= 0 and excluded_group < 0:
                 share = np.float32(1.0 / rarity[number]) if rarity[number] > 0 else np.float32(0)
             else:
-                share = _weight_of(key, number, held, index, carried)
+                share = _weight_of(key, number, excluded_group, index, carried)
             carried = share if number >= 0 else carried
             informative += first and share > 0
         weight[at] = share if first else np.float32(0)
@@ -120,7 +120,7 @@ def _keep_best(mass, touched, count, best):
 
 
 @kernel(f"int64({RO_I64}, {RO_F32}, int64, {INDEX}, float32[::1], int32[::1], int32[::1])")
-def nominate(found, weight, held, index, mass, touched, best):
+def nominate(found, weight, excluded_group, index, mass, touched, best):
     """Sum the weights shared with each reference text; list the best of them; return how many.
 
     Args:
@@ -142,7 +142,7 @@ def nominate(found, weight, held, index, mass, touched, best):
         for k in range(start, stop):
             text = np.int64(postings[k])
             if mass[text] == 0:
-                if np.int64(groups[text]) == held:
+                if np.int64(groups[text]) == excluded_group:
                     continue
                 touched[count] = text
                 count += 1

@@ -45,19 +45,19 @@ _SHARES, _LEAST_BATCH = 6, 2**18
 """Batches per thread, so that none waits long for the last; none is smaller than so many bytes."""
 
 
-def measure(index: NgramIndex, words: Words, held: I64, groups: U32) -> tuple[I32, F32]:
-    """Return the candidates of every text and their features; group `held[i]` is left out for text i."""
+def measure(index: NgramIndex, words: Words, excluded_groups: I64, groups: U32) -> tuple[I32, F32]:
+    """Return the candidates of every text and their features; text i is searched without one group."""
     count = words.bounds.size - 1
     candidates = np.full((count, CANDIDATES), -1, np.int32)
     features = np.zeros((count, CANDIDATES, FEATURES), np.float32)
     parts = index.parts(groups)
-    measure_all(words.bounds, words.ids, words.low, held, parts, candidates, features)
+    measure_all(words.bounds, words.ids, words.uninformative, excluded_groups, parts, candidates, features)
     return candidates, features
 
 
 @dataclass(frozen=True, slots=True)
 class NgramSearch:
-    """The n-gram lane of one index, as an audit asks it."""
+    """The n-gram search of one index, as an audit asks it."""
 
     index: ReferenceIndex
 
@@ -224,8 +224,8 @@ def calibrate_built_in(index: ReferenceIndex) -> Calibration:
 def calibrate_with(index: ReferenceIndex, texts: pa.Array | pa.ChunkedArray) -> Calibration:
     """Calibrate on texts known to be no copies of the index."""
     words = join_words([scan(part) for _, part in chunks(texts)])
-    held = np.full(words.bounds.size - 1, -1, np.int64)
-    _, features = measure(index.ngrams, words, held, index.ngrams.teachers)
+    excluded_groups = np.full(words.bounds.size - 1, -1, np.int64)
+    _, features = measure(index.ngrams, words, excluded_groups, index.ngrams.teachers)
     return calibrate(features, "user", len(index.teachers))
 
 
@@ -237,4 +237,4 @@ def words_of(index: ReferenceIndex, chosen: I64) -> Words:
     places = np.repeat(grams.bounds[:-1][chosen] - bounds[:-1], lengths) + np.arange(bounds[-1])
     hashes = grams.words[places].astype(np.uint64) << np.uint64(32)
     ends = grams.starts[places] + grams.sizes[places]
-    return Words(bounds, hashes, grams.starts[places], ends, index.low[places])
+    return Words(bounds, hashes, grams.starts[places], ends, index.uninformative[places])

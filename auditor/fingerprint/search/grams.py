@@ -2,7 +2,8 @@
 """Kernels that build inverted tables of word n-grams.
 
 Every 3-gram is listed, and the 8-grams that more than one text has. A 3-gram of mostly numbers or single
-letters is *poor*: it may lead to a text but is no evidence. One word three times over is not listed at all.
+letters is *uninformative*: it may lead to a text but is not evidence. One word three times over is not
+listed at all.
 """
 
 from __future__ import annotations
@@ -40,9 +41,9 @@ def long_at(words, at):
 
 
 @inlined
-def poor_at(words, low, at):
-    """Tell whether the 3-gram at `at` is too poor to be evidence."""
-    numbers = low[at] + low[at + 1] + low[at + 2]
+def uninformative_at(words, uninformative, at):
+    """Tell whether the 3-gram at `at` says too little to be evidence."""
+    numbers = uninformative[at] + uninformative[at + 1] + uninformative[at + 2]
     return numbers >= 2 or (words[at] == words[at + 1] and words[at] == words[at + 2])
 
 
@@ -163,13 +164,13 @@ def find_gram(key, bits, directory, prints):
 
 
 @inlined
-def teachers_of(number, held, groups, table):
-    """Return how many teachers have an n-gram with the texts of group `held` left out; 0 is weightless."""
+def teachers_of(number, excluded_group, groups, table):
+    """Return how many teachers have an n-gram with the texts of one group left out; 0 is weightless."""
     _, _, _, rarity, begins, postings = table
     teachers = np.int64(rarity[number])
-    if teachers > 0 and held >= 0:
+    if teachers > 0 and excluded_group >= 0:
         for k in range(np.int64(begins[number]), np.int64(begins[number + 1])):
-            teachers -= np.int64(groups[postings[k]]) == held
+            teachers -= np.int64(groups[postings[k]]) == excluded_group
         teachers = max(teachers, np.int64(1))
     return teachers
 

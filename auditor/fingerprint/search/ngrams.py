@@ -147,7 +147,7 @@ def join_words(parts: Sequence[Words]) -> Words:
         np.concatenate([part.hashes for part in parts]),
         np.concatenate([part.starts for part in parts]),
         np.concatenate([part.ends for part in parts]),
-        np.concatenate([part.low for part in parts]),
+        np.concatenate([part.uninformative for part in parts]),
     )
 
 

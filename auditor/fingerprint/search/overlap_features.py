@@ -28,7 +28,7 @@ _MOST_DISTINCT = 64
 
 
 @kernel(f"float32({RO_U32}, int64, float32, int64, {INDEX}, float32)")
-def _eight_weight(words, at, near, held, index, carried):
+def _eight_weight(words, at, near, excluded_group, index, carried):
     """Return the weight of the shared 8-gram that ends with the 3-gram at `at`.
 
     One that a scaled table leaves out weighs what the one before it did, or else as much as the words `near`.
@@ -40,12 +40,12 @@ def _eight_weight(words, at, near, held, index, carried):
     number = find_gram(key, table[0], table[1], table[2])
     if number < 0:
         return np.float32(1)
-    teachers = teachers_of(number, held, groups, table)
+    teachers = teachers_of(number, excluded_group, groups, table)
     return np.float32(1.0 / teachers) if teachers > 0 else np.float32(0)
 
 
 @kernel(f"void({RO_U32}, {RO_I32}, {RO_F32}, {RO_F32}, int64, {INDEX}, float32[::1])")
-def _measure(words, run, weight, word_weight, held, index, out):
+def _measure(words, run, weight, word_weight, excluded_group, index, out):
     """Write the features of one candidate that its runs decide."""
     count = run.size
     passage, begin, eight = np.float32(0), 0, np.float32(0)
@@ -55,7 +55,7 @@ def _measure(words, run, weight, word_weight, held, index, out):
             out[MASS] += weight[at]
             out[RUN] = max(out[RUN], np.float32(run[at]))
         if run[at] >= _EIGHT and word_weight[at - 2] > 0:
-            eight = _eight_weight(words, at, word_weight[at - 2], held, index, eight)
+            eight = _eight_weight(words, at, word_weight[at - 2], excluded_group, index, eight)
         else:
             eight = np.float32(0)
         out[EIGHTS] += eight > 0
@@ -127,15 +127,17 @@ def table_size(entries):
 
 
 @inlined
-def _measure_query(query, poor, held, index, scratch, candidates, features):
+def _measure_query(query, uninformative, excluded_group, index, scratch, candidates, features):
     """Write the candidates and features of one query; `scratch` is sized for it."""
     mass, touched, best, floats, slots, heads, found, ints, flipped, rows = scratch
     size = query.size
     count = size - GRAM + 1
     weight, word_weight = floats[0], floats[1]
     run, place, last, length, chain = ints[0, :count], ints[1, :count], ints[2], ints[3], ints[4, :count]
-    kinds, prompted = look_up(query, poor, held, index, found, weight, word_weight, slots, heads, chain)
-    kept = nominate(found[:count], weight[:count], held, index, mass, touched, best)
+    kinds, prompted = look_up(
+        query, uninformative, excluded_group, index, found, weight, word_weight, slots, heads, chain
+    )
+    kept = nominate(found[:count], weight[:count], excluded_group, index, mass, touched, best)
     eights = 0
     for at in range(_EIGHT - 1, count):
         eights += word_weight[at - 2] > 0
@@ -148,7 +150,7 @@ def _measure_query(query, poor, held, index, scratch, candidates, features):
         candidates[c] = text
         reference = index[1][index[0][text] : index[0][text + 1]]
         trace_runs(reference, slots, heads, chain, run, place, last[:count], length[:count])
-        _measure(query, run, weight[:count], word_weight[:size], held, index, out)
+        _measure(query, run, weight[:count], word_weight[:size], excluded_group, index, out)
         out[WHOLE] = out[RUN] == count and prompted == 0
         if c < ALIGNED_CANDIDATES and out[MASS] >= FAINT_MASS * np.sqrt(size):
             worth, turned = rows[3, :MAX_WORDS], rows[4, :MAX_WORDS]
@@ -158,12 +160,12 @@ def _measure_query(query, poor, held, index, scratch, candidates, features):
 
 
 @kernel(f"void({RO_I64}, {RO_U32}, {RO_U8}, {RO_I64}, {INDEX}, int32[:, ::1], float32[:, :, ::1])")
-def measure_all(bounds, words, low, held, index, candidates, features):
+def measure_all(bounds, words, uninformative, excluded_groups, index, candidates, features):
     """Measure every query against its best reference texts.
 
     Args:
-        bounds, words, low: the queries' words.
-        held: int64[n], a group of reference texts left out for each query, or -1.
+        bounds, words, uninformative: the queries' words.
+        excluded_groups: int64[n], a group of reference texts left out for each query, or -1.
         candidates: out, int32[n, CANDIDATES], reference text numbers, -1 for none.
         features: out, float32[n, CANDIDATES, FEATURES], zeroed.
     """
@@ -185,5 +187,11 @@ def measure_all(bounds, words, low, held, index, candidates, features):
         used = heads[: table_size(stop - start)]
         scratch = (mass, touched, best, floats, slots, used, found, ints, flipped, rows)
         _measure_query(
-            words[start:stop], low[start:stop], held[q], index, scratch, candidates[q], features[q]
+            words[start:stop],
+            uninformative[start:stop],
+            excluded_groups[q],
+            index,
+            scratch,
+            candidates[q],
+            features[q],
         )

@@ -1,4 +1,4 @@
-"""What an index finds of its own texts once they are edited: its recall, stated with it.
+"""Measure the recall of an index: the share of its own texts that it finds once they are edited.
 
 The edits are made on words, not on texts, since an index keeps no texts. A scaled index keeps fewer n-grams;
 this is what that costs.
@@ -24,7 +24,7 @@ Edit: TypeAlias = Callable[[np.random.Generator, Words], Words]
 
 def _without(words: Words, keep: NDArray[np.bool_]) -> Words:
     left = np.concatenate([np.zeros(1, np.int64), np.cumsum(keep, dtype=np.int64)])
-    parts = (words.hashes[keep], words.starts[keep], words.ends[keep], words.low[keep])
+    parts = (words.hashes[keep], words.starts[keep], words.ends[keep], words.uninformative[keep])
     return Words(left[words.bounds], *parts)
 
 
@@ -40,7 +40,7 @@ def _replaced(share: float) -> Edit:
         chosen = draw.random(words.hashes.size) < share
         strange = draw.integers(0, 2**64, words.hashes.size, dtype=np.uint64)
         hashes = np.where(chosen, strange, words.hashes)
-        return Words(words.bounds, hashes, words.starts, words.ends, words.low)
+        return Words(words.bounds, hashes, words.starts, words.ends, words.uninformative)
 
     return edit
 
@@ -78,10 +78,10 @@ def recall(index: ReferenceIndex, fpr: float) -> dict[str, float]:
     if not chosen.size:
         return {}
     words = words_of(index, chosen)
-    nobody = np.full(chosen.size, -1, np.int64)
+    no_exclusions = np.full(chosen.size, -1, np.int64)
     found = {}
     for name, edit in EDITS.items():
-        _, features = measure(index.ngrams, edit(draw, words), nobody, index.ngrams.teachers)
+        _, features = measure(index.ngrams, edit(draw, words), no_exclusions, index.ngrams.teachers)
         scores = score(features, index.calibration.scales, index.calibration.threshold(fpr)).max(axis=1)
         found[name] = float(((scores >= 1) & decidable(features)).mean())
     return found

@@ -24,7 +24,7 @@ from auditor.fingerprint.tokens.words import U8, U32, Words, scan
 
 FORMAT = "auditor.fingerprint/1"
 SPEC = "fold1-unicode14-mum64-w3-w8"
-"""What makes two indexes comparable: folding, Unicode version, word hash, n-gram."""
+"""The specification that indexes must share to be joined: folding, Unicode version, word hash, n-gram."""
 DEFAULT_RATE = 0.001
 
 
@@ -35,13 +35,13 @@ class ReferenceIndex:
     Attributes:
         teachers: the labels, in the order of their numbers; families likewise.
         prompts: the words of the prompts whose n-grams weigh nothing.
-        low: uint8[W], poor words of the references.
+        uninformative: uint8[W], 1 for words of the references that say little.
         calibration: thresholds; None until calibrated, and then no text is called copied.
         style: style features of a sample of the texts, where they were asked for at the build.
     """
 
     ngrams: NgramIndex
-    low: U8
+    uninformative: U8
     teachers: tuple[str, ...]
     families: tuple[str, ...]
     prompts: Words
@@ -78,7 +78,7 @@ class ReferenceIndex:
             "calibration": self.calibration.to_json() if self.calibration else None,
         }
         arrays = self.ngrams.arrays()
-        arrays |= {"low": self.low, "id_data": self.ids[0], "id_offsets": self.ids[1]}
+        arrays |= {"low": self.uninformative, "id_data": self.ids[0], "id_offsets": self.ids[1]}
         arrays |= {"prompt_bounds": self.prompts.bounds, "prompt_ids": self.prompts.ids}
         if self.style is not None:
             header["style"] = self.style.header()
@@ -101,22 +101,8 @@ class ReferenceIndex:
                 fix="build it again with `auditor index build`",
             )
         try:
-            grams = NgramIndex.from_arrays(arrays, int(header["scale"]))
-            ids = (arrays["id_data"], arrays["id_offsets"])
-            prompts = _prompt_words(arrays["prompt_bounds"], arrays["prompt_ids"])
-            teachers, families = tuple(map(str, header["teachers"])), tuple(map(str, header["families"]))
-            found = header["calibration"]
-            calibration = Calibration.from_json(found) if found else None
-            style = StyleSample.from_arrays(header["style"], arrays) if "style" in header else None
-            index = cls(grams, arrays["low"], teachers, families, prompts, ids, calibration, path, style)
-            sound = grams.scale >= 1 and grams.sound(len(teachers)) and len(families) == len(teachers)
-            sound = sound and ngrams.typed(index.low, "uint8") and index.low.size == grams.words.size
-            sound = sound and ngrams.typed(ids[0], "uint8") and ngrams.typed(ids[1], "int64")
-            sound = sound and ids[1].size == len(index) + 1 and ngrams.ladder(ids[1], ids[0].size)
-            sound = sound and (style is None or int(style.teachers.max(initial=0)) < len(teachers))
-            sound = sound and ngrams.typed(arrays["prompt_ids"], "uint32")
-            sound = sound and ngrams.typed(prompts.bounds, "int64")
-            sound = sound and ngrams.ladder(prompts.bounds, prompts.hashes.size)
+            index = cls._from_arrays(header, arrays, path)
+            sound = index._sound() and ngrams.typed(arrays["prompt_ids"], "uint32")
         except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
             raise FingerprintError(
                 "the index is broken", where=str(path), fix="build it again with `auditor index build`"
@@ -128,6 +114,41 @@ class ReferenceIndex:
                 fix="build it again with `auditor index build`",
             )
         return index
+
+    @classmethod
+    def _from_arrays(
+        cls, header: dict[str, Any], arrays: dict[str, NDArray[Any]], path: Path
+    ) -> ReferenceIndex:
+        calibration = header["calibration"]
+        return cls(
+            ngrams=NgramIndex.from_arrays(arrays, int(header["scale"])),
+            uninformative=arrays["low"],
+            teachers=tuple(map(str, header["teachers"])),
+            families=tuple(map(str, header["families"])),
+            prompts=_prompt_words(arrays["prompt_bounds"], arrays["prompt_ids"]),
+            ids=(arrays["id_data"], arrays["id_offsets"]),
+            calibration=Calibration.from_json(calibration) if calibration else None,
+            path=path,
+            style=StyleSample.from_arrays(header["style"], arrays) if "style" in header else None,
+        )
+
+    def _sound(self) -> bool:
+        """Tell whether the arrays have their types and none leads outside another."""
+        grams, (texts, offsets), prompts, style = self.ngrams, self.ids, self.prompts, self.style
+        return (
+            grams.scale >= 1
+            and grams.sound(len(self.teachers))
+            and len(self.families) == len(self.teachers)
+            and ngrams.typed(self.uninformative, "uint8")
+            and self.uninformative.size == grams.words.size
+            and ngrams.typed(texts, "uint8")
+            and ngrams.typed(offsets, "int64")
+            and offsets.size == len(self) + 1
+            and ngrams.ladder(offsets, texts.size)
+            and (style is None or int(style.teachers.max(initial=0)) < len(self.teachers))
+            and ngrams.typed(prompts.bounds, "int64")
+            and ngrams.ladder(prompts.bounds, prompts.hashes.size)
+        )
 
     def with_calibration(self, calibration: Calibration) -> ReferenceIndex:
         """Return the same index with other thresholds."""
@@ -144,7 +165,7 @@ def _spec(scale: Any) -> str:
 
 
 def open_index(path: Path | str) -> ReferenceIndex:
-    """Map an index from disk (see `Index.open`)."""
+    """Map an index from disk (see `ReferenceIndex.open`)."""
     return ReferenceIndex.open(Path(path))
 
 
@@ -156,7 +177,9 @@ def _prompt_words(bounds: NDArray[np.int64], ids: U32) -> Words:
 def _reference_words(index: ReferenceIndex) -> Words:
     grams = index.ngrams
     ends = grams.starts + grams.sizes
-    return Words(grams.bounds, grams.words.astype(np.uint64) << np.uint64(32), grams.starts, ends, index.low)
+    return Words(
+        grams.bounds, grams.words.astype(np.uint64) << np.uint64(32), grams.starts, ends, index.uninformative
+    )
 
 
 @dataclass(slots=True)
@@ -273,7 +296,12 @@ class IndexBuilder:
         index = ngrams.build(words, numbers, len(self.teachers), prompts, scale)
         families = tuple(self.families.get(name) or family_of(name) for name in self.teachers)
         return ReferenceIndex(
-            index, words.low, tuple(self.teachers), families, prompts, index_file.pack_strings(self._ids)
+            index,
+            words.uninformative,
+            tuple(self.teachers),
+            families,
+            prompts,
+            index_file.pack_strings(self._ids),
         )
 
 
@@ -283,7 +311,9 @@ def _select(words: Words, keep: NDArray[np.bool_]) -> Words:
     lengths = np.diff(words.bounds)
     chosen = np.repeat(keep, lengths)
     bounds = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths[keep])])
-    return Words(bounds, words.hashes[chosen], words.starts[chosen], words.ends[chosen], words.low[chosen])
+    return Words(
+        bounds, words.hashes[chosen], words.starts[chosen], words.ends[chosen], words.uninformative[chosen]
+    )
 
 
 def summary(index: ReferenceIndex) -> dict[str, Any]:

@@ -1,1 +1,1 @@
-"""How a text sounds: features, linear models, what a whole set is mixed of."""
+"""Style of texts: features, linear models, and the families that wrote a whole set."""

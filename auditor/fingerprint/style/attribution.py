@@ -1,4 +1,4 @@
-"""Style attribution: which family a text sounds like, and what a whole set is mixed of.
+"""Attribute texts by style: name the family that a text sounds like.
 
 A second signal, about sets of texts; it never decides a row alone. A linear model over hashed style
 features, trained on texts of known families (and, best, on human ones), its confidences calibrated on
@@ -34,7 +34,7 @@ _LEAST_WORDS = 20
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """What one text sounds like.
+    """The family that one text sounds like.
 
     Attributes:
         label: a family, or None where the model abstains; it always does for human and for short text.
@@ -142,7 +142,9 @@ class StyleModel:
             if not sound or not rising.all() or not all(np.isfinite(part).all() for part in numbers):
                 raise ValueError("shapes")
         except (KeyError, TypeError, ValueError) as error:
-            raise FingerprintError("this is no style model", where=str(path), fix="train it again") from error
+            raise FingerprintError(
+                "this is not a style model", where=str(path), fix="train it again"
+            ) from error
         return model
 
 
@@ -175,7 +177,7 @@ def train_on(
     """Train on counts of style features, one row per label; see `train`.
 
     Args:
-        features: makes the matrices of `style_features.blocks`; asked for once the labels are known to do.
+        features: makes the matrices of `features.blocks`; asked for once the labels are known to do.
     """
     classes, numbers = np.unique(np.asarray(labels, dtype=str), return_inverse=True)
     if len(classes) < 2 or np.bincount(numbers).min() < 2 * _FOLDS:
@@ -184,12 +186,7 @@ def train_on(
             fix="add texts, or leave rare labels out",
         )
     folds = _fold_of(groups)
-    for fold in range(_FOLDS):
-        if missing := set(range(len(classes))).difference(numbers[folds != fold].tolist()):
-            raise UsageError(
-                f"all texts of {classes[min(missing)]!r} are of the same few groups",
-                fix="add texts to other prompts, or name another --group-column",
-            )
+    _check_folds(folds, numbers, classes)
     parts = features()
     values = _held_out(parts, numbers, folds)
     blended = np.zeros((len(labels), len(classes)))
@@ -215,6 +212,20 @@ def train_on(
         confidence=_confidence(held_out, numbers, names),
         held_out=float(right.mean()),
     )
+
+
+def _check_folds(folds: NDArray[np.int64], numbers: NDArray[np.int64], classes: NDArray[np.str_]) -> None:
+    """Refuse labels that some fold would have to be told without.
+
+    Raises:
+        UsageError: outside some fold there is no text of a label.
+    """
+    for fold in range(_FOLDS):
+        if missing := set(range(len(classes))).difference(numbers[folds != fold].tolist()):
+            raise UsageError(
+                f"all texts of {classes[min(missing)]!r} are of the same few groups",
+                fix="add texts to other prompts, or name another --group-column",
+            )
 
 
 def _held_out(parts: list[Matrix], numbers: NDArray[np.int64], folds: NDArray[np.int64]) -> F64:

@@ -1,4 +1,4 @@
-"""What a text's style shows: words and marks, masked grammar, openings and endings, layout.
+"""Count the features of a text's style: words and marks, masked grammar, openings and endings, layout.
 
 Four blocks of string features, hashed. Content words depend on the question, so two blocks leave them out:
 the masked block keeps only common words and shapes, the layout block only what lines look like.
@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeAlias
 
 FEATURES = "style2"
-"""What makes two sets of counts comparable: the features below and how they are hashed."""
+"""The specification that counts must share to be compared: the features below and their hashes."""
 BLOCKS = ("words", "masked", "edges", "layout")
 HASH_BITS = 18
 """Columns of each block: 2**18."""

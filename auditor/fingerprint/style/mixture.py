@@ -1,4 +1,4 @@
-"""How much of a set each family wrote: shares with a bootstrap interval, for a set as a whole."""
+"""Estimate the share of a whole set that each family wrote, with a bootstrap interval."""
 
 from __future__ import annotations
 

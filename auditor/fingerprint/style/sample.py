@@ -52,7 +52,7 @@ class StyleSample:
         return int(self.teachers.size)
 
     def matrices(self) -> list[Matrix]:
-        """Return one sparse count matrix per block, as `style_features.blocks` does."""
+        """Return one sparse count matrix per block, as `features.blocks` does."""
         import scipy.sparse as sp
 
         counts = (self.features & np.uint32((1 << _COUNT_BITS) - 1)).astype(np.float32)

@@ -1,5 +1,5 @@
 # mypy: allow-untyped-defs, no-check-untyped-defs
-"""The compiled fold: UTF-8 to folded UTF-8 with the place every byte came from (`hashing` specifies it)."""
+"""The compiled fold: UTF-8 to folded UTF-8 with the place every byte came from (`reference` specifies it)."""
 
 from __future__ import annotations
 

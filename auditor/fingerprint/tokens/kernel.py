@@ -1,7 +1,7 @@
 # mypy: allow-untyped-defs, no-check-untyped-defs
 """The compiled text kernel: UTF-8 bytes of Arrow buffers to word hashes and their places.
 
-`hashing` is its specification. ASCII texts are scanned where they lie, 64 bytes at a time; texts with any
+`reference` is its specification. ASCII texts are scanned where they lie, 64 bytes at a time; texts with any
 other byte are first folded into scratch, with the original position of every folded byte.
 """
 
@@ -218,14 +218,15 @@ SCRATCH = "Tuple((uint8[::1], int32[::1], uint8[::1], int32[::1]))"
     f"int64({RO_U8}, {RO_I64}, {RO_I64}, {TABLE}, {SCRATCH}, "
     "uint64[::1], uint32[::1], uint32[::1], uint8[::1], int64[::1])"
 )
-def scan_words(data, offsets, stops, table, scratch, hashes, starts, ends, low, bounds):
+def scan_words(data, offsets, stops, table, scratch, hashes, starts, ends, uninformative, bounds):
     """Hash the words of every text data[offsets[i]:stops[i]].
 
     Args:
-        data: UTF-8, followed by `text.PADDING` bytes.
+        data: UTF-8, followed by `chunks.PADDING` bytes.
         table: pages, entries and pool of the fold table.
         scratch: lowered, edges, folded, origin, as `scratch_for` allocates them.
-        hashes, starts, ends, low: out, per word; places are characters of the text; `low` marks poor words.
+        hashes, starts, ends: out, per word; places are characters of the text.
+        uninformative: out, 1 for words that say little.
         bounds: out, int64[n + 1], the words of text i are bounds[i]:bounds[i + 1].
     """
     lowered, edges, folded, origin = scratch
@@ -240,7 +241,7 @@ def scan_words(data, offsets, stops, table, scratch, hashes, starts, ends, low, 
             begin = np.int64(edges[k])
             stop = np.int64(edges[k + 1])
             hashes[total] = word_hash(lowered, begin, stop - begin)
-            low[total] = stop - begin == 1 or lowered[begin] <= 0x39
+            uninformative[total] = stop - begin == 1 or lowered[begin] <= 0x39
             if state != ASCII:
                 if state == FOLDED:
                     begin = np.int64(origin[begin])

@@ -1,5 +1,5 @@
 # mypy: allow-untyped-defs, no-check-untyped-defs
-"""Machine-level steps for kernels that also run without numba."""
+"""Machine-level steps for kernels that also run uncompiled."""
 
 from __future__ import annotations
 

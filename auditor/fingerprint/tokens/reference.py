@@ -1,6 +1,6 @@
 """The written specification of words, word hashes and n-gram hashes, in plain Python.
 
-It is the test oracle of the compiled kernel and its stand-in where numba is missing.
+It is the test oracle of the compiled kernel, and runs in its place where nothing is compiled.
 A *word* is a maximal run of folded letters, digits and marks; in scripts written without spaces every pair of
 neighboring characters is a word (a lone one too), so an n-gram of words is an n-gram of n + 1 characters.
 """
@@ -50,7 +50,7 @@ class Word(NamedTuple):
     end: int
 
     @property
-    def low(self) -> bool:
+    def uninformative(self) -> bool:
         """Whether it says little: a single byte, or led by a digit."""
         return len(self.text.encode()) == 1 or self.text[0] in "0123456789"
 

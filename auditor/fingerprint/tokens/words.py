@@ -28,14 +28,14 @@ class Words:
         bounds: int64[n + 1], the words of text i are bounds[i]:bounds[i + 1].
         hashes: uint64[w].
         starts, ends: uint32[w], characters from the start of the word's text.
-        low: uint8[w], 1 for words that say little (one byte, or led by a digit).
+        uninformative: uint8[w], 1 for words that say little (one byte, or led by a digit).
     """
 
     bounds: I64
     hashes: U64
     starts: U32
     ends: U32
-    low: U8
+    uninformative: U8
 
     @property
     def ids(self) -> U32:
@@ -109,32 +109,45 @@ def scan(texts: pa.Array) -> Words:
     size = int(buffer.offsets[-1] - buffer.offsets[0])
     longest = int((stops - buffer.offsets[:-1]).max(initial=0))
     room = size + len(texts) + 1
-    hashes, low = np.empty(room, np.uint64), np.empty(room, np.uint8)
+    hashes, uninformative = np.empty(room, np.uint64), np.empty(room, np.uint8)
     starts, ends = np.empty(room, np.uint32), np.empty(room, np.uint32)
     bounds = np.zeros(len(texts) + 1, np.int64)
     fold = (table.pages, table.entries, table.pool)
     count = scan_words(
-        buffer.data, buffer.offsets, stops, fold, scratch_for(longest), hashes, starts, ends, low, bounds
+        buffer.data,
+        buffer.offsets,
+        stops,
+        fold,
+        scratch_for(longest),
+        hashes,
+        starts,
+        ends,
+        uninformative,
+        bounds,
     )
     return Words(
-        bounds, hashes[:count].copy(), starts[:count].copy(), ends[:count].copy(), low[:count].copy()
+        bounds,
+        hashes[:count].copy(),
+        starts[:count].copy(),
+        ends[:count].copy(),
+        uninformative[:count].copy(),
     )
 
 
 def _scan_in_python(texts: pa.Array) -> Words:
     """Do what `scan` does by the written specification."""
-    bounds, hashes, starts, ends, low = [0], [], [], [], []
+    bounds, hashes, starts, ends, uninformative = [0], [], [], [], []
     for text in texts.cast(pa.large_string()).to_pylist():
         for word in reference.words(text or ""):
             hashes.append(reference.word_hash(word.text.encode()))
             starts.append(word.start)
             ends.append(word.end)
-            low.append(word.low)
+            uninformative.append(word.uninformative)
         bounds.append(len(hashes))
     return Words(
         np.array(bounds, np.int64),
         np.array(hashes, np.uint64),
         np.array(starts, np.uint32),
         np.array(ends, np.uint32),
-        np.array(low, np.uint8),
+        np.array(uninformative, np.uint8),
     )

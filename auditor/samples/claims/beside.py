@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from auditor.digest import content_digest
+from auditor.canonical import content_digest
 from auditor.domain.permit import BoundFile
 from auditor.files import digest_of_file
 from auditor.ids import Digest, digest_of

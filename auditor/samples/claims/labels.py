@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from auditor.digest import content_digest
+from auditor.canonical import content_digest
 from auditor.errors import UnreadableInputError
 from auditor.ids import Digest
 from auditor.samples.readers.formats import sniff

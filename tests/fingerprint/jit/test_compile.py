@@ -1,4 +1,4 @@
-"""The package without numba, and on other processors: slower, the same answers."""
+"""The kernels uncompiled, without numba, and on other processors: slower, the same answers."""
 
 from __future__ import annotations
 
@@ -52,8 +52,9 @@ print("+avx512f" in cpu_target.target_context.codegen().magic_tuple()[2], file=s
 """
 
 
-def run(mode: str) -> list[object]:
-    done = subprocess.run([sys.executable, "-c", SCRIPT, mode], capture_output=True, text=True, check=True)
+def run(mode: str, **settings: str) -> list[object]:
+    command, chosen = [sys.executable, "-c", SCRIPT, mode], os.environ | settings
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=chosen)
     result: list[object] = json.loads(done.stdout)
     return result
 
@@ -69,6 +70,12 @@ def test_answers_do_not_depend_on_numba() -> None:
     with_numba, without = run("with"), run("without")
     assert (with_numba[0], without[0]) == (True, False)
     assert with_numba[1:] == without[1:]
+
+
+def test_numbas_own_switch_runs_the_kernels_as_plain_python() -> None:
+    compiled, uncompiled = run("with"), run("with", NUMBA_DISABLE_JIT="1")
+    assert (compiled[0], uncompiled[0]) == (True, False)
+    assert compiled[1:] == uncompiled[1:]
 
 
 @pytest.mark.slow

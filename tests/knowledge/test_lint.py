@@ -1,66 +1,18 @@
-"""Openness, differences and remarks: what the catalog says of itself."""
+"""Remarks on what the catalog holds."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from auditor.domain.claim import Access
 from auditor.domain.term_obligation import ObligationId, TermObligation, Threshold, Trigger
-from auditor.domain.terms import Openness, Terms, TermsKind
+from auditor.domain.terms import Openness, Terms
 from auditor.ids import TeacherId, TermsId
 from auditor.knowledge.catalog import Knowledge
-from auditor.knowledge.compare import ChangeKind, compare
 from auditor.knowledge.lint import lint_knowledge
-from auditor.knowledge.load import load_knowledge
-from auditor.knowledge.openness import openness
 from auditor.knowledge.read_licenses import LicenseString, Vocabulary
-
-
-@pytest.mark.parametrize(
-    ("text", "status"),
-    [
-        ("Apache-2.0", Openness.OPEN),
-        ("mit", Openness.OPEN),
-        ("CC-BY-SA-4.0", Openness.OPEN),
-        ("CC-BY-NC-4.0", Openness.SOURCE_AVAILABLE),
-        ("CC-BY-ND-4.0", Openness.SOURCE_AVAILABLE),
-        ("LicenseRef-Llama-3.1-Community", Openness.SOURCE_AVAILABLE),
-        ("LicenseRef-BigScience-OpenRAIL-M", Openness.SOURCE_AVAILABLE),
-        ("Terms-Gemini-API", Openness.CLOSED),
-        ("none", Openness.NOT_APPLICABLE),
-        ("MIT AND Apache-2.0", Openness.OPEN),
-        ("MIT AND CC-BY-NC-4.0", Openness.SOURCE_AVAILABLE),
-        ("MIT OR CC-BY-NC-4.0", Openness.OPEN),
-        ("MIT AND NOASSERTION", Openness.UNKNOWN),
-        ("proprietary", Openness.UNKNOWN),
-        ("No License", Openness.CLOSED),
-        ("CC BY", Openness.UNKNOWN),
-        ("Custom", Openness.UNKNOWN),
-    ],
-)
-def test_open_means_without_limits_of_use(knowledge: Knowledge, text: str, status: Openness) -> None:
-    assert openness(knowledge, text) is status
-
-
-def test_a_state_does_not_differ_from_itself(knowledge: Knowledge) -> None:
-    assert compare(knowledge, load_knowledge()) == []
-
-
-def test_differences_name_the_entry_and_the_field(knowledge: Knowledge, tmp_path: Path) -> None:
-    mit = knowledge.terms[TermsId("MIT")]
-    new = replace(knowledge, terms={**knowledge.terms, mit.id: replace(mit, version="2")})
-    (change,) = compare(knowledge, new)
-    assert str(change) == "changed  terms MIT  version: n/a -> 2"
-    assert change.as_dict()["field"] == "version"
-    less = {id: one for id, one in knowledge.terms.items() if id != mit.id}
-    (gone,) = compare(knowledge, replace(knowledge, terms=less))
-    (back,) = compare(replace(knowledge, terms=less), knowledge)
-    assert (gone.kind, back.kind) == (ChangeKind.REMOVED, ChangeKind.ADDED)
-    assert gone.as_dict() == {"change": "removed", "entry": "terms MIT"}
-    assert "added" in str(back)
 
 
 def test_the_shipped_knowledge_has_no_remark(knowledge: Knowledge) -> None:
@@ -150,8 +102,3 @@ def test_licenses_and_strings_must_point_somewhere(knowledge: Knowledge) -> None
     strings = {Vocabulary.HF: {"x": LicenseString("x", ("Nowhere-2",))}}
     facts = replace(knowledge, licenses={**knowledge.licenses, "Nowhere-1": license}, strings=strings)
     assert [remark.where for remark in lint_knowledge(facts)] == ["license Nowhere-1", "hf `x`"]
-
-
-def test_services_are_never_open(knowledge: Knowledge) -> None:
-    kinds = {t.openness for t in knowledge.terms.values() if t.kind is TermsKind.SERVICE}
-    assert kinds == {Openness.CLOSED}

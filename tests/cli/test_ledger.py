@@ -1,7 +1,10 @@
+"""Questions to a ledger from the command line."""
+
 from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,7 +12,13 @@ import pytest
 from auditor.cli.main import execute
 from auditor.domain.exit_code import ExitCode
 from auditor.ledger.store import Ledger
-from tests.ledger.material import digest_of, record
+from tests.ledger.material import digest_of, opened, record
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    with opened(tmp_path) as ledger:
+        yield ledger
 
 
 @pytest.fixture
@@ -121,18 +130,6 @@ def test_a_head_that_is_none_cannot_verify(
     head = tmp_path / "head.json"
     head.write_text(content)
     assert execute(["ledger", "verify", "--ledger", place, "--head", str(head)]) == ExitCode.FAULT
-
-
-def test_impact_names_what_rests_on_terms(
-    place: str, ledger: Ledger, capsys: pytest.CaptureFixture[str]
-) -> None:
-    ledger.record_student("student-1", f"sha256:{9:064x}")
-    assert execute(["impact", "openai-terms-2024-01", "--ledger", place]) == ExitCode.ALLOWED
-    shown = capsys.readouterr().out
-    assert "'train'  3 rows  deny  newest audit" in shown
-    assert "student-1" in shown
-    assert execute(["impact", "nobody", "--ledger", place]) == ExitCode.ALLOWED
-    assert "Nothing on record" in capsys.readouterr().out
 
 
 def test_control_characters_in_data_are_shown_not_obeyed(

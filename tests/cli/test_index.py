@@ -1,4 +1,4 @@
-"""The commands end to end: build, info, add, calibrate, export, import, detect."""
+"""An index is built, added to, merged, calibrated, exported and imported."""
 
 from __future__ import annotations
 
@@ -13,65 +13,26 @@ import pytest
 from auditor.cli.main import execute
 from auditor.fingerprint.search.detect import detect
 from auditor.fingerprint.search.reference_index import open_index
-
-WORDS = [f"{a}{b}{c}" for a in "bdfglmnprst" for b in "aeiou" for c in "bdglmnrst"]
-
-
-def essay(rng: random.Random) -> str:
-    return " ".join(rng.choice(WORDS) for _ in range(90))
+from tests.fingerprint.material import build, essay, make_folder
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    rng = random.Random(2)
-    texts = [essay(rng) for _ in range(30)]
-    table = pa.table({"text": texts, "teacher": ["gpt-4", "claude-3", "llama-3"] * 10})
-    pq.write_table(table, tmp_path / "reference.parquet")
-    rows = [{"id": "a", "answer": texts[4]}, {"id": None, "answer": None}, {"id": "c", "answer": essay(rng)}]
-    (tmp_path / "data.json").write_text(json.dumps(rows))
-    return tmp_path
+    return make_folder(tmp_path)
 
 
-def build(folder: Path) -> Path:
-    index = folder / "idx"
-    assert execute(["index", "build", str(folder / "reference.parquet"), "--out", str(index)]) == 0
-    return index
+def built(folder: Path, name: str, rows: list[tuple[str, str]], *more: str) -> Path:
+    table = pa.table({"text": [text for text, _ in rows], "teacher": [teacher for _, teacher in rows]})
+    pq.write_table(table, folder / f"{name}.parquet")
+    out = folder / f"{name}.idx"
+    command = ["index", "build", str(folder / f"{name}.parquet"), "--out", str(out)]
+    assert execute([*command, *more]) == 0
+    return out
 
 
-def test_detect_writes_one_row_per_input_row(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    index, out = build(folder), folder / "matches.parquet"
-    command = ["detect", str(folder / "data.json"), "--index", str(index), "--out", str(out)]
-    assert execute([*command, "--text-column", "answer", "--id-column", "id"]) == 0
-    table = pq.read_table(out)
-    assert table.column_names == [
-        "sample_id",
-        "verdict",
-        "teacher",
-        "teachers",
-        "family",
-        "score",
-        "matched_chars",
-        "spans",
-        "reference_id",
-    ]
-    assert table["sample_id"].to_pylist() == ["a", "data.json#1", "c"]
-    assert table["verdict"].to_pylist() == ["copied", "insufficient", "no-match"]
-    assert table["teacher"].to_pylist() == ["claude-3", None, None]
-    assert table["reference_id"].to_pylist()[0] == "reference.parquet#4"
-    assert "1 copied" in capsys.readouterr().out
-    facts = pq.read_schema(out).metadata
-    assert facts[b"auditor.spec"] == open_index(index).spec.encode()
-    assert facts[b"auditor.fpr"] == b"0.001"
-
-
-def test_a_rate_below_the_calibrated_ones_is_not_promised(
-    folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    index, out = build(folder), folder / "matches.parquet"
-    command = ["detect", str(folder / "data.json"), "--index", str(index), "--out", str(out)]
-    assert execute([*command, "--text-column", "answer", "--fpr", "0.000001"]) == 0
-    assert "down to a rate of 0.0001" in capsys.readouterr().err
-    assert pq.read_schema(out).metadata[b"auditor.fpr"] == b"0.0001"
+def arrays(index: Path) -> tuple[object, ...]:
+    opened = open_index(index)
+    return (opened.teachers, opened.families, opened.ngrams.words.tobytes(), opened.ngrams.teachers.tobytes())
 
 
 def test_build_states_what_the_index_finds_at_its_scale(
@@ -83,16 +44,6 @@ def test_build_states_what_the_index_finds_at_its_scale(
         shown = capsys.readouterr().out
         assert f"edited, at 0.001 with {kept}:" in shown
         assert "unchanged                   100.0%" in shown
-
-
-def test_rows_that_name_their_maker_are_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    index = build(folder)
-    (folder / "rows.jsonl").write_text(
-        json.dumps({"text": "I am ChatGPT, a model trained by OpenAI."}) + "\n"
-    )
-    command = ["detect", str(folder / "rows.jsonl"), "--index", str(index)]
-    assert execute([*command, "--out", str(folder / "matches.parquet")]) == 0
-    assert "openai 1" in capsys.readouterr().err
 
 
 def test_info_tells_teachers_and_thresholds(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -143,49 +94,6 @@ def test_bad_input_is_exit_2_and_no_traceback(
 ) -> None:
     assert execute([part.replace("{folder}", str(folder)) for part in command]) == 2
     assert "Traceback" not in capsys.readouterr().err
-
-
-def test_numbers_name_rows_and_broken_rows_keep_their_line(folder: Path) -> None:
-    index, out = build(folder), folder / "matches.parquet"
-    lines = ['{"id": 7, "text": "short"}', "{broken", '{"id": 9.5}', '{"text": 3}']
-    (folder / "rows.jsonl").write_text("\n".join(lines) + "\n")
-    command = ["detect", str(folder / "rows.jsonl"), "--index", str(index), "--out", str(out)]
-    assert execute([*command, "--id-column", "id"]) == 0
-    table = pq.read_table(out)
-    assert table["sample_id"].to_pylist() == ["7", "rows.jsonl#1", "9.5", "rows.jsonl#3"]
-    assert set(table["verdict"].to_pylist()) == {"insufficient"}
-
-
-def test_progress_shows_rows_a_second_and_the_time_left_on_a_terminal_alone(
-    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from auditor.cli import common
-
-    build(folder)
-    assert "rows/s" not in capsys.readouterr().err
-    monkeypatch.setattr(common, "animated", lambda: True)
-    instants = iter(range(1000))
-    monkeypatch.setattr(common.time, "monotonic", lambda: float(next(instants)))
-    index = build(folder)
-    assert "indexing  30 rows" in (shown := capsys.readouterr().err)
-    assert "100%  0 s left" in shown
-    out = ["--out", str(folder / "matches.parquet")]
-    assert execute(["detect", str(folder / "reference.parquet"), "--index", str(index), *out]) == 0
-    assert "searching  30 rows" in capsys.readouterr().err
-
-
-def built(folder: Path, name: str, rows: list[tuple[str, str]], *more: str) -> Path:
-    table = pa.table({"text": [text for text, _ in rows], "teacher": [teacher for _, teacher in rows]})
-    pq.write_table(table, folder / f"{name}.parquet")
-    out = folder / f"{name}.idx"
-    command = ["index", "build", str(folder / f"{name}.parquet"), "--out", str(out)]
-    assert execute([*command, *more]) == 0
-    return out
-
-
-def arrays(index: Path) -> tuple[object, ...]:
-    opened = open_index(index)
-    return (opened.teachers, opened.families, opened.ngrams.words.tobytes(), opened.ngrams.teachers.tobytes())
 
 
 def test_merged_indexes_are_the_index_of_all_their_texts(folder: Path) -> None:
