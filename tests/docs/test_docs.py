@@ -15,7 +15,7 @@ import pytest
 import typer
 
 from auditor.cli.main import app
-from auditor.policy import schema, vocabulary
+from auditor.policy.pack import schema, variables
 from auditor.policy.pack.variables import FactType
 
 ROOT = Path(__file__).parents[2]
@@ -139,33 +139,33 @@ def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
 
 
 def words_page() -> str:
-    """Return `docs/words.md` as the vocabulary has it."""
+    """Return `docs/words.md` as `policy.pack.variables` has it."""
     scopes = {
-        "Of the plan, in every rule": vocabulary.PLAN,
-        "Of an origin (`applies_to: origin`)": vocabulary.ORIGIN,
-        "Of a teacher (`for_each: teacher`, `terms` or `duty`)": vocabulary.TEACHER,
-        "Of terms that reach the student (`for_each: terms` or `duty`)": vocabulary.TERMS,
-        "Of a duty (`for_each: duty`)": vocabulary.DUTY,
-        "Of a license of the data (`for_each: license`)": vocabulary.LICENSE,
-        "Of the whole set (`applies_to: dataset`)": vocabulary.DATASET,
-        "Of rows in one state (`applies_to: sample`)": vocabulary.SAMPLE,
+        "Of the plan, in every rule": variables.PLAN,
+        "Of an origin (`applies_to: origin`)": variables.ORIGIN,
+        "Of a teacher (`for_each: teacher`, `terms` or `duty`)": variables.TEACHER,
+        "Of terms that reach the student (`for_each: terms` or `duty`)": variables.TERMS,
+        "Of a duty (`for_each: duty`)": variables.DUTY,
+        "Of a license of the data (`for_each: license`)": variables.LICENSE,
+        "Of the whole set (`applies_to: dataset`)": variables.DATASET,
+        "Of rows in one state (`applies_to: sample`)": variables.SAMPLE,
     }
-    extras = ", ".join(f"`{name}`" for name in sorted(vocabulary.EXTRAS))
+    extras = ", ".join(f"`{name}`" for name in sorted(variables.EXTRAS))
     lines = [
         "# The words of conditions",
         "",
         "What a rule may name, by its scope; see [policies.md](policies.md).",
         f"Messages, fixes and questions may also name {extras}.",
     ]
-    for title, variables in scopes.items():
+    for title, named in scopes.items():
         lines += ["", f"**{title}**", ""]
-        for one in variables:
+        for one in named:
             values = ", ".join(f"`{word}`" for word in one.words) or TYPES[one.type]
             lines.append(f"- `{one.name}`: {one.about} ({values})")
     return "\n".join(lines) + "\n"
 
 
-def test_the_list_of_words_is_the_vocabulary() -> None:
+def test_the_list_of_words_is_that_of_the_variables() -> None:
     page = ROOT / "docs" / "words.md"
     if os.environ.get("AUDITOR_GOLDEN") == "write":
         page.write_text(words_page(), encoding="utf-8")
