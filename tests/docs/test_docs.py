@@ -28,6 +28,9 @@ TYPES = {
     FactType.COUNT: "whole number",
     FactType.TEXTS: "list of texts",
 }
+SITE = "installed"
+"""Where `pip install` of a page puts a package, so that a page changes nothing but its own folder."""
+OFFLINE = {"PIP_NO_INDEX": "1", "PIP_NO_DEPS": "1", "PIP_NO_BUILD_ISOLATION": "0", "PIP_NO_COMPILE": "1"}
 EXIT = re.compile(r"# exit (\d)\s*$")
 
 
@@ -56,10 +59,12 @@ def run(command: str, folder: Path) -> tuple[int, str]:
     prelude = f'auditor() {{ "{sys.executable}" -m auditor "$@"; }}; '
     environment = {
         **os.environ,
-        "PYTHONPATH": f"{ROOT}{os.pathsep}{folder}",
+        "PYTHONPATH": os.pathsep.join(map(str, (ROOT, folder, folder / SITE))),
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         "COLUMNS": "120",
         "NO_COLOR": "1",
+        **OFFLINE,
+        "PIP_TARGET": str(folder / SITE),
     }
     done = subprocess.run(
         ["bash", "-c", prelude + command], cwd=folder, env=environment, capture_output=True, text=True
@@ -80,7 +85,7 @@ def declare(project: dict[str, Any], site: Path) -> None:
     (info / "entry_points.txt").write_text("\n".join(points))
 
 
-FOLLOWED = ("detection", "evidence", "extending", "gate", "knowledge", "policies", "waivers")
+FOLLOWED = ("detection", "evidence", "extending", "first-steps", "gate", "knowledge", "policies", "waivers")
 
 
 @pytest.mark.parametrize("page", FOLLOWED)
