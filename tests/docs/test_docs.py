@@ -109,7 +109,7 @@ def test_a_page_can_be_followed_from_top_to_bottom(page: str, tmp_path: Path) ->
 
 
 PAGES = [
-    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "demo/README.md")),
+    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md", "demo/README.md")),
     *sorted((ROOT / "docs").glob("*.md")),
 ]
 
