@@ -11,7 +11,7 @@ demo: $(VENV)/.installed ## install, audit the bundled set, write the report and
 test: $(VENV)/.dev ## install everything the tests need and run them
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
-demo-train: $(VENV)/.dev ## distil a small student from a small teacher, through the gate
+demo-train: $(VENV)/.dev ## distill a small student from a small teacher, through the gate
 	$(BIN)/python examples/distill_smollm2.py
 
 install: $(VENV)/.installed
