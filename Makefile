@@ -3,7 +3,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: demo demo-train test install dev lint format types layers check bench clean
+.PHONY: demo demo-train test install dev lint format types layers check bench dist notes clean
 
 demo: $(VENV)/.installed ## install, audit the bundled set, write the report and say where
 	$(BIN)/auditor demo
@@ -11,7 +11,7 @@ demo: $(VENV)/.installed ## install, audit the bundled set, write the report and
 test: $(VENV)/.dev ## install everything the tests need and run them
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
-demo-train: $(VENV)/.dev ## distil a small student from a small teacher, through the gate
+demo-train: $(VENV)/.dev ## distill a small student from a small teacher, through the gate
 	$(BIN)/python examples/distill_smollm2.py
 
 install: $(VENV)/.installed
@@ -46,6 +46,12 @@ layers: dev
 	$(BIN)/lint-imports
 
 check: lint types layers test
+
+dist: $(VENV)/.installed ## build wheel and source archive, and run the demo from the wheel alone
+	PYTHON=$(BIN)/python .ci/dist
+
+notes: ## print what CHANGELOG.md says of VERSION, for the release notes
+	@awk -v heading='## [$(VERSION)]' '/^## /{on = index($$0, heading) == 1; next} on' CHANGELOG.md
 
 clean:
 	rm -rf $(VENV) auditor-out demo-out .auditor build dist

@@ -38,7 +38,7 @@ def show_gate(faulty: AuditRequest) -> None:
     write_pair(new_key(KeyType.ED25519), key, None)
     say("")
     say("The gate, in front of the training step:")
-    if ask_gate(out, list(faulty.data), key, out / "permit.intoto.json"):
+    if ask_gate(faulty, key, out / "permit.intoto.json"):
         raise EnvironmentFault("the gate passed the faulty set", fix="report this error")
     parts = out / "split"
     shutil.rmtree(parts, ignore_errors=True)
@@ -50,17 +50,19 @@ def show_gate(faulty: AuditRequest) -> None:
         command=f"auditor audit {parts / 'kept'} --out {out / 'kept-audit'}",
     )
     run_audit(kept, quiet=True)
-    if not ask_gate(kept.out, list(kept.data), key, out / "kept.intoto.json"):
+    if not ask_gate(kept, key, out / "kept.intoto.json"):
         raise EnvironmentFault("the gate refused the part that was kept", fix="report this error")
 
 
-def ask_gate(audit: Path, data: list[str], key: Path, permit: Path) -> bool:
+def ask_gate(audited: AuditRequest, key: Path, permit: Path) -> bool:
     """Sign an audit, tell what the gate says of its data, and return whether training may start."""
     from auditor.attest.keys import load_private
 
     moment = now()
-    record = read_record(audit)
-    signing = Signing(moment, moment + _HOLDS, {}, held_against(record, data))
+    data = list(audited.data)
+    record = read_record(audited.out)
+    # The first entries of all ledgers bear one id: the one in the working directory may be another audit's.
+    signing = Signing(moment, moment + _HOLDS, {}, held_against(record, data, audited.ledger))
     files = write_permit(record, signing, [load_private(key)], permit)
     try:
         held = grant(Request(permit, (key.with_name(f"{key.name}.pub"),)), data, moment, {}).permit

@@ -16,6 +16,10 @@ def test_the_demo_names_each_fault_and_the_gate_passes_only_what_was_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    # An audit of one's own, in the ledger of the working directory, is not taken for the demo's.
+    Path("own.jsonl").write_text('{"prompt": "Say hi", "completion": "Hi."}\n')
+    assert execute(["audit", "own.jsonl", "--quiet"]) == 3
+    capsys.readouterr()
     for _ in range(2):
         assert execute(["demo", "--quiet"]) == 0
         lines = capsys.readouterr().out.splitlines()

@@ -15,7 +15,7 @@ import pytest
 import typer
 
 from auditor.cli.main import app
-from auditor.policy import schema, vocabulary
+from auditor.policy.pack import schema, variables
 from auditor.policy.pack.variables import FactType
 
 ROOT = Path(__file__).parents[2]
@@ -28,6 +28,9 @@ TYPES = {
     FactType.COUNT: "whole number",
     FactType.TEXTS: "list of texts",
 }
+SITE = "installed"
+"""Where `pip install` of a page puts a package, so that a page changes nothing but its own folder."""
+OFFLINE = {"PIP_NO_INDEX": "1", "PIP_NO_DEPS": "1", "PIP_NO_BUILD_ISOLATION": "0", "PIP_NO_COMPILE": "1"}
 EXIT = re.compile(r"# exit (\d)\s*$")
 
 
@@ -56,10 +59,12 @@ def run(command: str, folder: Path) -> tuple[int, str]:
     prelude = f'auditor() {{ "{sys.executable}" -m auditor "$@"; }}; '
     environment = {
         **os.environ,
-        "PYTHONPATH": f"{ROOT}{os.pathsep}{folder}",
+        "PYTHONPATH": os.pathsep.join(map(str, (ROOT, folder, folder / SITE))),
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         "COLUMNS": "120",
         "NO_COLOR": "1",
+        **OFFLINE,
+        "PIP_TARGET": str(folder / SITE),
     }
     done = subprocess.run(
         ["bash", "-c", prelude + command], cwd=folder, env=environment, capture_output=True, text=True
@@ -80,7 +85,7 @@ def declare(project: dict[str, Any], site: Path) -> None:
     (info / "entry_points.txt").write_text("\n".join(points))
 
 
-FOLLOWED = ("detection", "evidence", "extending", "gate", "knowledge", "policies", "waivers")
+FOLLOWED = ("detection", "evidence", "extending", "first-steps", "gate", "knowledge", "policies", "waivers")
 
 
 @pytest.mark.parametrize("page", FOLLOWED)
@@ -104,7 +109,7 @@ def test_a_page_can_be_followed_from_top_to_bottom(page: str, tmp_path: Path) ->
 
 
 PAGES = [
-    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "demo/README.md")),
+    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md", "demo/README.md")),
     *sorted((ROOT / "docs").glob("*.md")),
 ]
 
@@ -139,33 +144,33 @@ def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
 
 
 def words_page() -> str:
-    """Return `docs/words.md` as the vocabulary has it."""
+    """Return `docs/words.md` as `policy.pack.variables` has it."""
     scopes = {
-        "Of the plan, in every rule": vocabulary.PLAN,
-        "Of an origin (`applies_to: origin`)": vocabulary.ORIGIN,
-        "Of a teacher (`for_each: teacher`, `terms` or `duty`)": vocabulary.TEACHER,
-        "Of terms that reach the student (`for_each: terms` or `duty`)": vocabulary.TERMS,
-        "Of a duty (`for_each: duty`)": vocabulary.DUTY,
-        "Of a license of the data (`for_each: license`)": vocabulary.LICENSE,
-        "Of the whole set (`applies_to: dataset`)": vocabulary.DATASET,
-        "Of rows in one state (`applies_to: sample`)": vocabulary.SAMPLE,
+        "Of the plan, in every rule": variables.PLAN,
+        "Of an origin (`applies_to: origin`)": variables.ORIGIN,
+        "Of a teacher (`for_each: teacher`, `terms` or `duty`)": variables.TEACHER,
+        "Of terms that reach the student (`for_each: terms` or `duty`)": variables.TERMS,
+        "Of a duty (`for_each: duty`)": variables.DUTY,
+        "Of a license of the data (`for_each: license`)": variables.LICENSE,
+        "Of the whole set (`applies_to: dataset`)": variables.DATASET,
+        "Of rows in one state (`applies_to: sample`)": variables.SAMPLE,
     }
-    extras = ", ".join(f"`{name}`" for name in sorted(vocabulary.EXTRAS))
+    extras = ", ".join(f"`{name}`" for name in sorted(variables.EXTRAS))
     lines = [
         "# The words of conditions",
         "",
         "What a rule may name, by its scope; see [policies.md](policies.md).",
         f"Messages, fixes and questions may also name {extras}.",
     ]
-    for title, variables in scopes.items():
+    for title, named in scopes.items():
         lines += ["", f"**{title}**", ""]
-        for one in variables:
+        for one in named:
             values = ", ".join(f"`{word}`" for word in one.words) or TYPES[one.type]
             lines.append(f"- `{one.name}`: {one.about} ({values})")
     return "\n".join(lines) + "\n"
 
 
-def test_the_list_of_words_is_the_vocabulary() -> None:
+def test_the_list_of_words_is_that_of_the_variables() -> None:
     page = ROOT / "docs" / "words.md"
     if os.environ.get("AUDITOR_GOLDEN") == "write":
         page.write_text(words_page(), encoding="utf-8")
