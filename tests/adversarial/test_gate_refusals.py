@@ -18,9 +18,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from evidence import PLAN, ROWS, sign, write_audit, write_jsonl
 
 from auditor.cli.main import execute
+from tests.evidence import PLAN, ROWS, sign, write_audit, write_jsonl
 
 ISSUED = str(int(time.time()))
 """Expiry is measured against no earlier time than the system's."""
