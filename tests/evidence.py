@@ -39,7 +39,7 @@ PLAN = {
 }
 AUDITED = datetime(2026, 11, 24, 12, tzinfo=UTC)
 _SAID = {ClaimKind.TEACHER: "smollm2", ClaimKind.ACCESS: "open-weights", ClaimKind.LICENSE: "CC0-1.0"}
-_CLAIMS = tuple(Claim(kind, value, Basis.FLAG, f"--{kind}") for kind, value in _SAID.items())
+_CLAIMS = tuple(Claim(kind, value, Basis("flag"), f"--{kind}") for kind, value in _SAID.items())
 
 
 def write_jsonl(path: Path, rows: list[dict[str, Any]]) -> Path:
