@@ -11,6 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import yaml
 
 from auditor.attest.binding import bind_all
@@ -20,23 +22,28 @@ from auditor.attest.record import read_record
 from auditor.attest.statement import Signing
 from auditor.cli.attest import duration
 from auditor.cli.common import now
+from auditor.digest import dataset_digest
 from auditor.domain.claim import Basis, Claim, ClaimKind
 from auditor.domain.permit import EvidenceMode
 from auditor.engine.request import AuditRequest
+from auditor.errors import NoRowsError
 from auditor.main_job import audit
+from auditor.samples.rows import iter_row_digests
 
 ROWS = [
     {"id": f"r{number}", "prompt": f"Add {number} and 2.", "answer": f"{number} and 2 make {number + 2}."}
     for number in range(24)
 ]
-PLAN = {
-    "intended_use": "research-only",
-    "student_name": "tiny",
+PLAN = {"intended_use": "research-only", "student_name": "tiny", "facts": {"distributed": True}}
+"""The plan that permits carry: short, so that a test can write it out."""
+_WHOLE_PLAN = {
+    **PLAN,
     "student_base": {"name": "HuggingFaceTB/SmolLM2-135M", "terms": "Apache-2.0"},
     "student_release_license": "none",
     "competes_with_teacher_provider": "no",
     "facts": {"distributed": False},
 }
+"""The plan of the audit: nothing is left to ask, and no duty comes of it."""
 AUDITED = datetime(2026, 11, 24, 12, tzinfo=UTC)
 _SAID = {ClaimKind.TEACHER: "smollm2", ClaimKind.ACCESS: "open-weights", ClaimKind.LICENSE: "CC0-1.0"}
 _CLAIMS = tuple(Claim(kind, value, Basis("flag"), f"--{kind}") for kind, value in _SAID.items())
@@ -55,7 +62,7 @@ def _audited(name: str, content: bytes) -> Path:
     folder = Path(tempfile.mkdtemp(prefix="audited-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     (folder / name).write_bytes(content)
-    (folder / "plan.yaml").write_text(yaml.safe_dump(PLAN))
+    (folder / "plan.yaml").write_text(yaml.safe_dump(_WHOLE_PLAN))
     out = folder / "out"
     audit(
         AuditRequest(
@@ -67,12 +74,24 @@ def _audited(name: str, content: bytes) -> Path:
 
 def write_audit(folder: Path, data: Path, outcome: str = "allow", **changes: Any) -> Path:
     """Copy what `attest` reads of an audit of the data, its report's members changed as asked."""
-    made = _audited(data.name, data.read_bytes())
     folder.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(made / "samples.parquet", folder / "samples.parquet")
+    try:
+        made = _audited(data.name, data.read_bytes())
+        rows = None
+    except NoRowsError:  # a table without text: its rows take the place of those of an audit
+        made = _audited("data.jsonl", b"".join(json.dumps(row).encode() + b"\n" for row in ROWS))
+        rows = list(iter_row_digests([str(data)]))
     report = json.loads((made / "report.json").read_text())
     assert report["outcome"] == "allow", report["findings"]
-    (folder / "report.json").write_text(json.dumps(report | {"outcome": outcome} | changes))
+    if rows is None:
+        shutil.copyfile(made / "samples.parquet", folder / "samples.parquet")
+    else:
+        table = {"sample_id": [name for name, _ in rows], "digest": [f"sha256:{d.hex()}" for _, d in rows]}
+        pq.write_table(pa.table(table), folder / "samples.parquet")
+        digest = f"sha256:{dataset_digest(digest for _, digest in rows)}"
+        report["dataset"] |= {"digest": digest, "samples": len(rows), "files": [{"path": data.name}]}
+    changes = {"outcome": outcome, "plan": {**PLAN, "source": "plan.yaml", "student_base": None}, **changes}
+    (folder / "report.json").write_text(json.dumps(report | changes))
     return folder
 
 

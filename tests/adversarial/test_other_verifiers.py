@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from evidence import ROWS, write_audit, write_jsonl
 from securesystemslib.dsse import Envelope as ReferenceEnvelope
 from securesystemslib.exceptions import VerificationError
 from securesystemslib.signer import SSlibKey
@@ -22,7 +23,6 @@ from auditor.attest.manifest import signed_manifest
 from auditor.attest.permit_files import PermitFiles, write_permit
 from auditor.attest.record import read_record
 from auditor.attest.statement import Signing
-from tests.evidence import ROWS, write_audit, write_jsonl
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 KINDS = pytest.mark.parametrize("kind", list(KeyType))

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from evidence import PLAN, ROWS, write_audit, write_jsonl
 
 from auditor.attest.binding import bind_all, tokenizer_digest
 from auditor.attest.envelope import read_envelope
@@ -19,7 +20,6 @@ from auditor.attest.statement import EXTENSION, Signing, permit_payload
 from auditor.attest.verify import Expectation, check_permit, open_permit
 from auditor.domain.permit import EvidenceMode, PermitResult
 from auditor.errors import EvidenceError, InputError, UsageError
-from tests.evidence import PLAN, ROWS, write_audit, write_jsonl
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from evidence import ROWS, write_audit, write_jsonl
 
 from auditor.attest.keys import KeyType, new_key
 from auditor.attest.record import AuditRecord, read_record
@@ -18,7 +19,6 @@ from auditor.domain.verdict import Layer
 from auditor.domain.waiver import AppliedWaiver
 from auditor.errors import EvidenceError, RefusedError, UsageError
 from auditor.report.codec import encode
-from tests.evidence import ROWS, write_audit, write_jsonl
 
 KEY, OTHER = new_key(KeyType.ED25519), new_key(KeyType.ED25519)
 OWN = KEY.public().key_id

@@ -15,6 +15,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from evidence import PLAN, ROWS, write_audit, write_jsonl
 
 from auditor.attest.keys import KeyType, load_private, new_key, write_pair
 from auditor.attest.permit_files import write_permit
@@ -26,7 +27,6 @@ from auditor.errors import AuditorError, RefusedError, UsageError
 from auditor.gate import Grant, guard, require_permit
 from auditor.gate.data_files import Snapshot
 from auditor.gate.grant import plan_file_digest
-from tests.evidence import ROWS, write_audit, write_jsonl
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 FOREIGN = {"id": "x", "prompt": "?", "answer": "!"}
@@ -317,11 +317,8 @@ def test_one_rank_hashes_and_every_rank_gets_its_answer(folder: Path, foreign: b
 
 
 def test_a_plan_is_compared_by_content(tmp_path: Path) -> None:
-    declared = {"intended_use": "research-only", "student_name": "tiny", "facts": {"distributed": True}}
     plan = tmp_path / "plan.yaml"
     plan.write_text("# why\nstudent_name: tiny\nfacts: {distributed: yes}\nintended_use: research-only\n")
-    assert plan_file_digest(plan) == plan_digest(
-        {**declared, "source": "elsewhere.yaml", "student_base": None}
-    )
+    assert plan_file_digest(plan) == plan_digest({**PLAN, "source": "elsewhere.yaml", "student_base": None})
     plan.write_text("student_name: tiny\nfacts: {distributed: no}\nintended_use: research-only\n")
-    assert plan_file_digest(plan) != plan_digest(declared)
+    assert plan_file_digest(plan) != plan_digest(PLAN)

@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from evidence import PLAN, ROWS, write_audit, write_jsonl
 
 from auditor.attest.keys import KeyType, load_private, new_key, write_pair
 from auditor.attest.permit_files import write_permit
@@ -22,7 +23,6 @@ from auditor.gate import Grant, guard, guard_trainer, require_permit
 from auditor.gate.stream import GuardedRows
 from auditor.gate.teachers import check_teachers, named_teachers
 from auditor.gate.trainer_rows import check_rows_of
-from tests.evidence import PLAN, ROWS, write_audit, write_jsonl
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 FOREIGN = {"id": "x", "prompt": "?", "answer": "!"}

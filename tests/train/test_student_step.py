@@ -13,12 +13,12 @@ from typing import Any
 
 import pytest
 import yaml
+from evidence import ROWS, sign, write_audit, write_jsonl
 
 from auditor.cli.main import execute
 from auditor.errors import RefusedError, UsageError
 from auditor.gate.grant import Request
 from auditor.train.config import TrainConfig, read_config
-from tests.evidence import ROWS, sign, write_audit, write_jsonl
 
 torch = pytest.importorskip("torch")
 pytest.importorskip("transformers")
