@@ -48,6 +48,15 @@ def test_the_seven_packs_are_shipped() -> None:
     }
 
 
+def test_an_edited_pack_is_read_anew(tmp_path: Path) -> None:
+    path = write(tmp_path, "ours", pack(RULE.format(id="one")))
+    before = load_pack(path)
+    write(tmp_path, "ours", pack(RULE.format(id="two")))
+    after = load_pack(path)
+    assert [[one.rule.id for one in loaded.rules] for loaded in (before, after)] == [["one"], ["two"]]
+    assert before.digest != after.digest
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_every_rule_is_tested_and_its_mutants_are_noticed(name: str, knowledge: Knowledge) -> None:
     loaded = load_pack(name)
