@@ -3,13 +3,19 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: demo demo-train test install dev lint format types layers check bench dist notes clean
+# What the tests start dozens of times is compiled once.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: demo demo-train test test-slow install dev lint format types layers check bench dist notes clean
 
 demo: $(VENV)/.installed ## install, audit the bundled set, write the report and say where
 	$(BIN)/auditor demo
 
 test: $(VENV)/.dev ## install everything the tests need and run them
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow"
+
+test-slow: $(VENV)/.dev ## the tests that start many programs, measure memory or install the wheel
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m slow
 
 demo-train: $(VENV)/.dev ## distill a small student from a small teacher, through the gate
 	$(BIN)/python examples/distill_smollm2.py

@@ -228,18 +228,22 @@ def read(
 ) -> Document:
     """Parse the file at `path`; `name` is how messages call it (its path by default)."""
     where = name or str(path)
+    return parse(read_text(path, where, error, limits), where, error, aliases, limits, empty)
+
+
+def read_text(path: Path, where: str, error: type[AuditorError] = PolicyError, limits: Limits = PLAN) -> str:
+    """Read the file at `path`, unparsed; `where` is how messages call it."""
     try:
         data = read_regular(path, limits.size + 1)
         if len(data) > limits.size:
             raise error(f"the file is larger than {limits.size:,} bytes", where=where)
-        text = data.decode("utf-8")
+        return data.decode("utf-8")
     except UnicodeDecodeError as problem:
         before = data[: problem.start].decode("utf-8")
         raise fault(error, "the file is no UTF-8 text", where, _place_of(before)) from problem
     except OSError as problem:
         reason = problem.strerror or "it cannot be opened"
         raise error(f"the file cannot be read: {reason}", where=where) from problem
-    return parse(text, where, error, aliases, limits, empty)
 
 
 def fault(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,8 +18,10 @@ def shared() -> Path:
     return folder
 
 
-@pytest.fixture(autouse=True)
-def not_in_ci(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Run every test as on a person's machine; a test about CI sets what it needs itself."""
-    for name in ("CI", "GITHUB_ACTIONS", "GITLAB_CI", "BUILDKITE"):
-        monkeypatch.delenv(name, raising=False)
+@pytest.fixture(scope="session", autouse=True)
+def not_in_ci() -> Iterator[None]:
+    """Run tests and fixtures as on a person's machine; a test about CI sets what it needs itself."""
+    with pytest.MonkeyPatch.context() as environment:
+        for name in ("CI", "GITHUB_ACTIONS", "GITLAB_CI", "BUILDKITE"):
+            environment.delenv(name, raising=False)
+        yield

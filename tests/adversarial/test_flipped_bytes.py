@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 import random
 import shutil
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,9 +17,9 @@ import zstandard
 
 from auditor.cli.main import execute
 from auditor.samples.rows import iter_row_digests
+from tests.effort import tries
 
-ROUNDS = int(os.environ.get("AUDITOR_FUZZ_ROUNDS", "25"))
-SECONDS = float(os.environ.get("AUDITOR_FUZZ_SECONDS", "3"))
+ROUNDS = tries(25)
 ROWS = [
     {
         "prompt": f"How many is {at} and one?",
@@ -146,7 +144,6 @@ def test_a_flipped_data_file_is_judged_or_named_and_gated_only_unchanged(
     execute(["attest", out, "--key", key, "--out", permit])
     capfd.readouterr()
     assert execute(["verify", permit, "--dataset", str(base / name), "--key", f"{key}.pub"]) == 0
-    start = time.monotonic()
     for at, data in enumerate(rounds((base / name).read_bytes(), name)):
         path = tmp_path / name
         path.write_bytes(data)
@@ -156,8 +153,6 @@ def test_a_flipped_data_file_is_judged_or_named_and_gated_only_unchanged(
         if at % 8 == 0:
             code = execute(["audit", str(path), "-q", "--no-ledger", "--out", str(tmp_path / "o")])
             told(capfd, code, f"audit {name} {at}")
-        if time.monotonic() - start > SECONDS:
-            break
 
 
 def evidence(base: Path, folder: Path, name: str) -> list[list[str]]:
@@ -201,13 +196,10 @@ def test_flipped_evidence_is_named(
 ) -> None:
     folder = tmp_path / "f"
     shutil.copytree(base, folder)
-    start = time.monotonic()
     for at, data in enumerate(rounds((base / name).read_bytes(), name)):
         (folder / name).write_bytes(data)
         for command in evidence(base, folder, name):
             told(capfd, execute(command), f"{command[:2]} {name} {at}")
-        if time.monotonic() - start > SECONDS:
-            break
 
 
 def test_a_flipped_index_is_named(base: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
@@ -216,11 +208,8 @@ def test_a_flipped_index_is_named(base: Path, tmp_path: Path, capfd: pytest.Capt
     assert execute(["index", "build", data, "--out", str(index), *columns]) == 0
     whole = index.read_bytes()
     capfd.readouterr()
-    start = time.monotonic()
     for at, flips in enumerate(rounds(whole, "index")):
         index.write_bytes(flips)
         matches = str(tmp_path / "m.parquet")
         detect = ["detect", data, "--index", str(index), "--out", matches, "--text-column", "completion"]
         told(capfd, execute(detect), f"detect {at}")
-        if time.monotonic() - start > SECONDS:
-            break

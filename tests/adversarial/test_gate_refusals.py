@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
+import io
 import json
 import os
 import signal
@@ -14,6 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -49,24 +52,29 @@ class Case:
         out = write_audit(self.folder / "out", self.data, outcome, **changes)
         sign(out, self.folder / "KEY", self.permit, *options)
 
-    def gate(
-        self, *options: str, data: Path | None = None, key: bool = True
-    ) -> subprocess.CompletedProcess[str]:
+    def command(self, *options: str, data: Path | None = None, key: bool = True) -> list[str]:
+        """Return `gate` and its arguments, before a training step that changes the weights."""
         train = f"open({str(self.weights)!r}, 'ab').write(b'one step')"
-        command = [sys.executable, "-m", "auditor", "gate", "--permit", str(self.permit)]
-        command += ["--dataset", str(data or self.data), *(["--key", str(self.key)] if key else []), *options]
-        return subprocess.run(
-            [*command, "--", sys.executable, "-c", train], capture_output=True, text=True, check=False
-        )
+        named = ["--permit", str(self.permit), "--dataset", str(data or self.data)]
+        named += ["--key", str(self.key)] if key else []
+        return ["gate", *named, *options, "--", sys.executable, "-c", train]
 
-    def refused(self, code: int, *words: str, **gate: object) -> None:
+    def gate(self, *options: str, **gate: Any) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "auditor", *self.command(*options, **gate)]
+        return subprocess.run(command, capture_output=True, text=True, check=False)
+
+    def refused(self, code: int, *words: str, options: tuple[str, ...] = (), **gate: Any) -> None:
+        """Run the gate in this process: a refusal never comes to the call that would replace it."""
         before = self.weights.read_bytes()
-        options = gate.pop("options", ())
-        done = self.gate(*options, **gate)  # type: ignore[misc,arg-type]
-        assert done.returncode == code, done.stderr
-        assert "Traceback" not in done.stderr
+        said = io.StringIO()
+        never = mock.patch("os.execve", side_effect=AssertionError("the command was started"))
+        with never as start, contextlib.redirect_stderr(said):
+            returned = execute(self.command(*options, **gate))
+        assert not start.called, said.getvalue()
+        assert returned == code, said.getvalue()
+        assert "Traceback" not in said.getvalue()
         for word in words:
-            assert word in done.stderr
+            assert word in said.getvalue()
         assert self.weights.read_bytes() == before
 
 
@@ -87,6 +95,15 @@ def test_the_permitted_rows_are_trained_on(case: Case) -> None:
     done = case.gate()
     assert done.returncode == 0, done.stderr
     assert case.weights.read_bytes() == b"untrainedone step"
+
+
+def test_a_refusal_ends_the_process_with_its_code_and_leaves_the_weights(case: Case) -> None:
+    write_jsonl(case.data, ROWS[1:])
+    done = case.gate()
+    assert done.returncode == 1
+    assert "1 missing (data.jsonl#0)" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert case.weights.read_bytes() == b"untrained"
 
 
 Change = Callable[[list[dict[str, object]]], list[dict[str, object]]]
@@ -355,7 +372,7 @@ def test_another_plan_or_policy_is_refused(case: Case) -> None:
     assert case.gate("--plan", str(plan)).returncode == 0
     plan.write_text(json.dumps({**PLAN, "intended_use": "commercial-api"}))
     case.refused(1, "another plan", options=("--plan", str(plan)))
-    case.refused(1, "another policy", options=("--policy", "default"))
+    case.refused(1, "another policy", options=("--policy", "research-only"))
 
 
 def test_a_binding_that_was_asked_for_must_be_there(case: Case) -> None:
@@ -524,7 +541,7 @@ def test_the_gate_says_what_the_permit_rests_on_before_it_starts(case: Case) -> 
     case.attest(options=("--expires", "3d"))
     done = case.gate()
     for said in (
-        "gate: policy default@1 (sha256:abab",
+        "gate: policy default@1.0 (sha256:",
         "gate: plan tiny, research-only (sha256:",
         "gate: waivers none",
         "gate: for training, evidence: rows",

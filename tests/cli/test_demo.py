@@ -12,6 +12,16 @@ from auditor.cli.main import execute
 DEMO = Path(__file__).parents[2] / "demo"
 
 
+@pytest.fixture(scope="module")
+def demonstrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which the demo was run once."""
+    folder = tmp_path_factory.mktemp("demonstrated")
+    with pytest.MonkeyPatch.context() as here:
+        here.chdir(folder)
+        assert execute(["demo", "--quiet"]) == 0
+    return folder
+
+
 def test_the_demo_names_each_fault_and_the_gate_passes_only_what_was_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -32,10 +42,9 @@ def test_the_demo_names_each_fault_and_the_gate_passes_only_what_was_kept(
 
 
 def test_matched_rows_are_set_beside_the_teacher_texts_only_where_asked(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
+    demonstrated: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
 ) -> None:
-    monkeypatch.chdir(tmp_path)
-    assert execute(["demo", "--quiet"]) == 0
+    monkeypatch.chdir(demonstrated)
     capsysbinary.readouterr()
     assert json.loads(Path("demo-out/report.json").read_bytes())["excerpts"] == []
     show = ["report", "demo-out", "--format", "json", "--reference"]
@@ -51,10 +60,9 @@ def test_matched_rows_are_set_beside_the_teacher_texts_only_where_asked(
 
 
 def test_data_that_changed_since_the_audit_is_not_shown(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    demonstrated: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.chdir(tmp_path)
-    assert execute(["demo", "--quiet"]) == 0
+    monkeypatch.chdir(demonstrated)
     Path("other").mkdir()
     lines = (DEMO / "data" / "chat.jsonl").read_text().splitlines()
     lines[18] = '{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b"}]}'

@@ -89,6 +89,7 @@ FOLLOWED = ("detection", "evidence", "extending", "first-steps", "gate", "knowle
 
 
 @pytest.mark.parametrize("page", FOLLOWED)
+@pytest.mark.slow
 def test_a_page_can_be_followed_from_top_to_bottom(page: str, tmp_path: Path) -> None:
     (tmp_path / "demo").symlink_to(ROOT / "demo")
     for language, block in blocks(ROOT / "docs" / f"{page}.md"):

@@ -57,6 +57,7 @@ GOOD: list[dict[str, Any]] = [
 DECLARED = [*GOOD, {**GOOD[0], "model": "gpt-4", "access": "api", "host": "openai"}]
 COPIED = [*GOOD, {**GOOD[0], "output": TEACHER_TEXTS[7]}]
 SETS = {"good": GOOD, "declared": DECLARED, "copied": COPIED}
+pytestmark = pytest.mark.slow
 AUDIT = "auditor audit data/ --no-config --plan plan.yaml --policy commercial-api"
 PERMIT = ("permit.intoto.json", "permit.intoto.json.rows")
 
@@ -248,7 +249,6 @@ def test_the_train_jobs_name_plan_and_policy_and_the_audits_an_expiry() -> None:
         assert text.count("pip install") + text.count("uses: your-org/auditor@v1") == 2
 
 
-@pytest.mark.slow
 def test_the_checkout_installs_as_the_action_installs_it(tmp_path: Path) -> None:
     if not os.environ.get("AUDITOR_INSTALL"):
         pytest.skip("set AUDITOR_INSTALL=1 to install the checkout into a fresh environment")

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from auditor.errors import InputError
 from auditor.samples.rows import iter_row_digests
+from tests.effort import tries
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=10)
 integers = st.integers(-(2**63), 2**63 - 1)
@@ -68,7 +69,7 @@ def digests(path: Path) -> list[bytes]:
     return [digest for _, digest in iter_row_digests([str(path)])]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=tries(60))
 @given(st.lists(row, min_size=1, max_size=4))
 def test_json_parquet_arrow_and_gzip_agree(rows: list[dict[str, Any]]) -> None:
     table = pa.Table.from_pylist(rows, SCHEMA)
@@ -86,7 +87,7 @@ def test_json_parquet_arrow_and_gzip_agree(rows: list[dict[str, Any]]) -> None:
         assert all(other == first for other in others)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=tries(60))
 @given(
     st.binary(max_size=200), st.sampled_from(["a.jsonl", "a.json", "a.csv", "a.parquet", "a.arrow", "a.gz"])
 )

@@ -18,6 +18,7 @@ from auditor.policy.evaluate.evaluator import Judge
 from auditor.policy.pack.load import CompiledPack, load_pack
 from auditor.policy.plan.plans import plan_from
 from auditor.policy.testing.cases import evaluate, origin_of
+from tests.effort import tries
 
 TODAY = date(2026, 11, 24)
 KNOWLEDGE = load_knowledge()
@@ -90,7 +91,7 @@ def severity(case: dict[str, Any], pack: CompiledPack = DEFAULT) -> int:
     return Outcome(answer["outcome"]).severity
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=tries(150), deadline=None)
 @given(cases(), st.sampled_from(TEACHERS), st.sampled_from(LICENSES))
 def test_another_row_or_license_never_makes_it_milder(
     case: dict[str, Any], teacher: tuple[str, str], license: str
@@ -101,7 +102,7 @@ def test_another_row_or_license_never_makes_it_milder(
     assert severity({**case, "dataset_licenses": [*case["dataset_licenses"], license]}) >= before
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=tries(150), deadline=None)
 @given(cases(), st.data())
 def test_an_unknown_in_place_of_a_fact_never_allows_what_the_fact_forbids(
     case: dict[str, Any], data: st.DataObject
@@ -114,7 +115,7 @@ def test_an_unknown_in_place_of_a_fact_never_allows_what_the_fact_forbids(
     assert unknown >= min(known)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=tries(100), deadline=None)
 @given(cases())
 def test_not_knowing_whether_it_competes_is_never_milder_than_no(case: dict[str, Any]) -> None:
     by_answer = {
@@ -124,7 +125,7 @@ def test_not_knowing_whether_it_competes_is_never_milder_than_no(case: dict[str,
     assert by_answer["no"] <= by_answer["unknown"] <= max(by_answer["yes"], Outcome.REVIEW.severity)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=tries(100), deadline=None)
 @given(cases(), st.sampled_from(["teachers", "dataset_licenses", "base", "use", "name", "release"]))
 def test_unknown_anything_never_allows(case: dict[str, Any], what: str) -> None:
     unknown: dict[str, dict[str, Any]] = {
@@ -178,7 +179,7 @@ EXTRA: dict[str, tuple[Any, ...]] = {
 }
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=tries(150), deadline=None)
 @given(cases(), st.data())
 def test_a_fact_that_restricts_never_makes_it_milder(case: dict[str, Any], data: st.DataObject) -> None:
     key = data.draw(st.sampled_from(sorted(EXTRA)))
@@ -190,7 +191,7 @@ def test_a_fact_that_restricts_never_makes_it_milder(case: dict[str, Any], data:
         assert severity({**case, "facts": {**free, key: value}}) >= before
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=tries(100), deadline=None)
 @given(cases(), FLAGS, st.sampled_from(sorted(OriginFlag)))
 def test_an_oddity_of_the_origin_never_makes_it_milder(
     case: dict[str, Any], flags: set[OriginFlag], flag: OriginFlag
@@ -201,7 +202,7 @@ def test_an_oddity_of_the_origin_never_makes_it_milder(
     assert judge.outcome(replace(origin, flags=frozenset({*flags, flag}))).severity >= before.severity
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=tries(150), deadline=None)
 @given(cases(), st.sampled_from(SIMPLE), st.sampled_from(SIMPLE))
 def test_a_pair_of_licenses_is_the_stricter_and_a_choice_the_milder(
     case: dict[str, Any], left: str, right: str
@@ -214,7 +215,7 @@ def test_a_pair_of_licenses_is_the_stricter_and_a_choice_the_milder(
     assert min(one, two) <= either <= max(one, two)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=tries(100), deadline=None)
 @given(cases())
 def test_a_key_left_out_never_allows_what_a_version_of_it_bars(case: dict[str, Any]) -> None:
     first, *rest = case["teachers"]
@@ -226,13 +227,13 @@ def test_a_key_left_out_never_allows_what_a_version_of_it_bars(case: dict[str, A
     assert min(open_date, open_path) >= min(*dated, Outcome.REVIEW.severity)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tries(60), deadline=None)
 @given(cases(), st.sampled_from(["research-only", "internal-commercial", "commercial-api", "eu-placement"]))
 def test_a_pack_for_a_use_is_never_milder_than_the_default(case: dict[str, Any], name: str) -> None:
     assert severity(case, PACKS[name]) >= severity(case)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tries(60), deadline=None)
 @given(cases())
 def test_no_plan_is_never_milder_than_the_mildest_use(case: dict[str, Any]) -> None:
     origin = origin_of(case, KNOWLEDGE)
@@ -243,7 +244,7 @@ def test_no_plan_is_never_milder_than_the_mildest_use(case: dict[str, Any]) -> N
         assert whole.outcome is Outcome.REVIEW
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=tries(100), deadline=None)
 @given(cases(), st.randoms(use_true_random=False))
 def test_the_order_of_teachers_and_licenses_does_not_count(case: dict[str, Any], chance: Any) -> None:
     turned = {key: list(case[key]) for key in ("teachers", "dataset_licenses")}

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -24,11 +24,13 @@ from auditor.policy.pack.changes import changes_of
 from auditor.policy.pack.older_words import current_rule, current_word
 from auditor.policy.pack.schema import PackFile, read_pack_file
 from auditor.policy.pack.variables import EXTRAS, variables_of
-from auditor.strict_yaml import fault, read
+from auditor.strict_yaml import fault, parse, read_text
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 """A fact that a message, fix or question names."""
 _MAX_INCLUDES = 16
+_MOST_FILES, _MOST_CONDITIONS = 32, 4096
+"""So much is kept of what was read and compiled; it goes by content, so that no edit is missed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ def list_packs(folder: Path | None = None) -> tuple[PackFile, ...]:
     if folder is None:
         names = plugins.added(plugins.Family.POLICY_PACKS).keys() - {path.stem for path in files}
         files += [path for path in map(_added, sorted(names)) if path]
-    return tuple(read_pack_file(read(path, PolicyError, path.name)) for path in files)
+    return tuple(_read(path) for path in files)
 
 
 def pack_names() -> tuple[str, ...]:
@@ -169,9 +171,18 @@ def _added(name: str) -> Path | None:
     path = plugins.folder(point) / f"{name}.yaml"
     if not path.is_file():
         raise plugins.broken(point, f"cannot be found: there is no {path}")
-    if (held := read_pack_file(read(path, PolicyError, path.name)).name) != name:
+    if (held := _read(path).name) != name:
         raise plugins.broken(point, f"holds the pack `{held}`")
     return path
+
+
+def _read(path: Path) -> PackFile:
+    return _checked(read_text(path, path.name), path.name)
+
+
+@lru_cache(_MOST_FILES)
+def _checked(text: str, where: str) -> PackFile:
+    return read_pack_file(parse(text, where))
 
 
 def _gather(
@@ -180,7 +191,7 @@ def _gather(
     resolved = path.resolve()
     if len(chain) >= _MAX_INCLUDES or len(files) >= _MAX_INCLUDES:
         raise PolicyError(f"more than {_MAX_INCLUDES} packs are included", where=str(path))
-    file = replace(read_pack_file(read(path, PolicyError, path.name)), path=resolved)
+    file = replace(_read(path), path=resolved)
     rules: dict[str, Rule] = {}
     disabled: dict[str, str] = {}
     for at, name in enumerate(file.include):
@@ -230,12 +241,16 @@ def environment(applies_to: AppliesTo, for_each: ForEach) -> Conditions:
     return _conditions(applies_to, for_each)
 
 
+@lru_cache(_MOST_CONDITIONS)
+def _condition(applies_to: AppliesTo, for_each: ForEach, name: str, source: str) -> Condition:
+    return _conditions(applies_to, for_each).compile(name, source)
+
+
 def _compile(rule: Rule, files: list[PackFile]) -> CompiledRule:
-    compiler = _conditions(rule.applies_to, rule.for_each)
     conditions = []
     for name, source in rule.when:
         try:
-            conditions.append(compiler.compile(name, source))
+            conditions.append(_condition(rule.applies_to, rule.for_each, name, source))
         except CompileFault as problem:
             raise _placed(rule, name, problem, files) from problem
     known = {v.name for v in variables_of(rule.applies_to, rule.for_each)} | EXTRAS

@@ -108,3 +108,17 @@ def test_an_included_rule_is_not_replaced_by_accident(tmp_path: Path) -> None:
     body = pack(RULE.format(id="plan-incomplete"), "include: [default]\n")
     with pytest.raises(PolicyError, match="already included"):
         load_pack(write(tmp_path, "p", body))
+
+
+def test_an_edited_pack_is_read_anew(tmp_path: Path) -> None:
+    rule = (
+        "{id: ID, title: t, applies_to: plan, layer: provenance, when: plan.given, outcome: review, "
+        "message: m, references: [{ref: engine-rule}], owner: o}"
+    )
+    path = tmp_path / "ours.yaml"
+    loaded = []
+    for name in ("one", "two"):
+        path.write_text(f"pack: p\nversion: '1'\ntitle: t\nrules: [{rule.replace('ID', name)}]\n")
+        loaded.append(load_pack(path))
+    assert [[one.rule.id for one in each.rules] for each in loaded] == [["one"], ["two"]]
+    assert loaded[0].digest != loaded[1].digest
