@@ -142,7 +142,7 @@ class Source:
             if chunk.about:
                 bound = bound_around(file.name, chunk.about)
                 self._around.setdefault(bound.digest, bound)
-            if guess is None and chunk.rows:
+            if guess is None and len(chunk):
                 guess = self._guess(chunk.rows)
                 beside = (*around(chunk.about), *file_claims(file, _record_kind(guess, chunk.rows)))
                 common = (*beside, *self.options.claims)

@@ -113,3 +113,13 @@ def inlined(function: Function) -> Function:
         return function
     compiled: Function = numba.njit(inline="always")(function)
     return compiled
+
+
+def part(function: Function) -> Function:
+    """Mark a function that kernels call: compiled and kept with each of them, never alone."""
+    if not COMPILED:
+        return function
+    compiled: Function = numba.njit(
+        nogil=True, boundscheck=False, no_cpython_wrapper=True, no_cfunc_wrapper=True
+    )(function)
+    return compiled

@@ -123,3 +123,67 @@ def prefetch(typing: Any, array: Any, index: Any) -> Any:
         return context.get_dummy_value()
 
     return types.void(array, types.int64), codegen
+
+
+_HALF = ir.VectorType(_U8, 32)
+
+
+@intrinsic
+def copy_block(typing: Any, source: Any, index: Any, target: Any, position: Any) -> Any:
+    """Copy 32 bytes from any place of a uint8 array to any place of another."""
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        place = address(context, builder, signature.args[0], args[0], args[1], _HALF)
+        out = address(context, builder, signature.args[2], args[2], args[3], _HALF)
+        builder.store(builder.load(place, align=1), out, align=1)
+        return context.get_dummy_value()
+
+    return types.void(source, types.int64, target, types.int64), codegen
+
+
+@intrinsic
+def copy_plain(typing: Any, source: Any, index: Any, target: Any, position: Any) -> Any:
+    """Copy 32 bytes as `copy_block` does; return a bit for each that does not stand for itself in JSON text.
+
+    These are quotes, backslashes, control characters and all beyond ASCII.
+    """
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        place = address(context, builder, signature.args[0], args[0], args[1], _HALF)
+        out = address(context, builder, signature.args[2], args[2], args[3], _HALF)
+        block = builder.load(place, align=1)
+        builder.store(block, out, align=1)
+
+        def all_of(value: int) -> Any:
+            return ir.Constant(_HALF, [ir.Constant(_U8, value)] * 32)
+
+        # As signed bytes all beyond ASCII are below zero, so below a space.
+        signs = builder.icmp_signed("<", block, all_of(0x20))
+        for value in (0x22, 0x5C):
+            signs = builder.or_(signs, builder.icmp_unsigned("==", block, all_of(value)))
+        return builder.zext(builder.bitcast(signs, _I32), _I64)
+
+    return types.uint64(source, types.int64, target, types.int64), codegen
+
+
+@intrinsic
+def byte_at(typing: Any, array: Any, index: Any) -> Any:
+    """Return the byte at a place of a uint8 array as an int64; the place must be in it."""
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        place = address(context, builder, signature.args[0], args[0], args[1], _U8)
+        return builder.zext(builder.load(place), _I64)
+
+    return types.int64(array, types.int64), codegen
+
+
+@intrinsic
+def put_byte(typing: Any, array: Any, index: Any, value: Any) -> Any:
+    """Write the low byte of an int64 at a place of a uint8 array; the place must be in it."""
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        place = address(context, builder, signature.args[0], args[0], args[1], _U8)
+        builder.store(builder.trunc(args[2], _U8), place)
+        return context.get_dummy_value()
+
+    return types.void(array, types.int64, types.int64), codegen

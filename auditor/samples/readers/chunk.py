@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from auditor.digest import RowError, digest_json, digest_many, row_digest
+import orjson
+
+from auditor.digest import RowError, digest_json, digest_many, digest_raws, row_digest
+from auditor.row_kernels.worth import pays
+
+Row = dict[str, Any]
 
 MAX_ROW_BYTES = 64 << 20
 """A row that takes more text than this is not read: it is quarantined."""
@@ -30,9 +35,11 @@ class Fault:
 
 @dataclass(slots=True)
 class Chunk:
-    """Rows in file order; the lists run in parallel, `faults` stands beside them."""
+    """Rows in file order; the lists run in parallel, `faults` stands beside them.
 
-    rows: list[dict[str, Any]] = field(default_factory=list)
+    What is not asked for is not made: `rows` are read again from what their digests were made of.
+    """
+
     numbers: list[int] = field(default_factory=list)
     """Place of each row in its file, from 0; unreadable rows take a number too."""
     lines: list[int] = field(default_factory=list)
@@ -41,6 +48,32 @@ class Chunk:
     faults: list[Fault] = field(default_factory=list)
     about: dict[str, Any] = field(default_factory=dict)
     """What the object around the rows of a file says beside them."""
+    _runs: list[Callable[[], list[Row]] | list[Row]] = field(default_factory=list)
+    """Runs of rows, or what gives them."""
+
+    def __len__(self) -> int:
+        return len(self.digests)
+
+    @property
+    def rows(self) -> list[Row]:
+        """Return the rows as Python values."""
+        if len(self._runs) != 1 or callable(self._runs[0]):
+            self._runs = [[row for run in self._runs for row in (run() if callable(run) else run)]]
+        found = self._runs[0]
+        assert not callable(found)
+        return found
+
+    def add_row(self, row: Row) -> None:
+        """Add a row as it is."""
+        if not self._runs or callable(self._runs[-1]):
+            self._runs.append([])
+        run = self._runs[-1]
+        assert not callable(run)
+        run.append(row)
+
+    def add_run(self, rows: Callable[[], list[Row]]) -> None:
+        """Add rows that are made when they are asked for."""
+        self._runs.append(rows)
 
 
 class ChunkBuilder:
@@ -60,7 +93,12 @@ class ChunkBuilder:
     @property
     def room(self) -> int:
         """Return how many rows the chunk still takes."""
-        return max(0, self._limit - len(self._chunk.rows) - len(self._chunk.faults))
+        return max(0, self._limit - len(self._chunk) - len(self._chunk.faults))
+
+    def rows_left(self, size: int) -> int:
+        """Return after how many rows of so many bytes, at least one, the chunk should be taken."""
+        bytes_left = CHUNK_BYTES - self._bytes
+        return max(1, min(self.room, -(-bytes_left // size) if size else self.room))
 
     def add_json(self, line: int | None, raw: bytes) -> None:
         """Add one row of JSON text; a malformed one becomes a fault."""
@@ -76,7 +114,11 @@ class ChunkBuilder:
         """Add lines of JSON text, each row as `add_json` does, faster; blank lines are not rows."""
         kept = [(line, text) for line, text in lines if isinstance(text, str) or text.strip()]
         texts = [text for _, text in kept if isinstance(text, bytes)]
-        self._bytes += sum(map(len, texts))
+        size = sum(map(len, texts))
+        self._bytes += size
+        if pays(size):
+            self._add_raws(kept, texts)
+            return
         digested = iter(digest_many(texts))
         for line, text in kept:
             found = text if isinstance(text, str) else next(digested)
@@ -84,6 +126,34 @@ class ChunkBuilder:
                 self._keep(line, *found)
             else:
                 self.fault(line, found if isinstance(found, str) else found.message)
+
+    def _add_raws(self, lines: Sequence[Line], texts: Sequence[bytes]) -> None:
+        """Add lines by their bytes alone; a row is parsed when it is asked for."""
+        digests, run = iter(digest_raws(texts)), list[bytes]()
+        for line, text in lines:
+            found = RowError(text) if isinstance(text, str) else next(digests)
+            if isinstance(found, bytes) and isinstance(text, bytes):
+                run.append(text)
+                self._number(line, found)
+                continue
+            self._add_run(run)
+            run = []
+            if isinstance(found, tuple):
+                self._keep(line, *found)
+            elif isinstance(found, RowError):
+                self.fault(line, found.message)
+        self._add_run(run)
+
+    def add_batch(self, digests: Sequence[bytes], rows: Callable[[], list[Row]], size: int) -> None:
+        """Add rows whose digests are known, and what makes them; `size` is their weight in bytes."""
+        self._bytes += size
+        for digest in digests:
+            self._number(None, digest)
+        self._chunk.add_run(rows)
+
+    def _add_run(self, raws: list[bytes]) -> None:
+        if raws:
+            self._chunk.add_run(lambda: [orjson.loads(raw) for raw in raws])
 
     def add_row(self, line: int | None, row: dict[str, Any], size: int = 0) -> None:
         """Add one row of Python values; `size` is its weight in bytes, when known."""
@@ -106,8 +176,11 @@ class ChunkBuilder:
         return chunk
 
     def _keep(self, line: int | None, digest: bytes, row: dict[str, Any]) -> None:
+        self._chunk.add_row(row)
+        self._number(line, digest)
+
+    def _number(self, line: int | None, digest: bytes) -> None:
         chunk = self._chunk
-        chunk.rows.append(row)
         chunk.digests.append(digest)
         chunk.numbers.append(self._next)
         if line is not None:

@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,9 @@ import pyarrow.ipc
 import pyarrow.parquet
 
 from auditor.canonical import Typed, number
+from auditor.digest import split_digests
 from auditor.errors import UnreadableInputError
+from auditor.row_kernels.worth import pays
 from auditor.samples.readers.chunk import CHUNK_BYTES, CHUNK_ROWS, Chunk, ChunkBuilder
 from auditor.samples.readers.compression import TruncatedError, is_compressed, open_bytes
 
@@ -40,11 +43,36 @@ def read_columnar(path: Path, chunk_rows: int = CHUNK_ROWS) -> Iterator[Chunk]:
     builder = ChunkBuilder(chunk_rows)
     for batch in read_batches(path, chunk_rows):
         size = batch.nbytes // max(batch.num_rows, 1)
+        if pays(batch.nbytes) and (digests := _fast_digests(batch)) is not None:
+            yield from _whole(builder, batch, digests, size)
+            continue
         for row in batch_rows(batch):
             builder.add_row(None, row, size)
             if builder.full:
                 yield builder.take()
     yield builder.take()
+
+
+def _fast_digests(batch: pa.RecordBatch) -> list[bytes] | None:
+    """Return the digests of a batch's rows by machine code; None where a row needs the exact path."""
+    from auditor.samples.readers.column_digests import batch_digests
+
+    try:
+        digests, left = batch_digests(batch)
+    except (UnreadableInputError, pa.ArrowException, ValueError, ArithmeticError, RecursionError):
+        return None  # the exact path says of which row or column it is
+    return None if left.any() else list(split_digests(digests.tobytes()))
+
+
+def _whole(builder: ChunkBuilder, batch: pa.RecordBatch, digests: list[bytes], size: int) -> Iterator[Chunk]:
+    """Add all rows of a batch, each made when it is asked for; yield the chunks that are full."""
+    at = 0
+    while at < batch.num_rows:
+        count = min(builder.rows_left(size), batch.num_rows - at)
+        builder.add_batch(digests[at : at + count], partial(batch_rows, batch.slice(at, count)), count * size)
+        at += count
+        if builder.full:
+            yield builder.take()
 
 
 def read_batches(path: Path, chunk_rows: int = CHUNK_ROWS) -> Iterator[pa.RecordBatch]:

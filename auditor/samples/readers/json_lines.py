@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from auditor.row_kernels.worth import pays
 from auditor.samples.readers.chunk import CHUNK_ROWS, MAX_ROW_BYTES, Chunk, ChunkBuilder, Line
 from auditor.samples.readers.compression import TruncatedError
 
 _BLOCK = 1 << 20
 _TOGETHER = 64
 """Lines digested together; the forms of more would not stay in the processor's cache."""
+_BY_KERNEL = 4096
+"""Lines digested together by the kernel, which writes one form over the other."""
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -20,7 +23,8 @@ def read_lines(stream: BinaryIO, chunk_rows: int = CHUNK_ROWS) -> Iterator[Chunk
     for block in _blocks(stream, MAX_ROW_BYTES):
         at = 0
         while at < len(block):
-            part = block[at : at + min(_TOGETHER, builder.room)]
+            together = _BY_KERNEL if pays(0) else _TOGETHER
+            part = block[at : at + min(together, builder.room)]
             at += len(part)
             builder.add_lines(part)
             if builder.full:

@@ -1,0 +1,31 @@
+"""When to load the kernels: they cost a second to load, and some more where they were never compiled."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from functools import cache
+
+_PAYS = 96 << 20
+"""So many bytes the other way take about as long as loading the kernels."""
+_seen = 0
+
+
+def pays(size: int) -> bool:
+    """Tell whether the kernels should digest the next `size` bytes of rows; both ways give the same.
+
+    They are used once they are loaded for something else, or once so much was read that they are worth it.
+    """
+    global _seen
+    _seen += size
+    return (_seen >= _PAYS or "numba" in sys.modules) and _can_be_loaded()
+
+
+@cache
+def _can_be_loaded() -> bool:
+    """Tell whether the kernels run as machine code here; as plain Python they would be slow."""
+    if importlib.util.find_spec("numba") is None:
+        return False
+    from auditor.fingerprint.jit.compile import COMPILED
+
+    return COMPILED
