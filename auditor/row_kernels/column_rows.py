@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from auditor.canonical import MAX_DEPTH, canonical
-from auditor.fingerprint.jit.compile import COMPILED, RO_I64, RO_U8, kernel, part
+from auditor.jit.compile import COMPILED, RO_I64, RO_U8, kernel, part
 from auditor.row_kernels.json_rows import DONE, LEFT, OWN_SHA256
 from auditor.row_kernels.text import (
     BYTES,
@@ -32,7 +32,7 @@ from auditor.row_kernels.text import (
 )
 
 if COMPILED:
-    from auditor.fingerprint.jit.intrinsics import byte_at, copy_plain, put_byte, trailing_zeros
+    from auditor.jit.intrinsics import byte_at, copy_plain, put_byte, trailing_zeros
     from auditor.row_kernels.sha256 import put_digest
 
 TEXT, RAW, INTEGER, TRUTH, OBJECT, LIST = range(6)

@@ -18,7 +18,7 @@ import orjson
 from numpy.typing import NDArray
 
 from auditor.canonical import MAX_DEPTH, number
-from auditor.fingerprint.jit.compile import COMPILED, RO_I64, RO_U8, kernel, part
+from auditor.jit.compile import COMPILED, RO_I64, RO_U8, kernel, part
 from auditor.row_kernels.text import (
     BYTES,
     COLON,
@@ -37,7 +37,7 @@ from auditor.row_kernels.text import (
 )
 
 if COMPILED:
-    from auditor.fingerprint.jit.intrinsics import byte_at, copy_plain, put_byte, trailing_zeros
+    from auditor.jit.intrinsics import byte_at, copy_plain, put_byte, trailing_zeros
     from auditor.row_kernels.sha256 import available, put_digest
 
 OWN_SHA256 = COMPILED and available()

@@ -11,8 +11,8 @@ from typing import Any
 from llvmlite import binding, ir
 from numba import types
 
-from auditor.fingerprint.jit.compile import part
-from auditor.fingerprint.jit.intrinsics import address, intrinsic
+from auditor.jit.compile import part
+from auditor.jit.intrinsics import address, intrinsic
 
 _I32, _I64 = ir.IntType(32), ir.IntType(64)
 _WORDS = ir.VectorType(_I32, 4)

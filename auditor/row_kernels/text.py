@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from auditor.fingerprint.jit.compile import COMPILED, part
+from auditor.jit.compile import COMPILED, part
 
 if COMPILED:
-    from auditor.fingerprint.jit.intrinsics import byte_at, copy_block, put_byte
+    from auditor.jit.intrinsics import byte_at, copy_block, put_byte
 
 BYTES, PLACES, PAIRS = "Array(uint8, 1, 'C')", "Array(int64, 1, 'C')", "Array(int64, 2, 'C')"
 """Signature names of the arrays that kernels write."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from auditor.fingerprint.jit.compile import RO_U8, kernel
+from auditor.jit.compile import RO_U8, kernel
 from auditor.row_kernels.json_rows import OWN_SHA256
 from auditor.row_kernels.text import BYTES
 

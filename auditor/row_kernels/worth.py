@@ -26,6 +26,6 @@ def _can_be_loaded() -> bool:
     """Tell whether the kernels run as machine code here; as plain Python they would be slow."""
     if importlib.util.find_spec("numba") is None:
         return False
-    from auditor.fingerprint.jit.compile import COMPILED
+    from auditor.jit.compile import COMPILED
 
     return COMPILED

@@ -42,7 +42,7 @@ def _run(code: str, folder: Path, **environment: str) -> str:
 
 
 SETTINGS = """
-from auditor.fingerprint.jit import compile as jit
+from auditor.jit import compile as jit
 from numba.core import config
 jit._keep_in_our_folder()
 before = config.CACHE_DIR, config.CACHE_LOCATOR_CLASSES, int(config.OPT), config.DISABLE_JIT

@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.digest import RowError, row_digest
-from auditor.fingerprint.jit.compile import COMPILED
+from auditor.jit.compile import COMPILED
 from auditor.row_kernels import column_rows
 from auditor.samples.readers.column_digests import batch_digests
-from auditor.samples.readers.columnar import batch_rows
+from auditor.samples.readers.column_values import batch_rows
 
 pytestmark = pytest.mark.skipif(not COMPILED, reason="numba does not compile here")
 

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.canonical import RowError, parse_canonical
-from auditor.fingerprint.jit.compile import COMPILED
+from auditor.jit.compile import COMPILED
 from auditor.row_kernels import json_rows
 from auditor.row_kernels.json_rows import DONE, RowDigests
 from auditor.row_kernels.text import PAD

@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from auditor.fingerprint.jit.compile import COMPILED
+from auditor.jit.compile import COMPILED
 
 if not COMPILED:
     pytest.skip("numba does not compile here", allow_module_level=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from auditor.fingerprint.jit.compile import inlined, kernel
 from auditor.fingerprint.tokens.machine import fold_multiply, prefetch
 from auditor.fingerprint.tokens.reference import K1, K2
+from auditor.jit.compile import inlined, kernel
 
 _u32, _u64 = np.uint32, np.uint64
 _K1, _K2 = _u64(K1), _u64(K2)

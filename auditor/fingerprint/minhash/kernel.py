@@ -5,15 +5,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from auditor.fingerprint.jit.compile import RO_I64, RO_U8, RO_U32, inlined, kernel
-from auditor.fingerprint.jit.simd import (
+from auditor.fingerprint.tokens.kernel import SCRATCH, TABLE, scan_text, word_hash
+from auditor.fingerprint.tokens.reference import K1, K2, ROTATION
+from auditor.jit.compile import RO_I64, RO_U8, RO_U32, inlined, kernel
+from auditor.jit.simd import (
     PERMUTATION_BLOCK,
     WIDE_BLOCK,
     least_permuted,
     least_permuted_wide,
 )
-from auditor.fingerprint.tokens.kernel import SCRATCH, TABLE, scan_text, word_hash
-from auditor.fingerprint.tokens.reference import K1, K2, ROTATION
 
 _u32, _u64 = np.uint32, np.uint64
 _K1, _K2 = _u64(K1), _u64(K2)

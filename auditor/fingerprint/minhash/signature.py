@@ -10,11 +10,11 @@ import numpy as np
 import pyarrow as pa
 
 from auditor.errors import FingerprintError, UsageError
-from auditor.fingerprint.jit.compile import COMPILED
 from auditor.fingerprint.tokens import folding
 from auditor.fingerprint.tokens.chunks import chunks
 from auditor.fingerprint.tokens.reference import shingle_hash, short_text_hash
 from auditor.fingerprint.tokens.words import I64, U32, scan, scratch_for, stops_of, utf8
+from auditor.jit.compile import COMPILED
 
 if TYPE_CHECKING:
     import datasketch

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from auditor.fingerprint.jit.compile import RO_I32, RO_U32, kernel
+from auditor.jit.compile import RO_I32, RO_U32, kernel
 
 MISMATCH, GAP = 450, 300
 """Costs in thousandths of a fully rare matching word."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from auditor.fingerprint.jit.compile import RO_F32, RO_I32, RO_I64, RO_U8, RO_U32, inlined, kernel
 from auditor.fingerprint.search.grams import GRAM, TABLE, find_gram, gram_at, teachers_of, uninformative_at
+from auditor.jit.compile import RO_F32, RO_I32, RO_I64, RO_U8, RO_U32, inlined, kernel
 
 CANDIDATES = 4
 """Reference texts measured per query."""

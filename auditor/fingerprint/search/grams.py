@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from auditor.fingerprint.jit.compile import RO_I64, RO_U16, RO_U32, RO_U64, inlined, kernel
 from auditor.fingerprint.tokens.machine import fold_multiply
 from auditor.fingerprint.tokens.reference import K0, K1
+from auditor.jit.compile import RO_I64, RO_U16, RO_U32, RO_U64, inlined, kernel
 
 _u64 = np.uint64
 _K0, _K1 = _u64(K0), _u64(K1)

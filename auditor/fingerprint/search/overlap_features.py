@@ -5,10 +5,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from auditor.fingerprint.jit.compile import RO_F32, RO_I32, RO_I64, RO_U8, RO_U32, inlined, kernel
 from auditor.fingerprint.search.align import MAX_WORDS, align
 from auditor.fingerprint.search.candidates import CANDIDATES, INDEX, look_up, nominate, trace_runs
 from auditor.fingerprint.search.grams import GRAM, LONG, find_gram, long_at, teachers_of
+from auditor.jit.compile import RO_F32, RO_I32, RO_I64, RO_U8, RO_U32, inlined, kernel
 
 WORDS, KINDS, EIGHTS_OF, DISTINCT = range(4)
 """Features of a query: words, distinct 3-grams with weight, 8-grams with weight, distinct words (counted only

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from auditor.fingerprint.jit.compile import RO_I32, RO_I64, RO_U16, RO_U32, inlined, kernel
 from auditor.fingerprint.search.candidates import hash_position, trace_runs
 from auditor.fingerprint.search.grams import GRAM, gram_at
 from auditor.fingerprint.search.overlap_features import table_size
+from auditor.jit.compile import RO_I32, RO_I64, RO_U16, RO_U32, inlined, kernel
 
 LEAST_RUN = 3
 """Consecutive 3-grams (five words) that make a span; shorter ones are shown where there is nothing else."""

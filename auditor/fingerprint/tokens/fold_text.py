@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from auditor.fingerprint.jit.compile import RO_U8, RO_U16, RO_U32, inlined, kernel
-from auditor.fingerprint.jit.intrinsics import load_u64, store_u64, trailing_zeros
 from auditor.fingerprint.tokens.folding import DELETED, MAPPED, MAPPED_UNSPACED, SEPARATOR, UNSPACED
+from auditor.jit.compile import RO_U8, RO_U16, RO_U32, inlined, kernel
+from auditor.jit.intrinsics import load_u64, store_u64, trailing_zeros
 
 _HIGH_BITS = np.uint64(0x8080808080808080)
 

@@ -9,18 +9,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from auditor.fingerprint.jit.compile import RO_I64, RO_U8, RO_U16, RO_U32, inlined, kernel
-from auditor.fingerprint.jit.intrinsics import (
+from auditor.fingerprint.tokens.fold_text import code_point, fold_text
+from auditor.fingerprint.tokens.folding import SEPARATOR
+from auditor.fingerprint.tokens.reference import K0, K1, K2, TEMPLATE_MARKS, TEMPLATE_TAGS
+from auditor.jit.compile import RO_I64, RO_U8, RO_U16, RO_U32, inlined, kernel
+from auditor.jit.intrinsics import (
     bit_count,
     fold_multiply,
     load_u64,
     scan_block,
     trailing_zeros,
 )
-from auditor.fingerprint.jit.simd import pack_bits
-from auditor.fingerprint.tokens.fold_text import code_point, fold_text
-from auditor.fingerprint.tokens.folding import SEPARATOR
-from auditor.fingerprint.tokens.reference import K0, K1, K2, TEMPLATE_MARKS, TEMPLATE_TAGS
+from auditor.jit.simd import pack_bits
 
 _u64 = np.uint64
 _K0, _K1, _K2 = _u64(K0), _u64(K1), _u64(K2)

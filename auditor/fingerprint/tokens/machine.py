@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from auditor.fingerprint.jit.compile import COMPILED
 from auditor.fingerprint.tokens import reference
+from auditor.jit.compile import COMPILED
 
 fold_multiply: Any
 prefetch: Any
 
 if COMPILED:
-    from auditor.fingerprint.jit import intrinsics
+    from auditor.jit import intrinsics
 
     fold_multiply, prefetch = intrinsics.fold_multiply, intrinsics.prefetch
 else:

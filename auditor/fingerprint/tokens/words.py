@@ -9,9 +9,9 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from auditor.fingerprint.jit.compile import COMPILED
 from auditor.fingerprint.tokens import folding, reference
 from auditor.fingerprint.tokens.chunks import PADDING
+from auditor.jit.compile import COMPILED
 
 U8: TypeAlias = NDArray[np.uint8]
 U32: TypeAlias = NDArray[np.uint32]

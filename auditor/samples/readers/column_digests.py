@@ -21,6 +21,7 @@ from auditor.row_kernels.column_rows import (
     Columns,
     key_order,
 )
+from auditor.samples.readers.column_values import column_values
 
 
 def batch_digests(batch: pa.RecordBatch) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
@@ -104,8 +105,6 @@ def _written(array: pa.Array) -> pa.Array:
         return _doubles(array)
     if pa.types.is_uint64(kind):
         return array.cast(pa.large_string())
-    from auditor.samples.readers.columnar import column_values
-
     return pa.array([_typed(value) for value in column_values(array)], pa.large_string())
 
 

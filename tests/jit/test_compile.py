@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from auditor.fingerprint.jit import compile as jit
+from auditor.jit import compile as jit
 
 SCRIPT = """
 import json, random, sys
 if sys.argv[1] == "without":
     sys.modules["numba"] = sys.modules["llvmlite"] = None
 import pyarrow as pa
-from auditor.fingerprint.jit import compile as jit
+from auditor.jit import compile as jit
 from auditor.fingerprint.minhash import signature
 from auditor.fingerprint.tokens import words as text
 from auditor.fingerprint.search.detect import detect, calibrate_built_in

@@ -13,7 +13,7 @@ from llvmlite import ir
 from numba import types
 from numba.core import cgutils
 
-from auditor.fingerprint.jit.intrinsics import address, intrinsic
+from auditor.jit.intrinsics import address, intrinsic
 
 _I8, _I32, _I64 = ir.IntType(8), ir.IntType(32), ir.IntType(64)
 PERMUTATION_BLOCK = 32

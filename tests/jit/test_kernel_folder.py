@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from auditor.fingerprint.jit import kernel_folder
-from auditor.fingerprint.jit.kernel_folder import is_ours, trusted_folder
+from auditor.jit import kernel_folder
+from auditor.jit.kernel_folder import is_ours, trusted_folder
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "geteuid"), reason="owners and modes are those of POSIX")
 OTHER = 65534

@@ -19,7 +19,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from auditor.fingerprint.jit.kernel_folder import trusted_folder
+from auditor.jit.kernel_folder import trusted_folder
 
 Function = Callable[..., Any]
 
@@ -33,7 +33,8 @@ RO_F32 = "Array(float32, 1, 'C', True)"
 """Signature names of read-only arrays: Arrow buffers and memory maps are read-only, scratch converts."""
 
 
-_MARKS = (b"@kernel", b"@inlined", b"@intrinsic")
+_MARKS = (b"@kernel", b"@part", b"@inlined", b"@intrinsic")
+_ROOMS = ("jit", "row_kernels", "fingerprint")
 _CONSTANTS = {"reference.py", "folding.py", "machine.py"}
 
 
@@ -41,7 +42,7 @@ def sources_digest() -> str:
     """Return what the compiled kernels depend on: a digest of the modules that hold them."""
     digest = hashlib.blake2b(digest_size=8)
     root = Path(__file__).parents[1]
-    for path in sorted(root.rglob("*.py")):
+    for path in sorted(file for room in _ROOMS for file in (root / room).rglob("*.py")):
         source = path.read_bytes()
         if path.name in _CONSTANTS or any(mark in source for mark in _MARKS):
             digest.update(path.relative_to(root).as_posix().encode() + b"\0" + source)
