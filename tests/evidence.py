@@ -44,6 +44,17 @@ _WHOLE_PLAN = {
     "facts": {"distributed": False},
 }
 """The plan of the audit: nothing is left to ask, and no duty comes of it."""
+ORIGIN = {
+    "id": "o-1",
+    "teachers": ["smollm2"],
+    "terms": [],
+    "licenses": ["Apache-2.0"],
+    "basis": "row",
+    "grade": "C",
+    "share": 1.0,
+    "outcome": "allow",
+}
+"""The one origin that permits carry."""
 AUDITED = datetime(2026, 11, 24, 12, tzinfo=UTC)
 _SAID = {ClaimKind.TEACHER: "smollm2", ClaimKind.ACCESS: "open-weights", ClaimKind.LICENSE: "CC0-1.0"}
 _CLAIMS = tuple(Claim(kind, value, Basis("flag"), f"--{kind}") for kind, value in _SAID.items())
@@ -90,6 +101,8 @@ def write_audit(folder: Path, data: Path, outcome: str = "allow", **changes: Any
         pq.write_table(pa.table(table), folder / "samples.parquet")
         digest = f"sha256:{dataset_digest(digest for _, digest in rows)}"
         report["dataset"] |= {"digest": digest, "samples": len(rows), "files": [{"path": data.name}]}
+    report.pop("columns", None)
+    report["origins"] = [ORIGIN | {"samples": report["dataset"]["samples"]}]
     changes = {"outcome": outcome, "plan": {**PLAN, "source": "plan.yaml", "student_base": None}, **changes}
     (folder / "report.json").write_text(json.dumps(report | changes))
     return folder
