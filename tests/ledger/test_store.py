@@ -80,21 +80,20 @@ def test_first_audits_of_two_ledgers_share_an_id_only_where_they_say_the_same(tm
 def test_audits_of_another_plan_policy_report_or_time_have_another_id(tmp_path: Path) -> None:
     header = AuditHeader("train", "default", NOW)
     later = NOW + timedelta(minutes=1)
-    ids = []
-    for turn, (header, clock, report) in enumerate(
-        [
-            (header, NOW, ""),
-            (replace(header, plan_digest="sha256:1"), NOW, ""),
-            (replace(header, policy_digest="sha256:1"), NOW, ""),
-            (replace(header, started_at=later), NOW, ""),
-            (header, later, ""),
-            (header, NOW, "sha256:1"),
-        ]
-    ):
-        with Ledger.open(str(tmp_path / f"{turn}" / "l.db"), lambda clock=clock: clock) as ledger:
-            with ledger.begin_audit(header) as audit:
-                ids.append(audit.commit("sha256:0", Outcome.ALLOW, report_digest=report))
-    assert len(set(ids)) == len(ids)
+    audits = [
+        (header, NOW, ""),
+        (replace(header, plan_digest="sha256:1"), NOW, ""),
+        (replace(header, policy_digest="sha256:1"), NOW, ""),
+        (replace(header, started_at=later), NOW, ""),
+        (header, later, ""),
+        (header, NOW, "sha256:1"),
+    ]
+    ids = set()
+    for turn, (begun, end, report) in enumerate(audits):
+        path = str(tmp_path / f"{turn}" / "l.db")
+        with Ledger.open(path, lambda end=end: end) as ledger, ledger.begin_audit(begun) as audit:
+            ids.add(audit.commit("sha256:0", Outcome.ALLOW, report_digest=report))
+    assert len(ids) == len(audits)
 
 
 def test_an_audit_without_commit_leaves_nothing(ledger: Ledger, tmp_path: Path) -> None:
