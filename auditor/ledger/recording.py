@@ -45,7 +45,7 @@ from auditor.ledger.tables import (
 RECORDED = "audit.recorded"
 """The kind of the event that an audit leaves."""
 _NO_TERMS = frozenset({"", "engine-rule", "NOASSERTION", "NONE", "LicenseRef-Unknown"})
-"""References of clauses that are no one's terms."""
+"""References of clauses that are nobody's terms."""
 
 
 @dataclass(frozen=True, slots=True)
