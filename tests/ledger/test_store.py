@@ -171,6 +171,7 @@ def _python(code: str, *arguments: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-c", code, *arguments], cwd=Path(__file__).parents[2])
 
 
+@pytest.mark.slow
 def test_processes_that_write_at_once_lose_nothing(tmp_path: Path) -> None:
     place = str(tmp_path / "l.db")
     writers = [_python(WRITE, place, str(number), str(EACH)) for number in range(WRITERS)]
