@@ -85,19 +85,19 @@ def read_again(record: AuditRecord, grounds: EvaluationContext, data: Sequence[s
     with tempfile.TemporaryDirectory(prefix="auditor-") as empty:
         request = _request(said, data, Path(empty))
         try:
-            setting = prepare(request)
+            inputs = prepare(request)
             # The plan is the recorded one, so a waiver that was accepted for its use is one for it here.
             waivers = read_waiver_set(request, grounds.pack.pack, grounds.plan)
-            setting = replace(
-                setting,
+            inputs = replace(
+                inputs,
                 plan=grounds.plan,
                 pack=grounds.pack,
                 knowledge=grounds.knowledge,
                 waivers=waivers,
             )
             keep = [lambda rows, batch: tables.append(pa.Table.from_batches([rows]).select(list(ANSWER)))]
-            scan = judge_rows(setting, keep, lambda rows: None)
-            found = build_report(setting, scan)
+            scan = judge_rows(inputs, keep, lambda rows: None)
+            found = build_report(inputs, scan)
         except AuditorError as error:
             raise refuse(record, f"the rows cannot be judged again: {error}") from None
     if found.dataset.digest != said.dataset.digest:

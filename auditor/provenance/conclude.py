@@ -15,7 +15,7 @@ from typing import assert_never
 from auditor.domain.claim import Access, Basis, Claim, ClaimKind, ClaimSet, Grade
 from auditor.domain.origin import Origin, OriginFlag, OriginLicense, OriginTeacher, View
 from auditor.domain.role import TeacherRole, role_of
-from auditor.provenance.interface import Catalog, Detected
+from auditor.provenance.interface import Catalog, Detected, Named
 
 PROMPT_SLOT = "prompt"
 """Teachers claimed for the prompt side wrote prompts: outputs too, and no claim on the learned text."""
@@ -72,20 +72,23 @@ def _declared(claim: Claim, claims: ClaimSet, catalog: Catalog) -> OriginTeacher
     host = _first(claims, ClaimKind.HOST, claim)
     date = _first(claims, ClaimKind.GENERATED_AT, claim)
     named = catalog.name_teacher(claim.value, access, host, date)
+    teacher = _teacher(claim.value, named, View.DECLARED, claim.basis, claim.slot, claim.where)
+    role = role_of(claim.slot) or TeacherRole.WRITER
+    return replace(teacher, host=named.host or host, generated_at=date, role=role)
+
+
+def _teacher(name: str, named: Named, view: View, basis: Basis, slot: str, where: str) -> OriginTeacher:
     return OriginTeacher(
-        id=named.id or claim.value,
-        name=claim.value,
+        id=named.id or name,
+        name=name,
         resolved=named.id is not None,
-        views=(View.DECLARED,),
-        basis=claim.basis,
-        grade=_grade(claim.basis),
+        views=(view,),
+        basis=basis,
+        grade=_grade(basis),
         access=named.access,
-        host=named.host or host,
-        generated_at=date,
-        slot=claim.slot,
-        where=claim.where,
+        slot=slot,
+        where=where,
         candidates=named.candidates,
-        role=role_of(claim.slot) or TeacherRole.WRITER,
     )
 
 
@@ -129,18 +132,8 @@ def _confirm(teacher: OriginTeacher) -> OriginTeacher:
 
 def _found(match: Detected, catalog: Catalog) -> OriginTeacher:
     named = catalog.name_teacher(match.label, Access.UNKNOWN, None, None)
-    return OriginTeacher(
-        id=named.id or match.label,
-        name=match.label,
-        resolved=named.id is not None,
-        views=(View.DETECTED,),
-        basis=Basis.FINGERPRINT,
-        grade=Grade.C,
-        access=named.access,
-        slot=match.slot,
-        where=f"index:{match.index}",
-        candidates=named.candidates,
-    )
+    where = f"index:{match.index}"
+    return _teacher(match.label, named, View.DETECTED, Basis.FINGERPRINT, match.slot, where)
 
 
 def _rank(grade: Grade) -> int:

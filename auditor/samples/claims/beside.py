@@ -123,7 +123,7 @@ def _side_digest(path: Path) -> Digest | None:
 
 
 def _file_digest(path: Path) -> Digest:
-    """Return the digest of a file; what cannot be read has one of its own, so that it is no open door."""
+    """Return the digest of a file; what cannot be read has one of its own, so that it is not an open door."""
     try:
         if stat.S_ISREG(path.stat().st_mode):
             return digest_of_file(path)

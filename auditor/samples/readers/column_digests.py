@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import orjson
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from auditor.canonical import Typed, number
@@ -21,7 +20,7 @@ from auditor.row_kernels.column_rows import (
     Columns,
     key_order,
 )
-from auditor.samples.readers.column_values import column_values
+from auditor.samples.readers.column_values import column_values, unwrapped
 
 
 def batch_digests(batch: pa.RecordBatch) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
@@ -78,13 +77,8 @@ def _add(columns: Columns, node: int, key: str | None, array: pa.Array) -> None:
 
 def _plain(array: pa.Array) -> pa.Array:
     """Bring an array to one of few types, without a change of what its values are."""
+    array = unwrapped(array)
     kind = array.type
-    if pa.types.is_dictionary(kind):
-        return _plain(array.dictionary_decode())
-    if pa.types.is_run_end_encoded(kind):
-        return _plain(pc.run_end_decode(array))
-    if isinstance(kind, pa.BaseExtensionType):
-        return _plain(array.storage)
     if pa.types.is_null(kind):
         return array.cast(pa.int64())
     if pa.types.is_string(kind) or pa.types.is_string_view(kind):

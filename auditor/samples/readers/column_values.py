@@ -48,13 +48,8 @@ def column_values(array: pa.Array) -> list[Any]:
     Raises:
         UnreadableInputError: the column's type has no form as a row's value.
     """
+    array = unwrapped(array)
     kind = array.type
-    if pa.types.is_dictionary(kind):
-        return column_values(array.dictionary_decode())
-    if pa.types.is_run_end_encoded(kind):
-        return column_values(pc.run_end_decode(array))
-    if isinstance(kind, pa.BaseExtensionType):
-        return column_values(array.storage)
     if _is_plain(kind):
         try:
             values: list[Any] = array.to_pylist()
@@ -64,6 +59,16 @@ def column_values(array: pa.Array) -> list[Any]:
     if pa.types.is_nested(kind):
         return _nested(array)
     return [None if value is None else _leaf(kind)(value) for value in _raw(array).to_pylist()]
+
+
+def unwrapped(array: pa.Array) -> pa.Array:
+    """Return an array without its encoding or extension type: its values as they are meant."""
+    kind = array.type
+    if pa.types.is_dictionary(kind):
+        return unwrapped(array.dictionary_decode())
+    if pa.types.is_run_end_encoded(kind):
+        return unwrapped(pc.run_end_decode(array))
+    return unwrapped(array.storage) if isinstance(kind, pa.BaseExtensionType) else array
 
 
 def _is_plain(kind: pa.DataType) -> bool:
