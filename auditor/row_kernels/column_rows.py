@@ -139,6 +139,8 @@ def _push(nodes: Any, node: int, index: int, numbers: Any, stack: Any, depth: in
 @part
 def _row(nodes: Any, text: Any, numbers: Any, row: int, out: Any, o: int, stack: Any) -> int:
     """Write one row; return the place after its form, or `_FULL`, or `_NO_FORM`."""
+    if o + _ROOM > out.shape[0]:
+        return _FULL
     _push(nodes, 0, row, numbers, stack, 0)
     put_byte(out, o, 0x7B)
     o += 1

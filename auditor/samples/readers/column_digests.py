@@ -20,7 +20,7 @@ from auditor.row_kernels.column_rows import (
     Columns,
     key_order,
 )
-from auditor.samples.readers.column_values import column_values, unwrapped
+from auditor.samples.readers.column_values import column_values, is_list, unwrapped
 
 
 def batch_digests(batch: pa.RecordBatch) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
@@ -55,11 +55,11 @@ def _add(columns: Columns, node: int, key: str | None, array: pa.Array) -> None:
         if len(set(names)) != len(names):
             raise pa.ArrowInvalid("an object has two fields of one name")
         _members(columns, node, names, [array.field(place) for place in range(kind.num_fields)])
-    elif pa.types.is_large_list(kind):
+    elif is_list(kind):
         columns.set(node, LIST, key=key, valid=valid)
-        offsets, child = _offsets(array), columns.reserve(1)
-        columns.set_list(node, offsets - offsets[0], child)
-        _add(columns, child, None, array.values.slice(offsets[0], offsets[-1] - offsets[0]))
+        child = columns.reserve(1)
+        columns.set_list(node, _ends(array), child)
+        _add(columns, child, None, array.flatten())
     elif pa.types.is_large_string(kind):
         columns.set(node, TEXT, key=key, valid=valid)
         _set_text(columns, node, array)
@@ -87,8 +87,6 @@ def _plain(array: pa.Array) -> pa.Array:
         return array.cast(pa.int64())
     if pa.types.is_map(kind):
         return _plain(array.cast(pa.list_(pa.struct([("key", kind.key_type), ("value", kind.item_type)]))))
-    if pa.types.is_nested(kind) and not pa.types.is_struct(kind) and not pa.types.is_large_list(kind):
-        return array.cast(pa.large_list(kind.value_type))
     return array
 
 
@@ -120,6 +118,16 @@ def _doubles(array: pa.Array) -> pa.Array:
 def _truths(array: pa.Array) -> NDArray[np.bool_]:
     filled = array.fill_null(False) if array.null_count else array
     return np.ascontiguousarray(filled.to_numpy(zero_copy_only=False), np.bool_)
+
+
+def _ends(array: pa.Array) -> NDArray[np.int64]:
+    """Return where each list begins among the values of all that are not null, and where the last ends.
+
+    Casts of lists are no way to it: of a slice of views or of runs they take other values.
+    """
+    ends = np.zeros(len(array) + 1, np.int64)
+    np.cumsum(array.value_lengths().fill_null(0).to_numpy(zero_copy_only=False), out=ends[1:])
+    return ends
 
 
 def _offsets(array: pa.Array) -> NDArray[np.int64]:

@@ -74,7 +74,7 @@ def unwrapped(array: pa.Array) -> pa.Array:
 def _is_plain(kind: pa.DataType) -> bool:
     if pa.types.is_struct(kind):
         return all(_is_plain(kind.field(place).type) for place in range(kind.num_fields))
-    if _is_list(kind):
+    if is_list(kind):
         return _is_plain(kind.value_type)
     return bool(
         _is_text(kind)
@@ -89,7 +89,8 @@ def _is_text(kind: pa.DataType) -> bool:
     return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind))
 
 
-def _is_list(kind: pa.DataType) -> bool:
+def is_list(kind: pa.DataType) -> bool:
+    """Tell whether values of the type are lists, however Arrow lays them out."""
     return bool(
         pa.types.is_list(kind)
         or pa.types.is_large_list(kind)
@@ -111,7 +112,7 @@ def _nested(array: pa.Array) -> list[Any]:
     if pa.types.is_map(kind):
         entries = array.cast(pa.list_(pa.struct([("key", kind.key_type), ("value", kind.item_type)])))
         return column_values(entries)
-    if _is_list(kind):
+    if is_list(kind):
         values = iter(column_values(array.flatten()))
         lengths = array.value_lengths().to_pylist()
         return [
