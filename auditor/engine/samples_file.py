@@ -103,14 +103,14 @@ def sample_table(
 ) -> pa.RecordBatch:
     """Put one batch of rows together in the order of `SCHEMA`."""
     line_column = pa.nulls(len(ids), pa.int64()) if lines is None else pa.array(lines)
-    columns = [ids, _written(digests), *inherited, line_column, *matches]
+    columns = [ids, written_digests(b"".join(digests)), *inherited, line_column, *matches]
     return pa.RecordBatch.from_arrays(columns, schema=SCHEMA)
 
 
-def _written(digests: Sequence[bytes]) -> pa.Array:
-    """Return row digests as they are written, `sha256:` and hex."""
-    rows, width = len(digests), len(_PREFIX) + 64
-    data = np.frombuffer(b"".join(digests), np.uint8).reshape(rows, 32)
+def written_digests(run: bytes | memoryview) -> pa.StringArray:
+    """Return row digests, given end to end, as they are written, `sha256:` and hex."""
+    rows, width = len(run) // 32, len(_PREFIX) + 64
+    data = np.frombuffer(run, np.uint8).reshape(rows, 32)
     text = np.empty((rows, width), np.uint8)
     text[:, : len(_PREFIX)] = np.frombuffer(_PREFIX, np.uint8)
     text[:, len(_PREFIX) :: 2] = _HEX[data >> 4]
