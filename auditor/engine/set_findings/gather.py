@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 
@@ -32,8 +32,9 @@ def findings_of_rules(
     """
     counts = scan.rows_by_id()
     grouped = group_findings(scan.verdict_by_id(), counts, whole)
+    numbers = {origin.id: number for number, origin in enumerate(scan.table.origins)}
     for found in by_cause(grouped, scan.table.origins, counts):
-        rows = _unread(unreadable) if found.rule == UNREADABLE else _examples(found, scan)
+        rows = _unread(unreadable) if found.rule == UNREADABLE else _examples(found, numbers, scan)
         yield replace(found, evidence=tuple(islice(rows, _SHOWN)))
 
 
@@ -58,7 +59,6 @@ def _unread(unreadable: Sequence[Unreadable]) -> Iterator[Evidence]:
     return (Evidence(row.sample_id, note=row.reason, line=row.line) for row in unreadable)
 
 
-def _examples(finding: Finding, scan: Scan) -> Iterator[Evidence]:
-    named = set(finding.origins)
-    pairs = zip(scan.table.origins, scan.examples, strict=True)
-    return (row for origin, rows in pairs if origin.id in named for row in rows)
+def _examples(finding: Finding, numbers: Mapping[str, int], scan: Scan) -> Iterator[Evidence]:
+    named = sorted({numbers[id] for id in finding.origins if id in numbers})
+    return (row for number in named for row in scan.examples[number])
