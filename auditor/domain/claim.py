@@ -15,9 +15,9 @@ class Basis(StrEnum):
     LOG = "log"
     CLI_OPTION = "flag"
     """Said for the whole set by an option of the command line."""
+    FINGERPRINT = "fingerprint"
     INFERRED = "inferred"
     """Recognized by its value, or read in prose: it may bar or ask, and is never a reason to allow."""
-    FINGERPRINT = "fingerprint"
     NONE = "none"
 
 

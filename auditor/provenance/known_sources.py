@@ -50,9 +50,9 @@ class SourceFacts:
                     yield self._teacher(claim, known, teacher)
 
     def writers(self) -> list[OriginTeacher]:
-        """Return the teachers of sets that nobody else wrote a part of, as somebody read who says so."""
+        """Return the writers of sets that nobody else wrote a part of, where that is not from memory."""
         whole = {_where(claim, known) for claim, known in self._sets if known.complete and _is_read(known)}
-        return [one for one in self.teachers() if one.where in whole]
+        return [one for one in self.teachers() if one.where in whole and not one.slot]
 
     def licenses(self) -> Iterator[OriginLicense]:
         """Yield the licenses that the sets declare; one given from memory may bar, and grants nothing."""

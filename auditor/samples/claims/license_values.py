@@ -58,62 +58,12 @@ _LICENSED = re.compile(
 _SPEAKS = re.compile(
     r"(?i)licen[cs]|copyright|^(dc[:_.]|dcterms[:_.])?(access_?)?rights$|terms_of_use|usage_terms"
 )
-_BEGINNINGS = frozenset(
-    [
-        "cc-",
-        "cc0",
-        "cc_",
-        "cc:",
-        "lic",
-        "apa",
-        "gpl",
-        "lgp",
-        "agp",
-        "gfd",
-        "mpl",
-        "epl",
-        "eup",
-        "ecl",
-        "osl",
-        "afl",
-        "art",
-        "odc",
-        "odb",
-        "pdd",
-        "cdl",
-        "ms-",
-        "c-u",
-        "o-u",
-        "cre",
-        "att",
-        "mit",
-        "bsd",
-        "gnu",
-        "htt",
-        "//c",
-        "//w",
-        "//o",
-        "//s",
-        "//a",
-        "//g",
-        "//h",
-        "www",
-        "ope",
-        "spd",
-        "cho",
-        "for",
-        "str",
-        "non",
-        "not",
-        "aca",
-        "res",
-        "eva",
-        "edu",
-        "all",
-        "cc ",
-        "no ",
-    ]
-)
+_BEGINNINGS = {
+    "cc-", "cc0", "cc_", "cc:", "lic", "apa", "gpl", "lgp", "agp", "gfd", "mpl", "epl", "eup",
+    "ecl", "osl", "afl", "art", "odc", "odb", "pdd", "cdl", "ms-", "c-u", "o-u", "cre", "att",
+    "mit", "bsd", "gnu", "htt", "//c", "//w", "//o", "//s", "//a", "//g", "//h", "www", "ope",
+    "spd", "cho", "for", "str", "non", "not", "aca", "res", "eva", "edu", "all", "cc ", "no ",
+}  # fmt: skip
 """How a value begins that may be a license: the expression is not tried on others, for speed."""
 _JSON = frozenset("{[")
 _LONGEST_JSON = 1 << 14
@@ -126,7 +76,7 @@ def inferred_licenses(row: dict[str, Any]) -> tuple[Claim, ...]:
     for name, named in _columns(tuple(row)):
         value = row[name]
         if isinstance(value, str):
-            if value[:3].lower() in _BEGINNINGS or (named and len(value) <= MAX_LICENSE_VALUE):
+            if value.lstrip()[:3].lower() in _BEGINNINGS or (named and len(value) <= MAX_LICENSE_VALUE):
                 if len(value) <= MAX_LICENSE_VALUE and _reads(value, named):
                     found.append(_claim(value, name))
             elif value[:1] in _JSON and 1 < len(value) <= _LONGEST_JSON:
@@ -174,7 +124,7 @@ def _inner(value: Any, where: str, named: int, depth: int) -> Iterator[Claim]:
     """Yield the licenses in objects and lists; turns are texts, and are not looked into."""
     if isinstance(value, str):
         if (
-            (named or value[:3].lower() in _BEGINNINGS)
+            (named or value.lstrip()[:3].lower() in _BEGINNINGS)
             and len(value) <= MAX_LICENSE_VALUE
             and _reads(value, named)
         ):

@@ -15,7 +15,7 @@ from auditor.samples.claims.license_values import inferred_licenses
     ("row", "value", "where"),
     [
         ({"usage": "non-commercial research only"}, "non-commercial research only", "usage"),
-        ({"href": "//creativecommons.org/licenses/by/4.0/"}, "//creativecommons.org/licenses/by/4.0/", "href"),
+        ({"url": "//opensource.org/license/mit/"}, "//opensource.org/license/mit/", "url"),
         ({"tags": ["en", "cc-by-nc-4.0"]}, "cc-by-nc-4.0", "tags"),
         ({"info": {"page": {"deed": "CC BY-SA 4.0"}}}, "CC BY-SA 4.0", "info.page.deed"),
         ({"meta": '{"deed": "CC BY-SA 4.0"}'}, "CC BY-SA 4.0", "meta.deed"),
