@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from auditor.domain.axes import Confidence
 from auditor.domain.claim import Access, Basis, Claim, ClaimKind, ClaimSet
 from auditor.domain.known_set import KnownSet, SetTeacher
-from auditor.domain.origin import OriginLicense, OriginTeacher, View
+from auditor.domain.origin import KNOWN_SET, OriginLicense, OriginTeacher, View
 from auditor.domain.role import TeacherRole
 from auditor.provenance.grades import grade_of
 from auditor.provenance.interface import JUDGE_SLOT, PROMPT_SLOT, Catalog
@@ -83,7 +83,7 @@ class SourceFacts:
 
 
 def _where(claim: Claim, known: KnownSet) -> str:
-    return f"{claim.where}: known set {known.id}"
+    return f"{claim.where}{KNOWN_SET}{known.id}"
 
 
 def _is_read(known: KnownSet) -> bool:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from auditor.domain.claim import Basis, Claim, ClaimKind
+from auditor.domain.origin import FILE_METADATA
 from auditor.errors import UnreadableInputError
 from auditor.files import read_regular
 from auditor.samples.claims.card_prose import sentence_claims
@@ -92,11 +93,11 @@ def table_claims(path: Path) -> tuple[Claim, ...]:
 
 def _of_table(metadata: dict[bytes, bytes]) -> Iterator[Claim]:
     plain = {_text(key): _value(held) for key, held in metadata.items() if key not in _TOOLS}
-    yield from _object(plain, "file metadata")
+    yield from _object(plain, FILE_METADATA)
     kept = _value(metadata.get(b"huggingface", b""))
-    yield from _object(kept.get("info") if isinstance(kept, dict) else None, "file metadata")
+    yield from _object(kept.get("info") if isinstance(kept, dict) else None, FILE_METADATA)
     frame = _value(metadata.get(b"pandas", b""))
-    yield from _object(frame.get("attributes") if isinstance(frame, dict) else None, "file metadata")
+    yield from _object(frame.get("attributes") if isinstance(frame, dict) else None, FILE_METADATA)
 
 
 def _object(held: Any, where: str, path: str = "") -> Iterator[Claim]:
