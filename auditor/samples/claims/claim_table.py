@@ -120,9 +120,10 @@ class ClaimTable:
 
 def around(about: dict[str, Any]) -> tuple[Claim, ...]:
     """Return what the object around a file's rows says of them all."""
-    return tuple(
+    stated = (
         Claim(kind, value, Basis.SIDE_FILE, where, slot) for kind, value, where, slot in facts_of(about)
     )
+    return (*stated, *inferred_licenses(about))
 
 
 def _of_row(facts: Iterable[Fact]) -> tuple[Claim, ...]:

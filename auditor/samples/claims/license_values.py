@@ -7,6 +7,7 @@ Names that are known for licenses are read in `columns`; a column whose name onl
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from functools import lru_cache
@@ -65,7 +66,14 @@ _BEGINNINGS = {
     "spd", "cho", "for", "str", "non", "not", "aca", "res", "eva", "edu", "all", "cc ", "no ",
 }  # fmt: skip
 """How a value begins that may be a license: the expression is not tried on others, for speed."""
-_JSON = frozenset("{[")
+_HEADS = frozenset(
+    "".join(signs)
+    for word in _BEGINNINGS
+    for signs in itertools.product(*((sign.lower(), sign.upper()) for sign in word))
+)
+"""The same in every mixture of capitals, so that no value need be lowered to be passed over."""
+_OPENS = frozenset("{[ \t\n\r\u00a0")
+"""Signs before which a license may stand: of JSON, and blanks."""
 _LONGEST_JSON = 1 << 14
 _NOT_SAID = frozenset(("", "none", "null", "nan", "n/a", "na", "-", "true", "false", "yes", "no"))
 
@@ -76,11 +84,8 @@ def inferred_licenses(row: dict[str, Any]) -> tuple[Claim, ...]:
     for name, named in _columns(tuple(row)):
         value = row[name]
         if isinstance(value, str):
-            if value.lstrip()[:3].lower() in _BEGINNINGS or (named and len(value) <= MAX_LICENSE_VALUE):
-                if len(value) <= MAX_LICENSE_VALUE and _reads(value, named):
-                    found.append(_claim(value, name))
-            elif value[:1] in _JSON and 1 < len(value) <= _LONGEST_JSON:
-                found += _inner(_from_text(value), name, named, 0)
+            if named or value[:3] in _HEADS or value[:1] in _OPENS:
+                found += _in_text(value, name, named)
         elif isinstance(value, dict | list):
             found += _inner(value, name, named, 0)
     return tuple(dict.fromkeys(found)) if found else ()
@@ -95,13 +100,21 @@ def _columns(names: tuple[str, ...]) -> tuple[tuple[str, int], ...]:
     )
 
 
+def _in_text(value: str, where: str, named: int) -> Iterator[Claim]:
+    """Yield the license that a text is, or those in what it holds as JSON."""
+    if len(value) <= MAX_LICENSE_VALUE and _reads(value, named):
+        yield _claim(value, where)
+    elif value.lstrip()[:1] in ("{", "[") and len(value) <= _LONGEST_JSON:
+        yield from _inner(_from_text(value), where, named, 0)
+
+
 def _says(name: str) -> int:
     return 2 if _LICENSED.fullmatch(name) else 1 if _SPEAKS.search(name) else 0
 
 
 def _reads(text: str, named: int) -> bool:
     text = text.strip()
-    if _LICENSE.fullmatch(text) is not None:
+    if text[:3] in _HEADS and _LICENSE.fullmatch(text) is not None:
         return True
     if not named or text.lower() in _NOT_SAID or text.isdecimal():
         return False
@@ -123,11 +136,7 @@ def _from_text(text: str) -> Any:
 def _inner(value: Any, where: str, named: int, depth: int) -> Iterator[Claim]:
     """Yield the licenses in objects and lists; turns are texts, and are not looked into."""
     if isinstance(value, str):
-        if (
-            (named or value.lstrip()[:3].lower() in _BEGINNINGS)
-            and len(value) <= MAX_LICENSE_VALUE
-            and _reads(value, named)
-        ):
+        if len(value) <= MAX_LICENSE_VALUE and _reads(value, named):
             yield _claim(value, where)
     elif depth >= _DEEPEST:
         return

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from auditor.domain.claim import Basis, ClaimKind
-from auditor.samples.claims.claim_table import ClaimTable
+from auditor.samples.claims.claim_table import ClaimTable, around
 from auditor.samples.claims.license_values import inferred_licenses
 
 
@@ -65,3 +65,8 @@ def test_an_ignored_column_claims_nothing() -> None:
     table = ClaimTable(("usage",))
     table.number({"text": "a", "usage": "CC-BY-NC-4.0"})
     assert table.sets[0].claims == ()
+
+
+def test_what_stands_around_rows_is_looked_into_as_well() -> None:
+    (claim,) = around({"info": {"terms": "CC BY-NC 4.0"}, "version": "2"})
+    assert (claim.value, claim.where, claim.basis) == ("CC BY-NC 4.0", "info.terms", Basis.INFERRED)
