@@ -16,6 +16,8 @@ class Basis(StrEnum):
     CLI_OPTION = "flag"
     """Said for the whole set by an option of the command line."""
     FINGERPRINT = "fingerprint"
+    INFERRED = "inferred"
+    """A name or a value that the catalog knows as a model, in a place that does not say what it did there."""
     NONE = "none"
 
 
@@ -24,7 +26,7 @@ class Grade(StrEnum):
 
     A: a generation record names the served revision. B: a row's claim that a fingerprint confirms. C: a claim
     in the row or a side file alone, or a fingerprint alone. D: a claim about the whole set alone (card,
-    flag). E: no claim, or claims that disagree.
+    flag), or one that was inferred. E: no claim, or claims that disagree.
     """
 
     A = "A"

@@ -14,28 +14,44 @@ from typing import assert_never
 
 from auditor.domain.claim import Access, Basis, Claim, ClaimKind, ClaimSet, Grade
 from auditor.domain.origin import Origin, OriginFlag, OriginLicense, OriginTeacher, View
-from auditor.domain.role import TeacherRole, role_of
+from auditor.domain.role import WRITES, TeacherRole, role_of
 from auditor.provenance.interface import Catalog, Detected
 
 PROMPT_SLOT = "prompt"
 """Teachers claimed for the prompt side wrote prompts: outputs too, and no claim on the learned text."""
-JUDGE_SLOT = "judge"
-"""The last model of a pipeline that names its writers apart."""
 
 
 def conclude(claims: ClaimSet, detected: Iterable[Detected], catalog: Catalog) -> Origin:
     """Return the origin that all rows with these claims and these matches share."""
-    declared = [_declared(claim, claims, catalog) for claim in _teacher_claims(claims)]
+    declared = _without_agreeing([_declared(claim, claims, catalog) for claim in _teacher_claims(claims)])
     teachers, contradiction = _join(declared, sorted(set(detected), key=_match_key), catalog)
     licenses = tuple(dict.fromkeys(catalog.read_license(c) for c in claims.of(ClaimKind.LICENSE)))
-    writers = [one for one in declared if one.slot != PROMPT_SLOT]
+    written = [one for one in declared if one.role is TeacherRole.WRITER]
+    writers = [one for one in written if one.basis is not Basis.INFERRED]
     undeclared = not writers or not _covers(writers, claims.slots)
-    flags = _flags(undeclared, teachers, contradiction or _row_against_flag(writers))
+    # What was only inferred is enough to doubt what is declared, never to stand for it.
+    doubted = any(one.basis is Basis.INFERRED and one.role in WRITES for one in declared)
+    flags = _flags(undeclared, teachers, contradiction or doubted or _row_against_flag(written))
     weighed = [one for one in teachers if one.slot != PROMPT_SLOT or View.DECLARED not in one.views]
     grade = Grade.E if flags else min((t.grade for t in weighed), key=_rank, default=Grade.E)
     basis = min((t.basis for t in weighed), key=list(Basis).index, default=Basis.NONE)
     origin = Origin("", tuple(teachers), licenses, basis, grade, flags)
     return replace(origin, id=origin_id(origin))
+
+
+def _without_agreeing(declared: list[OriginTeacher]) -> list[OriginTeacher]:
+    """Leave out what was inferred where somebody says the same of these texts."""
+    said = [one for one in declared if one.basis is not Basis.INFERRED and one.role in WRITES]
+    return [
+        one
+        for one in declared
+        if one.basis is not Basis.INFERRED
+        or not any(other.slot in ("", one.slot) and _same(one, other) for other in said)
+    ]
+
+
+def _same(one: OriginTeacher, other: OriginTeacher) -> bool:
+    return one.id == other.id or other.id in one.candidates or one.id in other.candidates
 
 
 def _match_key(match: Detected) -> tuple[str, str, tuple[str, ...], str]:
@@ -71,7 +87,12 @@ def _declared(claim: Claim, claims: ClaimSet, catalog: Catalog) -> OriginTeacher
     access = Access(said_access) if said_access in set(Access) else Access.UNKNOWN
     host = _first(claims, ClaimKind.HOST, claim)
     date = _first(claims, ClaimKind.GENERATED_AT, claim)
+    role = role_of(claim.slot) or TeacherRole.WRITER
     named = catalog.name_teacher(claim.value, access, host, date)
+    if named.id is None and not named.candidates and role is not TeacherRole.WRITER:
+        # How the writer was reached says nothing of a model that did something else for the row.
+        access, host = Access.UNKNOWN, None
+        named = catalog.name_teacher(claim.value, access, host, date)
     return OriginTeacher(
         id=named.id or claim.value,
         name=claim.value,
@@ -85,7 +106,7 @@ def _declared(claim: Claim, claims: ClaimSet, catalog: Catalog) -> OriginTeacher
         slot=claim.slot,
         where=claim.where,
         candidates=named.candidates,
-        role=role_of(claim.slot) or TeacherRole.WRITER,
+        role=role,
     )
 
 
@@ -95,7 +116,7 @@ def _grade(basis: Basis) -> Grade:
             return Grade.A
         case Basis.ROW | Basis.SIDE_FILE | Basis.FINGERPRINT:
             return Grade.C
-        case Basis.CARD | Basis.CLI_OPTION:
+        case Basis.CARD | Basis.CLI_OPTION | Basis.INFERRED:
             return Grade.D
         case Basis.NONE:
             return Grade.E
@@ -157,10 +178,9 @@ def _row_against_flag(declared: Sequence[OriginTeacher]) -> bool:
 def _covers(declared: Sequence[OriginTeacher], slots: Sequence[str]) -> bool:
     """Tell whether every named slot has a declared teacher.
 
-    One who is named for a slot that these rows do not have may have written any of their texts; a judge wrote
-    none of them.
+    One who is named for a slot that these rows do not have may have written any of their texts.
     """
-    general = {teacher.slot for teacher in declared} - {*slots, JUDGE_SLOT}
+    general = {teacher.slot for teacher in declared} - set(slots)
     named = {teacher.slot for teacher in declared}
     return bool(general) or named.issuperset(slots)
 

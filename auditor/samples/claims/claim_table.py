@@ -12,6 +12,8 @@ from typing import Any
 from auditor.domain.claim import Basis, Claim, ClaimKind, ClaimSet
 from auditor.samples.claims.columns import Fact, facts_of
 from auditor.samples.claims.generation_records import Record, read_record
+from auditor.samples.claims.profile import OF_FILE, ValueProfile
+from auditor.samples.claims.role_names import paired, writes
 from auditor.samples.claims.values import MAX_VALUE, cut
 
 _MAX_LONG = 16 << 20
@@ -19,14 +21,16 @@ _MAX_LONG = 16 << 20
 _MAX_SOURCES = 256
 """A source column with more distinct values names rows, not datasets; rows with further ones are told apart
 in `sources_left_out`, and no set with such rows passes."""
-_Numbers = dict[tuple[tuple[Fact, ...], tuple[str, ...]], int]
-"""Numbers of claim sets by a row's facts and the slots of its answers."""
+_Numbers = dict[tuple[tuple[Fact, ...], tuple[str, ...], tuple[Claim, ...]], int]
+"""Numbers of claim sets by a row's facts, the slots of its answers, and what other columns say."""
 
 
 class ClaimTable:
     """Gives each row the number of its claim set; rows share few."""
 
-    def __init__(self) -> None:
+    def __init__(self, profile: ValueProfile | None = None) -> None:
+        self.profile = profile
+        """Looks for models outside the usual columns; None leaves those alone."""
         self.sets: list[ClaimSet] = []
         self._numbers: dict[ClaimSet, int] = {}
         self._common: tuple[Claim, ...] = ()
@@ -56,17 +60,24 @@ class ClaimTable:
         """
         facts = tuple(self._capped(facts_of(row)))
         if is_record and (record := read_record(row)) is not None:
-            claims = (*record.claims, *_beside(record, facts), *of_kind(record.kind), *common)
-            return self._intern(claims, slots)
+            claims = (*record.claims, *_beside(record, facts), *of_kind(record.kind))
+            if self.profile is not None and not _names_writer(claims):
+                claims += self.profile.claims(row, slots)
+            return self._intern((*claims, *common), slots)
         if common is not self._common:
             # The same for a whole file, so that its claims are not compared for every row.
             self._common, self._known = common, self._by_common.setdefault(common, {})
-        number = self._known.get((facts, slots))
+        others = self.profile.claims(row, slots) if self.profile is not None else ()
+        number = self._known.get((facts, slots, others))
         if number is None:
-            number = self._known[facts, slots] = self._intern((*_of_row(facts), *common), slots)
+            claims = (*_of_row(facts, slots), *others, *common)
+            number = self._known[facts, slots, others] = self._intern(claims, slots)
         return number
 
     def _intern(self, claims: tuple[Claim, ...], slots: tuple[str, ...]) -> int:
+        if _names_writer(claims):
+            # A row's own word stands for what the name of its file may mean.
+            claims = tuple(one for one in claims if not _is_of_file(one))
         claim_set = ClaimSet(tuple(dict.fromkeys(claims)), slots)
         number = self._numbers.setdefault(claim_set, len(self.sets))
         if number == len(self.sets):
@@ -115,8 +126,19 @@ def around(about: dict[str, Any]) -> tuple[Claim, ...]:
     )
 
 
-def _of_row(facts: Iterable[Fact]) -> tuple[Claim, ...]:
-    return tuple(Claim(kind, value, Basis.ROW, where, slot) for kind, value, where, slot in facts)
+def _of_row(facts: Iterable[Fact], slots: tuple[str, ...] = ()) -> tuple[Claim, ...]:
+    return tuple(
+        Claim(kind, value, Basis.ROW, where, paired(slot, slots)) for kind, value, where, slot in facts
+    )
+
+
+def _names_writer(claims: Iterable[Claim]) -> bool:
+    said = (Basis.ROW, Basis.LOG, Basis.SIDE_FILE)
+    return any(one.kind is ClaimKind.TEACHER and one.basis in said and writes(one.slot) for one in claims)
+
+
+def _is_of_file(claim: Claim) -> bool:
+    return claim.where.endswith(OF_FILE)
 
 
 def _beside(record: Record, facts: Iterable[Fact]) -> Iterator[Claim]:

@@ -1,0 +1,246 @@
+"""Models that stand where no known name says so: in columns of any name, in wrappers, in names themselves.
+
+What is known as a model is a claim whatever its column is called. Where the name says what the model did, or
+is one of the usual names inside a wrapper, the claim is the row's own; else it is inferred: a question.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, Protocol
+
+from auditor.domain.claim import Basis, Claim, ClaimKind
+from auditor.samples.claims.cells import opened_cell
+from auditor.samples.claims.column_names import NESTED, TURNED, meaning, plain_name
+from auditor.samples.claims.role_names import role_slot
+from auditor.samples.parts import PROMPT, PROMPT_SLOT, role_of
+
+MAX_NAME = 80
+"""Characters of a value that may be a model's name."""
+_DEPTH, _ITEMS, _CELL = 8, 512, 1 << 20
+_WORD = re.compile(r"[^a-z0-9]+")
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_TEXTS = _names(
+    "role from content value text parts message body prompt prompts instruction instructions input inputs "
+    "output outputs response responses completion completions answer answers question questions query "
+    "problem chosen rejected target targets context title topic subject entity entities keyword keywords "
+    "concept summary choices options distractors generation generations description reasoning "
+    "reasoning_content thinking refusal explanation solution story passage document term url"
+)
+"""Names under which a text stands: one that happens to be a model's name says nothing of its row."""
+_CLOSED = _names("tools functions arguments parameters args choices options distractors usage")
+"""Members that are not looked into: what a model was given, or may choose from."""
+_SILENT = _names("student tokenizer tokenized tokens token embedding embeddings embedder encoder encoding")
+"""Words of columns whose models did not write: they count, embed or learn."""
+_HINTS = _names(
+    "model models llm generator generators teacher teachers engine source sources origin bot assistant by "
+    "with"
+)
+"""Words of columns in which a short name is a model's."""
+_MEASURES = _names(
+    "score scores rating ratings grade grades id ids len length count logprob logprobs time cost price label "
+    "labels rank correct accuracy loss model models name date license version host provider flag is has num"
+)
+
+
+class Models(Protocol):
+    """What is known as a model's name."""
+
+    def is_model(self, name: str, hinted: bool) -> bool:
+        """Tell whether a value names a model; `hinted` where its column speaks of models."""
+
+    def named_in(self, name: str, beside_text: bool) -> str | None:
+        """Return the model that the words of a column's or file's name hold; None for none."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """What the name of a member is to the profile."""
+
+    plain: str
+    silent: bool
+    own: bool
+    """A usual name of a teacher's column: read where it stands at the top of a row."""
+    slot: str | None
+    """What the model that stands there did, where the name tells."""
+    hinted: bool
+
+
+@dataclass(slots=True)
+class ValueProfile:
+    """Looks through rows for models under any name."""
+
+    models: Models
+    answered: tuple[str, ...] = ()
+    """Paths that the user has said the role of."""
+    _columns: dict[tuple[str, ...], tuple[tuple[str, _Name], ...]] = field(default_factory=dict)
+    _named: dict[tuple[str, ...], tuple[tuple[str, str], ...]] = field(default_factory=dict)
+
+    def claims(self, row: dict[str, Any], slots: tuple[str, ...]) -> tuple[Claim, ...]:
+        """Return what a row says of models outside the usual columns.
+
+        Args:
+            slots: the named slots of the row's teacher text.
+        """
+        names = tuple(row)
+        columns = self._columns.get(names)
+        if columns is None:
+            columns = self._learn(names)
+        found: list[Claim] = []
+        for name, known in columns:
+            value = row[name]
+            kind = type(value)
+            if kind is str:
+                if len(value) <= MAX_NAME and not known.own and self.models.is_model(value, known.hinted):
+                    found += self._claim(value, name, known, "", slots)
+                elif value[:1] in ("{", "[") and len(value) <= _CELL:
+                    opened = opened_cell(value)
+                    if opened is not None:
+                        found += self._walk(opened, name, known, "", slots, 1)
+            elif kind is dict or kind is list:
+                found += self._walk(value, name, known, "", slots, 1)
+        for name, model in self._named[names]:
+            if row[name] and isinstance(row[name], str | list | dict):
+                slot = name if name in slots else PROMPT_SLOT if "prompt" in plain_name(name) else ""
+                found.append(Claim(ClaimKind.TEACHER, model, Basis.INFERRED, f"{name}{OF_NAME}", slot))
+        return tuple(dict.fromkeys(found)) if found else ()
+
+    def of_file(self, names: tuple[str, ...]) -> tuple[Claim, ...]:
+        """Return the models that the names of a file, its folders or its split hold."""
+        found = ((name, self.models.named_in(name, False)) for name in names if name)
+        return tuple(
+            Claim(ClaimKind.TEACHER, model, Basis.INFERRED, f"{name}{OF_FILE}")
+            for name, model in found
+            if model
+        )
+
+    def around(self, about: dict[str, Any]) -> tuple[Claim, ...]:
+        """Return what the members around a file's rows say of models outside the usual names."""
+        return tuple(
+            Claim(
+                one.kind,
+                one.value,
+                Basis.SIDE_FILE if one.basis is Basis.ROW else one.basis,
+                one.where,
+                one.slot,
+            )
+            for one in self.claims(about, ())
+        )
+
+    def _learn(self, names: tuple[str, ...]) -> tuple[tuple[str, _Name], ...]:
+        known = [(name, _name(name)) for name in names if name not in self.answered]
+        columns = tuple((name, one) for name, one in known if not one.silent or one.plain in TURNED)
+        named = [(name, self.models.named_in(name, True)) for name, one in known if _may_be_named(one)]
+        if len(self._columns) >= 4096:
+            self._columns.clear()
+            self._named.clear()
+        self._columns[names] = columns
+        self._named[names] = tuple((name, model) for name, model in named if model)
+        return columns
+
+    def _claim(self, value: str, path: str, name: _Name, at: str, slots: tuple[str, ...]) -> Iterator[Claim]:
+        if path in self.answered:
+            return
+        basis = Basis.ROW if name.own or name.slot is not None else Basis.INFERRED
+        # A model that stands beside one of several answers speaks of that one.
+        slot = name.slot or (at if at in slots or at == PROMPT_SLOT else "")
+        yield Claim(ClaimKind.TEACHER, value.strip(), basis, path, slot)
+        if name.plain == "model_slug":
+            # Only the export of the consumer application names its models so.
+            yield Claim(ClaimKind.ACCESS, "consumer-app", basis, path, slot)
+
+    def _walk(
+        self, value: Any, path: str, name: _Name, at: str, slots: tuple[str, ...], depth: int
+    ) -> Iterator[Claim]:
+        if depth > _DEPTH:
+            return
+        if isinstance(value, list):
+            for number, item in enumerate(value[:_ITEMS]):
+                below = f"{name.plain}[{number}]"
+                inner = below if below in slots else at or (name.plain if name.plain in slots else "")
+                if type(item) is str:
+                    if not name.silent and not name.own and len(item) <= MAX_NAME:
+                        yield from self._value(item, f"{path}[]", name, inner, slots)
+                elif type(item) is dict and not _is_plain_turn(item):
+                    yield from self._object(item, f"{path}[]", name, inner, slots, depth)
+        elif isinstance(value, dict):
+            inner = at or (name.plain if name.plain in slots else "")
+            yield from self._object(value, path, name, inner, slots, depth)
+
+    def _object(
+        self, value: dict[str, Any], path: str, holder: _Name, at: str, slots: tuple[str, ...], depth: int
+    ) -> Iterator[Claim]:
+        if role_of(value) is PROMPT:
+            at = PROMPT_SLOT
+        # Usual names one level down are read with the row where they stand in these.
+        read = depth == 1 and (holder.plain in TURNED or holder.plain in NESTED)
+        many = _is_map(value)
+        for key, item in value.items():
+            if many:
+                # Its keys are ids, and no column's name.
+                yield from self._walk(item, f"{path}.*", holder, at, slots, depth + 1)
+                continue
+            name = _name(key)
+            kind = type(item)
+            if kind is str:
+                if name.own and (read or not item):
+                    continue
+                if len(item) <= MAX_NAME and not name.silent:
+                    yield from self._value(item, f"{path}.{key}", name, at, slots)
+            elif (kind is dict or kind is list) and (name.plain not in _CLOSED or _holds_objects(item)):
+                yield from self._walk(item, f"{path}.{key}", name, at, slots, depth + 1)
+
+    def _value(self, value: str, path: str, name: _Name, at: str, slots: tuple[str, ...]) -> Iterator[Claim]:
+        if self.models.is_model(value, name.hinted):
+            yield from self._claim(value, path, name, at, slots)
+
+
+OF_NAME, OF_FILE = "!name", "!file-name"
+"""End the place of a claim that was read from the name of a column, or of a file."""
+
+
+@lru_cache(8192)
+def _name(name: str) -> _Name:
+    plain = plain_name(str(name))
+    words = frozenset(_WORD.split(plain))
+    said = meaning(plain)
+    other = said is not None and said[0] not in (ClaimKind.TEACHER, ClaimKind.SOURCE)
+    own = said is not None and said[0] is ClaimKind.TEACHER
+    silent = other or plain in _TEXTS or not words.isdisjoint(_SILENT)
+    slot = said[1] if said is not None and own else role_slot(plain)
+    return _Name(plain, silent, own, slot, own or not words.isdisjoint(_HINTS))
+
+
+def _may_be_named(name: _Name) -> bool:
+    words = frozenset(_WORD.split(name.plain))
+    return not name.own and words.isdisjoint(_SILENT) and words.isdisjoint(_MEASURES)
+
+
+def _is_plain_turn(turn: dict[str, Any]) -> bool:
+    return len(turn) == 2 and (("role" in turn and "content" in turn) or ("from" in turn and "value" in turn))
+
+
+def _holds_objects(value: Any) -> bool:
+    """Tell whether `choices` are those of a response, each with its message, and no mere options."""
+    return isinstance(value, list) and any(isinstance(one, dict) and "message" in one for one in value)
+
+
+def _is_map(value: dict[str, Any]) -> bool:
+    """Tell whether an object holds others of one kind by their ids, as trees of turns do."""
+    if len(value) < 2:
+        return False
+    first, second, *_ = value.values()
+    return (
+        isinstance(first, dict)
+        and isinstance(second, dict)
+        and first.keys() == second.keys()
+        and all(isinstance(one, dict) for one in value.values())
+    )
