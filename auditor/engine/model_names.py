@@ -11,7 +11,7 @@ import re
 from auditor.domain.claim import Access
 from auditor.knowledge.catalog import OTHER, Knowledge
 
-_WORDS = re.compile(r"[a-z]{2,}")
+_WORDS = re.compile(r"[a-z]+")
 _TOKENS = re.compile(r"[^A-Za-z0-9.]+")
 _PLAIN = re.compile(r"(chat|instruct)?gpt|deepseek|qwen|mixtral|vicuna|text-davinci")
 """Names that mean nothing but a model, also without a version."""
@@ -56,6 +56,10 @@ class ModelNames:
             answer = self._answers[key] = self._is_model(name.strip(), hinted)
         return answer
 
+    def is_ruled_out(self, name: str) -> bool:
+        """Tell whether no model's name holds any word of this one, whatever digits it has."""
+        return self._stems.isdisjoint(_WORDS.findall(name.lower()))
+
     def named_in(self, name: str, beside_text: bool) -> str | None:
         """Return the longest run of words of a name that is a model's; None for none."""
         key = (name, beside_text)
@@ -67,7 +71,7 @@ class ModelNames:
 
     def _is_model(self, name: str, hinted: bool) -> bool:
         plain = name.lower()
-        if self._stems.isdisjoint(_WORDS.findall(plain)) and not (hinted and any(map(str.isdigit, plain))):
+        if self.is_ruled_out(name):
             return False
         versioned = any(map(str.isdigit, plain)) and (len(plain) > _SHORT or hinted)
         made = "/" in plain or (" " in plain and not _MAKERS.isdisjoint(plain.split()))

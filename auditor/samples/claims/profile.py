@@ -20,7 +20,8 @@ from auditor.samples.parts import PROMPT, PROMPT_SLOT, role_of
 
 MAX_NAME = 80
 """Characters of a value that may be a model's name."""
-_DEPTH, _ITEMS, _CELL = 8, 512, 1 << 20
+_DEPTH, _ITEMS, _CELL, _KEPT = 8, 512, 1 << 20, 65_536
+_DIGITS = "0123456789"
 _WORD = re.compile(r"[^a-z0-9]+")
 
 
@@ -54,6 +55,9 @@ _MEASURES = _names(
 class Models(Protocol):
     """What is known as a model's name."""
 
+    def is_ruled_out(self, name: str) -> bool:
+        """Tell whether no model's name holds any word of this one, whatever digits it has."""
+
     def is_model(self, name: str, hinted: bool) -> bool:
         """Tell whether a value names a model; `hinted` where its column speaks of models."""
 
@@ -74,6 +78,10 @@ class _Name:
     hinted: bool
 
 
+_Columns = tuple[tuple[tuple[str, _Name, set[str]], ...], tuple[tuple[str, str], ...]]
+"""The columns of a row that are looked through, and those whose own name is a model's."""
+
+
 @dataclass(slots=True)
 class ValueProfile:
     """Looks through rows for models under any name."""
@@ -81,8 +89,14 @@ class ValueProfile:
     models: Models
     answered: tuple[str, ...] = ()
     """Paths that the user has said the role of."""
-    _columns: dict[tuple[str, ...], tuple[tuple[str, _Name], ...]] = field(default_factory=dict)
-    _named: dict[tuple[str, ...], tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    _columns: dict[tuple[str, ...], _Columns] = field(default_factory=dict)
+    _ruled_out: set[str] = field(default_factory=set)
+    """Values without their last digits that are no model's name, whatever digits follow."""
+    _no_models: tuple[set[str], set[str]] = field(default_factory=lambda: (set(), set()))
+    """Values that are no model's name, and those that are none even where the column speaks of models."""
+
+    _own: set[str] = field(default_factory=set)
+    """Values of columns that are read with the row."""
 
     def claims(self, row: dict[str, Any], slots: tuple[str, ...]) -> tuple[Claim, ...]:
         """Return what a row says of models outside the usual columns.
@@ -91,27 +105,45 @@ class ValueProfile:
             slots: the named slots of the row's teacher text.
         """
         names = tuple(row)
-        columns = self._columns.get(names)
-        if columns is None:
-            columns = self._learn(names)
-        found: list[Claim] = []
-        for name, known in columns:
+        columns, named = self._columns.get(names) or self._learn(names)
+        found: list[Claim] | None = None
+        ruled_out = self._ruled_out
+        for name, known, no_models in columns:
             value = row[name]
             kind = type(value)
             if kind is str:
-                if len(value) <= MAX_NAME and not known.own and self.models.is_model(value, known.hinted):
-                    found += self._claim(value, name, known, "", slots)
-                elif value[:1] in ("{", "[") and len(value) <= _CELL:
-                    opened = opened_cell(value)
-                    if opened is not None:
-                        found += self._walk(opened, name, known, "", slots, 1)
-            elif kind is dict or kind is list:
-                found += self._walk(value, name, known, "", slots, 1)
-        for name, model in self._named[names]:
+                # Nearly all values end here: this is the only part that every row pays for.
+                if value in no_models or value.rstrip(_DIGITS) in ruled_out:
+                    continue
+                if len(value) > MAX_NAME and (value[0] not in "{[" or len(value) > _CELL):
+                    continue
+            elif kind is not dict and kind is not list:
+                continue
+            found = [*(found or ()), *self._column(value, name, known, slots)]
+        if named:
+            found = [*(found or ()), *self._by_name(row, named, slots)]
+        return tuple(dict.fromkeys(found)) if found else ()
+
+    def _column(self, value: Any, name: str, known: _Name, slots: tuple[str, ...]) -> Iterator[Claim]:
+        if not isinstance(value, str):
+            yield from self._walk(value, name, known, "", slots, 1)
+        elif len(value) > MAX_NAME:
+            if (opened := opened_cell(value)) is not None:
+                yield from self._walk(opened, name, known, "", slots, 1)
+        elif known.own and value[:1] not in ("{", "["):
+            self._own.add(value)
+        else:
+            yield from self._value(value, name, known, "", slots)
+            if value[:1] in ("{", "[") and (opened := opened_cell(value)) is not None:
+                yield from self._walk(opened, name, known, "", slots, 1)
+
+    def _by_name(
+        self, row: dict[str, Any], named: tuple[tuple[str, str], ...], slots: tuple[str, ...]
+    ) -> Iterator[Claim]:
+        for name, model in named:
             if row[name] and isinstance(row[name], str | list | dict):
                 slot = name if name in slots else PROMPT_SLOT if "prompt" in plain_name(name) else ""
-                found.append(Claim(ClaimKind.TEACHER, model, Basis.INFERRED, f"{name}{OF_NAME}", slot))
-        return tuple(dict.fromkeys(found)) if found else ()
+                yield Claim(ClaimKind.TEACHER, model, Basis.INFERRED, f"{name}{OF_NAME}", slot)
 
     def of_file(self, names: tuple[str, ...]) -> tuple[Claim, ...]:
         """Return the models that the names of a file, its folders or its split hold."""
@@ -135,16 +167,18 @@ class ValueProfile:
             for one in self.claims(about, ())
         )
 
-    def _learn(self, names: tuple[str, ...]) -> tuple[tuple[str, _Name], ...]:
+    def _learn(self, names: tuple[str, ...]) -> _Columns:
         known = [(name, _name(name)) for name in names if name not in self.answered]
-        columns = tuple((name, one) for name, one in known if not one.silent or one.plain in TURNED)
+        columns = tuple(
+            (name, one, self._own if one.own else self._no_models[one.hinted])
+            for name, one in known
+            if not one.silent or one.plain in TURNED
+        )
         named = [(name, self.models.named_in(name, True)) for name, one in known if _may_be_named(one)]
         if len(self._columns) >= 4096:
             self._columns.clear()
-            self._named.clear()
-        self._columns[names] = columns
-        self._named[names] = tuple((name, model) for name, model in named if model)
-        return columns
+        held = self._columns[names] = (columns, tuple((name, model) for name, model in named if model))
+        return held
 
     def _claim(self, value: str, path: str, name: _Name, at: str, slots: tuple[str, ...]) -> Iterator[Claim]:
         if path in self.answered:
@@ -201,6 +235,11 @@ class ValueProfile:
     def _value(self, value: str, path: str, name: _Name, at: str, slots: tuple[str, ...]) -> Iterator[Claim]:
         if self.models.is_model(value, name.hinted):
             yield from self._claim(value, path, name, at, slots)
+        elif not self.models.is_ruled_out(value):
+            if value[:1] not in ("{", "[") and len(self._no_models[name.hinted]) < _KEPT:
+                self._no_models[name.hinted].add(value)
+        elif value[:1] not in ("{", "[") and len(self._ruled_out) < _KEPT:
+            self._ruled_out.add(value.rstrip(_DIGITS))
 
 
 OF_NAME, OF_FILE = "!name", "!file-name"
