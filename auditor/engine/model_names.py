@@ -32,6 +32,7 @@ _MAKERS = frozenset(
         "ai21",
     ]
 )
+_SUFFIX = re.compile(r"(\.[a-z]+)+$", re.IGNORECASE)
 _SHORT = 3
 _KEPT = 65_536
 _WINDOW, _MOST_TOKENS = 5, 24
@@ -85,13 +86,19 @@ class ModelNames:
         return bool(entries) and all(one.id != OTHER and one.access is not Access.NONE for one in entries)
 
     def _named_in(self, name: str, beside_text: bool) -> str | None:
-        tokens = [token for token in _TOKENS.split(name) if token][:_MOST_TOKENS]
+        tokens = [token for token in _TOKENS.split(_SUFFIX.sub("", name)) if token][:_MOST_TOKENS]
         for width in range(min(_WINDOW, len(tokens)), 0, -1):
             for start in range(len(tokens) - width + 1):
-                piece = "-".join(tokens[start : start + width])
-                if self.is_model(piece, beside_text and width > 1) or (beside_text and self._is_line(piece)):
-                    return piece
+                pieces = ["-".join(tokens[start : start + size]) for size in range(1, width + 1)]
+                if self._names_model(pieces[-1], beside_text):
+                    # Words after it may be of the text: of names for the same entries the shortest.
+                    entries = self._knowledge.index.find(pieces[-1]).teachers
+                    same = (one for one in pieces if self._knowledge.index.find(one).teachers == entries)
+                    return next(one for one in same if self._names_model(one, beside_text))
         return None
+
+    def _names_model(self, piece: str, beside_text: bool) -> bool:
+        return self.is_model(piece, hinted=False) or (beside_text and self._is_line(piece))
 
     def _is_line(self, piece: str) -> bool:
         return _LINES.fullmatch(piece.lower()) is not None and self._known(piece)

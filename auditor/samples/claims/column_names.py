@@ -15,7 +15,8 @@ _NAMES: dict[tuple[ClaimKind, str], str] = {
     (ClaimKind.TEACHER, ""): (
         "generator model model_name model_id models generation_model generation_models teacher teacher_model "
         "response_model answer_model completion_model output_model llm_model generator_model model_used "
-        "generated_by llm engine model_slug gen_model model_used_for_generation"
+        "generated_by llm engine model_slug gen_model gen_ai.response.model "
+        "mlflow.llm.model langfuse.observation.model.name"
     ),
     (ClaimKind.TEACHER, "chosen"): "chosen_model chosen_model_name chosen_generator chosen_teacher",
     (ClaimKind.TEACHER, "rejected"): "rejected_model rejected_model_name rejected_generator rejected_teacher",

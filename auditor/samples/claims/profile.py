@@ -78,8 +78,10 @@ class _Name:
     hinted: bool
 
 
-_Columns = tuple[tuple[tuple[str, _Name, set[str]], ...], tuple[tuple[str, str], ...]]
-"""The columns of a row that are looked through, and those whose own name is a model's."""
+_Columns = tuple[
+    tuple[tuple[str, _Name, set[str]], ...], tuple[tuple[str, _Name], ...], tuple[tuple[str, str], ...]
+]
+"""Columns whose values are looked at, those of texts that may hold objects, and those named by a model."""
 
 
 @dataclass(slots=True)
@@ -105,7 +107,7 @@ class ValueProfile:
             slots: the named slots of the row's teacher text.
         """
         names = tuple(row)
-        columns, named = self._columns.get(names) or self._learn(names)
+        columns, texts, named = self._columns.get(names) or self._learn(names)
         found: list[Claim] | None = None
         ruled_out = self._ruled_out
         for name, known, no_models in columns:
@@ -120,6 +122,9 @@ class ValueProfile:
             elif kind is not dict and kind is not list:
                 continue
             found = [*(found or ()), *self._column(value, name, known, slots)]
+        for name, known in texts:
+            if (value := row[name]) is not None and type(value) is not str:
+                found = [*(found or ()), *self._column(value, name, known, slots)]
         if named:
             found = [*(found or ()), *self._by_name(row, named, slots)]
         return tuple(dict.fromkeys(found)) if found else ()
@@ -172,12 +177,13 @@ class ValueProfile:
         columns = tuple(
             (name, one, self._own if one.own else self._no_models[one.hinted])
             for name, one in known
-            if not one.silent or one.plain in TURNED
+            if not one.silent or (one.plain in TURNED and not _is_text(one))
         )
         named = [(name, self.models.named_in(name, True)) for name, one in known if _may_be_named(one)]
         if len(self._columns) >= 4096:
             self._columns.clear()
-        held = self._columns[names] = (columns, tuple((name, model) for name, model in named if model))
+        texts = tuple((name, one) for name, one in known if _is_text(one) and one.plain not in _CLOSED)
+        held = self._columns[names] = (columns, texts, tuple((name, model) for name, model in named if model))
         return held
 
     def _claim(self, value: str, path: str, name: _Name, at: str, slots: tuple[str, ...]) -> Iterator[Claim]:
@@ -256,6 +262,11 @@ def _name(name: str) -> _Name:
     silent = other or plain in _TEXTS or not words.isdisjoint(_SILENT)
     slot = said[1] if said is not None and own else role_slot(plain)
     return _Name(plain, silent, own, slot, own or not words.isdisjoint(_HINTS))
+
+
+def _is_text(name: _Name) -> bool:
+    """Tell whether a text stands under a name, so that only objects there are looked through."""
+    return name.silent and name.plain in _TEXTS
 
 
 def _may_be_named(name: _Name) -> bool:

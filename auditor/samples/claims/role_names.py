@@ -11,13 +11,14 @@ from functools import lru_cache
 
 from auditor.domain.role import ROLE_SLOTS, WRITES, TeacherRole, role_of
 
-_NOUNS = re.compile(r"^(.+)_(?:model|llm|engine)(?:_(?:name|id|slug))?$")
+_NOUNS = re.compile(r"^(.+)[_.](?:model|llm|engine)(?:[_.](?:name|id|slug))?$")
 _BEFORE = re.compile(r"^(?:model|generator|teacher|llm)_(\d|[b-d]|chosen|rejected|left|right)$")
 _BY = re.compile(r"^(.+)_(?:by|with|using)$")
 _SIDE = re.compile(r"\d+|[a-d]|left|right|chosen|rejected")
 _NEUTRAL = frozenset(
-    ("final", "first", "initial", "machine", "data", "text", "model", "llm", "ai", "back", "auto")
+    ("final", "first", "initial", "machine", "data", "text", "model", "llm", "ai", "gen", "back", "auto")
 )
+_CALLED = frozenset(("llm", "ai", "gen"))
 _AGENTS = re.compile(r"(?:er|or)s?$|^critic$|^judges?$")
 _APART = re.compile(r"[_.]+")
 _MARK = re.compile(
@@ -59,7 +60,7 @@ def _slot(words: list[str]) -> str | None:
     if _SIDE.fullmatch(words[-1]):
         return words[-1] if words[-1] in ("chosen", "rejected") else "_".join(words)
     sides = [word for word in words if word in ("chosen", "rejected")]
-    return sides[0] if sides else "" if roles else None
+    return sides[0] if sides else "" if roles or not _CALLED.isdisjoint(words) else None
 
 
 def writes(slot: str) -> bool:
