@@ -21,6 +21,10 @@ PROMPT_SLOT = "prompt"
 """Teachers claimed for the prompt side wrote prompts: outputs too, and no claim on the learned text."""
 
 
+_LATER = (TeacherRole.REWRITER, TeacherRole.TRANSLATOR)
+"""Whose words stand in every text of a row, whoever wrote it first."""
+
+
 def conclude(claims: ClaimSet, detected: Iterable[Detected], catalog: Catalog) -> Origin:
     """Return the origin that all rows with these claims and these matches share."""
     declared = _without_agreeing([_declared(claim, claims, catalog) for claim in _teacher_claims(claims)])
@@ -64,7 +68,8 @@ def _teacher_claims(claims: ClaimSet) -> list[Claim]:
     A flag is not such a word: it is as general as the card, and stands beside it.
     """
     named = claims.of(ClaimKind.TEACHER)
-    specific = any(c.basis not in (Basis.CARD, Basis.CLI_OPTION) for c in named if c.slot != PROMPT_SLOT)
+    general = (Basis.CARD, Basis.CLI_OPTION, Basis.INFERRED)
+    specific = any(c.basis not in general for c in named if c.slot != PROMPT_SLOT)
     return [c for c in named if not (specific and c.basis is Basis.CARD)]
 
 
@@ -134,7 +139,8 @@ def _join(
         labels = dict.fromkeys((match.label, *match.labels))
         ids = {catalog.name_teacher(label, Access.UNKNOWN, None, None).id or label for label in labels}
         rivals = [t for t in teachers if View.DECLARED in t.views and t.slot in ("", match.slot)]
-        agreeing = [t for t in rivals if t.id in ids]
+        later = [t for t in teachers if View.DECLARED in t.views and t.role in _LATER]
+        agreeing = [t for t in (*rivals, *later) if t.id in ids]
         if agreeing:
             teachers = [_confirm(t) if t in agreeing else t for t in teachers]
             continue

@@ -173,13 +173,13 @@ class ValueProfile:
         )
 
     def _learn(self, names: tuple[str, ...]) -> _Columns:
-        known = [(name, _name(name)) for name in names if name not in self.answered]
+        known = [(name, _name(str(name))) for name in names if name not in self.answered]
         columns = tuple(
             (name, one, self._own if one.own else self._no_models[one.hinted])
             for name, one in known
             if not one.silent or (one.plain in TURNED and not _is_text(one))
         )
-        named = [(name, self.models.named_in(name, True)) for name, one in known if _may_be_named(one)]
+        named = [(name, self.models.named_in(one.plain, True)) for name, one in known if _may_be_named(one)]
         if len(self._columns) >= 4096:
             self._columns.clear()
         texts = tuple((name, one) for name, one in known if _is_text(one) and one.plain not in _CLOSED)
@@ -228,7 +228,7 @@ class ValueProfile:
                 # Its keys are ids, and no column's name.
                 yield from self._walk(item, f"{path}.*", holder, at, slots, depth + 1)
                 continue
-            name = _name(key)
+            name = _name(str(key))
             kind = type(item)
             if kind is str:
                 if name.own and (read or not item):
