@@ -21,7 +21,7 @@ from auditor.samples.parts import PROMPT, PROMPT_SLOT, role_of
 MAX_NAME = 80
 """Characters of a value that may be a model's name."""
 _DEPTH, _ITEMS, _CELL, _KEPT = 8, 512, 1 << 20, 65_536
-_DIGITS = "0123456789"
+_DIGITS, _DISTINCT = "0123456789", 64
 _WORD = re.compile(r"[^a-z0-9]+")
 
 
@@ -97,6 +97,8 @@ class ValueProfile:
     _no_models: tuple[set[str], set[str]] = field(default_factory=lambda: (set(), set()))
     """Values that are no model's name, and those that are none even where the column speaks of models."""
 
+    _values: dict[str, set[str]] = field(default_factory=dict)
+    """Models seen, by the place."""
     _own: set[str] = field(default_factory=set)
     """Values of columns that are read with the row."""
 
@@ -192,10 +194,20 @@ class ValueProfile:
         basis = Basis.ROW if name.own or name.slot is not None else Basis.INFERRED
         # A model that stands beside one of several answers speaks of that one.
         slot = name.slot or (at if at in slots or at == PROMPT_SLOT else "")
-        yield Claim(ClaimKind.TEACHER, value.strip(), basis, path, slot)
+        yield Claim(ClaimKind.TEACHER, self._said(value.strip(), path), basis, path, slot)
         if name.plain == "model_slug":
             # Only the export of the consumer application names its models so.
             yield Claim(ClaimKind.ACCESS, "consumer-app", basis, path, slot)
+
+    def _said(self, value: str, path: str) -> str:
+        """Return a value, or the model in it where a place has so many that they are ids: `gpt4-000123`."""
+        seen = self._values.setdefault(path if len(self._values) < _KEPT else "", set())
+        if value in seen:
+            return value
+        if len(seen) < _DISTINCT:
+            seen.add(value)
+            return value
+        return self.models.named_in(value, True) or value
 
     def _walk(
         self, value: Any, path: str, name: _Name, at: str, slots: tuple[str, ...], depth: int
@@ -211,6 +223,9 @@ class ValueProfile:
                         yield from self._value(item, f"{path}[]", name, inner, slots)
                 elif type(item) is dict and not _is_plain_turn(item):
                     yield from self._object(item, f"{path}[]", name, inner, slots, depth)
+                elif type(item) is list:
+                    held = [one for one in item[:_ITEMS] if isinstance(one, dict | list)]
+                    yield from self._walk(held, f"{path}[]", name, inner, slots, depth + 1)
         elif isinstance(value, dict):
             inner = at or (name.plain if name.plain in slots else "")
             yield from self._object(value, path, name, inner, slots, depth)
