@@ -26,7 +26,7 @@ class Grade(StrEnum):
 
     A: a generation record names the served revision. B: a row's claim that a fingerprint confirms. C: a claim
     in the row or a side file alone, or a fingerprint alone. D: a claim about the whole set alone (card,
-    flag), or an inferred one. E: no claim, or claims that disagree.
+    flag), or one that was inferred. E: no claim, or claims that disagree.
     """
 
     A = "A"

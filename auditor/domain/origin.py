@@ -16,6 +16,11 @@ FILE_METADATA = "file metadata"
 _DOCUMENT = re.compile(r"(?i)^[^:]*(\.(md|txt|rst|json)|readme|card|datasheet)(:|$)")
 
 
+def in_document(where: str) -> bool:
+    """Tell whether the place of a claim is a document about the set, such as its card."""
+    return _DOCUMENT.search(where) is not None
+
+
 class View(StrEnum):
     """The views of a fact that are kept apart (SPDX and ORT words)."""
 
@@ -101,7 +106,7 @@ class OriginLicense:
             return LicenseLevel.SOURCE
         if self.where.startswith(FILE_METADATA):
             return LicenseLevel.FILE
-        of_document = self.basis is Basis.INFERRED and _DOCUMENT.search(self.where) is not None
+        of_document = self.basis is Basis.INFERRED and in_document(self.where)
         general = self.basis in (Basis.CARD, Basis.SIDE_FILE, Basis.CLI_OPTION)
         return LicenseLevel.COLLECTION if general or of_document else LicenseLevel.ROW
 

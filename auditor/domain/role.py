@@ -23,17 +23,31 @@ WRITES = frozenset({TeacherRole.WRITER, TeacherRole.REWRITER, TeacherRole.TRANSL
 """Whoever does one of these made what the student learns."""
 _WORDS = {
     TeacherRole.WRITER: "write author generator generation completion completions response responses answer"
-    " answers output outputs chosen rejected teacher assistant",
-    TeacherRole.REWRITER: "rewrite rewrites paraphrase paraphraser editor edit refiner refine revision",
-    TeacherRole.TRANSLATOR: "translate translation translations",
-    TeacherRole.JUDGE: "judges judging judgment judgement critic grader rater ranker annotator labeler"
-    " scorer score",
-    TeacherRole.FILTER: "filters filtering classifier selector",
+    " answers output outputs chosen rejected teacher assistant written generated produced synthesized"
+    " answered suggestion",
+    TeacherRole.REWRITER: "rewrite rewrites rewriting rewritten rephrase rephraser rephrased paraphrase"
+    " paraphraser paraphrased edit edited editor refine refined refiner refinement revision revised reviser"
+    " polish polished corrector corrected correction",
+    TeacherRole.TRANSLATOR: "translate translated translation translations translating mt",
+    TeacherRole.JUDGE: "judges judged judging judgment judgement critic critique critiqued grader graded"
+    " grading rater rated rating ratings ranker ranked ranking annotator annotated annotation labeler labeled"
+    " labeller labelled labeling scorer score scored scoring feedback verifier verified reviewer reviewed",
+    TeacherRole.FILTER: "filters filtering filtered classifier classified selector selected",
     TeacherRole.PROMPT_WRITER: "prompt prompts prompter question questions instruction instructions query",
-    TeacherRole.EVALUATION: "evaluator evaluate eval benchmark benchmarking test",
+    TeacherRole.EVALUATION: "evaluator evaluate evaluated evaluation eval benchmark benchmarking test",
     TeacherRole.LOGITS: "logit logprobs probabilities soft-labels distillation",
     TeacherRole.REWARD: "rewards reward-model rm",
 }
+ROLE_SLOTS = {
+    TeacherRole.REWRITER: "rewriter",
+    TeacherRole.TRANSLATOR: "translator",
+    TeacherRole.JUDGE: "judge",
+    TeacherRole.FILTER: "filter",
+    TeacherRole.PROMPT_WRITER: "prompt",
+    TeacherRole.EVALUATION: "evaluation",
+    TeacherRole.REWARD: "reward",
+}
+"""The slot of a claim about a model that did something else for a row than write its text."""
 
 
 def role_of(word: str) -> TeacherRole | None:

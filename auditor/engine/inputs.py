@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditor.domain.plan import Plan
+from auditor.engine.model_names import ModelNames
 from auditor.engine.request import AuditRequest
 from auditor.engine.waiving import NO_WAIVERS, WaiverSet, read_waiver_set
 from auditor.errors import InputError
@@ -73,6 +74,7 @@ def prepare(request: AuditRequest) -> AuditInputs:
         sample=request.sample,
         allow_network=request.allow_network,
         mapping=read_mapping(request.mapping),
+        models=ModelNames(knowledge),
         bind=True,
     )
     source = open_source(request.data, options)

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from auditor.digest import DatasetDigest
-from auditor.domain.claim import ClaimSet
+from auditor.domain.claim import Basis, ClaimSet
 from auditor.domain.finding import Evidence
 from auditor.domain.match import MatchVerdict, Span
 from auditor.domain.origin import Origin, OriginFlag, View
@@ -164,7 +164,11 @@ class Scan:
     @property
     def declared(self) -> int:
         """Return the rows for which somebody names a teacher."""
-        return self.rows_with(lambda origin: any(View.DECLARED in t.views for t in origin.teachers))
+        return self.rows_with(
+            lambda origin: any(
+                View.DECLARED in t.views and t.basis is not Basis.INFERRED for t in origin.teachers
+            )
+        )
 
     @property
     def unknown_origin(self) -> int:

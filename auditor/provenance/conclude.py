@@ -12,35 +12,56 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from auditor.domain.claim import Access, Basis, Claim, ClaimKind, ClaimSet, Grade
-from auditor.domain.origin import Origin, OriginFlag, OriginLicense, OriginTeacher, View
-from auditor.domain.role import TeacherRole, role_of
+from auditor.domain.origin import Origin, OriginFlag, OriginLicense, OriginTeacher, View, in_document
+from auditor.domain.role import WRITES, TeacherRole, role_of
 from auditor.provenance.grades import grade_of, rank
-from auditor.provenance.interface import JUDGE_SLOT, PROMPT_SLOT, Catalog, Detected, Named
+from auditor.provenance.interface import PROMPT_SLOT, Catalog, Detected, Named
 from auditor.provenance.known_sources import SourceFacts
 
 _GENERAL = (Basis.CARD, Basis.CLI_OPTION, Basis.INFERRED)
 """Who speaks of a set as a whole, or in no certain words."""
-_LATER_STEPS = (TeacherRole.TRANSLATOR, TeacherRole.REWRITER)
-"""Whoever worked on a text after its writer, whom a row may name alone."""
+_LATER = (TeacherRole.REWRITER, TeacherRole.TRANSLATOR)
+"""Whose words stand in every text of a row, whoever wrote it first."""
 
 
 def conclude(claims: ClaimSet, detected: Iterable[Detected], catalog: Catalog) -> Origin:
     """Return the origin that all rows with these claims and these matches share."""
-    declared = _known_if_inferred([_declared(claim, claims, catalog) for claim in _teacher_claims(claims)])
+    declared = _without_agreeing([_declared(claim, claims, catalog) for claim in _teacher_claims(claims)])
     sources = SourceFacts(claims, declared, catalog)
     named = [*declared, *sources.teachers()]
     teachers, contradiction = _join(named, sorted(set(detected), key=_match_key), catalog)
     stated = (catalog.read_license(claim) for claim in claims.of(ClaimKind.LICENSE))
     licenses = tuple(dict.fromkeys((*stated, *sources.licenses())))
-    certain = [one for one in declared if one.basis is not Basis.INFERRED]
-    writers = [one for one in (*certain, *sources.writers()) if one.slot != PROMPT_SLOT]
+    written = [one for one in named if one.role is TeacherRole.WRITER]
+    certain = [one for one in declared if one.role is TeacherRole.WRITER and one.basis is not Basis.INFERRED]
+    writers = [*certain, *sources.writers()]
     undeclared = not writers or not _covers(writers, claims.slots)
-    flags = _flags(undeclared, teachers, contradiction or _row_against_flag(named))
+    # What was only inferred is enough to doubt what is declared, never to stand for it.
+    doubted = any(one.basis is Basis.INFERRED and one.role in WRITES for one in declared)
+    flags = _flags(undeclared, teachers, contradiction or doubted or _row_against_flag(written))
     weighed = [one for one in teachers if one.slot != PROMPT_SLOT or View.DECLARED not in one.views]
     grade = Grade.E if flags else min((t.grade for t in weighed), key=rank, default=Grade.E)
     basis = min((t.basis for t in weighed), key=list(Basis).index, default=Basis.NONE)
     origin = Origin("", tuple(teachers), licenses, basis, grade, flags)
     return replace(origin, id=origin_id(origin))
+
+
+def _without_agreeing(declared: list[OriginTeacher]) -> list[OriginTeacher]:
+    """Leave out what was inferred and nobody knows, and what somebody says of the same texts."""
+    said = [one for one in declared if one.basis is not Basis.INFERRED and one.role in WRITES]
+    return [
+        one
+        for one in declared
+        if one.basis is not Basis.INFERRED
+        or (
+            (one.resolved or one.candidates)
+            and not any(other.slot in ("", one.slot) and _same(one, other) for other in said)
+        )
+    ]
+
+
+def _same(one: OriginTeacher, other: OriginTeacher) -> bool:
+    return one.id == other.id or other.id in one.candidates or one.id in other.candidates
 
 
 def _match_key(match: Detected) -> tuple[str, str, tuple[str, ...], str]:
@@ -56,22 +77,12 @@ def _teacher_claims(claims: ClaimSet) -> list[Claim]:
     named = claims.of(ClaimKind.TEACHER)
     if not any(claim.basis not in _GENERAL for claim in named if claim.slot != PROMPT_SLOT):
         return list(named)
-    return [
-        claim
-        for claim in named
-        if claim.basis not in (Basis.CARD, Basis.INFERRED)
-        or (claim.basis is Basis.INFERRED and role_of(claim.slot) in _LATER_STEPS)
-    ]
+    return [claim for claim in named if claim.basis is not Basis.CARD and not _is_general_prose(claim)]
 
 
-def _known_if_inferred(declared: Sequence[OriginTeacher]) -> list[OriginTeacher]:
-    """Leave out inferred names that the catalog does not know, and those that somebody states too."""
-    stated = {one.id for one in declared if one.basis is not Basis.INFERRED}
-    return [
-        one
-        for one in declared
-        if one.basis is not Basis.INFERRED or ((one.resolved or one.candidates) and one.id not in stated)
-    ]
+def _is_general_prose(claim: Claim) -> bool:
+    prose = claim.basis is Basis.INFERRED and in_document(claim.where)
+    return prose and role_of(claim.slot) not in _LATER
 
 
 def _first(claims: ClaimSet, kind: ClaimKind, teacher: Claim) -> str | None:
@@ -93,9 +104,13 @@ def _declared(claim: Claim, claims: ClaimSet, catalog: Catalog) -> OriginTeacher
     access = Access(said_access) if said_access in set(Access) else Access.UNKNOWN
     host = _first(claims, ClaimKind.HOST, claim)
     date = _first(claims, ClaimKind.GENERATED_AT, claim)
-    named = catalog.name_teacher(claim.value, access, host, date)
-    teacher = _teacher(claim.value, named, View.DECLARED, claim.basis, claim.slot, claim.where)
     role = role_of(claim.slot) or TeacherRole.WRITER
+    named = catalog.name_teacher(claim.value, access, host, date)
+    if named.id is None and not named.candidates and role is not TeacherRole.WRITER:
+        # How the writer was reached says nothing of a model that did something else for the row.
+        host = None
+        named = catalog.name_teacher(claim.value, Access.UNKNOWN, None, date)
+    teacher = _teacher(claim.value, named, View.DECLARED, claim.basis, claim.slot, claim.where)
     return replace(teacher, host=named.host or host, generated_at=date, role=role)
 
 
@@ -124,7 +139,8 @@ def _join(
         labels = dict.fromkeys((match.label, *match.labels))
         ids = {catalog.name_teacher(label, Access.UNKNOWN, None, None).id or label for label in labels}
         rivals = [t for t in teachers if View.DECLARED in t.views and t.slot in ("", match.slot)]
-        agreeing = [t for t in rivals if t.id in ids]
+        later = [t for t in teachers if View.DECLARED in t.views and t.role in _LATER]
+        agreeing = [t for t in (*rivals, *later) if t.id in ids]
         if agreeing:
             teachers = [_confirm(t) if t in agreeing else t for t in teachers]
             continue
@@ -155,10 +171,9 @@ def _row_against_flag(declared: Sequence[OriginTeacher]) -> bool:
 def _covers(declared: Sequence[OriginTeacher], slots: Sequence[str]) -> bool:
     """Tell whether every named slot has a declared teacher.
 
-    One who is named for a slot that these rows do not have may have written any of their texts; a judge wrote
-    none of them.
+    One who is named for a slot that these rows do not have may have written any of their texts.
     """
-    general = {teacher.slot for teacher in declared} - {*slots, JUDGE_SLOT}
+    general = {teacher.slot for teacher in declared} - set(slots)
     named = {teacher.slot for teacher in declared}
     return bool(general) or named.issuperset(slots)
 

@@ -10,6 +10,10 @@ from auditor.domain.sample import PartRole
 
 SYSTEM, PROMPT, TEACHER, TOOL = PartRole.SYSTEM, PartRole.PROMPT, PartRole.TEACHER, PartRole.TOOL
 PROMPT_SLOT = "prompt"
+UNKNOWN_ROLE = "unknown-role"
+"""The slot of text that nothing says the role of."""
+_LONG, _WORDS = 80, 8
+"""Characters and words from which on a text without a role is taken for learned text."""
 
 _ROLES = {
     "system": SYSTEM,
@@ -67,7 +71,18 @@ def one(role: PartRole, slot: str, text: Any) -> list[Part]:
 
 def named_slots(parts: list[Part]) -> tuple[str, ...]:
     """Return the slots with a name that hold teacher text, in the row's order."""
-    return tuple(dict.fromkeys(part.slot for part in parts if part.slot and part.role is TEACHER))
+    return tuple(
+        dict.fromkeys(
+            part.slot
+            for part in parts
+            if part.slot and part.role is TEACHER and (part.slot != UNKNOWN_ROLE or not is_short(part.text))
+        )
+    )
+
+
+def is_short(text: str) -> bool:
+    """Tell whether a text that nothing says the role of is an id or a setting."""
+    return len(text) <= _LONG and len(text.split()) < _WORDS
 
 
 def turns(value: Any, slot: str = "") -> list[Part] | None:

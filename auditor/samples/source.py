@@ -20,6 +20,7 @@ from auditor.samples.batch import SampleBatch, part_batch
 from auditor.samples.claims.beside import beside_files, bound_around
 from auditor.samples.claims.claim_table import ClaimTable, around
 from auditor.samples.claims.generation_records import read_record
+from auditor.samples.claims.profile import Models, ValueProfile
 from auditor.samples.claims.side_files import file_claims, record_claims
 from auditor.samples.file_facts import FileFacts, Unreadable, UnreadableFile
 from auditor.samples.inputs.sources import DataFile, find_files
@@ -54,6 +55,8 @@ class ReadOptions:
     """Stop after so many rows."""
     mapping: Mapping | None = None
     """What the user says of columns."""
+    models: Models | None = None
+    """What is known as a model's name; None looks for models in the usual columns alone."""
     bind: bool = False
     """Digest what stands beside the rows too (`Source.beside`)."""
 
@@ -145,7 +148,7 @@ class Source:
             if guess is None and len(chunk):
                 guess = self._guess(chunk.rows)
                 beside = (*around(chunk.about), *file_claims(file, _record_kind(guess, chunk.rows)))
-                common = (*beside, *self.options.claims)
+                common = (*beside, *self._named(file, chunk.about), *self.options.claims)
                 facts = _with_shape(facts, guess, chunk.rows)
             before = self.unreadable_rows
             for fault in chunk.faults:
@@ -162,6 +165,14 @@ class Source:
                 yield batch
             if self._done():
                 return
+
+    def _named(self, file: DataFile, about: dict[str, Any]) -> tuple[Claim, ...]:
+        """Return the models named around a file's rows, and by its name, folders and split."""
+        profile = self._claims.profile
+        if profile is None:
+            return ()
+        names = (*file.path.relative_to(file.root).parts, file.split) if _beneath(file) else (file.path.name,)
+        return (*(profile.around(about) if about else ()), *profile.of_file(tuple(dict.fromkeys(names))))
 
     def _guess(self, rows: Sequence[dict[str, Any]]) -> ShapeGuess:
         options = self.options
@@ -241,8 +252,10 @@ def open_source(args: Sequence[str], options: ReadOptions | None = None) -> Sour
     """
     options = options or ReadOptions()
     ignored = options.mapping.ignored if options.mapping else ()
+    answered = tuple(path for _, path in options.mapping.entries) if options.mapping else ()
+    profile = ValueProfile(options.models, answered) if options.models else None
     files = find_files(args, options.split, options.allow_network)
-    return Source(files, options, column_map=ColumnMap(ignored), _claims=ClaimTable(ignored))
+    return Source(files, options, column_map=ColumnMap(ignored), _claims=ClaimTable(ignored, profile))
 
 
 def _mapped(guess: ShapeGuess, mapping: Mapping, row: dict[str, Any]) -> tuple[Layout, list[Part]] | None:
@@ -250,6 +263,10 @@ def _mapped(guess: ShapeGuess, mapping: Mapping, row: dict[str, Any]) -> tuple[L
     fit = guess.fit(row)
     parts = mapping.parts(row, fit[1] if fit else [])
     return (fit[0] if fit else ANY_TEXT, parts) if fit or parts else None
+
+
+def _beneath(file: DataFile) -> bool:
+    return file.path.is_relative_to(file.root)
 
 
 def _record_kind(guess: ShapeGuess, rows: Sequence[dict[str, Any]]) -> str | None:

@@ -153,3 +153,51 @@ def test_rows_share_origins_and_counts_add_up() -> None:
     assert table.samples == [3, 2, 1]
     assert numbers[0] == numbers[3] == again[0]
     assert len({origin.id for origin in table.origins}) == 3
+
+
+def inferred(name: str, slot: str = "", where: str = "stage_two") -> Claim:
+    return Claim(ClaimKind.TEACHER, name, Basis.INFERRED, where, slot)
+
+
+def test_what_was_inferred_stands_for_nobody() -> None:
+    origin = conclude(ClaimSet((inferred("gpt-4-0613"),)), [], Names())
+    assert origin.flags == {OriginFlag.UNDECLARED, OriginFlag.CONTRADICTION}
+    assert origin.teachers[0].grade is Grade.D
+    assert origin.grade is Grade.E
+
+
+def test_what_was_inferred_against_a_claim_is_doubted_and_with_it_is_not_said_twice() -> None:
+    against = conclude(ClaimSet((teacher("Qwen3"), inferred("gpt-4-0613"))), [], Names())
+    assert against.flags == {OriginFlag.CONTRADICTION}
+    agreeing = conclude(ClaimSet((teacher("gpt-4-0613"), inferred("gpt4_1106_preview"))), [], Names())
+    assert agreeing == conclude(ClaimSet((teacher("gpt-4-0613"),)), [], Names())
+
+
+def test_what_was_inferred_leaves_the_word_of_the_card() -> None:
+    origin = conclude(ClaimSet((teacher("Qwen3", Basis.CARD), inferred("gpt-4-0613"))), [], Names())
+    assert {one.id for one in origin.teachers} == {"qwen-3", "openai-gpt-4"}
+
+
+@pytest.mark.parametrize("slot", ["judge", "prompt", "filter", "translator", "rewriter"])
+def test_who_did_something_else_did_not_write_the_text(slot: str) -> None:
+    origin = conclude(ClaimSet((teacher("Qwen3", slot=slot),)), [], Names())
+    assert origin.flags == {OriginFlag.UNDECLARED}
+    both = conclude(ClaimSet((teacher("Qwen3"), teacher("gpt-4-0613", slot=slot))), [], Names())
+    assert both.flags == frozenset()
+    assert len(both.teachers) == 2
+
+
+def test_a_copy_in_one_answer_contradicts_the_claim_on_that_answer_alone() -> None:
+    claims = (teacher("Qwen3", slot="response_a"), teacher("gpt-4-0613", slot="response_b"))
+    slots = ("response_a", "response_b")
+    assert (
+        conclude(ClaimSet(claims, slots), [found("gpt-4-0613", "response_b")], Names()).flags == frozenset()
+    )
+    origin = conclude(ClaimSet(claims, slots), [found("gpt-4-0613", "response_a")], Names())
+    assert origin.flags == {OriginFlag.CONTRADICTION}
+
+
+def test_a_copy_of_the_translators_words_confirms_the_translator() -> None:
+    claims = (teacher("Qwen3"), teacher("gpt-4-0613", slot="translator"))
+    origin = conclude(ClaimSet(claims), [found("gpt-4-0613")], Names())
+    assert origin.flags == frozenset()

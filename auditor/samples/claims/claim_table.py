@@ -13,6 +13,8 @@ from auditor.domain.claim import Basis, Claim, ClaimKind, ClaimSet
 from auditor.samples.claims.columns import Fact, facts_of
 from auditor.samples.claims.generation_records import Record, read_record
 from auditor.samples.claims.license_values import inferred_licenses
+from auditor.samples.claims.profile import OF_FILE, ValueProfile
+from auditor.samples.claims.role_names import paired, writes
 from auditor.samples.claims.values import MAX_VALUE, cut
 
 _MAX_LONG = 16 << 20
@@ -20,8 +22,8 @@ _MAX_LONG = 16 << 20
 _MAX_SOURCES = 256
 """A source column with more distinct values names rows, not datasets; rows with further ones are told apart
 in `sources_left_out`, and no set with such rows passes."""
-_Numbers = dict[tuple[tuple[Fact, ...], tuple[Claim, ...], tuple[str, ...]], int]
-"""Numbers of claim sets by a row's facts, what is inferred of it, and the slots of its answers."""
+_Numbers = dict[tuple[tuple[Fact, ...], tuple[str, ...], tuple[Claim, ...]], int]
+"""Numbers of claim sets by a row's facts, the slots of its answers, and what is inferred of it."""
 
 
 class ClaimTable:
@@ -29,10 +31,12 @@ class ClaimTable:
 
     Args:
         ignored: columns that the user says hold nothing: no license is inferred from them.
+        profile: looks for models outside the usual columns; None leaves those alone.
     """
 
-    def __init__(self, ignored: tuple[str, ...] = ()) -> None:
+    def __init__(self, ignored: tuple[str, ...] = (), profile: ValueProfile | None = None) -> None:
         self._ignored = frozenset(ignored)
+        self.profile = profile
         self.sets: list[ClaimSet] = []
         self._numbers: dict[ClaimSet, int] = {}
         self._common: tuple[Claim, ...] = ()
@@ -65,18 +69,25 @@ class ClaimTable:
         if inferred and self._ignored:
             inferred = tuple(claim for claim in inferred if claim.where not in self._ignored)
         if is_record and (record := read_record(row)) is not None:
-            claims = (*record.claims, *_beside(record, facts), *inferred, *of_kind(record.kind), *common)
-            return self._intern(claims, slots)
+            claims = (*record.claims, *_beside(record, facts), *inferred, *of_kind(record.kind))
+            if self.profile is not None and not _names_writer(claims):
+                claims += self.profile.claims(row, slots)
+            return self._intern((*claims, *common), slots)
         if common is not self._common:
             # The same for a whole file, so that its claims are not compared for every row.
             self._common, self._known = common, self._by_common.setdefault(common, {})
-        number = self._known.get((facts, inferred, slots))
+        if self.profile is not None:
+            inferred += self.profile.claims(row, slots)
+        number = self._known.get((facts, slots, inferred))
         if number is None:
-            claims = (*_of_row(facts), *inferred, *common)
-            number = self._known[facts, inferred, slots] = self._intern(claims, slots)
+            claims = (*_of_row(facts, slots), *inferred, *common)
+            number = self._known[facts, slots, inferred] = self._intern(claims, slots)
         return number
 
     def _intern(self, claims: tuple[Claim, ...], slots: tuple[str, ...]) -> int:
+        if _names_writer(claims):
+            # A row's own word stands for what the name of its file may mean.
+            claims = tuple(one for one in claims if not _is_of_file(one))
         claim_set = ClaimSet(tuple(dict.fromkeys(claims)), slots)
         number = self._numbers.setdefault(claim_set, len(self.sets))
         if number == len(self.sets):
@@ -126,8 +137,19 @@ def around(about: dict[str, Any]) -> tuple[Claim, ...]:
     return (*stated, *inferred_licenses(about))
 
 
-def _of_row(facts: Iterable[Fact]) -> tuple[Claim, ...]:
-    return tuple(Claim(kind, value, Basis.ROW, where, slot) for kind, value, where, slot in facts)
+def _of_row(facts: Iterable[Fact], slots: tuple[str, ...] = ()) -> tuple[Claim, ...]:
+    return tuple(
+        Claim(kind, value, Basis.ROW, where, paired(slot, slots)) for kind, value, where, slot in facts
+    )
+
+
+def _names_writer(claims: Iterable[Claim]) -> bool:
+    said = (Basis.ROW, Basis.LOG, Basis.SIDE_FILE)
+    return any(one.kind is ClaimKind.TEACHER and one.basis in said and writes(one.slot) for one in claims)
+
+
+def _is_of_file(claim: Claim) -> bool:
+    return claim.where.endswith(OF_FILE)
 
 
 def _beside(record: Record, facts: Iterable[Fact]) -> Iterator[Claim]:

@@ -9,12 +9,14 @@ import re
 from functools import lru_cache
 
 from auditor.domain.claim import ClaimKind
+from auditor.samples.claims.role_names import sure_slot
 
 _NAMES: dict[tuple[ClaimKind, str], str] = {
     (ClaimKind.TEACHER, ""): (
         "generator model model_name model_id models generation_model generation_models teacher teacher_model "
         "response_model answer_model completion_model output_model llm_model generator_model model_used "
-        "generated_by llm engine"
+        "generated_by llm engine model_slug gen_model gen_ai.response.model "
+        "mlflow.llm.model langfuse.observation.model.name"
     ),
     (ClaimKind.TEACHER, "chosen"): "chosen_model chosen_model_name chosen_generator chosen_teacher",
     (ClaimKind.TEACHER, "rejected"): "rejected_model rejected_model_name rejected_generator rejected_teacher",
@@ -55,12 +57,25 @@ _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 @lru_cache(4096)
 def watched_columns(names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     """Return the columns that say something, each with the name it is known by."""
-    known = (
-        (name, _HUMP.sub("_", name.strip()).replace("-", "_").replace(" ", "_").lower()) for name in names
-    )
-    return tuple((name, plain) for name, plain in known if plain in _WATCHED)
+    known = ((name, plain_name(name)) for name in names)
+    return tuple((name, plain) for name, plain in known if plain in _WATCHED or meaning(plain))
+
+
+def plain_name(name: str) -> str:
+    """Return a column's name in lower case, its words joined by `_`."""
+    return _HUMP.sub("_", name.strip()).replace("-", "_").replace(" ", "_").lower()
+
+
+@lru_cache(4096)
+def meaning(plain: str) -> tuple[ClaimKind, str] | None:
+    """Return what a column of a plain name says, and of which slot; None for nothing."""
+    if plain in COLUMNS:
+        return COLUMNS[plain]
+    slot = None if plain in _WATCHED else sure_slot(plain)
+    return None if slot is None else (ClaimKind.TEACHER, slot)
 
 
 def claim_kind(name: str) -> ClaimKind | None:
     """Return what a column of this name says of its row; None for nothing."""
-    return next((COLUMNS[plain][0] for _, plain in watched_columns((name,)) if plain in COLUMNS), None)
+    said = meaning(plain_name(name))
+    return None if said is None else said[0]

@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 
 from auditor.domain.claim import ClaimKind
+from auditor.samples.claims.cells import opened_cell
 from auditor.samples.claims.column_names import (
     AS_IT_STANDS,
     CANDIDATES,
@@ -21,8 +22,10 @@ from auditor.samples.claims.column_names import (
     OF_A_TEXT,
     SPOKEN,
     TURNED,
+    meaning,
     watched_columns,
 )
+from auditor.samples.claims.later_steps import judged_last
 from auditor.samples.claims.values import MAX_VALUE, values
 from auditor.samples.parts import PROMPT, PROMPT_SLOT, TEACHER, role_of
 
@@ -41,7 +44,9 @@ def facts_of(row: dict[str, Any]) -> list[Fact]:
             if text := value.strip():
                 kind, slot = COLUMNS[plain]
                 facts.append((kind, text, name, slot))
-        elif value is not None and (not isinstance(value, str) or plain not in TURNED):
+        elif value is not None:
+            if isinstance(value, str) and plain in TURNED and (value := opened_cell(value)) is None:
+                continue
             found = _column(value, name, plain, row)
             alone = alone and not found and plain not in NESTED
             facts += found
@@ -59,7 +64,7 @@ def _nested(value: Any, name: str) -> Iterator[Fact]:
         for column, plain in watched_columns(tuple(inner)):
             if plain in NESTED:
                 yield from _nested(inner[column], f"{name}.{column}")
-            elif plain in COLUMNS:
+            elif meaning(plain):
                 for kind, text, where, slot in _column(inner[column], column, plain, inner):
                     yield kind, text, f"{name}.{where}", slot
 
@@ -83,9 +88,10 @@ def _column(value: Any, name: str, plain: str, row: dict[str, Any]) -> list[Fact
         return _candidates(name, value)
     if plain in SPOKEN:
         return _turns(name, value, SPOKEN[plain], row)
-    if plain not in COLUMNS or value is None:
+    said = meaning(plain)
+    if said is None or value is None:
         return []
-    kind, slot = COLUMNS[plain]
+    kind, slot = said
     if isinstance(value, list):
         stem = LISTED.get(plain)
         return [
@@ -93,8 +99,7 @@ def _column(value: Any, name: str, plain: str, row: dict[str, Any]) -> list[Fact
             for place, item in enumerate(value)
             for text in values(kind, item)
         ]
-    # After a judge step a pipeline's `model_name` is the judge; the writers stand in `generation_models`.
-    if plain == "model_name" and row.get("generation_models"):
+    if plain in ("model_name", "model") and judged_last(row, plain):
         slot = "judge"
     return [(kind, text, name, slot) for text in values(kind, value)]
 
@@ -137,7 +142,8 @@ def _names_teacher(row: dict[str, Any]) -> bool:
 
 def _of_text(item: dict[str, Any], name: str, slot: str) -> Iterator[Fact]:
     for column, plain in watched_columns(tuple(item)):
-        if plain in COLUMNS and COLUMNS[plain][0] in OF_A_TEXT:
+        said = meaning(plain)
+        if said is not None and said[0] in OF_A_TEXT:
             for kind, value, where, _ in _column(item[column], column, plain, item):
                 yield kind, value, f"{name}[].{where}", slot
         elif plain in NESTED:

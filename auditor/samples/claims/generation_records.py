@@ -89,15 +89,15 @@ def _batch(row: dict[str, Any]) -> Record | None:
 
 def _completion(body: dict[str, Any], path: str = "") -> Record | None:
     if body.get("object") == "response":
-        texts = [content_text(item.get("content")) for item in _dicts(body.get("output"))]
+        parts = [part for item in _dicts(body.get("output")) for part in _item(item)]
     elif isinstance(body.get("choices"), list) and "model" in body:
-        texts = [
-            content_text(_dict(item.get("message")).get("content", item.get("text")))
+        parts = [
+            part
             for item in _dicts(body["choices"])
+            for part in (_said(_dict(item.get("message"))) or one(TEACHER, "", item.get("text")))
         ]
     else:
         return None
-    parts = [part for text in texts for part in one(TEACHER, "", text)]
     claims = _claims(
         (ClaimKind.TEACHER, body.get("model"), f"{path}model"),
         (ClaimKind.GENERATED_AT, iso_day(body.get("created", body.get("created_at"))), f"{path}created"),
@@ -105,6 +105,17 @@ def _completion(body: dict[str, Any], path: str = "") -> Record | None:
     if str(body.get("system_fingerprint", "")).startswith("fp_"):
         claims += _claims((ClaimKind.ACCESS, "api", f"{path}system_fingerprint"))
     return Record("openai", parts, claims, None if parts else "the call has no answer")
+
+
+def _said(message: dict[str, Any]) -> list[Part]:
+    """Return all that an answer says: its text, reasoning, refusal and the arguments of its calls."""
+    return turns([{**message, "role": "assistant"}]) or []
+
+
+def _item(item: dict[str, Any]) -> list[Part]:
+    """Return what an item of a response says: text, a summary of its reasoning, the arguments of a call."""
+    texts = (content_text(item.get("content")), content_text(item.get("summary")), item.get("arguments"))
+    return [part for text in texts for part in one(TEACHER, "", text)]
 
 
 def _anthropic(row: dict[str, Any]) -> Record | None:
@@ -117,7 +128,7 @@ def _anthropic(row: dict[str, Any]) -> Record | None:
         message, path = row, ""
     else:
         return None
-    parts = one(TEACHER, "", content_text(message.get("content")))
+    parts = _said({"content": message.get("content")})
     claims = _claims(
         (ClaimKind.TEACHER, message.get("model"), f"{path}model"),
         (ClaimKind.ACCESS, "api", f"{path}id"),

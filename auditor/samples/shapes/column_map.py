@@ -15,9 +15,9 @@ from typing import Any
 
 from auditor.domain.claim import ClaimKind
 from auditor.domain.permit import shown_column
+from auditor.samples.claims.cells import opened_cell
 from auditor.samples.claims.column_names import claim_kind
 from auditor.samples.parts import Part
-from auditor.samples.shapes.conversation import opened_cell
 from auditor.samples.shapes.layouts import Layout
 from auditor.samples.shapes.paths import fresh, leaves
 from auditor.samples.shapes.prose import is_prose

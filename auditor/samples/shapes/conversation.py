@@ -7,7 +7,6 @@ slot that says that its role is unknown: nobody's claim about the answers is abo
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -15,7 +14,8 @@ from typing import Any
 import orjson
 
 from auditor.domain.sample import PartRole
-from auditor.samples.parts import PROMPT, PROMPT_SLOT, SYSTEM, TEACHER, TOOL, Part, role_named
+from auditor.samples.claims.cells import opened_cell
+from auditor.samples.parts import PROMPT, PROMPT_SLOT, SYSTEM, TEACHER, TOOL, UNKNOWN_ROLE, Part, role_named
 from auditor.samples.shapes.member_names import (
     ANSWERS,
     BODIES,
@@ -32,11 +32,7 @@ from auditor.samples.shapes.member_names import (
     role_by_words,
 )
 
-UNKNOWN_ROLE = "unknown-role"
-"""The slot of text that nothing says the role of."""
 MAX_DEPTH = 24
-MAX_CELL = 4 << 20
-"""Characters of a cell that is opened as JSON, or as Python writes a list."""
 _NOT_LEARNED = (("train", False), ("weight", 0), ("loss_weight", 0), ("trainable", False))
 """What a trainer's file says of a turn that is shown and not learned."""
 _BELOW = ("replies", "children")
@@ -87,20 +83,6 @@ def turn_alone(row: Mapping[str, Any]) -> list[Part] | None:
         if isinstance(one, Mapping) and isinstance(one.get("role"), str) and _turn(one) is not None:
             return list(dict.fromkeys(_object(one, _Place())))
     return None
-
-
-def opened_cell(text: str) -> Any:
-    """Return the list or object that a cell holds as JSON, or as Python writes it; None for other text."""
-    if len(text) > MAX_CELL or text[:1] not in ("{", "[") or text[-1:] not in ("}", "]"):
-        return None
-    try:
-        found = orjson.loads(text)
-    except orjson.JSONDecodeError:
-        try:
-            found = ast.literal_eval(text)
-        except (ValueError, SyntaxError, MemoryError, RecursionError):
-            return None
-    return found if isinstance(found, dict | list) else None
 
 
 def _walk(value: Any, place: _Place) -> Iterator[Part]:

@@ -8,8 +8,18 @@ from typing import Any
 
 from auditor.domain.sample import Shape
 from auditor.samples.claims.generation_records import read_record
-from auditor.samples.parts import PROMPT, PROMPT_SLOT, SYSTEM, TEACHER, Part, named_slots, one, turns
-from auditor.samples.shapes.conversation import UNKNOWN_ROLE, conversation, turn_alone
+from auditor.samples.parts import (
+    PROMPT,
+    PROMPT_SLOT,
+    SYSTEM,
+    TEACHER,
+    UNKNOWN_ROLE,
+    Part,
+    named_slots,
+    one,
+    turns,
+)
+from auditor.samples.shapes.conversation import conversation, turn_alone
 
 Row = dict[str, Any]
 Extract = Callable[[Row], list[Part] | None]

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from auditor.domain.sample import Shape
+from auditor.samples.claims.cells import opened_cell
 from auditor.samples.claims.generation_records import read_record
 from auditor.samples.parts import Part
-from auditor.samples.shapes.conversation import opened_cell, with_others
+from auditor.samples.shapes.conversation import with_others
 from auditor.samples.shapes.layouts import ANY_TEXT, LAYOUTS, RECORD, Layout, texts
 
 SAMPLE_ROWS = 200

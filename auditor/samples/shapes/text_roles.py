@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from auditor.domain.sample import PartRole
-from auditor.samples.parts import Part
-from auditor.samples.shapes.conversation import UNKNOWN_ROLE, opened_cell
+from auditor.samples.claims.cells import opened_cell
+from auditor.samples.parts import UNKNOWN_ROLE, Part, is_short
 from auditor.samples.shapes.paths import leaves
 
 LEARNED, PROMPT, SYSTEM, TOOL = "learned", "prompt", "system", "tool"
@@ -18,8 +18,6 @@ _ROLES = {
     PartRole.SYSTEM: SYSTEM,
     PartRole.TOOL: TOOL,
 }
-_LONG, _WORDS = 80, 8
-"""Characters and words from which on a text without a role is taken for learned text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,5 +55,4 @@ class TextRoles:
 
 def role_of_part(part: Part) -> str:
     """Return what a part is called; a short text that nothing says the role of is an id or a setting."""
-    short = len(part.text) <= _LONG and len(part.text.split()) < _WORDS
-    return CLAIM if part.slot == UNKNOWN_ROLE and short else _ROLES[part.role]
+    return CLAIM if part.slot == UNKNOWN_ROLE and is_short(part.text) else _ROLES[part.role]

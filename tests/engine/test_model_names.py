@@ -1,0 +1,73 @@
+"""Which values are a model's name wherever they stand."""
+
+from __future__ import annotations
+
+import pytest
+
+from auditor.engine.model_names import ModelNames
+from auditor.knowledge.load import load_knowledge
+
+NAMES = ModelNames(load_knowledge())
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["gpt-4", "GPT-4o (distilled)", "ChatGPT", "claude-2.1", "Claude 3 Opus", "facebook/nllb-200-3.3B",
+     "llama 2", "openai/gpt-4o-2024-08-06", "deepseek-r1", "Qwen/Qwen2.5-7B-Instruct", "text-davinci-003"],
+)  # fmt: skip
+def test_a_models_name_is_known_wherever_it_stands(name: str) -> None:
+    assert NAMES.is_model(name, hinted=False)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["claude", "Claude", "Claude Monet", "phi", "nova", "Nova Scotia", "command", "jamba", "Gemini", "ada",
+     "Falcon", "human", "o1", "row-4", "step 2", "", "https://example.org/gpt-4",
+     "We asked gpt-4 for an answer", "openai", "mathematics", "en", "2024-08-06", "123", "{}", "B-1", "chat"],
+)  # fmt: skip
+def test_a_word_that_means_something_else_is_not(name: str) -> None:
+    assert not NAMES.is_model(name, hinted=False)
+
+
+@pytest.mark.parametrize("name", ["claude", "o1", "gemini", "Llama", "grok"])
+def test_where_the_column_speaks_of_models_a_short_name_is_one(name: str) -> None:
+    assert NAMES.is_model(name, hinted=True)
+
+
+@pytest.mark.parametrize("name", ["nova", "phi", "command", "jamba", "ada", "Maria", "human", "internal-v2"])
+def test_an_ordinary_word_is_none_even_there(name: str) -> None:
+    assert not NAMES.is_model(name, hinted=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "model"),
+    [
+        ("deepseek_reasoning_trace", "deepseek"),
+        ("deepseek_r1_answer", "deepseek-r1"),
+        ("chatgpt_answers", "chatgpt"),
+        ("gpt4_output", "gpt4"),
+        ("claude_response", "claude"),
+        ("gemini_thinking_trajectory", "gemini"),
+        ("human_answers", None),
+        ("command_output", None),
+        ("nova_answer", None),
+        ("output_2", None),
+    ],
+)
+def test_a_columns_name_may_name_the_model_of_its_text(name: str, model: str | None) -> None:
+    assert NAMES.named_in(name, beside_text=True) == model
+
+
+@pytest.mark.parametrize(
+    ("name", "model"),
+    [
+        ("alpaca_gpt4_data.json", "gpt4"),
+        ("train-gpt-4o-mini.jsonl", "gpt-4o"),
+        ("claude.jsonl", None),
+        ("train-00000-of-00001.parquet", None),
+        ("gsm8k-train.jsonl", None),
+        ("data", None),
+    ],
+)
+def test_a_files_name_needs_a_version(name: str, model: str | None) -> None:
+    assert NAMES.named_in(name, beside_text=False) == model

@@ -1,0 +1,97 @@
+"""Models are found whatever their column is called; what is bounded loses none of them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from auditor.domain.claim import Basis, Claim, ClaimKind
+from auditor.samples.claims.profile import ValueProfile
+from auditor.samples.source import ReadOptions, open_source
+
+
+class Models:
+    """Knows names that begin with `big-`."""
+
+    def is_ruled_out(self, name: str) -> bool:
+        return "big" not in name
+
+    def is_model(self, name: str, hinted: bool) -> bool:
+        return name.startswith("big-") or (hinted and name == "big")
+
+    def named_in(self, name: str, beside_text: bool) -> str | None:
+        return "big-1" if "big" in name.replace("_", "-") else None
+
+
+def said(row: dict[str, Any], *slots: str) -> list[tuple[str, str, str, Basis]]:
+    profile = ValueProfile(Models())
+    return [(one.value, one.where, one.slot, one.basis) for one in profile.claims(row, slots)]
+
+
+def test_a_claim_stands_where_it_was_found() -> None:
+    assert said({"step": "big-1"}) == [("big-1", "step", "", Basis.INFERRED)]
+    assert said({"run": {"translated_by": "big-1"}}) == [
+        ("big-1", "run.translated_by", "translator", Basis.ROW)
+    ]
+    assert said({"run": '{"by": ["big-1"]}'}) == [("big-1", "run.by[]", "", Basis.INFERRED)]
+
+
+def test_a_model_beside_an_answer_speaks_of_that_answer() -> None:
+    row = {"drafts": [{"text": "a", "model": "big-1"}, {"text": "b", "model": "big-2"}]}
+    assert said(row, "drafts[0]", "drafts[1]") == [
+        ("big-1", "drafts[].model", "drafts[0]", Basis.ROW),
+        ("big-2", "drafts[].model", "drafts[1]", Basis.ROW),
+    ]
+    assert said({"preferred": [{"role": "user", "content": "q", "llm": "big-1"}]}) == [
+        ("big-1", "preferred[].llm", "prompt", Basis.ROW)
+    ]
+
+
+def test_an_object_by_ids_is_one_place() -> None:
+    nodes = {f"n{number}": {"model": "big-1", "next": None} for number in range(3)}
+    assert said({"mapping": nodes}) == [("big-1", "mapping.*.model", "", Basis.ROW)]
+
+
+def test_a_text_that_is_a_models_name_says_nothing() -> None:
+    assert said({"prompt": "big-1", "messages": [{"role": "user", "content": "big-1"}]}) == []
+    assert said({"run": {"content": "big-1", "choices": ["big-1", "big-2"], "topic": "big-1"}}) == []
+
+
+def test_a_column_of_ids_that_hold_a_models_name_makes_few_claims() -> None:
+    profile = ValueProfile(Models())
+    found = {one.value for number in range(500) for one in profile.claims({"run": f"big-{number:05}"}, ())}
+    assert len(found) == 65
+    assert "big-1" in found
+
+
+def test_a_value_that_was_none_under_one_name_may_be_one_under_another() -> None:
+    profile = ValueProfile(Models())
+    assert not profile.claims({"step": "big"}, ())
+    assert profile.claims({"llm_step": "big", "step": "big"}, ()) == (
+        Claim(ClaimKind.TEACHER, "big", Basis.INFERRED, "llm_step"),
+    )
+
+
+def test_any_value_is_read_without_a_fault() -> None:
+    row = {"a": None, "b": 1, "c": [], "d": "", "e": [[["big-1"]]], "f": {"": {}}, "g": "{", "h": [None, 2.5]}
+    assert said(row) == []
+    deep: Any = "big-1"
+    for _ in range(200):
+        deep = {"x": deep}
+    assert said({"a": deep}) == []
+
+
+def test_the_name_of_a_file_yields_to_what_its_rows_say(tmp_path: Path) -> None:
+    row = {"instruction": "q", "output": "a"}
+    for name, extra, expected in (
+        ("big.jsonl", {}, {"big-1"}),
+        ("big.jsonl", {"model": "other"}, {"other"}),
+        ("big.jsonl", {"judge_model": "other"}, {"big-1", "other"}),
+        ("small.jsonl", {}, set()),
+    ):
+        (tmp_path / name).write_text(json.dumps({**row, **extra}) + "\n")
+        source = open_source([str(tmp_path / name)], ReadOptions(models=Models()))
+        assert sum(len(batch) for batch in source) == 1
+        [found] = source.claim_sets
+        assert {one.value for one in found.of(ClaimKind.TEACHER)} == expected
