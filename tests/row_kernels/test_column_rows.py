@@ -113,6 +113,7 @@ LAID_OUT = {
     "map": pa.array(
         [[("a", 1), ("a", 2)], None, [], [("b", None)], [], []], pa.map_(pa.string(), pa.int32())
     ),
+    "map of runs": pa.MapArray.from_arrays([0, 1, 2, 3, 4, 5, 6], pa.array(list("uvwxyz")), RUNS),
     "extension": pa.ExtensionArray.from_storage(pa.bool8(), pa.array([0, 1, None, 5, -1, 0], pa.int8())),
 }
 
@@ -123,6 +124,14 @@ def test_however_a_column_is_laid_out_each_cut_of_it_has_the_exact_digests(colum
     for start in range(6):
         for length in range(7 - start):
             assert agree(batch.slice(start, length)) == length
+
+
+def test_a_map_of_runs_has_its_own_values_wherever_it_is_cut() -> None:
+    column = LAID_OUT["map of runs"]
+    values = ["a", "a", None, None, None, "c"]
+    for start in range(6):
+        rows = batch_rows(pa.record_batch({"m": column.slice(start)}))
+        assert [row["m"][0]["value"] for row in rows] == values[start:]
 
 
 def test_rows_without_a_value_have_room_behind_wide_ones(monkeypatch: pytest.MonkeyPatch) -> None:

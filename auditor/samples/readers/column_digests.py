@@ -20,7 +20,7 @@ from auditor.row_kernels.column_rows import (
     Columns,
     key_order,
 )
-from auditor.samples.readers.column_values import column_values, is_list, unwrapped
+from auditor.samples.readers.column_values import column_values, is_list, pairs_of, unwrapped
 
 
 def batch_digests(batch: pa.RecordBatch) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
@@ -86,7 +86,7 @@ def _plain(array: pa.Array) -> pa.Array:
     if pa.types.is_integer(kind) and not pa.types.is_uint64(kind):
         return array.cast(pa.int64())
     if pa.types.is_map(kind):
-        return _plain(array.cast(pa.list_(pa.struct([("key", kind.key_type), ("value", kind.item_type)]))))
+        return pairs_of(array)
     return array
 
 

@@ -110,8 +110,7 @@ def _nested(array: pa.Array) -> list[Any]:
         rows = [dict(zip(names, row, strict=True)) for row in cells]
         return [row if there else None for row, there in zip(rows, valid, strict=True)]
     if pa.types.is_map(kind):
-        entries = array.cast(pa.list_(pa.struct([("key", kind.key_type), ("value", kind.item_type)])))
-        return column_values(entries)
+        return column_values(pairs_of(array))
     if is_list(kind):
         values = iter(column_values(array.flatten()))
         lengths = array.value_lengths().to_pylist()
@@ -120,6 +119,15 @@ def _nested(array: pa.Array) -> list[Any]:
             for length, there in zip(lengths, valid, strict=True)
         ]
     raise UnreadableInputError(f"a column has the type {kind}, which rows cannot have")
+
+
+def pairs_of(array: pa.Array) -> pa.Array:
+    """Return maps as lists of pairs; a cast is no way to it: of a slice of runs it takes other values."""
+    pairs = pa.StructArray.from_arrays([array.keys, array.items], ["key", "value"])
+    buffers = array.buffers()[:2]
+    return pa.Array.from_buffers(
+        pa.list_(pairs.type), len(array), buffers, offset=array.offset, children=[pairs]
+    )
 
 
 def _damaged_text(array: pa.Array) -> list[str | None]:
