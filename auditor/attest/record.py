@@ -151,7 +151,7 @@ def _sample_rows(path: Path) -> RowList:
             run += raw_digests(judged.column("digest"))
             names.append(judged.column("sample_id").cast(pa.string()).fill_null("None"))
         pa.default_memory_pool().release_unused()
-        return row_list(bytes(run), pa.chunked_array(names, pa.string()))
+        return row_list(run, pa.chunked_array(names, pa.string()))
 
 
 @contextmanager

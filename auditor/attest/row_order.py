@@ -18,7 +18,7 @@ _HEX = np.frombuffer(b"0123456789abcdef", np.uint8)
 _WIDTH = 64
 
 
-def row_list(run: bytes, names: pa.ChunkedArray) -> RowList:
+def row_list(run: bytes | bytearray, names: pa.ChunkedArray) -> RowList:
     """Return the list of rows, given by their digests, end to end, and ids, sorted by digest, then id."""
     rows = np.frombuffer(run, np.uint8).reshape(-1, 32)
     words = np.frombuffer(run, ">u8").reshape(-1, 4)
@@ -29,13 +29,13 @@ def row_list(run: bytes, names: pa.ChunkedArray) -> RowList:
         places = order[start:stop]
         keys = [(rows[place].tobytes(), names[place].as_py()) for place in places.tolist()]
         order[start:stop] = places[sorted(range(len(keys)), key=keys.__getitem__)]
-    run = rows[order].tobytes()
+    ordered = rows[order].tobytes()
     lines = bytearray()
     for start in range(0, len(order), _TOGETHER):
         part = names.take(pa.array(order[start : start + _TOGETHER])).cast(pa.large_string())
         part = part.combine_chunks()
-        lines += _lines(run[32 * start : 32 * (start + len(part))], part)
-    return RowList(run, lines)
+        lines += _lines(ordered[32 * start : 32 * (start + len(part))], part)
+    return RowList(ordered, lines)
 
 
 def _runs(tied: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
