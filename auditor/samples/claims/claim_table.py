@@ -66,6 +66,13 @@ class ClaimTable:
             number = self._known[facts, slots] = self._intern((*_of_row(facts), *common), slots)
         return number
 
+    def is_settled(self, facts: Iterable[Fact]) -> bool:
+        """Tell whether rows with these facts get the same number from now on, and nothing else is counted."""
+        return all(
+            len(value) <= MAX_VALUE and (kind is not ClaimKind.SOURCE or value in self._sources)
+            for kind, value, _, _ in facts
+        )
+
     def _intern(self, claims: tuple[Claim, ...], slots: tuple[str, ...]) -> int:
         claim_set = ClaimSet(tuple(dict.fromkeys(claims)), slots)
         number = self._numbers.setdefault(claim_set, len(self.sets))

@@ -8,7 +8,17 @@ from typing import Any
 
 from auditor.domain.sample import Shape
 from auditor.samples.claims.generation_records import read_record
-from auditor.samples.parts import PROMPT, PROMPT_SLOT, SYSTEM, TEACHER, Part, named_slots, one, turns
+from auditor.samples.parts import (
+    PROMPT,
+    PROMPT_SLOT,
+    SYSTEM,
+    TEACHER,
+    Part,
+    named_slots,
+    one,
+    turns,
+    without_doubles,
+)
 from auditor.samples.shapes.conversation import UNKNOWN_ROLE, conversation, turn_alone
 
 Row = dict[str, Any]
@@ -78,7 +88,7 @@ def _preference(row: Row) -> list[Part] | None:
         if found is None:
             return None
         parts += found
-    return list(dict.fromkeys(parts))
+    return without_doubles(parts)
 
 
 def _turns_or_turn(value: Any, slot: str) -> list[Part] | None:
@@ -90,7 +100,7 @@ def _arena(row: Row) -> list[Part] | None:
         turns(row.get("conversation_a"), "conversation_a"),
         turns(row.get("conversation_b"), "conversation_b"),
     )
-    return None if one_side is None or other is None else list(dict.fromkeys(one_side + other))
+    return None if one_side is None or other is None else without_doubles(one_side + other)
 
 
 def _completions(row: Row) -> list[Part] | None:
