@@ -88,6 +88,10 @@ class Mark(str):
         """Refuse: a look-up in words would not be written down."""
         raise LooksInsideError
 
+    def __radd__(self, other: str) -> str:
+        """Refuse: a text that was put together has a beginning."""
+        raise LooksInsideError
+
     def __ne__(self, other: object) -> bool:
         """Tell that it is another text than any other."""
         return not self == other
