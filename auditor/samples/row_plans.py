@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import chain
-from operator import itemgetter, not_
+from operator import itemgetter
 from typing import Any
 
 from auditor.domain.sample import PartRole
@@ -93,7 +92,7 @@ class RowPlans:
             if "" in values:
                 inner = (inner, *map(_is_empty, values))
             plan = schema.plans.get(inner)
-        except TypeError:  # an item is no object, or a speaker no text
+        except (TypeError, AttributeError):  # an item is no object, or a speaker no text
             return None
         if type(plan) is not RowPlan:
             return self._new(schema, inner, plan, row)
@@ -157,19 +156,23 @@ def _inner(value: Any) -> Any:
     """Return what belongs to a schema within a member: names, types, who speaks, and which texts are empty.
 
     Raises:
-        TypeError: there is more in it than turns or texts.
+        TypeError, AttributeError: there is more in it than turns or texts.
     """
     if type(value) is dict:
         return (*value, *map(type, value.values()), *map(_is_empty, value.values()))
     if not value or type(value[0]) is str:
         return (*map(type, value), *map(_is_empty, value))
-    values = list(chain.from_iterable(map(dict.values, value)))
-    return (
-        tuple(map(tuple, value)),
-        tuple([turn["role"] if "role" in turn else turn.get("from") for turn in value]),
-        tuple(map(type, values)),
-        tuple(map(not_, values)) if "" in values else None,
-    )
+    found: list[Any] = []
+    empty = False
+    for turn in value:
+        values = turn.values()
+        found += turn
+        found += map(type, values)
+        found.append(turn["role"] if "role" in turn else turn.get("from"))
+        empty = empty or "" in values
+    if empty:
+        found += [item == "" for turn in value for item in turn.values()]
+    return tuple(found)
 
 
 def _is_empty(value: object) -> bool:
@@ -249,5 +252,7 @@ def _sayer(row: Row, speakers: set[Path]) -> Callable[[Row], Any] | None:
         return None
     if not said:
         return lambda row: None
+    if len(said) == 1 and len(said[0]) == 1:
+        return itemgetter(said[0][0])
     take = _taker(row, said)
     return take if isinstance(take, itemgetter) else lambda row: tuple(take(row))
