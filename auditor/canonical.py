@@ -6,7 +6,7 @@ differences, each so that the same row read from another container has the same 
 - Object members that are null are dropped at every depth: columnar formats cannot tell null from absent.
   Null elements of lists, empty lists and empty objects stay.
 - Integers are written exactly, whatever their size; RFC 8785 would round those beyond 2^53.
-- Temporal, decimal, binary and single-precision values are written as `!kind:text`, which is no JSON, so
+- Temporal, decimal, binary and single-precision values are written as `!kind:text`, which is not JSON, so
   that they never equal a string or a double.
 
 NaN, infinities, duplicate keys and lone surrogates are errors. Text is not normalized.
@@ -77,7 +77,7 @@ def parse_row(raw: bytes) -> dict[str, Any]:
     """Parse one row strictly.
 
     Raises:
-        RowError: no JSON object, a duplicate key, a lone surrogate, a number that is no double, or too deep.
+        RowError: not a JSON object, a key twice, a lone surrogate, a number beyond a double, or too deep.
     """
     return parse_canonical(raw)[0]
 
@@ -104,7 +104,7 @@ def parse_unchecked(raw: bytes) -> tuple[dict[str, Any], bytes | None, int]:
         dropped, or `LONG` and more where a double may have been a longer integer in the text.
 
     Raises:
-        RowError: no JSON object, a lone surrogate, a number that is no double, or too deep.
+        RowError: not a JSON object, a lone surrogate, a number beyond a double, or too deep.
     """
     try:
         row = orjson.loads(raw)

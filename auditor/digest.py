@@ -114,9 +114,27 @@ class DatasetDigest:
         self._sorted = False
 
     def extend(self, digests: Iterable[bytes]) -> None:
-        """Add many row digests."""
-        for digest in digests:
-            self.add(digest)
+        """Add many row digests, given one by one.
+
+        Raises:
+            ValueError: one is not 32 bytes; none of them is added.
+        """
+        given = digests if isinstance(digests, Sequence) else list(digests)
+        if any(size != 32 for size in set(map(len, given))):
+            raise ValueError("a row digest has 32 bytes")
+        self._rows += b"".join(given)
+        self._sorted = False
+
+    def extend_run(self, run: bytes | bytearray | memoryview) -> None:
+        """Add many row digests, given end to end.
+
+        Raises:
+            ValueError: it is no whole number of digests.
+        """
+        if len(run) % 32:
+            raise ValueError("a row digest has 32 bytes")
+        self._rows += run
+        self._sorted = False
 
     def merge(self, other: DatasetDigest) -> None:
         """Add all row digests of another shard."""

@@ -186,7 +186,9 @@ class Draft:
             self.place()
 
 
-def write_whole(target: Path, content: bytes, *, mode: int = 0o666, durable: bool = False) -> None:
+def write_whole(
+    target: Path, content: bytes | bytearray, *, mode: int = 0o666, durable: bool = False
+) -> None:
     """Write a file in one step; the arguments are those of `Draft.beside`.
 
     Raises:

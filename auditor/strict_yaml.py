@@ -59,7 +59,7 @@ class Mark:
     def within(self, value: str, line: int, column: int) -> Mark:
         """Carry a place within the scalar's value (1-based line and column) over to the file.
 
-        YAML folds, indents and escapes; what it keeps in order are the characters that are no blanks.
+        YAML folds, indents and escapes; what it keeps in order are the characters that are not blanks.
         """
         rows = value.split("\n")[:line]
         before = [*rows[:-1], rows[-1][: column - 1]] if len(rows) == line else rows
@@ -72,7 +72,7 @@ class Mark:
         return Mark(self.line + breaks, found - head.rfind("\n") if breaks else self.column + found)
 
     def _signs(self) -> Iterator[int]:
-        """Yield the places in `raw` of the value's characters that are no blanks."""
+        """Yield the places in `raw` of the value's characters that are not blanks."""
         at = self.raw.find("\n") + 1 if self.style in ("|", ">") else len(self.style or "")
         while at < len(self.raw):
             pair = self.raw[at : at + 2]
@@ -240,7 +240,7 @@ def read_text(path: Path, where: str, error: type[AuditorError] = PolicyError, l
         return data.decode("utf-8")
     except UnicodeDecodeError as problem:
         before = data[: problem.start].decode("utf-8")
-        raise fault(error, "the file is no UTF-8 text", where, _place_of(before)) from problem
+        raise fault(error, "the file is not UTF-8 text", where, _place_of(before)) from problem
     except OSError as problem:
         reason = problem.strerror or "it cannot be opened"
         raise error(f"the file cannot be read: {reason}", where=where) from problem

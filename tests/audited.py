@@ -40,10 +40,10 @@ def audited(folder: Path, data: Path) -> Path:
         (str(data),), datetime(2026, 11, 24, tzinfo=UTC), plan=folder / "plan.yaml", ledger=None, out=out,
         command=f"auditor audit {data} --plan plan.yaml",
     )  # fmt: skip
-    setting = prepare(request)
+    inputs = prepare(request)
     with SamplesFile(out / "samples.parquet") as samples:
-        scan = judge_rows(setting, [lambda rows, batch: samples.write(rows)], lambda rows: None)
-    (out / "report.json").write_bytes(JsonWriter().render(build_report(setting, scan), Style()))
+        scan = judge_rows(inputs, [lambda rows, batch: samples.write(rows)], lambda rows: None)
+    (out / "report.json").write_bytes(JsonWriter().render(build_report(inputs, scan), Style()))
     return out
 
 

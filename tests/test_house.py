@@ -8,7 +8,18 @@ from pathlib import Path
 
 TESTS = Path(__file__).parent
 HOUSE = TESTS.parent / "auditor"
-ACROSS = {"adversarial", "browser", "demo", "docs", "examples", "golden", "packaging", "properties"}
+ACROSS = {
+    "adversarial",
+    "browser",
+    "demo",
+    "docs",
+    "examples",
+    "golden",
+    "journeys",
+    "old_evidence",
+    "packaging",
+    "properties",
+}
 """Folders of tests that go through many rooms."""
 PACKS = "policy/shipped"
 """What the shipped packs say: no module, but data."""

@@ -30,7 +30,7 @@ def read_bounded(path: Path, limit: int) -> bytes:
     return raw
 
 
-def write_new(path: Path, content: bytes, *, mode: int = 0o644) -> None:
+def write_new(path: Path, content: bytes | bytearray, *, mode: int = 0o644) -> None:
     """Put `content` at `path` in one step, by a draft beside it.
 
     Raises:

@@ -19,7 +19,7 @@ from auditor.domain.report.codec import FILE_NAME, MAX_BYTES, parse, to_json
 from auditor.domain.report.fair_use import sheet_digest
 from auditor.domain.report.report import Report
 from auditor.errors import EvidenceError, InputError
-from auditor.ids import Digest, digest_of, is_digest, raw_of
+from auditor.ids import Digest, digest_of, is_digest
 from auditor.serialize import encode
 
 SAMPLES = "samples.parquet"
@@ -72,7 +72,7 @@ class AuditRecord:
         report = self.report
         unread = any(file.error for file in report.dataset.files)
         wrong = (unread, report.dataset.unreadable, report.sampled)
-        return not any(wrong) and len(self.rows.digests) > 0
+        return not any(wrong) and len(self.rows) > 0
 
 
 def report_content(report: Report) -> Digest:
@@ -129,8 +129,8 @@ def read_record(folder: Path) -> AuditRecord:
         raise EvidenceError(
             "this is not the report of a finished audit: a digest is not one", where=str(path), fix=_REDO
         )
-    rows = RowList.of(_sample_rows(folder / SAMPLES))
-    if rows.root() != report.dataset.digest or len(rows.digests) != report.dataset.samples:
+    rows = _sample_rows(folder / SAMPLES)
+    if rows.root() != report.dataset.digest or len(rows) != report.dataset.samples:
         raise EvidenceError(
             "samples.parquet and report.json are about different rows", where=str(folder), fix=_REDO
         )
@@ -138,15 +138,20 @@ def read_record(folder: Path) -> AuditRecord:
     return AuditRecord(folder, report, digest, rows)
 
 
-def _sample_rows(path: Path) -> Iterator[tuple[str, bytes]]:
+def _sample_rows(path: Path) -> RowList:
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
+    from auditor.attest.row_order import raw_digests, row_list
+
+    run, names = bytearray(), list[pa.Array]()
     with _reading(path), pq.ParquetFile(path) as file:
-        for batch in file.iter_batches(columns=["sample_id", "digest"]):
-            ids, digests = (column.to_pylist() for column in batch.columns)
-            for name, digest in zip(ids, digests, strict=True):
-                if digest is not None:
-                    yield f"{name}", raw_of(digest)
+        for batch in file.iter_batches(8192, columns=["sample_id", "digest"], use_threads=False):
+            judged = batch.filter(batch.column("digest").is_valid())
+            run += raw_digests(judged.column("digest"))
+            names.append(judged.column("sample_id").cast(pa.string()).fill_null("None"))
+        pa.default_memory_pool().release_unused()
+        return row_list(bytes(run), pa.chunked_array(names, pa.string()))
 
 
 @contextmanager

@@ -7,36 +7,55 @@ digests give the dataset's root, so a list that was edited is noticed.
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from auditor.attest.files import read_bounded
-from auditor.digest import DatasetDigest
+from auditor.digest import DatasetDigest, split_digests
 from auditor.domain.permit import Permit
 from auditor.errors import EvidenceError
 from auditor.ids import Digest, digest_of
 
 MAX_BYTES = 1 << 32
 """A row list is no longer than this."""
-
-_LINE = re.compile(rb"([0-9a-f]{64}) (.*)")
+_BEFORE_ID = 65
 _NEWLINES = str.maketrans({"\n": "\\n", "\r": "\\r"})
 
 
 @dataclass(frozen=True, slots=True)
 class RowList:
-    """Permitted rows: 32-byte digests and the ids they had when they were audited."""
+    """Permitted rows: their digests, and the ids they had when they were audited."""
 
-    digests: tuple[bytes, ...]
-    ids: tuple[str, ...]
+    run: bytes
+    """The digests end to end, 32 bytes a row, sorted."""
+    lines: bytes | bytearray
+    """The file's bytes; of equal digests the ids are sorted."""
+
+    def __len__(self) -> int:
+        return len(self.run) // 32
+
+    @property
+    def digests(self) -> Iterator[bytes]:
+        """Yield the digests, sorted."""
+        return split_digests(self.run)
+
+    @property
+    def ids(self) -> Iterator[str]:
+        """Yield the ids in the order of the digests."""
+        at = 0
+        while at < len(self.lines):
+            end = self.lines.index(b"\n", at)
+            yield self.lines[at + _BEFORE_ID : end].decode()
+            at = end + 1
 
     @classmethod
     def of(cls, rows: Iterable[tuple[str, bytes]]) -> RowList:
         """Sort (id, digest) pairs by digest, then id."""
         ordered = sorted((digest, name) for name, digest in rows)
-        return cls(tuple(digest for digest, _ in ordered), tuple(name for _, name in ordered))
+        lines = "".join(f"{digest.hex()} {name.translate(_NEWLINES)}\n" for digest, name in ordered)
+        run = b"".join(digest for digest, _ in ordered)
+        return cls(run, lines.encode("utf-8", "backslashreplace"))
 
     @classmethod
     def parse(cls, raw: bytes) -> RowList:
@@ -45,23 +64,24 @@ class RowList:
         Raises:
             ValueError: a line is damaged.
         """
-        lines = [_LINE.fullmatch(line) for line in raw.splitlines()]
-        if None in lines:
-            raise ValueError("row list")
-        return cls.of((line[2].decode(), bytes.fromhex(line[1].decode())) for line in lines if line)
+        from auditor.attest.row_lines import in_order, read_digests
 
-    def dump(self) -> bytes:
+        if b"\r" in raw or (raw and not raw.endswith(b"\n")):
+            raw = b"".join(line + b"\n" for line in raw.splitlines())
+        run = read_digests(raw)
+        if not in_order(run):
+            raw = b"".join(line + b"\n" for line in sorted(raw.splitlines()))
+            run = read_digests(raw)
+        return cls(run, raw)
+
+    def dump(self) -> bytes | bytearray:
         """Return the file's bytes."""
-        lines = (
-            f"{digest.hex()} {name.translate(_NEWLINES)}\n"
-            for digest, name in zip(self.digests, self.ids, strict=True)
-        )
-        return "".join(lines).encode("utf-8", "backslashreplace")
+        return self.lines
 
     def root(self) -> Digest:
         """Return the dataset digest of the listed rows."""
         gathered = DatasetDigest()
-        gathered.extend(self.digests)
+        gathered.extend_run(self.run)
         return gathered.digest()
 
 

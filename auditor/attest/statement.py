@@ -134,7 +134,7 @@ def _extensions(record: AuditRecord, signing: Signing) -> dict[str, Any]:
     plan = report.get("plan") or None
     return {
         "outcome": str(record.outcome),
-        "samples": len(record.rows.digests),
+        "samples": len(record.rows),
         "rows": {"digest": {"sha256": listed}, "rowDigest": ROW_DIGEST},
         "expires": stamp(signing.expires_at) if signing.expires_at else None,
         "plan": {"digest": _pair(record.plan_digest), "content": plan} if record.plan_digest else None,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, assert_never
 import typer
 
 from auditor.cli.common import DEFAULT_LEDGER, emit, now, say
+from auditor.cli.progress import progress
 from auditor.domain.waiver import waiver_line
 from auditor.errors import UsageError
 from auditor.ids import hex_of
@@ -114,7 +115,10 @@ def held_against(record: AuditRecord, dataset: Sequence[str], ledger: str | None
     from auditor.domain.permit import EvidenceMode
 
     default = os.environ.get("AUDITOR_LEDGER") or DEFAULT_LEDGER
-    held = hold_up(record, now, dataset=dataset, ledger=ledger, default_ledger=default)
+    with progress("judging again", record.report.dataset.samples) as bar:
+        held = hold_up(
+            record, now, dataset=dataset, ledger=ledger, default_ledger=default, progress=bar.update
+        )
     match held.mode:
         case EvidenceMode.ROWS:
             say("evidence: the rows were read and judged again")

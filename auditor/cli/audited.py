@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from auditor.cli.common import say
 from auditor.domain.origin import Origin
@@ -19,6 +20,9 @@ from auditor.policy.evaluate.context import EvaluationContext
 from auditor.policy.evaluate.evaluator import Judge
 from auditor.policy.pack.load import CompiledPack, load_pack
 from auditor.report.place import sample_ids
+
+if TYPE_CHECKING:
+    from auditor.engine.row_sides import RowSides
 
 
 def day_of(report: Report) -> date:
@@ -90,16 +94,22 @@ def sample_origin(folder: Path, sample: str) -> str:
     return str(values[0]) if values else ""
 
 
-def outcomes_of_rows(folder: Path) -> Iterator[tuple[str, str]]:
-    """Yield the id and the origin id of every judged row."""
+def sides_of_rows(folder: Path, kept: Iterable[str]) -> RowSides:
+    """Return where a split takes each row: those of the origins `kept` stay, those that were not read go."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
+    from auditor.engine.row_sides import RowSides
     from auditor.engine.samples_file import readable
 
-    path = folder / "samples.parquet"
+    path, sides, stay = folder / "samples.parquet", RowSides(), pa.array(sorted(kept), pa.string())
     with readable(path), pq.ParquetFile(path) as file:
         for batch in file.iter_batches(columns=["sample_id", "origin_id"]):
-            yield from zip(batch.column(0).to_pylist(), batch.column(1).to_pylist(), strict=True)
+            ids, origins = (column.cast(pa.string()) for column in batch.columns)
+            sides.add(ids, pc.is_in(origins, value_set=stay))
+    sides.add_unjudged(unreadable_rows(folder))
+    return sides
 
 
 def unreadable_rows(folder: Path) -> list[str]:

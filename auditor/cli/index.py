@@ -62,7 +62,7 @@ class RowOptions:
     id_column: Annotated[str | None, typer.Option(help="The column that names a row; else file#row.")] = None
     teacher: Annotated[str | None, typer.Option(help="One teacher for all rows, instead of a column.")] = None
     prompts: Annotated[
-        list[Path] | None, typer.Option(help="Files of prompts: their words are no evidence.")
+        list[Path] | None, typer.Option(help="Files of prompts: their words are not evidence.")
     ] = None
     prompt_column: Annotated[str, typer.Option(help="The column that holds the prompt.")] = "prompt"
 
@@ -254,7 +254,7 @@ def info(
 def calibrate(
     index: Annotated[Path, typer.Argument(help="The index.")],
     files: Annotated[
-        list[Path] | None, typer.Argument(help="Texts that are no copies; none: built in.")
+        list[Path] | None, typer.Argument(help="Texts that are not copies; none: built in.")
     ] = None,
     text_column: TextColumn = "text",
 ) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditor.cli.common import present, say
+from auditor.cli.progress import progress
 
 if TYPE_CHECKING:
     from auditor.cli.permit_options import PermitOptions
@@ -52,7 +53,8 @@ def permitted(permit: Path, dataset: Sequence[str], options: PermitOptions) -> P
 
     request, moment = options.request(permit), present()
     bound = bind_all(options.bind or [])
-    granted = grant(request, dataset, moment, bound)
+    with progress("checking rows") as bar:
+        granted = grant(request, dataset, moment, bound, bar.update)
     check_bound(granted.permit, names_of(options.bind or []))
     return Permitted(request, granted, bound, moment)
 

@@ -41,6 +41,11 @@ class MovingLine:
         else:
             say(text)
 
+    def begin(self, text: str) -> None:
+        """Show the first text on a terminal; elsewhere a short run says nothing."""
+        if self._live:
+            self._write(line(text))
+
     def leave(self, text: str) -> None:
         """Let the last text stand on a terminal, where it was the last of many."""
         if self._live:
@@ -63,9 +68,11 @@ class Progress:
         self._label, self._total = label, total
         self._start = time.monotonic()
         self._moving = MovingLine()
+        self._moving.begin(label)
 
-    def update(self, rows: int) -> None:
-        """Report the `rows` done in all."""
+    def update(self, rows: int, total: int | None = None) -> None:
+        """Report the `rows` done in all, of `total` where that is known by now."""
+        self._total = total or self._total
         if self._moving.is_due():
             self._moving.show(self._line(rows, time.monotonic()))
 

@@ -10,6 +10,7 @@ import typer
 
 from auditor.cli.answer_options import knowledge_of, under
 from auditor.cli.common import DEFAULT_OUT, DataFormat, FormatOption, KnowledgeOption, emit, emit_json, say
+from auditor.cli.progress import progress
 
 if TYPE_CHECKING:
     from auditor.domain.report.report import Report
@@ -27,7 +28,7 @@ def split(
     format: FormatOption = DataFormat.TERMINAL,
 ) -> None:
     """Write the rows that pass and the rows that do not; both together are the audited set."""
-    from auditor.cli.audited import judge_again, origin_of, outcomes_of_rows, unreadable_rows
+    from auditor.cli.audited import judge_again, origin_of, sides_of_rows
     from auditor.domain.outcome import Outcome
     from auditor.engine.splitting import write_split
     from auditor.errors import UsageError
@@ -44,8 +45,9 @@ def split(
     inputs = data or report.dataset.arguments
     if not inputs:
         raise UsageError("which data was audited is not told", fix="name it: auditor split DIR DATA…")
-    stays = {sample: origin in plan.kept for sample, origin in outcomes_of_rows(audit)}
-    result = write_split(inputs, stays, unreadable_rows(audit), out, report.dataset.digest)
+    with progress("splitting", 2 * report.dataset.samples) as bar:
+        sides = sides_of_rows(audit, plan.kept)
+        result = write_split(inputs, sides, out, report.dataset.digest, bar.update)
     if format is DataFormat.JSON:
         emit_json(under(facts, _as_json(result, plan)))
         return

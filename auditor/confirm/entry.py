@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from sqlmodel import Session, col, select
 
 from auditor.attest.record import AuditRecord, report_content
 from auditor.confirm.grounds import AGAIN
-from auditor.confirm.rows import ANSWER, answers, first_difference, in_order
+from auditor.confirm.rows import ANSWER, OtherAccount, first_difference
+from auditor.engine.samples_file import written_digests
 from auditor.errors import EvidenceError
-from auditor.ids import written
 from auditor.ledger.plain import from_text
 from auditor.ledger.rows import existing_shard, file_sha256
 from auditor.ledger.store import Ledger
@@ -46,10 +45,13 @@ def compare_with_entry(record: AuditRecord, ledger: str, clock: Callable[[], dat
                 return "the ledger's entry is of an older program and does not hold the report"
             if stated != report_content(record.report):
                 raise _differs(record, _what(record, audit))
-            rows = _recorded_rows(session, opened, audit.id)
-    difference = first_difference(rows, answers(record))
-    if difference:
-        raise _differs(record, difference)
+            recorded = OtherAccount(record)
+            for rows in _recorded_rows(session, opened, audit.id):
+                recorded.add(rows)
+    if not recorded.agrees():
+        audited, kept = recorded.tables()
+        if difference := first_difference(kept, audited):
+            raise _differs(record, difference)
     return None
 
 
@@ -65,22 +67,27 @@ def _what(record: AuditRecord, audit: Audit) -> str:
     return "; ".join(found) or "the report was changed after it was recorded"
 
 
-def _recorded_rows(session: Session, ledger: Ledger, audit_id: str) -> pa.Table:
+def _recorded_rows(session: Session, ledger: Ledger, audit_id: str) -> Iterator[pa.RecordBatch]:
     statement = select(AuditShard.sha256).where(AuditShard.audit_id == audit_id)
-    tables = []
     for name in session.exec(statement.order_by(col(AuditShard.position))):
         path = existing_shard(ledger.database.location.rows, name)
         try:
             if file_sha256(path) != name:
                 raise EvidenceError("the ledger's rows were changed", where=str(path), fix=AGAIN)
-            tables.append(pq.read_table(path, columns=list(ANSWER)))
+            with pq.ParquetFile(path) as file:
+                for batch in file.iter_batches(8192, columns=list(ANSWER), use_threads=False):
+                    yield _as_audited(batch.select(list(ANSWER)))
         except (OSError, pa.ArrowException) as error:
             raise EvidenceError(f"cannot read: {error}", where=str(path), fix=AGAIN) from None
-    rows = pa.concat_tables(tables)
-    rows = rows.filter(pc.is_valid(rows.column("digest")))
-    hexes = list(map(written, rows.column("digest").to_pylist()))
+
+
+def _as_audited(rows: pa.RecordBatch) -> pa.RecordBatch:
+    """Return the ledger's rows as `samples.parquet` has them: judged rows alone, their digests written."""
+    rows = rows.filter(rows.column("digest").is_valid())
     place = rows.schema.get_field_index("digest")
-    return in_order(rows.set_column(place, "digest", pa.array(hexes, pa.string())))
+    digests = rows.column(place)
+    run = memoryview(digests.buffers()[1])[32 * digests.offset :][: 32 * len(rows)] if len(rows) else b""
+    return rows.set_column(place, "digest", written_digests(run))
 
 
 def _differs(record: AuditRecord, what: str) -> EvidenceError:

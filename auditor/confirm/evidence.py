@@ -32,12 +32,14 @@ def hold_up(
     dataset: Sequence[str] = (),
     ledger: str | None = None,
     default_ledger: str = ".auditor/ledger.db",
+    progress: Callable[[int, int], None] = lambda rows, total: None,
 ) -> Held:
     """Judge an audit's origins again, then hold it against its ledger entry or its rows.
 
     Args:
         dataset: the audited data; empty takes the report's paths, where there is no ledger entry.
         ledger: the ledger that must hold the audit; None looks into the default one.
+        progress: told how many rows were judged again, and of how many.
 
     Raises:
         EvidenceError: the audit does not come out the same, or its entry tells something else.
@@ -54,7 +56,7 @@ def hold_up(
     data = tuple(dataset) or record.report.dataset.arguments
     lacks = what_lacks(record, data, named=bool(dataset))
     if lacks is None:
-        read_again(record, grounds, data)
+        read_again(record, grounds, data, progress)
         return Held(EvidenceMode.ROWS)
     if in_ledger:
         return Held(EvidenceMode.LEDGER)

@@ -102,15 +102,11 @@ def _check_coverage(record: AuditRecord, judged: Judged, counts: RowCounts) -> N
 
 
 def _set_facts(report: Report, unnamed: tuple[str, ...]) -> SetFacts:
-    stated, dataset = report.coverage, report.dataset
+    dataset = report.dataset
     return SetFacts(
         rows=dataset.samples,
         unreadable=dataset.unreadable + sum(bool(file.error) for file in dataset.files),
-        declared=stated.declared,
-        searched=stated.searched_rows,
-        copied=stated.detected,
-        insufficient=stated.insufficient,
-        unknown_origin=stated.unknown_origin,
+        coverage=report.coverage,
         fair_use_sheet=report.fair_use is not None,
         indexed=bool(report.indexes),
         unnamed=unnamed,

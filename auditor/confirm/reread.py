@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
 from pathlib import Path
@@ -13,17 +13,13 @@ import pyarrow as pa
 from auditor.attest.files import file_digest
 from auditor.attest.record import AuditRecord
 from auditor.confirm.rejudge import refuse
-from auditor.confirm.rows import ANSWER, answers, first_difference, in_order
+from auditor.confirm.rows import OtherAccount, first_difference, in_order
 from auditor.domain.finding import Finding
 from auditor.domain.report.judged_by import RequestFacts
 from auditor.domain.report.report import Report
 from auditor.domain.sample import Shape
-from auditor.engine.assemble_report import build_report
-from auditor.engine.inputs import prepare
 from auditor.engine.request import AuditRequest
-from auditor.engine.waiving import read_waiver_set
 from auditor.errors import AuditorError, EvidenceError, InputError
-from auditor.main_job import judge_rows
 from auditor.policy.evaluate.context import EvaluationContext
 from auditor.samples.inputs.sources import find_files
 from auditor.serialize import encode
@@ -75,29 +71,46 @@ def _index_lacks(record: AuditRecord, request: RequestFacts) -> str | None:
     return None
 
 
-def read_again(record: AuditRecord, grounds: EvaluationContext, data: Sequence[str]) -> None:
+def read_again(
+    record: AuditRecord,
+    grounds: EvaluationContext,
+    data: Sequence[str],
+    progress: Callable[[int, int], None] = lambda rows, total: None,
+) -> None:
     """Judge the rows of `data` as the audit was asked to, and compare.
+
+    Args:
+        progress: told how many rows were judged, and of how many.
 
     Raises:
         EvidenceError: the rows are others, or they come out otherwise than the report says.
     """
-    said, tables = record.report, list[pa.Table]()
+    # What reads and searches rows is loaded only where rows are read.
+    from auditor.engine.assemble_report import build_report
+    from auditor.engine.inputs import prepare
+    from auditor.engine.waiving import read_waiver_set
+    from auditor.main_job import judge_rows
+
+    said, judged = record.report, OtherAccount(record)
+
+    def done(rows: int) -> None:
+        progress(rows, said.dataset.samples)
+
     with tempfile.TemporaryDirectory(prefix="auditor-") as empty:
         request = _request(said, data, Path(empty))
         try:
-            setting = prepare(request)
+            inputs = prepare(request)
             # The plan is the recorded one, so a waiver that was accepted for its use is one for it here.
             waivers = read_waiver_set(request, grounds.pack.pack, grounds.plan)
-            setting = replace(
-                setting,
+            inputs = replace(
+                inputs,
                 plan=grounds.plan,
                 pack=grounds.pack,
                 knowledge=grounds.knowledge,
                 waivers=waivers,
             )
-            keep = [lambda rows, batch: tables.append(pa.Table.from_batches([rows]).select(list(ANSWER)))]
-            scan = judge_rows(setting, keep, lambda rows: None)
-            found = build_report(setting, scan)
+            scan = judge_rows(inputs, [lambda rows, batch: judged.add(rows)], done)
+            found = build_report(inputs, scan)
         except AuditorError as error:
             raise refuse(record, f"the rows cannot be judged again: {error}") from None
     if found.dataset.digest != said.dataset.digest:
@@ -106,7 +119,7 @@ def read_again(record: AuditRecord, grounds: EvaluationContext, data: Sequence[s
             f"the data holds other rows: {found.dataset.samples:,} rows {found.dataset.digest}, the report "
             f"says {said.dataset.samples:,} rows {said.dataset.digest}",
         )
-    difference = next(_differences(said, found), None) or _rows_differ(record, pa.concat_tables(tables))
+    difference = next(_differences(said, found), None) or _rows_differ(judged)
     if difference:
         raise refuse(record, difference)
 
@@ -158,13 +171,15 @@ def _findings_differ(said: Sequence[Finding], found: Sequence[Finding]) -> Itera
             yield f"the finding {key} ({old[key].rule}) has a different content"
 
 
-def _rows_differ(record: AuditRecord, found: pa.Table) -> str | None:
+def _rows_differ(judged: OtherAccount) -> str | None:
     """Compare row by row; ids depend on where the data lies, digests do not."""
-    said = answers(record)
+    if judged.agrees():
+        return None
+    said, found = judged.tables()
     blank = pa.nulls(len(said), pa.string())
     if sorted(said.column("sample_id").to_pylist()) != sorted(found.column("sample_id").to_pylist()):
         said, found = (
             in_order(table.set_column(table.schema.get_field_index("sample_id"), "sample_id", blank))
             for table in (said, found)
         )
-    return first_difference(in_order(said), in_order(found))
+    return first_difference(said, found)

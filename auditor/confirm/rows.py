@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -21,6 +21,7 @@ from auditor.errors import EvidenceError
 INHERITED = ("origin_id", "teachers", "licenses", "basis", "grade", "outcome", "rules")
 ANSWER = ("sample_id", "digest", "origin_id", "outcome", "match", "match_teacher")
 """What two accounts of the same rows must agree in."""
+_ANSWERS = pa.schema([(name, pa.string()) for name in ANSWER])
 
 
 @dataclass(slots=True)
@@ -67,14 +68,47 @@ def check_rows(record: AuditRecord, origins: Sequence[Origin], verdicts: Mapping
     return counts
 
 
-def answers(record: AuditRecord) -> pa.Table:
-    """Return what the audit says of each row, in the order of the ids.
+class OtherAccount:
+    """Another account of an audit's rows, compared as it comes; rows that agree are not kept."""
 
-    Raises:
-        EvidenceError: the file cannot be read.
-    """
-    schema = pa.schema([(name, pa.string()) for name in ANSWER])
-    return in_order(pa.Table.from_batches(_batches(record, ANSWER), schema))
+    def __init__(self, record: AuditRecord) -> None:
+        self._record = record
+        self._said = _batches(record, ANSWER)
+        self._ahead: list[pa.RecordBatch] = []
+        self._same = 0
+        self._rest: list[pa.RecordBatch] = []
+
+    def add(self, rows: pa.RecordBatch) -> None:
+        """Compare rows with the next ones of the audit.
+
+        Raises:
+            EvidenceError: the audit's file cannot be read.
+        """
+        rows = rows.select(list(ANSWER))
+        if self._rest or not self._next(len(rows)).equals(pa.Table.from_batches([rows])):
+            self._rest.append(rows)
+        else:
+            self._same += len(rows)
+
+    def agrees(self) -> bool:
+        """Tell whether all rows came in the order of the audit and say the same."""
+        return not self._rest and not len(self._next(1))
+
+    def tables(self) -> tuple[pa.Table, pa.Table]:
+        """Return what the audit says and what the other account says, each in order."""
+        said = pa.Table.from_batches(_batches(self._record, ANSWER), _ANSWERS)
+        rest = pa.Table.from_batches(self._rest, _ANSWERS)
+        return in_order(said), in_order(pa.concat_tables([said.slice(0, self._same), rest]))
+
+    def _next(self, rows: int) -> pa.Table:
+        """Take the next rows of the audit, fewer at its end."""
+        taken, missing = list[pa.RecordBatch](), rows
+        while missing and (batch := self._ahead.pop() if self._ahead else next(self._said, None)) is not None:
+            if len(batch) > missing:
+                self._ahead.append(batch.slice(missing))
+            taken.append(batch.slice(0, missing))
+            missing -= len(taken[-1])
+        return pa.Table.from_batches(taken, _ANSWERS)
 
 
 def in_order(rows: pa.Table) -> pa.Table:
@@ -103,12 +137,15 @@ def _unlike(left: pa.Array, right: pa.Array) -> pa.Array:
     return pa.array([one != other for one, other in pairs], pa.bool_())
 
 
-def _batches(record: AuditRecord, names: Sequence[str]) -> list[pa.RecordBatch]:
+def _batches(record: AuditRecord, names: Sequence[str]) -> Iterator[pa.RecordBatch]:
     path = record.samples_path
     try:
         with pq.ParquetFile(path) as file:
-            batches = list(file.iter_batches(columns=list(names)))
-        return [batch.select(list(names)) for batch in batches]
+            for batch in file.iter_batches(8192, columns=list(names), use_threads=False):
+                chosen = batch.select(list(names))
+                if names == ANSWER and not chosen.schema.equals(_ANSWERS):
+                    raise pa.ArrowInvalid("its columns are of other types")
+                yield chosen
     except (OSError, pa.ArrowException, KeyError) as error:
         raise EvidenceError(f"cannot read: {error}", where=str(path), fix=AGAIN) from None
 

@@ -16,6 +16,8 @@ class Basis(StrEnum):
     CLI_OPTION = "flag"
     """Said for the whole set by an option of the command line."""
     FINGERPRINT = "fingerprint"
+    INFERRED = "inferred"
+    """Recognized by its value, or read in prose: it may bar or ask, and is never a reason to allow."""
     NONE = "none"
 
 
@@ -24,7 +26,7 @@ class Grade(StrEnum):
 
     A: a generation record names the served revision. B: a row's claim that a fingerprint confirms. C: a claim
     in the row or a side file alone, or a fingerprint alone. D: a claim about the whole set alone (card,
-    flag). E: no claim, or claims that disagree.
+    flag), or an inferred one. E: no claim, or claims that disagree.
     """
 
     A = "A"

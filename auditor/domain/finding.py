@@ -11,25 +11,6 @@ from auditor.domain.verdict import Layer
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """One example row of a finding."""
-
-    sample_id: str
-    """`file#row`."""
-    note: str = ""
-    """Why this row is here, without row text."""
-    line: int | None = None
-    """From 1, in a file that has lines."""
-    teacher: str | None = None
-    """Index label of the text it was copied from."""
-    reference_id: str | None = None
-    """Of the text it was copied from."""
-    score: float | None = None
-    """Of the match: 1 and more is a copy."""
-    spans: tuple[Span, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Finding:
     """One cause, the rows it touches, the clause behind it and the way out."""
 
@@ -54,3 +35,22 @@ class Finding:
     """A few of the rows."""
     waived_by: str | None = None
     """Id of the waiver that accepts it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One example row of a finding."""
+
+    sample_id: str
+    """`file#row`."""
+    note: str = ""
+    """Why this row is here, without row text."""
+    line: int | None = None
+    """From 1, in a file that has lines."""
+    teacher: str | None = None
+    """Index label of the text it was copied from."""
+    reference_id: str | None = None
+    """Of the text it was copied from."""
+    score: float | None = None
+    """Of the match: 1 and more is a copy."""
+    spans: tuple[Span, ...] = ()

@@ -10,15 +10,6 @@ from auditor.domain.role import TeacherRole
 
 
 @dataclass(frozen=True, slots=True)
-class SetTeacher:
-    """One model (or `human`) that worked on a set, and what it did there."""
-
-    name: str
-    """As the catalog resolves it, or `human`."""
-    role: TeacherRole
-
-
-@dataclass(frozen=True, slots=True)
 class KnownSet:
     """A set that rows may have been taken from."""
 
@@ -45,3 +36,12 @@ class KnownSet:
     """What a reader of the entry should know."""
     overlay: str = ""
     """The overlay folder that gave this entry; empty for the built-in knowledge."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetTeacher:
+    """One model (or `human`) that worked on a set, and what it did there."""
+
+    name: str
+    """As the catalog resolves it, or `human`."""
+    role: TeacherRole

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
 from auditor.domain.claim import Access, Basis, Grade
 from auditor.domain.role import TeacherRole
+
+KNOWN_SET = ": known set "
+"""Stands in `where` between the place that names a set and the set's id."""
+FILE_METADATA = "file metadata"
+"""How `where` begins for what a table's own metadata says."""
+_DOCUMENT = re.compile(r"(?i)^[^:]*(\.(md|txt|rst|json)|readme|card|datasheet)(:|$)")
 
 
 class View(StrEnum):
@@ -27,6 +34,18 @@ class OriginFlag(StrEnum):
     CONTRADICTION = "contradiction"
     UNKNOWN_TEACHER = "unknown-teacher"
     AMBIGUOUS_TEACHER = "ambiguous-teacher"
+
+
+class LicenseLevel(StrEnum):
+    """What a license is stated for; of several that reach a row all hold, so that the strictest decides."""
+
+    ROW = "row"
+    FILE = "file"
+    """The file that the row stands in, by its own metadata."""
+    SOURCE = "source"
+    """The set that the row was taken from."""
+    COLLECTION = "collection"
+    """All that was audited: a card, a license file, a flag."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +93,17 @@ class OriginLicense:
     """The place of the claim."""
     candidates: tuple[str, ...] = ()
     """Licenses that an ambiguous string could mean."""
+
+    @property
+    def level(self) -> LicenseLevel:
+        """Return what it is stated for, told from who states it and where."""
+        if KNOWN_SET in self.where:
+            return LicenseLevel.SOURCE
+        if self.where.startswith(FILE_METADATA):
+            return LicenseLevel.FILE
+        of_document = self.basis is Basis.INFERRED and _DOCUMENT.search(self.where) is not None
+        general = self.basis in (Basis.CARD, Basis.SIDE_FILE, Basis.CLI_OPTION)
+        return LicenseLevel.COLLECTION if general or of_document else LicenseLevel.ROW
 
 
 @dataclass(frozen=True, slots=True)

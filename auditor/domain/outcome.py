@@ -30,4 +30,4 @@ _SEVERITY = {outcome: rank for rank, outcome in enumerate(Outcome)}
 
 def strictest(outcomes: Iterable[Outcome]) -> Outcome:
     """Return the strictest of `outcomes`; an empty iterable is `review`, since nothing was judged."""
-    return max(outcomes, key=lambda outcome: outcome.severity, default=Outcome.REVIEW)
+    return max(outcomes, key=_SEVERITY.__getitem__, default=Outcome.REVIEW)

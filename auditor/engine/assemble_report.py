@@ -50,7 +50,7 @@ def build_report(inputs: AuditInputs, scan: Scan) -> Report:
     origins = origin_list(scan, inputs.knowledge)
     release = inputs.plan.student_release_license if inputs.plan else None
     return replace(
-        _of_the_rows(inputs, scan, whole, outcome),
+        _of_the_rows(inputs, scan, facts, whole, outcome),
         origins=origins,
         findings=findings,
         waivers=inputs.waivers.facts(applied),
@@ -61,7 +61,9 @@ def build_report(inputs: AuditInputs, scan: Scan) -> Report:
     )
 
 
-def _of_the_rows(inputs: AuditInputs, scan: Scan, whole: Verdict, outcome: Outcome) -> Report:
+def _of_the_rows(
+    inputs: AuditInputs, scan: Scan, facts: SetFacts, whole: Verdict, outcome: Outcome
+) -> Report:
     """Return a report of what was read and of what it was judged by, without its origins and findings."""
     request, source, plan = inputs.request, inputs.source, inputs.plan
     verdicts = (*scan.verdicts, whole)
@@ -70,7 +72,7 @@ def _of_the_rows(inputs: AuditInputs, scan: Scan, whole: Verdict, outcome: Outco
         outcome=outcome,
         dataset=dataset_facts(source, scan.samples, scan.digest.digest(), request.data),
         policy=policy_facts(inputs.pack, request.policy, inputs.waivers.mode),
-        coverage=coverage(scan, source, inputs.indexes),
+        coverage=facts.coverage,
         tool_version=__version__,
         tool_digest=program_digest(),
         created_at=request.now.isoformat().replace("+00:00", "Z"),
@@ -99,11 +101,7 @@ def _set_facts(inputs: AuditInputs, scan: Scan) -> SetFacts:
     return SetFacts(
         rows=scan.samples,
         unreadable=source.unreadable_rows + len(source.unreadable_files),
-        declared=scan.declared,
-        searched=scan.searched,
-        copied=scan.detected,
-        insufficient=scan.insufficient,
-        unknown_origin=scan.unknown_origin,
+        coverage=coverage(scan, source, inputs.indexes),
         fair_use_sheet=True,
         indexed=bool(inputs.indexes),
         unnamed=() if inputs.plan is None else tuple(sorted(scan.rules.unnamed(scan.table.origins))),

@@ -69,8 +69,11 @@ class LedgerSink:
             return
         fresh = self._inputs.source.claim_sets[len(self._claim_ids) :]
         self._claim_ids.extend(self._recorder.add_claim_sets(fresh))
-        claim_sets = pa.array(self._claim_ids, pa.string()).take(pa.array(batch.claim_sets.astype(np.int64)))
-        digests = pa.array(batch.digests, pa.binary(32))
+        met, places = np.unique(batch.claim_sets, return_inverse=True)
+        ids = pa.array([self._claim_ids[claim_set] for claim_set in met.tolist()], pa.string())
+        claim_sets = ids.take(pa.array(places))
+        joined = pa.py_buffer(b"".join(batch.digests))
+        digests = pa.Array.from_buffers(pa.binary(32), len(batch.digests), [None, joined])
         rows = rows.set_column(rows.schema.get_field_index("digest"), "digest", digests)
         self._recorder.add_samples(rows.append_column("claim_set", claim_sets))
 

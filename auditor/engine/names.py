@@ -18,6 +18,7 @@ class CachedCatalog:
         self._knowledge = knowledge
         self.name_teacher = lru_cache(maxsize=65_536)(self._name_teacher)
         self.read_license = lru_cache(maxsize=65_536)(self._read_license)
+        self.known_set = knowledge.known_sets.find
 
     def _name_teacher(self, name: str, access: Access, host: str | None, date: str | None) -> Named:
         found = self._knowledge.resolve(name, access=access, date=date, host=host)

@@ -85,7 +85,7 @@ def _texts(wanted: set[str], slots: Mapping[str, str], source: Source) -> dict[s
     """Return by sample id the text that matched."""
     found: dict[str, str] = {}
     for batch in source:
-        ids = batch.sample_ids()
+        ids = batch.sample_ids().to_pylist()
         if wanted.isdisjoint(ids):
             continue
         for part in batch.parts.to_pylist():

@@ -51,7 +51,7 @@ class PhraseCount:
         self,
         parts: pa.Table | pa.RecordBatch,
         numbers: NDArray[np.int32],
-        ids: Sequence[str],
+        ids: pa.StringArray,
         lines: NDArray[np.int64] | None = None,
     ) -> None:
         """Count one batch.
@@ -74,7 +74,7 @@ class PhraseCount:
             kept = self.examples.setdefault(said, [])
             if len(kept) < _EXAMPLES:
                 line = None if lines is None else int(lines[row])
-                kept.append(Evidence(ids[row], note=_note(phrase), line=line))
+                kept.append(Evidence(ids[row].as_py(), note=_note(phrase), line=line))
 
     def findings(self, origins: Sequence[Origin], knowledge: Knowledge) -> tuple[Finding, ...]:
         """Return one note per maker named, one for rows that name none, one for refusals.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -78,17 +79,23 @@ class OriginColumns:
 
     def take(self, numbers: NDArray[np.int32]) -> list[pa.Array]:
         """Return the columns origin_id to rules for rows of these origins."""
-        at = pa.array(numbers)
-        texts = (self._basis, self._grades, self._outcomes)
-        basis, grades, outcomes = (pa.array(values, pa.string()).take(at) for values in texts)
-        lists = (self._teachers, self._licenses, self._rules)
-        teachers, licenses, rules = (pa.array(values, STRINGS).take(at) for values in lists)
-        ids = pa.array(self._ids, pa.string()).take(at)
-        return [ids, teachers, licenses, basis, grades, outcomes, rules]
+        met, places = np.unique(numbers, return_inverse=True)
+        at, known = pa.array(places), met.tolist()
+
+        def taken(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
+            return pa.array([values[number] for number in known], kind).take(at)
+
+        lists, texts = (self._teachers, self._licenses), (self._basis, self._grades, self._outcomes)
+        return [
+            taken(self._ids, pa.string()),
+            *(taken(values, STRINGS) for values in lists),
+            *(taken(values, pa.string()) for values in texts),
+            taken(self._rules, STRINGS),
+        ]
 
 
 def sample_table(
-    ids: Sequence[str],
+    ids: pa.StringArray,
     digests: Sequence[bytes],
     inherited: list[pa.Array],
     lines: NDArray[np.int64] | None,
@@ -96,14 +103,14 @@ def sample_table(
 ) -> pa.RecordBatch:
     """Put one batch of rows together in the order of `SCHEMA`."""
     line_column = pa.nulls(len(ids), pa.int64()) if lines is None else pa.array(lines)
-    columns = [pa.array(ids, pa.string()), _written(digests), *inherited, line_column, *matches]
+    columns = [ids, written_digests(b"".join(digests)), *inherited, line_column, *matches]
     return pa.RecordBatch.from_arrays(columns, schema=SCHEMA)
 
 
-def _written(digests: Sequence[bytes]) -> pa.Array:
-    """Return row digests as they are written, `sha256:` and hex."""
-    rows, width = len(digests), len(_PREFIX) + 64
-    data = np.frombuffer(b"".join(digests), np.uint8).reshape(rows, 32)
+def written_digests(run: bytes | memoryview) -> pa.StringArray:
+    """Return row digests, given end to end, as they are written, `sha256:` and hex."""
+    rows, width = len(run) // 32, len(_PREFIX) + 64
+    data = np.frombuffer(run, np.uint8).reshape(rows, 32)
     text = np.empty((rows, width), np.uint8)
     text[:, : len(_PREFIX)] = np.frombuffer(_PREFIX, np.uint8)
     text[:, len(_PREFIX) :: 2] = _HEX[data >> 4]

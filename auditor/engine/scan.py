@@ -52,7 +52,7 @@ class Batch(Protocol):
     def claim_sets(self) -> NDArray[np.int32]:
         """Return each row's place in the source's table of claim sets."""
 
-    def sample_ids(self) -> list[str]:
+    def sample_ids(self) -> pa.StringArray:
         """Return the ids of the rows."""
 
 
@@ -121,13 +121,22 @@ class Scan:
         self.unlearned += len(ids) - pc.count_distinct(texts.column("row_index")).as_py()
         self.phrases.add(texts, numbers, ids, batch.lines)
         self.forms.add(texts, len(ids), self.works.add(matches, len(ids)))
-        for number in np.unique(numbers).tolist():
-            kept = self.examples[number]
-            rows = np.flatnonzero(numbers == number)[: EXAMPLES - len(kept)]
-            kept += [_evidence(ids[row], row, batch.lines, matches.hits, best) for row in rows.tolist()]
+        for row in self._first_rows(numbers):
+            evidence = _evidence(ids[row].as_py(), row, batch.lines, matches.hits, best)
+            self.examples[numbers[row]].append(evidence)
         return sample_table(
             ids, batch.digests, self._columns.take(numbers), batch.lines, matches.columns(best)
         )
+
+    def _first_rows(self, numbers: NDArray[np.int32]) -> list[int]:
+        """Return the rows of a batch that are still wanted as examples of their origins."""
+        wanted = EXAMPLES - np.fromiter(map(len, self.examples), np.int64, len(self.examples))
+        asked = np.flatnonzero(wanted[numbers] > 0)
+        order = asked[np.argsort(numbers[asked], kind="stable")]
+        of_row = numbers[order]
+        place = np.arange(len(order)) - np.searchsorted(of_row, of_row)
+        rows: list[int] = order[place < wanted[of_row]].tolist()
+        return rows
 
     def _count(self, batch: Batch, matches: RowMatches, best: NDArray[np.int64]) -> None:
         self.digest.extend(batch.digests)

@@ -82,14 +82,16 @@ class RowMatches:
 
     @property
     def detected(self) -> dict[int, list[Detected]]:
-        """Return the copied parts by row."""
+        """Return the copied parts by row; parts of which the same was found share one object."""
         names = ("row", "slot", "teacher", "teachers", "index")
         columns = (self.hits.column(name).to_pylist() for name in names)
         found: dict[int, list[Detected]] = {}
+        kinds: dict[tuple[str, str, tuple[str, ...], str], Detected] = {}
         for row, slot, teacher, labels, index in zip(*columns, strict=True):
-            found.setdefault(row, []).append(
-                Detected(slot or "", teacher, tuple(labels or (teacher,)), index)
-            )
+            key = (slot or "", teacher, tuple(labels or (teacher,)), index)
+            if key not in kinds:
+                kinds[key] = Detected(*key)
+            found.setdefault(row, []).append(kinds[key])
         return found
 
     def best(self) -> NDArray[np.int64]:

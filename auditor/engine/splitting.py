@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
 from auditor.digest import DatasetDigest
+from auditor.engine.row_sides import ABSENT, KEPT, UNJUDGED, RowSides, Sides
 from auditor.engine.unreadable import UnreadableLog
 from auditor.errors import EnvironmentFault, RefusedError, UnreadableInputError, UsageError
 from auditor.samples.file_facts import Unreadable
 from auditor.samples.inputs.sources import DataFile, find_files
 from auditor.samples.readers.chunk import Fault
 from auditor.samples.readers.columnar import read_batches
-from auditor.samples.readers.formats import read_file, sniff
-from auditor.samples.rows import iter_row_digests
+from auditor.samples.readers.compression import open_bytes
+from auditor.samples.readers.formats import Format, read_file, sniff
+from auditor.samples.readers.json_lines import split_lines
+from auditor.samples.rows import iter_digest_runs
 
 SIDES = ("kept", "removed")
 RECORD = "split.json"
+_TOGETHER = 4096
+"""Lines that are sorted to their sides at once."""
 
 
 @dataclass(slots=True)
@@ -39,17 +47,22 @@ class SplitResult:
 
 
 def write_split(
-    args: Sequence[str], stays: dict[str, bool], unjudged: Iterable[str], out: Path, expected: str
+    args: Sequence[str],
+    sides: RowSides,
+    out: Path,
+    expected: str,
+    progress: Callable[[int], None] = lambda rows: None,
 ) -> SplitResult:
     """Write `kept/` and `removed/` under `out`, a file each per input file.
 
-    Columnar files stay Parquet with their types; the others become JSON Lines.
+    Columnar files stay Parquet with their types; the others become JSON Lines. The lines of JSON Lines are
+    copied as they are.
 
     Args:
         args: the data, as it was given to the audit.
-        stays: by sample id, whether the row stays.
-        unjudged: sample ids that the audit could not read; those that are rows at all are removed.
+        sides: where each audited row goes; rows that the audit could not judge are removed.
         expected: digest of the audited rows.
+        progress: told how many rows were read; every row is read twice.
 
     Raises:
         RefusedError: the data is not what was audited.
@@ -58,8 +71,8 @@ def write_split(
     """
     files = find_files(args)
     _keep_apart(files, out)
-    unreadable = _check(args, stays, unjudged, expected)
-    stays = stays | dict.fromkeys(unjudged, False)
+    passed = Passed(progress)
+    unreadable = _check(args, sides, expected, passed)
     result = SplitResult(digest=expected)
     with UnreadableLog(out / "unreadable.jsonl") as log:
         for row in unreadable:
@@ -69,7 +82,9 @@ def write_split(
         taken: set[str] = set()
         for file in files:
             stem = _stem(file.name)
-            _split_file(file, file.name if stem in taken else stem, stays, out, result)
+            faults = [row.row for row in unreadable if row.file == file.name]
+            split = _Split(file, sides, np.array(faults, np.int64), result, passed)
+            split.write(out, file.name if stem in taken else stem)
             taken.add(stem)
         written = [Path(name).relative_to(out).as_posix() for side in SIDES for name in result.files[side]]
         (out / RECORD).write_bytes(orjson.dumps({"digest": expected, "rows": result.rows, "files": written}))
@@ -109,20 +124,30 @@ def _written(record: Path) -> list[str]:
     return [name for name, steps in parts if steps[:1] and steps[0] in SIDES and ".." not in steps]
 
 
-def _check(
-    args: Sequence[str], stays: dict[str, bool], unjudged: Iterable[str], expected: str
-) -> list[Unreadable]:
+class Passed:
+    """Rows read so far, told to whom it may concern."""
+
+    def __init__(self, tell: Callable[[int], None]) -> None:
+        self._rows, self._tell = 0, tell
+
+    def add(self, rows: int) -> None:
+        """Count rows more."""
+        self._rows += rows
+        self._tell(self._rows)
+
+
+def _check(args: Sequence[str], sides: RowSides, expected: str, passed: Passed) -> list[Unreadable]:
     """Read all rows once before a file is touched; return the lines that hold no row."""
     unreadable: list[Unreadable] = []
     digests = DatasetDigest()
     again = "run `auditor audit` again"
-    passed_over = frozenset(unjudged)
-    for sample, digest in iter_row_digests(args, on_fault=partial(_tell, unreadable)):
-        if sample in passed_over:
-            continue
-        if sample not in stays:
-            raise RefusedError("a row was not audited", where=sample, fix=again)
-        digests.add(digest)
+    for run in iter_digest_runs(args, on_fault=partial(_tell, unreadable)):
+        side = sides.of(run.file, run.numbers)
+        if (side == ABSENT).any():
+            foreign = run.id_of(int(np.flatnonzero(side == ABSENT)[0]))
+            raise RefusedError("a row was not audited", where=foreign, fix=again)
+        digests.extend_run(run.where(side != UNJUDGED))
+        passed.add(len(run))
     if digests.digest() != expected:
         raise RefusedError("the data is not what was audited", where=", ".join(args), fix=again)
     return unreadable
@@ -132,35 +157,83 @@ def _tell(unreadable: list[Unreadable], sample: str, fault: Fault) -> None:
     unreadable.append(Unreadable(sample.rpartition("#")[0], fault.row, fault.line, fault.reason))
 
 
-def _split_file(file: DataFile, stem: str, stays: dict[str, bool], out: Path, result: SplitResult) -> None:
-    try:
-        kind = sniff(file.path)
-    except UnreadableInputError:
-        return
-    writer = _ColumnarSide if kind.columnar else _LineSide
-    sides = {side: writer(out / side, stem) for side in SIDES}
-    number = 0
-    if kind.columnar:
-        for batch in read_batches(file.path):
-            ids = [f"{file.name}#{number + at}" for at in range(batch.num_rows)]
-            for side in SIDES:
-                mask = [id in stays and _side(stays[id]) == side for id in ids]
-                sides[side].add(batch.filter(pa.array(mask)), sum(mask))
-            result.unreadable += sum(id not in stays for id in ids)
-            number += len(ids)
-    else:
-        for chunk in read_file(file.path, kind):
-            result.unreadable += len(chunk.faults)
-            for at, row in zip(chunk.numbers, chunk.rows, strict=True):
-                sides[_side(stays[f"{file.name}#{at}"])].add(row, 1)
-    for side in SIDES:
-        result.rows[side] += sides[side].close()
-        if sides[side].path.exists():
-            result.files[side].append(str(sides[side].path))
+@dataclass(frozen=True, slots=True)
+class _Split:
+    """One file on its way to both sides."""
+
+    file: DataFile
+    sides: RowSides
+    faults: NDArray[np.int64]
+    """Numbers of the lines that hold no row."""
+    result: SplitResult
+    passed: Passed
+
+    def write(self, out: Path, stem: str) -> None:
+        """Write a file for each side that has rows."""
+        try:
+            kind = sniff(self.file.path)
+        except UnreadableInputError:
+            return
+        writer = _ColumnarSide if kind.columnar else _LineSide
+        written = {side: writer(out / side, stem) for side in SIDES}
+        pieces = self._batches() if kind.columnar else self._runs(kind)
+        for side, piece, rows in pieces:
+            if rows:
+                written[side].add(piece, rows)
+        for side in SIDES:
+            self.result.rows[side] += written[side].close()
+            if written[side].path.exists():
+                self.result.files[side].append(str(written[side].path))
+
+    def _batches(self) -> Iterator[tuple[str, Any, int]]:
+        number = 0
+        for batch in read_batches(self.file.path):
+            side = self._sides(np.arange(number, number + batch.num_rows))
+            self.result.unreadable += int((side == ABSENT).sum())
+            for name, mask in _masks(side):
+                yield name, batch.filter(pa.array(mask)), int(mask.sum())
+            number += batch.num_rows
+
+    def _runs(self, kind: Format) -> Iterator[tuple[str, Any, int]]:
+        rows = self._lines() if kind is Format.JSON_LINES else self._rows(kind)
+        for numbers, lines in rows:
+            side = self._sides(numbers)
+            side[np.isin(numbers, self.faults)] = ABSENT
+            self.result.unreadable += int((side == ABSENT).sum())
+            for name, mask in _masks(side):
+                chosen = lines if mask.all() else [lines[place] for place in np.flatnonzero(mask).tolist()]
+                yield name, b"".join([b"\n".join(chosen), b"\n"]), len(chosen)
+
+    def _lines(self) -> Iterator[tuple[NDArray[np.int64], list[bytes]]]:
+        """Yield lines as they are, numbered as rows are; one that could not be read is empty."""
+        number = 0
+        with open_bytes(self.file.path) as stream:
+            rows = (text for _, text in split_lines(stream) if _is_row(text))
+            texts = (b"" if isinstance(text, str) else text for text in rows)
+            while lines := list(islice(texts, _TOGETHER)):
+                yield np.arange(number, number + len(lines)), lines
+                number += len(lines)
+
+    def _rows(self, kind: Format) -> Iterator[tuple[NDArray[np.int64], list[bytes]]]:
+        """Yield the rows of a format without lines of its own, written as JSON."""
+        for chunk in read_file(self.file.path, kind):
+            self.result.unreadable += len(chunk.faults)
+            yield np.array(chunk.numbers, np.int64), list(map(_line, chunk.rows))
+
+    def _sides(self, numbers: NDArray[np.int64]) -> Sides:
+        """Return where rows go; a number that no audited row has is a line without a row."""
+        self.passed.add(len(numbers))
+        return self.sides.of(self.file.name, numbers)
 
 
-def _side(stays: bool) -> str:
-    return "kept" if stays else "removed"
+def _is_row(text: bytes | str) -> bool:
+    """Tell whether a line takes a row's number: all do but blank ones."""
+    return isinstance(text, str) or bool(text.strip())
+
+
+def _masks(side: Sides) -> list[tuple[str, NDArray[np.bool_]]]:
+    kept = side == KEPT
+    return [("kept", kept), ("removed", ~kept & (side != ABSENT))]
 
 
 class _LineSide:
@@ -169,11 +242,11 @@ class _LineSide:
         self._rows = 0
         self._stream: Any = None
 
-    def add(self, row: Any, count: int) -> None:
+    def add(self, lines: bytes, count: int) -> None:
         if self._stream is None:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._stream = self.path.open("wb")
-        self._stream.write(_line(row))
+        self._stream.write(lines)
         self._rows += count
 
     def close(self) -> int:
@@ -189,8 +262,6 @@ class _ColumnarSide:
         self._writer: Any = None
 
     def add(self, batch: Any, count: int) -> None:
-        if not count:
-            return
         if self._writer is None:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._writer = pq.ParquetWriter(self.path, batch.schema)
@@ -205,11 +276,11 @@ class _ColumnarSide:
 
 def _line(row: Any) -> bytes:
     try:
-        return orjson.dumps(row) + b"\n"
+        return orjson.dumps(row)
     except TypeError:  # integers past 64 bits
         import json
 
-        return json.dumps(row, ensure_ascii=False).encode() + b"\n"
+        return json.dumps(row, ensure_ascii=False).encode()
 
 
 def _stem(name: str) -> str:

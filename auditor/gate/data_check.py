@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from auditor.attest.row_list import RowList
 from auditor.digest import DatasetDigest, RowError, row_digest
@@ -14,13 +14,22 @@ from auditor.errors import RefusedError, UsageError
 from auditor.gate.beside import check_beside, check_labels
 from auditor.gate.columns import column_cause
 from auditor.gate.data_files import Snapshot
-from auditor.gate.row_set import check_rows
+from auditor.gate.row_set import Progress, check_rows
 from auditor.gate.typed_rows import typing_of
 from auditor.gate.writers import Watch
 
+if TYPE_CHECKING:
+    from auditor.samples.rows import DigestRun
+
+_TOGETHER = 4096
+"""Rows in memory whose digests are handed on at once."""
+
 
 def check_files(
-    permit: Permit, places: Sequence[str], listed: RowList | None
+    permit: Permit,
+    places: Sequence[str],
+    listed: RowList | None,
+    progress: Progress = lambda rows, total: None,
 ) -> tuple[DatasetDigest, tuple[BoundFile, ...]]:
     """Hash the rows of files and folders; refuse other rows, and files that change meanwhile.
 
@@ -33,7 +42,7 @@ def check_files(
     """
     from auditor.samples.claims.beside import beside_files, beside_paths, bound_around
     from auditor.samples.inputs.sources import find_files
-    from auditor.samples.rows import iter_row_digests
+    from auditor.samples.rows import iter_digest_runs
 
     def watched() -> list[Path]:
         files = find_files(places)
@@ -47,7 +56,7 @@ def check_files(
     with Watch(file.path for file in find_files(places)) as watch:
         before = Snapshot.take(watched())
         try:
-            gathered = check_rows(permit, lambda: iter_row_digests(places, on_around=note), listed)
+            gathered = check_rows(permit, lambda: iter_digest_runs(places, on_around=note), listed, progress)
         except RefusedError as refusal:
             cause = _cause(places, refusal.where, listed)
             if cause is None:
@@ -92,14 +101,21 @@ def _cause(places: Sequence[str], name: str | None, listed: RowList | None) -> s
     return None
 
 
-def _given_rows(data: Any) -> Iterator[tuple[str, bytes]]:
+def _given_rows(data: Any) -> Iterator[DigestRun]:
+    from auditor.samples.rows import DigestRun
+
     if iter(data) is data:
         raise UsageError(
             "rows that can be read once only cannot be checked first", fix="give a list or files"
         )
     typed = typing_of(data)
+    first, digests = 0, list[bytes]()
     for number, row in enumerate(data):
         try:
-            yield f"row#{number}", row_digest(typed(row))
+            digests.append(row_digest(typed(row)))
         except (RowError, TypeError, AttributeError):
             raise RefusedError("a row has no canonical form", where=f"row#{number}") from None
+        if len(digests) == _TOGETHER:
+            yield DigestRun("row", range(first, number + 1), b"".join(digests))
+            first, digests = number + 1, []
+    yield DigestRun("row", range(first, first + len(digests)), b"".join(digests))

@@ -5,20 +5,22 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from auditor.attest.keyless import Identity
-from auditor.digest import split_digests
 from auditor.domain.permit import BoundFile, Permit
 from auditor.domain.waiver import waiver_line
 from auditor.gate.data_check import check_files, check_given_rows, is_rows
 from auditor.gate.data_files import check_unread
+from auditor.gate.digest_set import DigestSet
 from auditor.gate.environment import PathLike, dataset_named, request_of
 from auditor.gate.permit_check import checked_permit
 from auditor.gate.ranks import agree
 from auditor.gate.request import Request
+from auditor.gate.row_set import Progress
 from auditor.ids import Digest
 from auditor.printable import plain
 
@@ -30,7 +32,7 @@ class Grant:
     """A permit that holds, with the digests of its rows."""
 
     permit: Permit
-    digests: frozenset[bytes]
+    digests: AbstractSet[bytes]
     absent: tuple[BoundFile, ...] = ()
     """What the permit binds beside the rows and is not there now."""
     unread: tuple[str, ...] = ()
@@ -107,22 +109,28 @@ def _warn_of(permit: Permit) -> None:
         _LOG.warning("the permit %s holds with waivers (%s)", permit.digest, line)
 
 
-def grant(request: Request, data: Any, moment: datetime, bound: Mapping[str, Digest]) -> Grant:
+def grant(
+    request: Request,
+    data: Any,
+    moment: datetime,
+    bound: Mapping[str, Digest],
+    progress: Progress = lambda rows, total: None,
+) -> Grant:
     """Check the permit, then all rows; see `require_permit`."""
     permit, listed = checked_permit(request, moment, bound)
     if is_rows(data):
         gathered = check_given_rows(permit, data, listed)
-        return Grant(permit, frozenset(split_digests(gathered.rows())))
+        return Grant(permit, DigestSet(gathered.rows()))
     places = [os.fspath(place) for place in ([data] if isinstance(data, str | os.PathLike) else data)]
     check_unread(places, permit, request.allow_unread)
-    gathered, absent = check_files(permit, places, listed)
+    gathered, absent = check_files(permit, places, listed, progress)
     # Once more: what came while the rows were hashed was not there before.
     unread = check_unread(places, permit, request.allow_unread)
     names = tuple(str(one.path) for one in unread)
-    return Grant(permit, frozenset(split_digests(gathered.rows())), absent, names)
+    return Grant(permit, DigestSet(gathered.rows()), absent, names)
 
 
 def listed_grant(request: Request, moment: datetime, bound: Mapping[str, Digest]) -> Grant | None:
     """Check the permit alone and take its rows from the signed list; None where there is no list."""
     permit, listed = checked_permit(request, moment, bound)
-    return None if listed is None else Grant(permit, frozenset(listed.digests))
+    return None if listed is None else Grant(permit, DigestSet(listed.run))

@@ -4,31 +4,44 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 from auditor.attest.row_list import RowList
-from auditor.digest import DatasetDigest
+from auditor.digest import DatasetDigest, split_digests
 from auditor.domain.permit import Permit
 from auditor.errors import RefusedError
 
-RowDigests = Iterable[tuple[str, bytes]]
+if TYPE_CHECKING:
+    from auditor.samples.rows import DigestRun
+
+RowDigests = Iterable["DigestRun"]
+Progress = Callable[[int, int], None]
 NAMED = 5
 """So many rows are named in a refusal; the rest are counted."""
 _FIX = "audit and attest this data, or use the data that was audited"
 
 
-def check_rows(permit: Permit, read: Callable[[], RowDigests], listed: RowList | None) -> DatasetDigest:
+def check_rows(
+    permit: Permit,
+    read: Callable[[], RowDigests],
+    listed: RowList | None,
+    progress: Progress = lambda rows, total: None,
+) -> DatasetDigest:
     """Hash all rows and compare with the permit; order and shards do not count, duplicates do.
 
     Args:
         permit: verified.
         read: opens the rows; called a second time only to name what differs.
         listed: the permitted rows, where the list is at hand.
+        progress: told how many rows were hashed, and of how many.
 
     Raises:
         RefusedError: another set of rows; the message names the rows where `listed` is given.
     """
     gathered = DatasetDigest()
-    gathered.extend(digest for _, digest in read())
+    for run in read():
+        gathered.extend_run(run.digests)
+        progress(len(gathered), permit.samples)
     if gathered.digest() == permit.dataset_digest:
         return gathered
     counts = f"the permit covers {permit.samples:,} rows, there are {len(gathered):,}"
@@ -46,11 +59,12 @@ def compare(rows: RowDigests, listed: RowList) -> tuple[list[str], list[str]]:
     """Return the ids of the rows that are too many and of those that are missing, as multisets."""
     left = Counter(listed.digests)
     foreign = []
-    for name, digest in rows:
-        if left[digest] > 0:
-            left[digest] -= 1
-        else:
-            foreign.append(name)
+    for run in rows:
+        for place, digest in enumerate(split_digests(run.digests)):
+            if left[digest] > 0:
+                left[digest] -= 1
+            else:
+                foreign.append(run.id_of(place))
     missing = []
     for name, digest in zip(listed.ids, listed.digests, strict=True):
         if left[digest] > 0:

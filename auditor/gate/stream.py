@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from functools import cache, partial
 from typing import Any
 
@@ -57,7 +58,7 @@ class RowCheck:
 
     def __init__(
         self,
-        permitted: frozenset[bytes],
+        permitted: AbstractSet[bytes],
         name: str,
         typed: Step,
         batched: bool,
@@ -67,7 +68,7 @@ class RowCheck:
         self._kept = kept
 
     @property
-    def permitted(self) -> frozenset[bytes]:
+    def permitted(self) -> AbstractSet[bytes]:
         """Return the digests of the rows that pass."""
         return self._permitted
 
@@ -134,7 +135,7 @@ def _judged(grant: Grant) -> frozenset[str]:
     return found
 
 
-def permitted_by(rows: Any) -> frozenset[bytes] | None:
+def permitted_by(rows: Any) -> AbstractSet[bytes] | None:
     """Return the digests that guarded rows let pass; None where nothing guards them."""
     # A class made from these may hand on other rows, and a loader's stream is made by `_loadable` alone.
     kind = type(rows)

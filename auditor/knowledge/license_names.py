@@ -38,6 +38,17 @@ _OSI = re.compile(
     r"/([\w.+-]+?)(?:\.html?)?[/.]?",
     re.I,
 )
+_OTHER_PLACES = re.compile(
+    r"(?:https?://)?(?:www\.)?(?:(?P<apache>apache\.org/licenses/LICENSE-2\.0)(?:\.(?:txt|html))?"
+    r"|opendatacommons\.org/licenses/(?P<odc>by|odbl|pddl)(?:/1[-.]0)?|gnu\.org/licenses/(?:old-licenses/)?"
+    r"(?P<gnu>[al]?gpl-\d\.\d)(?:\.en)?(?:\.(?:html|txt))?|huggingface\.co/datasets/choosealicense/licenses/"
+    r"blob/main/markdown/(?P<card>[\w.-]+?)\.md)/?",
+    re.I,
+)
+"""Where other licenses stand, with what tells which."""
+_ODC = {"by": "ODC-By-1.0", "odbl": "ODbL-1.0", "pddl": "PDDL-1.0"}
+_NO_SCHEME = re.compile(r"(?<![:\w/])//(?=(?:www\.)?[a-z]\w*\.[a-z]+/)", re.I)
+"""How an address begins that goes by the scheme of the page that it stood on."""
 _VERSION = re.compile(r"(?<![\d.])(\d\.\d)(?![\d.])")
 _MARKS = {
     "attribution": "by",
@@ -87,7 +98,7 @@ class LicenseReader:
         declared = text or ""
         if "\n" in declared.strip():
             return self._text(declared, vocabulary)
-        words = " ".join(declared.split())
+        words = _NO_SCHEME.sub("https://", " ".join(declared.split()))
         if not words:
             return LicenseResolution(declared, NOASSERTION, LicenseStatus.UNKNOWN, note="nothing is said")
         if len(words) > MAX_STRING:
@@ -132,7 +143,8 @@ class LicenseReader:
         try:
             tree = parse(words, self._own)
         except InputError as error:
-            joined = re.search(r"\b(AND|OR|WITH)\b", words) or re.search(r"^\(|\)$", words)
+            ends = "://" not in words and re.search(r"^\(|\)$", words)
+            joined = re.search(r"\b(AND|OR|WITH)\b", words) or ends
             if joined and not _PLACES.match(words):
                 return LicenseResolution(declared, NOASSERTION, LicenseStatus.UNREADABLE, note=error.message)
             return None
@@ -181,6 +193,8 @@ class LicenseReader:
         """Read an address of a license; words beside it must name the same one."""
         if (listed := _OSI.fullmatch(address[0])) is not None:
             found = self._expression(declared, listed[1]) or _unknown(declared)
+        elif (other := _OTHER_PLACES.fullmatch(address[0])) is not None:
+            found = replace(self.read(_name_at(other)), declared=declared)
         else:
             ids = self._creative_commons(address[0])
             if len(ids) > 1:
@@ -209,6 +223,13 @@ class LicenseReader:
             return (id,) if id in self._own or is_listed(id) else ()
         pattern = re.compile(re.escape(stem) + r"-\d\.\d")
         return tuple(id for id in self._licenses if pattern.fullmatch(id))
+
+
+def _name_at(place: re.Match[str]) -> str:
+    """Return what the license goes by that stands at an address."""
+    if place["apache"]:
+        return "Apache-2.0"
+    return _ODC[place["odc"].lower()] if place["odc"] else str(place["gnu"] or place["card"])
 
 
 def _elements(words: str) -> str:

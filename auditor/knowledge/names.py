@@ -67,6 +67,7 @@ class NameIndex:
     _by_id: dict[str, Teacher] = field(init=False)
     _no_model: frozenset[TeacherId] = field(init=False)
     _found: dict[str, Hit] = field(init=False, default_factory=dict)
+    _patterns: list[tuple[re.Pattern[str], Teacher]] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
         self._exact = {}
@@ -123,7 +124,9 @@ class NameIndex:
         return None, name
 
     def _by_pattern(self, name: str) -> Teacher | None:
-        return next((t for t in self.teachers if matches(t, name)), None)
+        if not self._patterns:
+            self._patterns = [(compiled(one, t.id), t) for t in self.teachers for one in t.patterns]
+        return next((teacher for one, teacher in self._patterns if one.fullmatch(name)), None)
 
     def _also_named(self, name: str, found: Teacher) -> tuple[TeacherId, ...] | None:
         """Return the models under other terms that stand in what a pattern left open; None for a sentence."""

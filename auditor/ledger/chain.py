@@ -65,10 +65,15 @@ def read_head(session: Session) -> Head | None:
     return None if event is None else Head(event.index, event.hash)
 
 
+def next_place(session: Session) -> tuple[int, str]:
+    """Return the index of the next entry and the hash that it names as the one before it."""
+    last = read_head(session)
+    return (0, GENESIS) if last is None else (last.index + 1, last.hash)
+
+
 def append(session: Session, moment: datetime, kind: str, body: Mapping[str, Any]) -> Head:
     """Add an entry; the caller holds the writer's lock."""
-    last = read_head(session)
-    index, previous = (0, GENESIS) if last is None else (last.index + 1, last.hash)
+    index, previous = next_place(session)
     at, text = instant(moment), to_text(body)
     hashed = entry_hash(index, at, kind, from_text(text), previous)
     session.add(Event(index=index, at=at, kind=kind, body=text, previous=previous, hash=hashed))

@@ -13,6 +13,7 @@ import pyarrow as pa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, select
 
+from auditor.canonical import encode
 from auditor.domain.claim import ClaimSet
 from auditor.domain.coverage import Coverage
 from auditor.domain.finding import Finding
@@ -20,7 +21,7 @@ from auditor.domain.origin import Origin
 from auditor.domain.outcome import Outcome
 from auditor.domain.verdict import Verdict
 from auditor.errors import LedgerError
-from auditor.ledger.chain import GENESIS, append, instant, read_head
+from auditor.ledger.chain import append, instant, next_place
 from auditor.ledger.content import content_digest
 from auditor.ledger.database import Database
 from auditor.ledger.facts import Rows, claim_rows, claim_set_id, origin_rows
@@ -44,7 +45,7 @@ from auditor.ledger.tables import (
 RECORDED = "audit.recorded"
 """The kind of the event that an audit leaves."""
 _NO_TERMS = frozenset({"", "engine-rule", "NOASSERTION", "NONE", "LicenseRef-Unknown"})
-"""References of clauses that are no one's terms."""
+"""References of clauses that are nobody's terms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,15 +151,16 @@ class AuditRecorder:
         self._check()
         shards = self._rows.finish()
         finished = self._clock()
+        about = {"dataset": self._header.dataset, "dataset_digest": dataset_digest}
+        said = about | ({"report": report_digest} if report_digest else {}) | {"outcome": outcome.value}
         with self._database.writing() as session:
-            audit_id, index = _next_audit(session)
-            snapshot_id = _snapshot(session, self._header.dataset, dataset_digest, self._samples, unreadable)
-            header = self._audit_row(audit_id, index, snapshot_id, outcome, coverage or Coverage(), finished)
-            self._insert_all(session, header, shards)
-            body = {"audit": audit_id, "content": content_digest(session, audit_id)}
-            about = {"dataset": self._header.dataset, "dataset_digest": dataset_digest}
-            said = {"report": report_digest} if report_digest else {}
-            append(session, finished, RECORDED, body | about | said | {"outcome": outcome.value})
+            index, previous = next_place(session)
+            row = self._audit_row(index, outcome, coverage or Coverage(), finished)
+            audit_id = _audit_id(row | said, previous)
+            snapshot = _snapshot(session, self._header.dataset, dataset_digest, self._samples, unreadable)
+            self._insert_all(session, {"id": audit_id, "snapshot_id": snapshot} | row, shards)
+            content = content_digest(session, audit_id)
+            append(session, finished, RECORDED, {"audit": audit_id, "content": content} | said)
         return audit_id
 
     @property
@@ -176,14 +178,10 @@ class AuditRecorder:
             if missing:
                 raise LedgerError(f"an audit lacks the {what} of {missing[0]!r}", fix="report this error")
 
-    def _audit_row(
-        self, audit_id: str, index: int, snapshot_id: int, outcome: Outcome, coverage: Coverage, end: datetime
-    ) -> dict[str, Any]:
+    def _audit_row(self, index: int, outcome: Outcome, coverage: Coverage, end: datetime) -> dict[str, Any]:
         header = self._header
         return {
-            "id": audit_id,
             "event_index": index,
-            "snapshot_id": snapshot_id,
             "outcome": outcome.value,
             "policy": header.policy,
             "policy_digest": header.policy_digest,
@@ -243,10 +241,10 @@ def _finding_row(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _next_audit(session: Session) -> tuple[str, int]:
-    head = read_head(session)
-    index, previous = (0, GENESIS) if head is None else (head.index + 1, head.hash)
-    return f"a-{hashlib.sha256(f'{index}:{previous}'.encode()).hexdigest()[:16]}", index
+def _audit_id(said: Mapping[str, Any], previous: str) -> str:
+    """Name an audit after all that its entry says of it and the entry before, so that no two share a name."""
+    named = encode({**said, "previous": previous})
+    return f"a-{hashlib.sha256(named).hexdigest()[:16]}"
 
 
 def _snapshot(session: Session, name: str, digest: str, samples: int, unreadable: int) -> int:

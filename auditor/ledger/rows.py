@@ -179,8 +179,9 @@ class RowWriter:
         self._buffer.clear()
 
     def _count(self, table: pa.Table) -> None:
-        for pair in pc.value_counts(table.column("origin_id")):
-            self.origins[pair["values"].as_py() or ""] += pair["counts"].as_py()
+        counted = pc.value_counts(table.column("origin_id"))
+        for origin, rows in zip(*(part.to_pylist() for part in counted.flatten()), strict=True):
+            self.origins[origin or ""] += rows
         self.claim_sets.update(filter(None, pc.unique(table.column("claim_set")).to_pylist()))
         if table.column("match").null_count == table.num_rows:
             return

@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from auditor.errors import EnvironmentFault, UsageError
 from auditor.files import clear_drafts_within
-from auditor.ledger.chain import Head, append, instant, read_head
+from auditor.ledger.chain import Head, append, instant, next_place, read_head
 from auditor.ledger.database import Database
 from auditor.ledger.location import locate
 from auditor.ledger.plain import sha256
@@ -101,9 +101,8 @@ class Ledger:
         """
         moment = self._clock()
         with self.database.writing() as session:
-            last = read_head(session)
             student = Student(
-                event_index=0 if last is None else last.index + 1,
+                event_index=next_place(session)[0],
                 name=name,
                 dataset_digest=dataset_digest,
                 permit_digest=permit_digest,

@@ -17,20 +17,20 @@ from auditor.policy.waivers.waivers import waived_finding
 
 
 @dataclass(frozen=True, slots=True)
-class Counterfactual:
-    """One change and what it would come to."""
-
-    change: str
-    outcome: Outcome
-
-
-@dataclass(frozen=True, slots=True)
 class Proof:
     """All that led to an answer on one origin."""
 
     origin: Origin
     verdict: Verdict
     counterfactuals: tuple[Counterfactual, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Counterfactual:
+    """One change and what it would come to."""
+
+    change: str
+    outcome: Outcome
 
 
 def prove(judge: Judge, origin: Origin) -> Proof:

@@ -10,29 +10,34 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import assert_never
 
 from auditor.domain.claim import Access, Basis, Claim, ClaimKind, ClaimSet, Grade
 from auditor.domain.origin import Origin, OriginFlag, OriginLicense, OriginTeacher, View
 from auditor.domain.role import TeacherRole, role_of
-from auditor.provenance.interface import Catalog, Detected
+from auditor.provenance.grades import grade_of, rank
+from auditor.provenance.interface import JUDGE_SLOT, PROMPT_SLOT, Catalog, Detected, Named
+from auditor.provenance.known_sources import SourceFacts
 
-PROMPT_SLOT = "prompt"
-"""Teachers claimed for the prompt side wrote prompts: outputs too, and no claim on the learned text."""
-JUDGE_SLOT = "judge"
-"""The last model of a pipeline that names its writers apart."""
+_GENERAL = (Basis.CARD, Basis.CLI_OPTION, Basis.INFERRED)
+"""Who speaks of a set as a whole, or in no certain words."""
+_LATER_STEPS = (TeacherRole.TRANSLATOR, TeacherRole.REWRITER)
+"""Whoever worked on a text after its writer, whom a row may name alone."""
 
 
 def conclude(claims: ClaimSet, detected: Iterable[Detected], catalog: Catalog) -> Origin:
     """Return the origin that all rows with these claims and these matches share."""
-    declared = [_declared(claim, claims, catalog) for claim in _teacher_claims(claims)]
-    teachers, contradiction = _join(declared, sorted(set(detected), key=_match_key), catalog)
-    licenses = tuple(dict.fromkeys(catalog.read_license(c) for c in claims.of(ClaimKind.LICENSE)))
-    writers = [one for one in declared if one.slot != PROMPT_SLOT]
+    declared = _known_if_inferred([_declared(claim, claims, catalog) for claim in _teacher_claims(claims)])
+    sources = SourceFacts(claims, declared, catalog)
+    named = [*declared, *sources.teachers()]
+    teachers, contradiction = _join(named, sorted(set(detected), key=_match_key), catalog)
+    stated = (catalog.read_license(claim) for claim in claims.of(ClaimKind.LICENSE))
+    licenses = tuple(dict.fromkeys((*stated, *sources.licenses())))
+    certain = [one for one in declared if one.basis is not Basis.INFERRED]
+    writers = [one for one in (*certain, *sources.writers()) if one.slot != PROMPT_SLOT]
     undeclared = not writers or not _covers(writers, claims.slots)
-    flags = _flags(undeclared, teachers, contradiction or _row_against_flag(writers))
+    flags = _flags(undeclared, teachers, contradiction or _row_against_flag(named))
     weighed = [one for one in teachers if one.slot != PROMPT_SLOT or View.DECLARED not in one.views]
-    grade = Grade.E if flags else min((t.grade for t in weighed), key=_rank, default=Grade.E)
+    grade = Grade.E if flags else min((t.grade for t in weighed), key=rank, default=Grade.E)
     basis = min((t.basis for t in weighed), key=list(Basis).index, default=Basis.NONE)
     origin = Origin("", tuple(teachers), licenses, basis, grade, flags)
     return replace(origin, id=origin_id(origin))
@@ -45,11 +50,28 @@ def _match_key(match: Detected) -> tuple[str, str, tuple[str, ...], str]:
 def _teacher_claims(claims: ClaimSet) -> list[Claim]:
     """Return the claims that name a teacher; a row's own word stands for what its card says in general.
 
-    A flag is not such a word: it is as general as the card, and stands beside it.
+    A flag is not such a word: it is as general as the card, and stands beside it. What a card's prose says of
+    a later step (who translated) is said of what the row's writer wrote.
     """
     named = claims.of(ClaimKind.TEACHER)
-    specific = any(c.basis not in (Basis.CARD, Basis.CLI_OPTION) for c in named if c.slot != PROMPT_SLOT)
-    return [c for c in named if not (specific and c.basis is Basis.CARD)]
+    if not any(claim.basis not in _GENERAL for claim in named if claim.slot != PROMPT_SLOT):
+        return list(named)
+    return [
+        claim
+        for claim in named
+        if claim.basis not in (Basis.CARD, Basis.INFERRED)
+        or (claim.basis is Basis.INFERRED and role_of(claim.slot) in _LATER_STEPS)
+    ]
+
+
+def _known_if_inferred(declared: Sequence[OriginTeacher]) -> list[OriginTeacher]:
+    """Leave out inferred names that the catalog does not know, and those that somebody states too."""
+    stated = {one.id for one in declared if one.basis is not Basis.INFERRED}
+    return [
+        one
+        for one in declared
+        if one.basis is not Basis.INFERRED or ((one.resolved or one.candidates) and one.id not in stated)
+    ]
 
 
 def _first(claims: ClaimSet, kind: ClaimKind, teacher: Claim) -> str | None:
@@ -72,35 +94,24 @@ def _declared(claim: Claim, claims: ClaimSet, catalog: Catalog) -> OriginTeacher
     host = _first(claims, ClaimKind.HOST, claim)
     date = _first(claims, ClaimKind.GENERATED_AT, claim)
     named = catalog.name_teacher(claim.value, access, host, date)
+    teacher = _teacher(claim.value, named, View.DECLARED, claim.basis, claim.slot, claim.where)
+    role = role_of(claim.slot) or TeacherRole.WRITER
+    return replace(teacher, host=named.host or host, generated_at=date, role=role)
+
+
+def _teacher(name: str, named: Named, view: View, basis: Basis, slot: str, where: str) -> OriginTeacher:
     return OriginTeacher(
-        id=named.id or claim.value,
-        name=claim.value,
+        id=named.id or name,
+        name=name,
         resolved=named.id is not None,
-        views=(View.DECLARED,),
-        basis=claim.basis,
-        grade=_grade(claim.basis),
+        views=(view,),
+        basis=basis,
+        grade=grade_of(basis),
         access=named.access,
-        host=named.host or host,
-        generated_at=date,
-        slot=claim.slot,
-        where=claim.where,
+        slot=slot,
+        where=where,
         candidates=named.candidates,
-        role=role_of(claim.slot) or TeacherRole.WRITER,
     )
-
-
-def _grade(basis: Basis) -> Grade:
-    match basis:
-        case Basis.LOG:
-            return Grade.A
-        case Basis.ROW | Basis.SIDE_FILE | Basis.FINGERPRINT:
-            return Grade.C
-        case Basis.CARD | Basis.CLI_OPTION:
-            return Grade.D
-        case Basis.NONE:
-            return Grade.E
-        case _:
-            assert_never(basis)
 
 
 def _join(
@@ -123,34 +134,21 @@ def _join(
 
 
 def _confirm(teacher: OriginTeacher) -> OriginTeacher:
-    grade = min(teacher.grade, Grade.B, key=_rank) if teacher.basis is Basis.ROW else teacher.grade
+    grade = min(teacher.grade, Grade.B, key=rank) if teacher.basis is Basis.ROW else teacher.grade
     return replace(teacher, views=(View.DECLARED, View.DETECTED), grade=grade)
 
 
 def _found(match: Detected, catalog: Catalog) -> OriginTeacher:
     named = catalog.name_teacher(match.label, Access.UNKNOWN, None, None)
-    return OriginTeacher(
-        id=named.id or match.label,
-        name=match.label,
-        resolved=named.id is not None,
-        views=(View.DETECTED,),
-        basis=Basis.FINGERPRINT,
-        grade=Grade.C,
-        access=named.access,
-        slot=match.slot,
-        where=f"index:{match.index}",
-        candidates=named.candidates,
-    )
-
-
-def _rank(grade: Grade) -> int:
-    return list(Grade).index(grade)
+    where = f"index:{match.index}"
+    return _teacher(match.label, named, View.DETECTED, Basis.FINGERPRINT, match.slot, where)
 
 
 def _row_against_flag(declared: Sequence[OriginTeacher]) -> bool:
     """Tell whether a flag over the whole set and the rows or their card name different teachers."""
-    by_flag = {t.id for t in declared if t.basis is Basis.CLI_OPTION}
-    by_row = {t.id for t in declared if t.basis is not Basis.CLI_OPTION}
+    said = [teacher for teacher in declared if teacher.slot != PROMPT_SLOT]
+    by_flag = {teacher.id for teacher in said if teacher.basis is Basis.CLI_OPTION}
+    by_row = {teacher.id for teacher in said if teacher.basis is not Basis.CLI_OPTION}
     return bool(by_flag and by_row and by_flag.isdisjoint(by_row))
 
 

@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from auditor.domain.claim import Access, Claim
+from auditor.domain.known_set import KnownSet
 from auditor.domain.origin import OriginLicense
+
+PROMPT_SLOT = "prompt"
+"""Teachers claimed for the prompt side wrote prompts: outputs too, and no claim on the learned text."""
+JUDGE_SLOT = "judge"
+"""The last model of a pipeline that names its writers apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +47,6 @@ class Catalog(Protocol):
 
     def read_license(self, claim: Claim) -> OriginLicense:
         """Conclude an SPDX expression from a license claim."""
+
+    def known_set(self, name: str) -> KnownSet | None:
+        """Return the public set that goes by a name."""

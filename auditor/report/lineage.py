@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from auditor.domain.outcome import Outcome, strictest
@@ -68,8 +68,8 @@ def picture(report: Report) -> Picture | None:
     if not flows:
         return None
     sums = {key: _sum(parts) for key, parts in flows.items()}
-    left = _folded({name: _sum([f for key, f in sums.items() if key[0] == name]) for name, _ in sums})
-    middle = _folded({name: _sum([f for key, f in sums.items() if key[1] == name]) for _, name in sums})
+    left = _folded(_ends((source, flow) for (source, _), flow in sums.items()))
+    middle = _folded(_ends((teacher, flow) for (_, teacher), flow in sums.items()))
     merged: dict[tuple[str, str], list[_Flow]] = defaultdict(list)
     for (source, teacher), flow in sums.items():
         pair = (source if source in left else REST, teacher if teacher in middle else REST)
@@ -79,6 +79,14 @@ def picture(report: Report) -> Picture | None:
 
 def _sum(parts: list[_Flow]) -> _Flow:
     return sum(rows for rows, _ in parts), strictest(outcome for _, outcome in parts)
+
+
+def _ends(flows: Iterable[tuple[str, _Flow]]) -> dict[str, _Flow]:
+    """Sum flows up by the name of one of their ends."""
+    by_name: dict[str, list[_Flow]] = defaultdict(list)
+    for name, flow in flows:
+        by_name[name].append(flow)
+    return {name: _sum(parts) for name, parts in by_name.items()}
 
 
 def _folded(column: dict[str, _Flow]) -> dict[str, _Flow]:

@@ -7,6 +7,7 @@ valid UTF-8, or with a value that has no form, is marked `LEFT` for the exact pa
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from hashlib import sha256
 from itertools import pairwise
 from typing import Any
@@ -138,6 +139,8 @@ def _push(nodes: Any, node: int, index: int, numbers: Any, stack: Any, depth: in
 @part
 def _row(nodes: Any, text: Any, numbers: Any, row: int, out: Any, o: int, stack: Any) -> int:
     """Write one row; return the place after its form, or `_FULL`, or `_NO_FORM`."""
+    if o + _ROOM > out.shape[0]:
+        return _FULL
     _push(nodes, 0, row, numbers, stack, 0)
     put_byte(out, o, 0x7B)
     o += 1
@@ -285,6 +288,25 @@ class Columns:
         self._numbers.append(added)
         self._count += added.size
         return at
+
+
+def digests_of_texts(names: Sequence[str], rows: Sequence[Sequence[str]]) -> NDArray[np.uint8]:
+    """Return the digests (rows, 32) of rows of text, each with one value under each name.
+
+    Raises:
+        UnicodeEncodeError: a value holds a lone surrogate.
+    """
+    columns = Columns()
+    columns.reserve(1)
+    columns.set(0, OBJECT)
+    first = columns.reserve(len(names))
+    columns.set_children(0, first, len(names))
+    for node, place in enumerate(sorted(range(len(names)), key=lambda k: key_order(names[k])), first):
+        values = [row[place].encode() for row in rows]
+        ends = np.cumsum(np.fromiter(map(len, values), np.int64, len(values)))
+        columns.set(node, TEXT, key=names[place])
+        columns.set_text(node, np.concatenate([np.zeros(1, np.int64), ends]), b"".join(values))
+    return columns.digests(len(rows))[0]
 
 
 def key_order(key: str) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import sys
 from functools import cache
 
@@ -24,8 +23,6 @@ def pays(size: int) -> bool:
 @cache
 def _can_be_loaded() -> bool:
     """Tell whether the kernels run as machine code here; as plain Python they would be slow."""
-    if importlib.util.find_spec("numba") is None:
-        return False
     from auditor.jit.compile import COMPILED
 
     return COMPILED

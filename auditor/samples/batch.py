@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from auditor.domain.sample import PartRole
@@ -47,9 +48,9 @@ class SampleBatch:
     def __len__(self) -> int:
         return len(self.rows)
 
-    def sample_ids(self) -> list[str]:
+    def sample_ids(self) -> pa.StringArray:
         """Return the ids of the rows, `file#row`."""
-        return [f"{self.file}#{row}" for row in self.rows.tolist()]
+        return pc.binary_join_element_wise(self.file, pa.array(self.rows).cast(pa.string()), "#")
 
 
 Form = tuple[tuple[PartRole, str], ...]

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from auditor.canonical import RowError
+from auditor.digest import split_digests
 from auditor.errors import UnreadableInputError
 from auditor.samples.inputs.sources import DataFile, find_files
 from auditor.samples.readers.chunk import Chunk, Fault
@@ -32,6 +37,49 @@ def iter_chunks(
             ) from error
 
 
+@dataclass(frozen=True, slots=True)
+class DigestRun:
+    """Row digests of one file, end to end; ids are made of those rows alone that are asked for."""
+
+    file: str
+    numbers: Sequence[int]
+    """Place of each row in its file."""
+    digests: bytes
+    """32 bytes a row."""
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def id_of(self, place: int) -> str:
+        """Return the sample id of the row at a place of the run."""
+        return f"{self.file}#{self.numbers[place]}"
+
+    def where(self, wanted: NDArray[np.bool_]) -> bytes:
+        """Return the digests of some of the rows, end to end."""
+        if wanted.all():
+            return self.digests
+        return np.frombuffer(self.digests, np.uint8).reshape(-1, 32)[wanted].tobytes()
+
+
+def iter_digest_runs(
+    args: Sequence[str],
+    split: str | None = None,
+    allow_network: bool = False,
+    on_fault: Callable[[str, Fault], None] | None = None,
+    on_around: Callable[[str, dict[str, Any]], None] | None = None,
+) -> Iterator[DigestRun]:
+    """Yield the row digests of all files that the arguments name, as `iter_row_digests`, many at a time."""
+    for file, chunk in iter_chunks(args, split, allow_network):
+        if chunk.about and on_around is not None:
+            on_around(file.name, chunk.about)
+        for fault in chunk.faults:
+            sample_id = f"{file.name}#{fault.row}"
+            if on_fault is None:
+                raise RowError(fault.reason, where=sample_id)
+            on_fault(sample_id, fault)
+        yield DigestRun(file.name, chunk.numbers, b"".join(chunk.digests))
+
+
 def iter_row_digests(
     args: Sequence[str],
     split: str | None = None,
@@ -49,13 +97,6 @@ def iter_row_digests(
         RowError: a row cannot be read, unless `on_fault` is there.
         InputError: an argument names nothing, or a file cannot be read.
     """
-    for file, chunk in iter_chunks(args, split, allow_network):
-        if chunk.about and on_around is not None:
-            on_around(file.name, chunk.about)
-        for fault in chunk.faults:
-            sample_id = f"{file.name}#{fault.row}"
-            if on_fault is None:
-                raise RowError(fault.reason, where=sample_id)
-            on_fault(sample_id, fault)
-        for number, digest in zip(chunk.numbers, chunk.digests, strict=True):
-            yield f"{file.name}#{number}", digest
+    for run in iter_digest_runs(args, split, allow_network, on_fault, on_around):
+        for place, digest in enumerate(split_digests(run.digests)):
+            yield run.id_of(place), digest

@@ -233,8 +233,9 @@ def open_source(args: Sequence[str], options: ReadOptions | None = None) -> Sour
         UsageError: a hub address without `allow_network`.
     """
     options = options or ReadOptions()
-    columns = ColumnMap(options.mapping.ignored if options.mapping else ())
-    return Source(find_files(args, options.split, options.allow_network), options, column_map=columns)
+    ignored = options.mapping.ignored if options.mapping else ()
+    files = find_files(args, options.split, options.allow_network)
+    return Source(files, options, column_map=ColumnMap(ignored), _claims=ClaimTable(ignored))
 
 
 def _mapped(guess: ShapeGuess, mapping: Mapping, row: dict[str, Any]) -> tuple[Layout, list[Part]] | None:

@@ -201,6 +201,21 @@ def test_the_entry_of_another_audit_is_no_cover() -> None:
     assert _attest(bad) == 4
 
 
+def test_an_audit_in_another_ledger_is_not_taken_for_the_first_one_of_this(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    first = json.loads((_audit("good") / "report.json").read_text())["audit_id"]
+    bad = _audit("bad", "--ledger", "other.db")
+    assert json.loads((bad / "report.json").read_text())["audit_id"] != first
+    assert _attest(bad) == 0
+    assert _stated()["evidence"] == "rows"
+    assert _attest(bad, "--ledger", "other.db") == 0
+    assert _stated()["evidence"] == "ledger"
+    capsys.readouterr()
+    assert _attest(bad, "--ledger", ".auditor/ledger.db") == 4
+    assert "the ledger has no audit a-" in capsys.readouterr().err
+
+
 def test_a_changed_ledger_is_noticed() -> None:
     import sqlite3
 

@@ -78,13 +78,13 @@ def test_numbers_name_rows_and_broken_rows_keep_their_line(folder: Path) -> None
 def test_progress_shows_rows_a_second_and_the_time_left_on_a_terminal_alone(
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from auditor.cli import common
+    from auditor.cli import progress
 
     build(folder)
     assert "rows/s" not in capsys.readouterr().err
-    monkeypatch.setattr(common, "animated", lambda: True)
+    monkeypatch.setattr(progress, "animated", lambda: True)
     instants = iter(range(1000))
-    monkeypatch.setattr(common.time, "monotonic", lambda: float(next(instants)))
+    monkeypatch.setattr(progress.time, "monotonic", lambda: float(next(instants)))
     index = build(folder)
     assert "indexing  30 rows" in (shown := capsys.readouterr().err)
     assert "100%  0 s left" in shown

@@ -37,7 +37,7 @@ def counted(*texts: tuple[int, str], rows: int, numbers: list[int]) -> PhraseCou
     found = PhraseCount()
     at, parts = zip(*texts, strict=True)
     table = pa.table({"row_index": pa.array(at, pa.int32()), "slot": [""] * len(at), "text": list(parts)})
-    ids = [f"f.jsonl#{row}" for row in range(rows)]
+    ids = pa.array([f"f.jsonl#{row}" for row in range(rows)])
     found.add(table, np.array(numbers, np.int32), ids, np.arange(1, rows + 1))
     return found
 

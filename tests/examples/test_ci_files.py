@@ -15,6 +15,8 @@ import yaml
 
 from auditor.cli.main import execute
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 GOOD = {
     "instruction": "Say hi",

@@ -66,12 +66,14 @@ def sign_as(processor: str | None) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=True, env=os.environ | chosen)
 
 
+@pytest.mark.slow
 def test_answers_do_not_depend_on_numba() -> None:
     with_numba, without = run("with"), run("without")
     assert (with_numba[0], without[0]) == (True, False)
     assert with_numba[1:] == without[1:]
 
 
+@pytest.mark.slow
 def test_numbas_own_switch_runs_the_kernels_as_plain_python() -> None:
     compiled, uncompiled = run("with"), run("with", NUMBA_DISABLE_JIT="1")
     assert (compiled[0], uncompiled[0]) == (True, False)

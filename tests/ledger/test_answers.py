@@ -74,6 +74,7 @@ def _steps(ledger: Ledger, action: Callable[[], object]) -> int:
     return count
 
 
+@pytest.mark.slow
 def test_an_answer_costs_what_its_own_audit_holds_not_what_is_stored(tmp_path: Path) -> None:
     with Ledger.open(str(tmp_path / "l.db"), lambda: NOW) as ledger:
 

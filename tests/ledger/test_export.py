@@ -13,6 +13,7 @@ from auditor.ledger.store import Ledger
 from tests.ledger.material import digest_of, record
 
 
+@pytest.mark.slow
 def test_parquet_holds_every_row_in_order_with_what_it_inherits(ledger: Ledger, tmp_path: Path) -> None:
     record(ledger, 300_000)
     export(ledger.database, tmp_path / "out", ExportFormat.PARQUET)

@@ -72,6 +72,7 @@ def test_models_and_migrations_agree_on_postgres(url: str) -> None:
     engine.dispose()
 
 
+@pytest.mark.slow
 def test_processes_that_write_to_postgres_at_once_lose_nothing(url: str) -> None:
     root = Path(__file__).parents[2]
     commands = [[sys.executable, "-c", WRITE, url, str(n), str(EACH)] for n in range(WRITERS)]

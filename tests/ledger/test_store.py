@@ -3,6 +3,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,34 @@ def test_same_inputs_make_the_same_chain(tmp_path: Path) -> None:
             record(ledger)
             heads.append(ledger.head())
     assert heads[0] == heads[1]
+
+
+def test_first_audits_of_two_ledgers_share_an_id_only_where_they_say_the_same(tmp_path: Path) -> None:
+    ids = []
+    for turn, (count, dataset) in enumerate([(9, "train"), (9, "train"), (9, "test"), (10, "train")]):
+        with Ledger.open(str(tmp_path / f"{turn}" / "l.db"), lambda: NOW) as ledger:
+            ids.append(record(ledger, count, dataset))
+    assert ids[0] == ids[1]
+    assert len(set(ids)) == 3
+
+
+def test_audits_of_another_plan_policy_report_or_time_have_another_id(tmp_path: Path) -> None:
+    header = AuditHeader("train", "default", NOW)
+    later = NOW + timedelta(minutes=1)
+    audits = [
+        (header, NOW, ""),
+        (replace(header, plan_digest="sha256:1"), NOW, ""),
+        (replace(header, policy_digest="sha256:1"), NOW, ""),
+        (replace(header, started_at=later), NOW, ""),
+        (header, later, ""),
+        (header, NOW, "sha256:1"),
+    ]
+    ids = set()
+    for turn, (begun, end, report) in enumerate(audits):
+        path = str(tmp_path / f"{turn}" / "l.db")
+        with Ledger.open(path, lambda end=end: end) as ledger, ledger.begin_audit(begun) as audit:
+            ids.add(audit.commit("sha256:0", Outcome.ALLOW, report_digest=report))
+    assert len(ids) == len(audits)
 
 
 def test_an_audit_without_commit_leaves_nothing(ledger: Ledger, tmp_path: Path) -> None:
@@ -142,6 +171,7 @@ def _python(code: str, *arguments: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-c", code, *arguments], cwd=Path(__file__).parents[2])
 
 
+@pytest.mark.slow
 def test_processes_that_write_at_once_lose_nothing(tmp_path: Path) -> None:
     place = str(tmp_path / "l.db")
     writers = [_python(WRITE, place, str(number), str(EACH)) for number in range(WRITERS)]

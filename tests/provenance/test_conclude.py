@@ -26,6 +26,9 @@ class Names:
     def read_license(self, claim: Claim) -> OriginLicense:
         return OriginLicense(claim.value, claim.value.upper(), claim.basis, claim.where)
 
+    def known_set(self, name: str) -> None:
+        return None
+
 
 def teacher(name: str, basis: Basis = Basis.ROW, slot: str = "") -> Claim:
     return Claim(ClaimKind.TEACHER, name, basis, "generator", slot)

@@ -87,6 +87,51 @@ def test_types_that_json_lacks_have_the_exact_digest() -> None:
     assert agree(batch.slice(1)) == 1
 
 
+NUMBERS = [[1, None, 2], None, [], [3], [None], [4, 5]]
+WORDS = [["x", None, "é"], None, [], ["a"], [None], ["b", "c"]]
+RUNS = pa.RunEndEncodedArray.from_arrays(pa.array([2, 5, 6], pa.int32()), pa.array(["a", None, "c"]))
+LAID_OUT = {
+    "list": pa.array(WORDS, pa.list_(pa.string())),
+    "large list": pa.array(NUMBERS, pa.large_list(pa.int8())),
+    "list view": pa.array(WORDS, pa.list_view(pa.string())),
+    "large list view": pa.array(WORDS, pa.large_list_view(pa.string_view())),
+    "view of lists": pa.array([[one] for one in WORDS], pa.list_view(pa.list_(pa.string()))),
+    "fixed": pa.array([[1, 2], None, [3, None], [5, 6], None, [7, 8]], pa.list_(pa.int16(), 2)),
+    "fixed, of none": pa.array([[], None, [], [], None, []], pa.list_(pa.int16(), 0)),
+    "runs": RUNS,
+    "lists of runs": pa.ListArray.from_arrays([0, 1, 2, 3, 4, 5, 6], RUNS),
+    "objects of runs": pa.StructArray.from_arrays([RUNS], ["r"]),
+    "lists of named": pa.ListArray.from_arrays(
+        [0, 2, 2, 3, 4, 5, 6], pa.array(list("abcabc")).dictionary_encode()
+    ),
+    "null above values": pa.ListArray.from_arrays(
+        pa.array([0, 2, 4, 4, 5, 6, 6], pa.int32()),
+        pa.array([1.0, 2.0, float("nan"), 4.0, 5.0, 6.0]),
+        mask=pa.array([False, True, False, False, False, False]),
+    ),
+    "objects of none": pa.array([[{}, None], None, [], [{}], [], [{}]], pa.list_(pa.struct([]))),
+    "map": pa.array(
+        [[("a", 1), ("a", 2)], None, [], [("b", None)], [], []], pa.map_(pa.string(), pa.int32())
+    ),
+    "extension": pa.ExtensionArray.from_storage(pa.bool8(), pa.array([0, 1, None, 5, -1, 0], pa.int8())),
+}
+
+
+@pytest.mark.parametrize("column", LAID_OUT.values(), ids=LAID_OUT)
+def test_however_a_column_is_laid_out_each_cut_of_it_has_the_exact_digests(column: pa.Array) -> None:
+    batch = pa.record_batch({"a": pa.array(range(6)), "odd": column})
+    for start in range(6):
+        for length in range(7 - start):
+            assert agree(batch.slice(start, length)) == length
+
+
+def test_rows_without_a_value_have_room_behind_wide_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(column_rows, "OWN_SHA256", False)
+    texts = ["\x01" * 10_800, *[None] * 40_000]
+    assert agree(pa.record_batch({"t": texts})) == len(texts)
+    assert agree(pa.RecordBatch.from_struct_array(pa.array([{}] * 40_000, pa.struct([])))) == 40_000
+
+
 def test_text_that_is_not_utf_8_and_numbers_that_are_not_finite_are_left() -> None:
     bad = pa.array([b"good", b"\xff\xfe", b"\xed\xa0\x80"]).view(pa.string())
     numbers = pa.array([float("inf"), 1.0, 2.0], pa.float32())

@@ -55,7 +55,7 @@ def test_the_batch_points_at_rows_lines_and_claims(tmp_path: Path) -> None:
         [str(path)], ReadOptions(claims=(Claim(ClaimKind.LICENSE, "MIT", Basis.CLI_OPTION, "--license"),))
     )
     (batch,) = source
-    assert batch.sample_ids() == ["a.jsonl#0", "a.jsonl#2", "a.jsonl#3"]
+    assert batch.sample_ids().to_pylist() == ["a.jsonl#0", "a.jsonl#2", "a.jsonl#3"]
     assert batch.lines is not None
     assert batch.lines.tolist() == [1, 4, 5]
     assert batch.claim_sets.tolist() == [0, 0, 1]

@@ -56,7 +56,7 @@ class IndexFacts:
     spec_id: str
     """How its texts were cut into words and stretches."""
     fpr: float
-    """Stated rate of false positives: expected flagged rows per searched row that is no copy."""
+    """Stated rate of false positives: expected flagged rows per searched row that is not a copy."""
     references: int = 0
     """Texts that it holds."""
     teachers: tuple[str, ...] = ()

@@ -6,23 +6,24 @@ from collections.abc import Sequence
 
 from auditor.domain.report.dataset import DatasetFacts, FileFacts, UnreadableRow
 from auditor.engine.report_sections.places import seen_from_here
+from auditor.ids import Digest
 from auditor.redact import redact
 from auditor.samples.source import Source
 
 _SHOWN_UNREADABLE = 20
 
 
-def dataset_facts(source: Source, samples: int, digest: str, data: Sequence[str]) -> DatasetFacts:
+def dataset_facts(source: Source, samples: int, digest: Digest, data: Sequence[str]) -> DatasetFacts:
     """Return what was audited.
 
     Args:
         samples: rows that were judged.
-        digest: over all of them, as hex.
+        digest: over all of them.
         data: the arguments that name the data.
     """
     shown = source.unreadable[:_SHOWN_UNREADABLE]
     return DatasetFacts(
-        digest=f"sha256:{digest}",
+        digest=digest,
         samples=samples,
         unreadable=source.unreadable_rows,
         files=tuple(_files(source, data)),

@@ -23,7 +23,7 @@ def fair_use(
     scan: Scan, plan: Plan | None, knowledge: Knowledge, indexes: tuple[tuple[str, ReferenceIndex], ...]
 ) -> FairUseSheet:
     """Fill the fair-use sheet from what was measured."""
-    lookup = KnowledgeView(knowledge)
+    view = KnowledgeView(knowledge)
     facts = SheetFacts(
         rows=scan.samples,
         model_rows=scan.rows_with(lambda origin: any(str(t.access) != "none" for t in origin.teachers)),
@@ -32,14 +32,14 @@ def fair_use(
         longest_span=scan.longest_span,
         factual_rows=scan.forms.factual,
         creative_rows=scan.forms.creative,
-        open_sources=_all_open(lookup, scan),
+        open_sources=_all_open(view, scan),
         work_rows=scan.works.total,
         creative_work_rows=scan.forms.of_works,
         works=scan.works.facts(indexes),
         teachers=_teacher_rows(scan),
     )
     license = plan.student_release_license if plan else None
-    return fair_use_sheet(facts, plan, release_of(license, lookup).kind)
+    return fair_use_sheet(facts, plan, release_of(license, view).kind)
 
 
 def _teacher_rows(scan: Scan) -> tuple[TeacherRows, ...]:
@@ -52,6 +52,6 @@ def _teacher_rows(scan: Scan) -> tuple[TeacherRows, ...]:
     return tuple(TeacherRows(name, role, rows) for (name, role), rows in ordered if rows)
 
 
-def _all_open(lookup: KnowledgeView, scan: Scan) -> Tribool:
-    found = [lookup.open_fact(origin) for origin in scan.table.origins]
+def _all_open(view: KnowledgeView, scan: Scan) -> Tribool:
+    found = [view.open_fact(origin) for origin in scan.table.origins]
     return all_of(found) if found else Tribool.UNKNOWN

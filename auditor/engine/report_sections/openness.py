@@ -21,23 +21,23 @@ def openness_facts(
     Args:
         release: the license that the plan releases the student under.
     """
-    lookup = KnowledgeView(knowledge)
+    view = KnowledgeView(knowledge)
     found: dict[tuple[str, str], Openness] = {}
     for origin in origins:
         for teacher in origin.teacher_details:
             key = ("teacher", teacher.id)
-            grade = lookup.teacher_openness(teacher)
+            grade = view.teacher_openness(teacher)
             found[key] = least_open((found.get(key, grade), grade))
         for license in origin.licenses:
-            found["data", license] = lookup.openness(license)
+            found["data", license] = view.openness(license)
     if release:
-        found["student", release] = _of_student(lookup, release)
+        found["student", release] = _of_student(view, release)
     return tuple(OpennessFact(subject, name, grade) for (subject, name), grade in found.items())
 
 
-def _of_student(lookup: KnowledgeView, license: str) -> Openness:
+def _of_student(view: KnowledgeView, license: str) -> Openness:
     """Grade a release as the packs read it; words of no known license are unknown."""
-    match release_of(license, lookup).kind:
+    match release_of(license, view).kind:
         case ReleaseKind.OPEN:
             return Openness.OPEN
         case ReleaseKind.NONE | ReleaseKind.PROPRIETARY:

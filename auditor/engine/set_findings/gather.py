@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 
@@ -11,6 +11,7 @@ from auditor.domain.verdict import Verdict
 from auditor.engine.scan import Scan
 from auditor.engine.set_findings.columns import unjudged
 from auditor.engine.set_findings.learned import nothing_learned
+from auditor.engine.set_findings.license_levels import levels_that_differ
 from auditor.engine.set_findings.partly_read import only_a_sample, sources_unjudged
 from auditor.knowledge.catalog import Knowledge
 from auditor.policy.evaluate.dataset import UNREADABLE
@@ -32,8 +33,9 @@ def findings_of_rules(
     """
     counts = scan.rows_by_id()
     grouped = group_findings(scan.verdict_by_id(), counts, whole)
+    numbers = {origin.id: number for number, origin in enumerate(scan.table.origins)}
     for found in by_cause(grouped, scan.table.origins, counts):
-        rows = _unread(unreadable) if found.rule == UNREADABLE else _examples(found, scan)
+        rows = _unread(unreadable) if found.rule == UNREADABLE else _examples(found, numbers, scan)
         yield replace(found, evidence=tuple(islice(rows, _SHOWN)))
 
 
@@ -47,6 +49,7 @@ def findings_about_rows(
     """
     yield from scan.phrases.findings(scan.table.origins, knowledge)
     yield from unjudged(source.column_map)
+    yield from levels_that_differ(scan.table.origins, scan.table.samples, knowledge)
     yield from nothing_learned(scan.samples, scan.unlearned)
     if sample is not None:
         yield only_a_sample(sample)
@@ -58,7 +61,6 @@ def _unread(unreadable: Sequence[Unreadable]) -> Iterator[Evidence]:
     return (Evidence(row.sample_id, note=row.reason, line=row.line) for row in unreadable)
 
 
-def _examples(finding: Finding, scan: Scan) -> Iterator[Evidence]:
-    named = set(finding.origins)
-    pairs = zip(scan.table.origins, scan.examples, strict=True)
-    return (row for origin, rows in pairs if origin.id in named for row in rows)
+def _examples(finding: Finding, numbers: Mapping[str, int], scan: Scan) -> Iterator[Evidence]:
+    named = sorted({numbers[id] for id in finding.origins if id in numbers})
+    return (row for number in named for row in scan.examples[number])

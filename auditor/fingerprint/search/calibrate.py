@@ -1,4 +1,4 @@
-"""Thresholds with a stated rate of false positives, from texts known to be no copies."""
+"""Thresholds with a stated rate of false positives, from texts known not to be copies."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def calibrate(features: F32, source: str, teachers: int) -> Calibration:
     """Set units and thresholds on the features of negatives.
 
     Args:
-        features: float32[n, candidates, features] of texts that are no copies; undecidable ones and those
+        features: float32[n, candidates, features] of texts that are not copies; undecidable ones and those
             that are text-identical to a reference are left out.
         teachers: how many teachers the index has.
     """

@@ -222,7 +222,7 @@ def calibrate_built_in(index: ReferenceIndex) -> Calibration:
 
 
 def calibrate_with(index: ReferenceIndex, texts: pa.Array | pa.ChunkedArray) -> Calibration:
-    """Calibrate on texts known to be no copies of the index."""
+    """Calibrate on texts known not to be copies of the index."""
     words = join_words([scan(part) for _, part in chunks(texts)])
     excluded_groups = np.full(words.bounds.size - 1, -1, np.int64)
     _, features = measure(index.ngrams, words, excluded_groups, index.ngrams.teachers)

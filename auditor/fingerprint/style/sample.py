@@ -1,6 +1,6 @@
 """Style features of a sample of an index's texts, so that a model of style needs the index alone.
 
-Kept are counts by hashed feature, not texts. They are no secret: who guesses a word or a turn of phrase can
+Kept are counts by hashed feature, not texts. They are not secret: who guesses a word or a turn of phrase can
 tell whether a text is likely to hold it.
 """
 

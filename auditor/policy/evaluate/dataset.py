@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from auditor.domain.coverage import Coverage
 from auditor.domain.rule import AppliesTo, ForEach, Rule
 from auditor.domain.verdict import Verdict
 from auditor.policy.evaluate.context import EvaluationContext, planned_use
@@ -22,11 +23,8 @@ class SetFacts:
     rows: int
     unreadable: int = 0
     """Rows, and whole files, that could not be read."""
-    declared: int = 0
-    searched: int = 0
-    copied: int = 0
-    insufficient: int = 0
-    unknown_origin: int = 0
+    coverage: Coverage = field(default_factory=Coverage)
+    """What was looked at."""
     fair_use_sheet: bool = False
     indexed: bool = True
     """There was an index to search in."""
@@ -58,13 +56,14 @@ def judge_set(context: EvaluationContext, facts: SetFacts) -> Verdict:
 
 
 def _subjects(facts: SetFacts, plan: Mapping[str, Any]) -> Iterator[Subject]:
+    seen = facts.coverage
     whole = {
         **plan,
         "dataset.rows": facts.rows,
         "dataset.unreadable": facts.unreadable,
-        "dataset.declared": _share(facts.declared, facts.rows),
-        "dataset.searched": _share(facts.searched, facts.rows),
-        "dataset.decided": _share(facts.searched - facts.insufficient, facts.searched),
+        "dataset.declared": _share(seen.declared, facts.rows),
+        "dataset.searched": _share(seen.searched_rows, facts.rows),
+        "dataset.decided": _share(seen.searched_rows - seen.insufficient, seen.searched_rows),
         "dataset.fair_use_sheet": facts.fair_use_sheet,
         "dataset.compared": _compared(facts),
         "dataset.search_question": ""
@@ -101,9 +100,9 @@ def rows_touched(rule: Rule | None, subject: str, facts: SetFacts) -> int:
         return _states(facts).get(subject, 0)
     sources = " ".join(source for _, source in rule.when)
     counts = {
-        "dataset.searched": facts.rows - facts.searched,
-        "dataset.declared": facts.rows - facts.declared,
-        "dataset.decided": facts.insufficient,
+        "dataset.searched": facts.rows - facts.coverage.searched_rows,
+        "dataset.declared": facts.rows - facts.coverage.declared,
+        "dataset.decided": facts.coverage.insufficient,
         "dataset.unreadable": facts.unreadable,
         "dataset.fair_use_sheet": facts.rows,
     }
@@ -113,16 +112,16 @@ def rows_touched(rule: Rule | None, subject: str, facts: SetFacts) -> int:
 def _compared(facts: SetFacts) -> str:
     if not facts.indexed:
         return NO_INDEX
-    share = _share(facts.searched, facts.rows)
+    share = _share(facts.coverage.searched_rows, facts.rows)
     return f"The share of rows searched for copies of registered teachers is {share:g}"
 
 
 def _states(facts: SetFacts) -> dict[str, int]:
     return {
         "unreadable": facts.unreadable,
-        "copied": facts.copied,
-        "insufficient": facts.insufficient,
-        "unknown-origin": facts.unknown_origin,
+        "copied": facts.coverage.detected,
+        "insufficient": facts.coverage.insufficient,
+        "unknown-origin": facts.coverage.unknown_origin,
     }
 
 

@@ -21,7 +21,7 @@ from auditor.policy.evaluate.subjects import origin_subject, plan_subject
 from auditor.policy.evaluate.teachers import TeacherJudge
 from auditor.policy.evaluate.terms import judge_terms, terms_of_base
 from auditor.policy.facts.applicable_terms import ApplicableTerms
-from auditor.policy.facts.knowledge_view import KnowledgeView
+from auditor.policy.facts.knowledge_view import KnowledgeView, stated_licenses
 from auditor.policy.facts.named_facts import OriginSummary, TeacherSummary
 
 
@@ -100,7 +100,7 @@ class Judge:
             grade=origin.grade,
             basis=origin.basis,
             teachers=len(origin.teachers),
-            licenses=len(origin.licenses),
+            licenses=len(stated_licenses(origin)),
             licensed=self._view.licensed(origin),
             open=self._view.open_fact(origin),
         )

@@ -12,19 +12,6 @@ from auditor.policy.plan.parties import NOBODY, Party
 
 
 @dataclass(frozen=True, slots=True)
-class Base:
-    """The student's base model, as far as the catalog knows it."""
-
-    given: bool
-    known: bool
-    agrees: bool
-    terms: tuple[Terms, ...] = ()
-    name: str = ""
-    choice: tuple[Terms, ...] = ()
-    """Those of `terms` of which one may be chosen: none of them alone says what the base is."""
-
-
-@dataclass(frozen=True, slots=True)
 class ApplicableTerms:
     """A text that reaches the student, and through whom."""
 
@@ -43,3 +30,16 @@ class ApplicableTerms:
     """Who stands behind the text."""
     acts: TeacherRole = TeacherRole.WRITER
     """What the teacher did; for a base and a license it means nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """The student's base model, as far as the catalog knows it."""
+
+    given: bool
+    known: bool
+    agrees: bool
+    terms: tuple[Terms, ...] = ()
+    name: str = ""
+    choice: tuple[Terms, ...] = ()
+    """Those of `terms` of which one may be chosen: none of them alone says what the base is."""

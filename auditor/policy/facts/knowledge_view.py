@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 
 from auditor.domain.axes import CommercialUse
-from auditor.domain.claim import Access
+from auditor.domain.claim import Access, Basis
 from auditor.domain.license import DatasetLicense, LicenseFamily, LicenseStatus, Reach
 from auditor.domain.origin import Origin, OriginLicense, OriginTeacher
 from auditor.domain.plan import StudentBase
@@ -259,7 +259,8 @@ class KnowledgeView:
 
     def licensed(self, origin: Origin) -> Tribool:
         """Tell whether every license of the data is one that was read, and so grants copies at all."""
-        leaves = [leaf for one in origin.licenses for leaf in self.grants(one).leaves()]
+        stated = stated_licenses(origin)
+        leaves = [leaf for one in stated for leaf in self.grants(one).leaves()]
         if not leaves:
             return Tribool.NO
         read = [one.license for one in leaves if one.license is not None]
@@ -272,11 +273,16 @@ class KnowledgeView:
 
     def open_fact(self, origin: Origin) -> Tribool:
         """Tell whether teacher and data are open by definition; what nobody names is unknown."""
-        if not origin.teachers or not origin.licenses:
+        if not origin.teachers or not stated_licenses(origin):
             return Tribool.UNKNOWN
         grades = [self.teacher_openness(teacher) for teacher in origin.teachers]
         grades += [self.openness(license.expression) for license in origin.licenses]
         return Tribool.of(all_of(is_open(grade) for grade in grades))
+
+
+def stated_licenses(origin: Origin) -> list[OriginLicense]:
+    """Return the licenses that somebody states; an inferred one may bar, and it is no grant."""
+    return [one for one in origin.licenses if one.basis is not Basis.INFERRED]
 
 
 def _host_party(host: Host, terms: Terms) -> Party:

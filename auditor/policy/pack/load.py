@@ -21,7 +21,7 @@ from auditor.ids import Digest, digest_of
 from auditor.policy.pack.approvers import waiver_rules
 from auditor.policy.pack.cel import CompileFault, Condition, Conditions
 from auditor.policy.pack.changes import changes_of
-from auditor.policy.pack.older_words import current_rule, current_word
+from auditor.policy.pack.older_words import current_rule, current_word, first_rule
 from auditor.policy.pack.schema import PackFile, read_pack_file
 from auditor.policy.pack.variables import EXTRAS, variables_of
 from auditor.strict_yaml import fault, parse, read_text
@@ -287,7 +287,8 @@ def _digest(pack: Pack) -> Digest:
     """Return the digest of the rules in force.
 
     It is not over canonical JSON: permits, reports and ledgers name a pack by this digest without a version,
-    and null members, which that form drops, are part of it.
+    and null members, which that form drops, are part of it. For the same reason it is over the words as they
+    were first called.
     """
     body: dict[str, object] = {
         "name": pack.name,
@@ -295,7 +296,7 @@ def _digest(pack: Pack) -> Digest:
         "waivers": pack.waivers,
         "approvers": [(one.name, one.key) for one in pack.approvers],
         "threshold": pack.threshold,
-        "rules": sorted((asdict(rule) for rule in pack.rules), key=lambda rule: str(rule["id"])),
+        "rules": sorted((asdict(first_rule(rule)) for rule in pack.rules), key=lambda rule: str(rule["id"])),
     }
     if pack.permit != PermitTerms():
         body["permit"] = asdict(pack.permit)

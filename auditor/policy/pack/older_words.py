@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from auditor.domain.rule import Rule
@@ -15,13 +16,20 @@ RENAMED = {
     )
 }  # fmt: skip
 """The new name of each old word."""
-_TOKEN = re.compile(
-    r"//[^\n]*"
-    r"|[rR]\"[^\"]*\"|[rR]'[^']*'"
-    r"|\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'"
-    rf"|(?<![\w.])(?P<word>{'|'.join(map(re.escape, RENAMED))})\b"
-)
-"""A comment, a text in quotes, or an old word outside of both."""
+_FIRST = {new: old for old, new in RENAMED.items()}
+
+
+def _token(words: Iterable[str]) -> re.Pattern[str]:
+    """Return what finds a comment, a text in quotes, or one of the words outside of both."""
+    return re.compile(
+        r"//[^\n]*"
+        r"|[rR]\"[^\"]*\"|[rR]'[^']*'"
+        r"|\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'"
+        rf"|(?<![\w.])(?P<word>{'|'.join(map(re.escape, words))})\b"
+    )
+
+
+_TOKEN, _CURRENT = _token(RENAMED), _token(_FIRST)
 _NAMED = re.compile(r"\{([^{}]*)\}")
 
 
@@ -32,17 +40,31 @@ def current_word(word: str) -> str:
 
 def current_rule(rule: Rule) -> Rule:
     """Return a rule with every old word replaced, in its conditions and in what it says."""
+    return _reworded(rule, RENAMED, _TOKEN)
+
+
+def first_rule(rule: Rule) -> Rule:
+    """Return a rule with every word as it was first called: the form that a pack's digest is over.
+
+    A new name of a word changes no answer, so a permit of before must still be for the pack.
+    """
+    return _reworded(rule, _FIRST, _CURRENT)
+
+
+def _reworded(rule: Rule, names: Mapping[str, str], token: re.Pattern[str]) -> Rule:
+    def said(text: str) -> str:
+        return _NAMED.sub(lambda match: f"{{{names.get(match[1], match[1])}}}", text)
+
+    def asked(source: str) -> str:
+        return token.sub(lambda match: names.get(match.group(), match.group()), source)
+
     return replace(
         rule,
-        when=tuple((name, current_words(source)) for name, source in rule.when),
-        message=_said(rule.message),
-        fix=_said(rule.fix),
-        question=_said(rule.question),
+        when=tuple((name, asked(source)) for name, source in rule.when),
+        message=said(rule.message),
+        fix=said(rule.fix),
+        question=said(rule.question),
     )
-
-
-def _said(text: str) -> str:
-    return _NAMED.sub(lambda match: f"{{{current_word(match[1])}}}", text)
 
 
 def current_words(source: str) -> str:

@@ -101,21 +101,21 @@ def apply_waivers(findings: Iterable[Finding], waivers: Iterable[Waiver], terms:
     """Mark waived findings; a waiver that does not hold is a finding itself, and lifts nothing."""
     every = tuple(findings)
     by_id = {finding.id: finding for finding in every}
-    marks: dict[str, Waiver] = {}
+    covering: dict[str, Waiver] = {}
     problems: list[Finding] = []
     for waiver in waivers:
         problem = _problem(waiver, by_id.get(waiver.finding), terms) or _unsigned(waiver, terms)
         if problem is None:
-            marks[waiver.finding] = waiver
+            covering[waiver.finding] = waiver
         else:
             problems.append(problem)
     marked = tuple(
-        replace(one, waived_by=f"{accepted_by(marks[one.id], terms)} until {marks[one.id].expires}")
-        if one.id in marks
+        replace(one, waived_by=f"{accepted_by(covering[one.id], terms)} until {covering[one.id].expires}")
+        if one.id in covering
         else one
         for one in every
     )
-    return Applied((*marked, *problems), tuple(marks.values()), tuple(problems))
+    return Applied((*marked, *problems), tuple(covering.values()), tuple(problems))
 
 
 def accepted_by(waiver: Waiver, terms: WaiverTerms) -> str:

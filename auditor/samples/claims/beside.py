@@ -14,16 +14,20 @@ from pathlib import Path
 from typing import Any
 
 from auditor.canonical import content_digest
+from auditor.domain.claim import Claim
 from auditor.domain.permit import BoundFile
 from auditor.files import digest_of_file
 from auditor.ids import Digest, digest_of
+from auditor.samples.claims.card_prose import document_claims, document_files
 from auditor.samples.claims.labels import file_labels, labels_digest, saved_labels
+from auditor.samples.claims.metadata_files import file_statements, metadata_files, table_claims
 from auditor.samples.claims.side_files import PIPELINES, card_files, folders_of, license_files, side_files
 from auditor.samples.inputs.folders import is_side_file
 from auditor.samples.inputs.side_rows import learnable
 from auditor.samples.inputs.sources import DataFile
 
 CARD, LICENSE, SIDE_FILE, AROUND, LABELS = "card", "license", "side-file", "around", "labels"
+_CLAIMS = "claims"
 _CONTAINER = ("dataset_info.json", "dataset_infos.json", "state.json", "dataset_dict.json")
 _SAVED = ("dataset_info.json", "dataset_infos.json")
 
@@ -42,6 +46,8 @@ def beside_files(files: Iterable[DataFile]) -> tuple[BoundFile, ...]:
                 met.add((SIDE_FILE, path))
                 if texts := _side_digest(path):
                     found.setdefault((SIDE_FILE, texts), BoundFile(name, SIDE_FILE, texts))
+        for name, digest in _stated(file, met):
+            found.setdefault((SIDE_FILE, digest), BoundFile(f"{name}!claims", SIDE_FILE, digest))
         for name, labels in _labels(file, met):
             digest = labels_digest(labels)
             found.setdefault((LABELS, digest), BoundFile(f"{name}!labels", LABELS, digest))
@@ -96,6 +102,29 @@ def _labels(file: DataFile, met: set[tuple[str, Path]]) -> Iterator[tuple[str, M
                 yield from ((at + name, labels) for labels in saved_labels(_object(path)))
 
 
+def _stated(file: DataFile, met: set[tuple[str, Path]]) -> Iterator[tuple[str, Digest]]:
+    """Yield the digest of what a file's own metadata states, and of what the data set's states."""
+    if claims := table_claims(file.path):
+        yield file.name, _claims_digest(claims)
+    for folder, at in folders_of(file):
+        for path in metadata_files(folder):
+            if (_CLAIMS, path) not in met:
+                met.add((_CLAIMS, path))
+                if claims := tuple(file_statements(path)):
+                    yield at + path.name, _claims_digest(claims)
+        for path in document_files(folder):
+            # A card is bound as a whole; of what else lies there, where it says something.
+            if path not in card_files(folder) and (_CLAIMS, path) not in met:
+                met.add((_CLAIMS, path))
+                if claims := tuple(document_claims(path)):
+                    yield at + path.name, _claims_digest(claims)
+
+
+def _claims_digest(claims: Iterable[Claim]) -> Digest:
+    # Not in canonical form: a text may hold a lone surrogate.
+    return digest_of(json.dumps(sorted({f"{one.kind}: {one.value}" for one in claims})).encode())
+
+
 def _beneath(path: Path, root: Path) -> str:
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
 
@@ -123,7 +152,7 @@ def _side_digest(path: Path) -> Digest | None:
 
 
 def _file_digest(path: Path) -> Digest:
-    """Return the digest of a file; what cannot be read has one of its own, so that it is no open door."""
+    """Return the digest of a file; what cannot be read has one of its own, so that it is not an open door."""
     try:
         if stat.S_ISREG(path.stat().st_mode):
             return digest_of_file(path)

@@ -12,6 +12,7 @@ from typing import Any
 from auditor.domain.claim import Basis, Claim, ClaimKind, ClaimSet
 from auditor.samples.claims.columns import Fact, facts_of
 from auditor.samples.claims.generation_records import Record, read_record
+from auditor.samples.claims.license_values import inferred_licenses
 from auditor.samples.claims.values import MAX_VALUE, cut
 
 _MAX_LONG = 16 << 20
@@ -19,14 +20,19 @@ _MAX_LONG = 16 << 20
 _MAX_SOURCES = 256
 """A source column with more distinct values names rows, not datasets; rows with further ones are told apart
 in `sources_left_out`, and no set with such rows passes."""
-_Numbers = dict[tuple[tuple[Fact, ...], tuple[str, ...]], int]
-"""Numbers of claim sets by a row's facts and the slots of its answers."""
+_Numbers = dict[tuple[tuple[Fact, ...], tuple[Claim, ...], tuple[str, ...]], int]
+"""Numbers of claim sets by a row's facts, what is inferred of it, and the slots of its answers."""
 
 
 class ClaimTable:
-    """Gives each row the number of its claim set; rows share few."""
+    """Gives each row the number of its claim set; rows share few.
 
-    def __init__(self) -> None:
+    Args:
+        ignored: columns that the user says hold nothing: no license is inferred from them.
+    """
+
+    def __init__(self, ignored: tuple[str, ...] = ()) -> None:
+        self._ignored = frozenset(ignored)
         self.sets: list[ClaimSet] = []
         self._numbers: dict[ClaimSet, int] = {}
         self._common: tuple[Claim, ...] = ()
@@ -55,15 +61,19 @@ class ClaimTable:
             of_kind: gives what the file's surroundings say of records of one kind.
         """
         facts = tuple(self._capped(facts_of(row)))
+        inferred = inferred_licenses(row)
+        if inferred and self._ignored:
+            inferred = tuple(claim for claim in inferred if claim.where not in self._ignored)
         if is_record and (record := read_record(row)) is not None:
-            claims = (*record.claims, *_beside(record, facts), *of_kind(record.kind), *common)
+            claims = (*record.claims, *_beside(record, facts), *inferred, *of_kind(record.kind), *common)
             return self._intern(claims, slots)
         if common is not self._common:
             # The same for a whole file, so that its claims are not compared for every row.
             self._common, self._known = common, self._by_common.setdefault(common, {})
-        number = self._known.get((facts, slots))
+        number = self._known.get((facts, inferred, slots))
         if number is None:
-            number = self._known[facts, slots] = self._intern((*_of_row(facts), *common), slots)
+            claims = (*_of_row(facts), *inferred, *common)
+            number = self._known[facts, inferred, slots] = self._intern(claims, slots)
         return number
 
     def is_settled(self, facts: Iterable[Fact]) -> bool:
@@ -117,9 +127,10 @@ class ClaimTable:
 
 def around(about: dict[str, Any]) -> tuple[Claim, ...]:
     """Return what the object around a file's rows says of them all."""
-    return tuple(
+    stated = (
         Claim(kind, value, Basis.SIDE_FILE, where, slot) for kind, value, where, slot in facts_of(about)
     )
+    return (*stated, *inferred_licenses(about))
 
 
 def _of_row(facts: Iterable[Fact]) -> tuple[Claim, ...]:

@@ -37,7 +37,7 @@ def facts_of(row: dict[str, Any]) -> list[Fact]:
     watched = watched_columns(tuple(row))
     for name, plain in watched:
         value = row[name]
-        if plain in AS_IT_STANDS and isinstance(value, str) and len(value) <= MAX_VALUE:
+        if plain in AS_IT_STANDS and isinstance(value, str) and len(value) <= MAX_VALUE and value[:1] != "[":
             if text := value.strip():
                 kind, slot = COLUMNS[plain]
                 facts.append((kind, text, name, slot))

@@ -11,6 +11,8 @@ from typing import Any
 from auditor.domain.claim import Basis, Claim, ClaimKind
 from auditor.errors import InputError
 from auditor.files import read_regular
+from auditor.samples.claims.card_prose import prose_claims, weighed
+from auditor.samples.claims.metadata_files import metadata_claims, table_claims
 from auditor.samples.claims.values import values
 from auditor.samples.inputs.cards import decoded, read_card
 from auditor.samples.inputs.sources import DataFile
@@ -45,7 +47,13 @@ def file_claims(file: DataFile, record_kind: str | None) -> tuple[Claim, ...]:
     claims = [claim for folder, at in folders for claim in _side_license(folder, at, file.whole_folder)]
     claims += _pipeline(file.root)
     claims += record_claims(file, record_kind)
-    return (*claims, *(claim for folder, at in folders for claim in _card(folder, at)))
+    claims += table_claims(file.path)
+    claims += [claim for folder, at in folders for claim in metadata_claims(folder, at)]
+    claims += [claim for folder, at in folders for claim in _card(folder, at)]
+    prose = [one for folder, at in folders for one in prose_claims(folder, at, file.whole_folder)]
+    inferred = [one for one in claims if one.basis is Basis.INFERRED]
+    stated = [one for one in claims if one.basis is not Basis.INFERRED]
+    return (*stated, *dict.fromkeys(weighed([*inferred, *prose], stated)))
 
 
 def card_files(folder: Path) -> list[Path]:

@@ -5,6 +5,7 @@ What is too long is cut, what is not a text is written out: both stay unknown na
 
 from __future__ import annotations
 
+from ast import literal_eval
 from collections.abc import Iterator
 from typing import Any
 
@@ -29,9 +30,24 @@ def values(kind: ClaimKind, value: Any) -> Iterator[str]:
     elif kind in (ClaimKind.TEACHER, ClaimKind.LICENSE) and not isinstance(value, str):
         yield from _written_out(kind, value)
         return
+    elif kind is ClaimKind.LICENSE and (listed := _listed(value)):
+        yield from _written_out(kind, listed)
+        return
     if isinstance(value, str) and (text := value.strip()):
         whole = _MAX_LICENSE if kind is ClaimKind.LICENSE else MAX_VALUE
         yield text if len(text) <= whole else cut(text)
+
+
+def _listed(text: str) -> list[str]:
+    """Return the entries of a list that stands in a cell as text of Python or JSON."""
+    if not text.lstrip().startswith("[") or len(text) > _MAX_LICENSE:
+        return []
+    try:
+        found = literal_eval(text.strip())
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return []
+    entries = found if isinstance(found, list) else []
+    return entries if all(isinstance(one, str) and not one.startswith("[") for one in entries) else []
 
 
 def _written_out(kind: ClaimKind, value: Any) -> Iterator[str]:

@@ -61,6 +61,12 @@ def read_card(root: Path) -> dict[str, Any]:
     return lowered if len(lowered) == len(card) else _passed_over(head)
 
 
+def body(text: str) -> str:
+    """Return a card's text without the YAML at its top."""
+    head = _head(text)
+    return text if head is None else text.strip()[len(head) + 3 :]
+
+
 def decoded(data: bytes) -> str | None:
     """Return a text in the encoding that its first bytes name, else UTF-8; None for what is not a text.
 

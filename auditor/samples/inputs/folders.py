@@ -16,7 +16,7 @@ from auditor.samples.readers.formats import named_format
 
 _SIDE_FILE = re.compile(
     r"(?i)^(dataset_infos?|state|dataset_dict|info|tgi[-_]info|config|generation_config|results?_.*|.*[-_]results|"
-    r"croissant|metadata)\.json$"
+    r"(.*[-_.])?croissant([-_.].*)?|metadata|datapackage|dataset[-_]metadata)\.json$"
 )
 AUDIT_FILES = ("report.json", "samples.parquet", "unreadable.jsonl")
 """What an audit writes that looks like data."""

@@ -144,11 +144,17 @@ class ChunkBuilder:
                 self.fault(line, found.message)
         self._add_run(run)
 
-    def add_batch(self, digests: Sequence[bytes], rows: Callable[[], list[Row]], size: int) -> None:
+    def add_batch(
+        self,
+        digests: Sequence[bytes],
+        rows: Callable[[], list[Row]],
+        size: int,
+        lines: Sequence[int] | None = None,
+    ) -> None:
         """Add rows whose digests are known, and what makes them; `size` is their weight in bytes."""
         self._bytes += size
-        for digest in digests:
-            self._number(None, digest)
+        for place, digest in enumerate(digests):
+            self._number(None if lines is None else lines[place], digest)
         self._chunk.add_run(rows)
 
     def _add_run(self, raws: list[bytes]) -> None:

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import orjson
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from auditor.canonical import Typed, number
@@ -21,7 +20,7 @@ from auditor.row_kernels.column_rows import (
     Columns,
     key_order,
 )
-from auditor.samples.readers.column_values import column_values
+from auditor.samples.readers.column_values import column_values, is_list, unwrapped
 
 
 def batch_digests(batch: pa.RecordBatch) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
@@ -56,11 +55,11 @@ def _add(columns: Columns, node: int, key: str | None, array: pa.Array) -> None:
         if len(set(names)) != len(names):
             raise pa.ArrowInvalid("an object has two fields of one name")
         _members(columns, node, names, [array.field(place) for place in range(kind.num_fields)])
-    elif pa.types.is_large_list(kind):
+    elif is_list(kind):
         columns.set(node, LIST, key=key, valid=valid)
-        offsets, child = _offsets(array), columns.reserve(1)
-        columns.set_list(node, offsets - offsets[0], child)
-        _add(columns, child, None, array.values.slice(offsets[0], offsets[-1] - offsets[0]))
+        child = columns.reserve(1)
+        columns.set_list(node, _ends(array), child)
+        _add(columns, child, None, array.flatten())
     elif pa.types.is_large_string(kind):
         columns.set(node, TEXT, key=key, valid=valid)
         _set_text(columns, node, array)
@@ -78,13 +77,8 @@ def _add(columns: Columns, node: int, key: str | None, array: pa.Array) -> None:
 
 def _plain(array: pa.Array) -> pa.Array:
     """Bring an array to one of few types, without a change of what its values are."""
+    array = unwrapped(array)
     kind = array.type
-    if pa.types.is_dictionary(kind):
-        return _plain(array.dictionary_decode())
-    if pa.types.is_run_end_encoded(kind):
-        return _plain(pc.run_end_decode(array))
-    if isinstance(kind, pa.BaseExtensionType):
-        return _plain(array.storage)
     if pa.types.is_null(kind):
         return array.cast(pa.int64())
     if pa.types.is_string(kind) or pa.types.is_string_view(kind):
@@ -93,8 +87,6 @@ def _plain(array: pa.Array) -> pa.Array:
         return array.cast(pa.int64())
     if pa.types.is_map(kind):
         return _plain(array.cast(pa.list_(pa.struct([("key", kind.key_type), ("value", kind.item_type)]))))
-    if pa.types.is_nested(kind) and not pa.types.is_struct(kind) and not pa.types.is_large_list(kind):
-        return array.cast(pa.large_list(kind.value_type))
     return array
 
 
@@ -126,6 +118,16 @@ def _doubles(array: pa.Array) -> pa.Array:
 def _truths(array: pa.Array) -> NDArray[np.bool_]:
     filled = array.fill_null(False) if array.null_count else array
     return np.ascontiguousarray(filled.to_numpy(zero_copy_only=False), np.bool_)
+
+
+def _ends(array: pa.Array) -> NDArray[np.int64]:
+    """Return where each list begins among the values of all that are not null, and where the last ends.
+
+    Casts of lists are no way to it: of a slice of views or of runs they take other values.
+    """
+    ends = np.zeros(len(array) + 1, np.int64)
+    np.cumsum(array.value_lengths().fill_null(0).to_numpy(zero_copy_only=False), out=ends[1:])
+    return ends
 
 
 def _offsets(array: pa.Array) -> NDArray[np.int64]:

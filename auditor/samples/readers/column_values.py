@@ -48,13 +48,8 @@ def column_values(array: pa.Array) -> list[Any]:
     Raises:
         UnreadableInputError: the column's type has no form as a row's value.
     """
+    array = unwrapped(array)
     kind = array.type
-    if pa.types.is_dictionary(kind):
-        return column_values(array.dictionary_decode())
-    if pa.types.is_run_end_encoded(kind):
-        return column_values(pc.run_end_decode(array))
-    if isinstance(kind, pa.BaseExtensionType):
-        return column_values(array.storage)
     if _is_plain(kind):
         try:
             values: list[Any] = array.to_pylist()
@@ -66,10 +61,20 @@ def column_values(array: pa.Array) -> list[Any]:
     return [None if value is None else _leaf(kind)(value) for value in _raw(array).to_pylist()]
 
 
+def unwrapped(array: pa.Array) -> pa.Array:
+    """Return an array without its encoding or extension type: its values as they are meant."""
+    kind = array.type
+    if pa.types.is_dictionary(kind):
+        return unwrapped(array.dictionary_decode())
+    if pa.types.is_run_end_encoded(kind):
+        return unwrapped(pc.run_end_decode(array))
+    return unwrapped(array.storage) if isinstance(kind, pa.BaseExtensionType) else array
+
+
 def _is_plain(kind: pa.DataType) -> bool:
     if pa.types.is_struct(kind):
         return all(_is_plain(kind.field(place).type) for place in range(kind.num_fields))
-    if _is_list(kind):
+    if is_list(kind):
         return _is_plain(kind.value_type)
     return bool(
         _is_text(kind)
@@ -84,7 +89,8 @@ def _is_text(kind: pa.DataType) -> bool:
     return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind))
 
 
-def _is_list(kind: pa.DataType) -> bool:
+def is_list(kind: pa.DataType) -> bool:
+    """Tell whether values of the type are lists, however Arrow lays them out."""
     return bool(
         pa.types.is_list(kind)
         or pa.types.is_large_list(kind)
@@ -106,7 +112,7 @@ def _nested(array: pa.Array) -> list[Any]:
     if pa.types.is_map(kind):
         entries = array.cast(pa.list_(pa.struct([("key", kind.key_type), ("value", kind.item_type)])))
         return column_values(entries)
-    if _is_list(kind):
+    if is_list(kind):
         values = iter(column_values(array.flatten()))
         lengths = array.value_lengths().to_pylist()
         return [

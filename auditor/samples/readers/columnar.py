@@ -132,12 +132,29 @@ def _open(path: Path, chunk_rows: int) -> Iterator[pa.RecordBatch]:
     elif first == b"ARROW1":
         # No memory map: a file cut short meanwhile would end the process, not raise.
         with pa.OSFile(str(path)) as source, pa.ipc.open_file(source) as reader:
+            _refuse_unions(reader.schema)
             for place in range(reader.num_record_batches):
                 yield from _slices(_sound(reader.get_batch(place)), chunk_rows)
     else:
         with pa.OSFile(str(path)) as source, pa.ipc.open_stream(source) as stream:
+            _refuse_unions(stream.schema)
             for batch in stream:
                 yield from _slices(_sound(batch), chunk_rows)
+
+
+def _refuse_unions(schema: pa.Schema) -> None:
+    """Refuse values of several types in one column before one is read: Arrow can end the process on them."""
+    waiting = [field.type for field in schema]
+    while waiting:
+        kind = waiting.pop()
+        if pa.types.is_union(kind):
+            raise UnreadableInputError(f"a column has the type {kind}, which rows cannot have")
+        if isinstance(kind, pa.BaseExtensionType):
+            waiting.append(kind.storage_type)
+        elif pa.types.is_dictionary(kind) or pa.types.is_run_end_encoded(kind):
+            waiting.append(kind.value_type)
+        else:
+            waiting.extend(kind.field(place).type for place in range(kind.num_fields))
 
 
 def _batch_rows(metadata: Any, chunk_rows: int) -> int:

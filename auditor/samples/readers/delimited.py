@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
+from auditor.digest import split_digests
 from auditor.errors import UnreadableInputError
+from auditor.row_kernels.worth import pays
 from auditor.samples.readers.chunk import CHUNK_ROWS, MAX_ROW_BYTES, Chunk, ChunkBuilder
 from auditor.samples.readers.json_lines import split_lines
 
 _LONGEST_NAME, _WORDS = 80, 8
 """A first line with a longer cell, or one of so many words, is a row."""
+_TOGETHER = 1 << 20
+"""Characters of rows that are digested together."""
 _NAMES = "add a line with the names of the columns as the first line"
 
 
@@ -35,24 +39,26 @@ def read_delimited(
     header = _header(reader)
     first = True
     builder = ChunkBuilder(chunk_rows)
+    kept = _Kept(builder, header)
     while True:
         line = reader.line_num + 1
         try:
             fields = next(reader, None)
         except csv.Error as error:
-            builder.fault(line, f"not valid CSV: {error}")
+            kept.fault(line, f"not valid CSV: {error}")
             continue
         if fault := lines.take_fault():
-            builder.fault(line, fault)
+            kept.fault(line, fault)
         elif fields is None:
             break
         elif fields:
             if first:
                 _check_names(header, fields)
             first = False
-            _add(builder, line, header, fields)
+            kept.add(line, fields)
         if builder.full:
             yield builder.take()
+    kept.digest()
     yield builder.take()
 
 
@@ -65,12 +71,48 @@ def _check_names(header: list[str], fields: list[str]) -> None:
         )
 
 
-def _add(builder: ChunkBuilder, line: int, header: list[str], fields: list[str]) -> None:
-    if len(fields) != len(header):
-        builder.fault(line, f"the row has {len(fields)} cells, the header {len(header)}")
-        return
-    size = sum(map(len, fields))
-    builder.add_row(line, dict(zip(header, fields, strict=True)), size)
+class _Kept:
+    """Rows that wait to be digested together."""
+
+    def __init__(self, builder: ChunkBuilder, header: list[str]) -> None:
+        self._builder = builder
+        self._header = header
+        self._lines: list[int] = []
+        self._rows: list[list[str]] = []
+        self._size = 0
+
+    def add(self, line: int, fields: list[str]) -> None:
+        """Keep a row until enough are there."""
+        if len(fields) != len(self._header):
+            self.fault(line, f"the row has {len(fields)} cells, the header {len(self._header)}")
+            return
+        self._lines.append(line)
+        self._rows.append(fields)
+        self._size += sum(map(len, fields))
+        if self._size >= _TOGETHER or len(self._rows) >= self._builder.room:
+            self.digest()
+
+    def fault(self, line: int, reason: str) -> None:
+        """Count a row that cannot be read, after those before it."""
+        self.digest()
+        self._builder.fault(line, reason)
+
+    def digest(self) -> None:
+        """Give the rows to the builder."""
+        header, rows, lines, size = self._header, self._rows, self._lines, self._size
+        if rows and pays(size):
+            from auditor.row_kernels.column_rows import digests_of_texts
+
+            digests = list(split_digests(digests_of_texts(header, rows).tobytes()))
+            self._builder.add_batch(digests, lambda: [_row(header, row) for row in rows], size, lines)
+        else:
+            for line, fields in zip(lines, rows, strict=True):
+                self._builder.add_row(line, _row(header, fields), sum(map(len, fields)))
+        self._lines, self._rows, self._size = [], [], 0
+
+
+def _row(header: list[str], fields: list[str]) -> dict[str, Any]:
+    return dict(zip(header, fields, strict=True))
 
 
 def _header(reader: Iterator[list[str]]) -> list[str]:

@@ -18,6 +18,8 @@ from auditor.samples.readers.json_tables import rows_of
 from auditor.samples.readers.json_wrapped import NEXT_BRACKET, Unopened, outline
 
 _BLOCK = 1 << 20
+_TOGETHER = 1 << 20
+"""Bytes of rows that are digested together."""
 _BOM = b"\xef\xbb\xbf"
 _BLANK = b" \t\r\n,"
 _DEEPEST = 100_000
@@ -81,13 +83,17 @@ def _skip(stream: BinaryIO, left: int) -> None:
 
 def _read(pieces: Iterator[Piece] | _Splitter, chunk_rows: int) -> Iterator[Chunk]:
     builder = ChunkBuilder(chunk_rows)
-    for line, piece in pieces:
-        if isinstance(piece, str):
-            builder.fault(line, piece)
-        else:
-            builder.add_json(line, piece)
-        if builder.full:
-            yield builder.take()
+    together: list[Piece] = []
+    size = 0
+    for piece in pieces:
+        together.append(piece)
+        size += len(piece[1])
+        if size >= _TOGETHER or len(together) == builder.room:
+            builder.add_lines(together)
+            together, size = [], 0
+            if builder.full:
+                yield builder.take()
+    builder.add_lines(together)
     yield builder.take()
 
 

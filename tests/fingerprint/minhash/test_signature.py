@@ -78,6 +78,7 @@ def test_numpy_stand_in_and_word_ids_give_the_same() -> None:
     np.testing.assert_array_equal(signature._sign_in_numpy(words.bounds, words.ids, spec), whole)
 
 
+@pytest.mark.slow
 def test_a_processor_without_vector_instructions_signs_alike(tmp_path: Path) -> None:
     plain = {"NUMBA_CPU_NAME": "generic", "NUMBA_CPU_FEATURES": "", "NUMBA_CACHE_DIR": str(tmp_path)}
     found = subprocess.run(

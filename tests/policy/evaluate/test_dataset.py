@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from auditor.domain.coverage import Coverage
 from auditor.domain.outcome import Outcome
 from auditor.knowledge.catalog import Knowledge
 from auditor.policy.evaluate.context import EvaluationContext
@@ -19,7 +20,7 @@ ASKED = (
 
 @pytest.mark.parametrize("name", USE_PACKS)
 def test_without_an_index_a_use_pack_is_review_with_one_question(name: str, knowledge: Knowledge) -> None:
-    facts = SetFacts(rows=300, declared=300, fair_use_sheet=True, indexed=False)
+    facts = SetFacts(rows=300, coverage=Coverage(300), fair_use_sheet=True, indexed=False)
     pack = load_pack(name)
     verdict = judge_set(EvaluationContext(pack, knowledge, None, TODAY), facts)
     assert verdict.outcome is Outcome.REVIEW
@@ -31,7 +32,7 @@ def test_without_an_index_a_use_pack_is_review_with_one_question(name: str, know
 
 
 def test_with_an_index_the_share_is_told_and_nothing_is_asked(knowledge: Knowledge) -> None:
-    facts = SetFacts(rows=300, declared=300, searched=100, fair_use_sheet=True)
+    facts = SetFacts(rows=300, coverage=Coverage(300, 100), fair_use_sheet=True)
     pack = load_pack("commercial-api")
     verdict = judge_set(EvaluationContext(pack, knowledge, None, TODAY), facts)
     [reason] = [reason for reason in verdict.reasons if reason.rule == "coverage-floor"]
@@ -42,7 +43,7 @@ def test_with_an_index_the_share_is_told_and_nothing_is_asked(knowledge: Knowled
 
 
 def test_an_index_that_no_row_could_be_compared_with_is_still_under_the_floor(knowledge: Knowledge) -> None:
-    facts = SetFacts(rows=3, declared=3, searched=0, fair_use_sheet=True, indexed=True)
+    facts = SetFacts(rows=3, coverage=Coverage(3), fair_use_sheet=True, indexed=True)
     verdict = judge_set(EvaluationContext(load_pack("commercial-api"), knowledge, None, TODAY), facts)
     assert verdict.outcome is Outcome.REVIEW
     assert "is 0; this pack" in next(r for r in verdict.reasons if r.rule == "coverage-floor").message

@@ -82,6 +82,15 @@ def test_a_pack_with_older_words_is_told_the_new_ones_once_a_rule(older: Path) -
     assert "`fit.family` is `assessment.family` by now" in " ".join(one.message for one in found)
 
 
+def test_a_new_name_of_a_word_changes_no_digest(older: Path, default: CompiledPack, tmp_path: Path) -> None:
+    assert load_pack(older).digest == default.digest
+    including = tmp_path / "house.yaml"
+    including.write_text("pack: house\nversion: '1'\ntitle: t\ninclude: [default]\n")
+    before = load_pack(including).digest
+    (tmp_path / "default.yaml").write_text(older.read_text())
+    assert load_pack(including).digest == before
+
+
 def test_older_words_replace_no_shipped_rule(older: Path) -> None:
     changes = load_pack(older).changes
     assert (changes.shadows, changes.overrides, changes.disabled) == ((), (), ())

@@ -12,8 +12,14 @@ import pyarrow.parquet
 import pytest
 
 from auditor.errors import UnreadableInputError
+from auditor.jit.compile import COMPILED
+from auditor.row_kernels import worth
 from tests.samples.containers import ROWS, WRITERS, digests_of
 from tests.samples.reading import GOOD, read
+
+UNION = pa.UnionArray.from_sparse(
+    pa.array([0, 1, 0], pa.int8()), [pa.array([1, 2, 3]), pa.array(["a", "b", "c"])]
+)
 
 
 def arrow(path: Path, **columns: pa.Array) -> Path:
@@ -37,10 +43,18 @@ def test_a_float_that_is_not_finite_costs_its_row_alone(tmp_path: Path) -> None:
     [
         pa.StructArray.from_arrays([pa.array([1] * 3), pa.array([2] * 3)], ["a", "a"]),
         pa.array([(1, 2, 3)] * 3, pa.month_day_nano_interval()),
+        UNION,
+        pa.StructArray.from_arrays([UNION], ["u"]),
+        pa.ListArray.from_arrays(pa.array([None, 0, 0, 0], pa.int32()), UNION),
     ],
-    ids=["two fields of one name", "an interval"],
+    ids=["two fields of one name", "an interval", "a union", "a union in an object", "a union in lists"],
 )
-def test_columns_that_rows_cannot_have_make_the_file_unreadable(tmp_path: Path, column: pa.Array) -> None:
+@pytest.mark.parametrize("by_kernel", [False, True])
+def test_columns_that_rows_cannot_have_make_the_file_unreadable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, column: pa.Array, by_kernel: bool
+) -> None:
+    monkeypatch.setattr(worth, "_can_be_loaded", lambda: by_kernel and COMPILED)
+    monkeypatch.setattr(worth, "_seen", 1 << 40)
     with pytest.raises(UnreadableInputError) as caught:
         read(arrow(tmp_path / "a.arrow", odd=column))
     assert caught.value.where == "a.arrow"

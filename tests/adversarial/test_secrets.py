@@ -21,6 +21,7 @@ def _found(done: subprocess.CompletedProcess[bytes], secret: str) -> list[str]:
     return [*map(str, places), *(["output"] if secret.encode() in done.stdout + done.stderr else [])]
 
 
+@pytest.mark.slow
 def test_a_secret_is_in_no_report_and_no_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path("a.jsonl").write_text(json.dumps(ROW) + "\n")
@@ -39,6 +40,7 @@ def test_a_secret_is_in_no_report_and_no_message(tmp_path: Path, monkeypatch: py
     assert _found(done, secret) == []
 
 
+@pytest.mark.slow
 def test_plan_policy_waivers_and_folders_named_by_a_secret_show_it_nowhere_but_in_ids(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

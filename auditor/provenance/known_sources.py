@@ -1,0 +1,90 @@
+"""What a known set says of rows that were taken from it: its teachers, their key, its declared license.
+
+A row, card or side file names the set; the catalog says who made it. Where the row names a writer of its own,
+the set's writers are not taken for the row's: it holds a new answer to that set's prompts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from auditor.domain.axes import Confidence
+from auditor.domain.claim import Access, Basis, Claim, ClaimKind, ClaimSet
+from auditor.domain.known_set import KnownSet, SetTeacher
+from auditor.domain.origin import KNOWN_SET, OriginLicense, OriginTeacher, View
+from auditor.domain.role import TeacherRole
+from auditor.provenance.grades import grade_of
+from auditor.provenance.interface import JUDGE_SLOT, PROMPT_SLOT, Catalog
+
+_SLOTS = {
+    TeacherRole.PROMPT_WRITER: PROMPT_SLOT,
+    TeacherRole.JUDGE: JUDGE_SLOT,
+    TeacherRole.FILTER: JUDGE_SLOT,
+    TeacherRole.EVALUATION: JUDGE_SLOT,
+    TeacherRole.REWARD: JUDGE_SLOT,
+}
+"""Where a set's teacher stands who wrote nothing that is learned."""
+_OF_ROWS = (Basis.ROW, Basis.LOG, Basis.SIDE_FILE)
+
+
+class SourceFacts:
+    """What known sets say of the rows with one claim set.
+
+    Args:
+        declared: the teachers that are named for the rows themselves.
+    """
+
+    def __init__(self, claims: ClaimSet, declared: Sequence[OriginTeacher], catalog: Catalog) -> None:
+        named = ((claim, catalog.known_set(claim.value)) for claim in claims.of(ClaimKind.SOURCE))
+        self._sets = tuple((claim, found) for claim, found in named if found is not None)
+        self._catalog = catalog
+        self._answered = any(
+            one.basis in _OF_ROWS and one.slot not in (PROMPT_SLOT, JUDGE_SLOT) for one in declared
+        )
+
+    def teachers(self) -> Iterator[OriginTeacher]:
+        """Yield the teachers of the sets, each with the path and period of its set."""
+        for claim, known in self._sets:
+            for teacher in known.teachers:
+                if not (self._answered and teacher.role not in _SLOTS):
+                    yield self._teacher(claim, known, teacher)
+
+    def writers(self) -> list[OriginTeacher]:
+        """Return the writers of sets that nobody else wrote a part of, where that is not from memory."""
+        whole = {_where(claim, known) for claim, known in self._sets if known.complete and _is_read(known)}
+        return [one for one in self.teachers() if one.where in whole and not one.slot]
+
+    def licenses(self) -> Iterator[OriginLicense]:
+        """Yield the licenses that the sets declare; one given from memory may bar, and grants nothing."""
+        for claim, known in self._sets:
+            if known.license:
+                basis = claim.basis if _is_read(known) else Basis.INFERRED
+                said = Claim(ClaimKind.LICENSE, known.license, basis, _where(claim, known))
+                yield self._catalog.read_license(said)
+
+    def _teacher(self, claim: Claim, known: KnownSet, teacher: SetTeacher) -> OriginTeacher:
+        named = self._catalog.name_teacher(teacher.name, known.access, None, known.generated)
+        no_model = named.access is Access.NONE
+        return OriginTeacher(
+            id=named.id or teacher.name,
+            name=teacher.name,
+            resolved=named.id is not None,
+            views=(View.DECLARED,),
+            basis=claim.basis,
+            grade=grade_of(claim.basis),
+            access=named.access,
+            host=named.host,
+            generated_at=None if no_model else known.generated or None,
+            slot=_SLOTS.get(teacher.role, ""),
+            where=_where(claim, known),
+            candidates=named.candidates,
+            role=teacher.role,
+        )
+
+
+def _where(claim: Claim, known: KnownSet) -> str:
+    return f"{claim.where}{KNOWN_SET}{known.id}"
+
+
+def _is_read(known: KnownSet) -> bool:
+    return known.confidence is not Confidence.MEMORY

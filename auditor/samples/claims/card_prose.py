@@ -1,0 +1,178 @@
+"""What a card says in sentences: that the data bars commerce, or which model made it; inferred claims.
+
+A sentence that denies it, or speaks of a model in passing (it was evaluated with), claims nothing.
+Prose that names a license never grants it: it can only bar, or ask.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from auditor.domain.claim import Basis, Claim, ClaimKind
+from auditor.errors import InputError
+from auditor.files import read_regular
+from auditor.samples.claims.values import MAX_VALUE
+from auditor.samples.inputs.cards import body, decoded
+from auditor.samples.parts import PROMPT_SLOT
+
+_DOCUMENT = re.compile(
+    r"(?i)(readme|card|(data(set)?|hub)[-_]?card|datasheet)([-_.]\w{1,20})?(\.(md|txt|rst))?"
+)
+_LARGEST = 1 << 20
+_MOST = 8
+"""Sentences that are kept of one document."""
+_FENCED = re.compile(r"(?ms)^\s*(```|~~~).*?^\s*\1[^\n]*$|<!--.*?-->|^@\w+\{.*?^\}")
+_BREAK = re.compile(r"\n\s*(?:\n|[-*+|#>]|\d+[.)])\s*|(?<=[.!?])[\"')\]*_]*\s+(?=[\"'(\[*_]*[A-Z])")
+_MARKUP = re.compile(r"!?\[([^\]]*)\]\([^)]*\)|<[^>]{1,200}>|[*`]|\s+")
+_CC_NC = re.compile(r"(?i)\bcc[- ]by[- ]nc(?:[- ](?:sa|nd))*(?:[- ]v?(\d\.\d))?")
+_BARS = re.compile(
+    r"(?i)non[- ]?commercial|\bcc[- ]by[- ]nc\b"
+    r"|\b(not|never|cannot|nor|no|prohibit\w*|forbid\w*|disallow\w*)\b[^;]{0,60}\bcommercial(ly)?\b"
+    r"|\bcommercial\w*\b[^;]{0,40}\b(not|prohibited|forbidden|disallowed|excluded)\b"
+    r"|\b(research|academic|educational|scientific)([- ](use|purposes?))?[- ]only\b"
+    r"|\bonly\b[^;]{0,30}\bfor\b[^;]{0,20}\b(research|academic|educational|scientific)\b"
+    r"|\b(limited|restricted) to\b[^;]{0,20}\b(research|academic|educational)\b"
+)
+_BOTH = r"(?:and|or|as well as|/|&) ?(?:for )?"
+_FREES = re.compile(
+    rf"(?i)\b(?<!non-)(?<!non )commercial(ly)?( use| purposes?)?,? ?{_BOTH}non[- ]?commercial"
+    rf"|non[- ]?commercial(ly)?( use| purposes?)?,? ?{_BOTH}commercial"
+    r"|\b(no|without|unlike|rather than|instead of|not (limited|restricted|bound|subject) (to|by)|not only)\b"
+    r"[^;]{0,40}(non[- ]?commercial|restrict|\bby[- ]nc\b)"
+    r"|\b(is|are) not (under )?(a )?(non[- ]?commercial|cc[- ]by[- ]nc)"
+)
+_OF_DATA = re.compile(
+    r"(?i)\b(data(sets?)?|corpus|corpora|licen[cs]\w+|annotations?|samples|rows|texts?|it|they)\b"
+)
+_MODEL = (
+    r"(?:[\w.-]+/)?(?:chatgpt|gpt|text-davinci|davinci|claude|gemini|palm|bard|(?:meta-)?llama|mistral|mixtral"
+    r"|ministral|qwen|qwq|deepseek|command[- ]r|grok|nllb|gemma|vicuna|wizardlm|kimi"
+    r"|o[134](?:-mini|-preview)?(?=\b)|glm|jurassic|madlad|opus-mt|nemotron|olmo|smollm"
+    r"|(?:phi|falcon|yi|nova|hermes|granite|flan|alpaca)(?=[- ]?\w?\d))"
+    r"(?:[-.:/+]?(?!generated|written|translated|annotated|label|based|style|distilled)[\w]+(?:\.\w+)*)*"
+    r"(?:[ -](?:v?\d[\w.]*|turbo|large|small|medium|instruct|chat|opus|sonnet|haiku|pro|flash|mini|nano|ultra"
+    r"|preview|next))*"
+)
+"""The names that prose gives to models; what the catalog does not know of them claims nothing."""
+_MADE = (
+    r"(?:generated|produced|written|wrote|authored|created|synthesi[sz]ed|distilled|answered|annotated|label+ed"
+    r"|completed|rewritten|rewrote|rephrased|paraphrased|translated|augmented|bootstrapped)"
+)
+_MAKE = (
+    r"(?:generate|produce|write|create|synthesi[sz]e|distill?|answer|annotate|label|rewrite|rephrase"
+    r"|paraphrase|translate)"
+)
+_USED = (
+    r"(?:us(?:ed?|ing)|prompt(?:ed|ing)|ask(?:ed|ing)|quer(?:ied|ying)|employ(?:ed|ing)?|leverag(?:ed?|ing)"
+    r"|let|had)"
+)
+_OUTPUT = r"(?:outputs?|responses?|answers?|completions?|generations?|traces?|translations?)"
+_WRITERS = tuple(
+    re.compile(rf"(?i){pattern}")
+    for pattern in (
+        rf"\b(?P<verb>{_MADE})\b[^;]{{0,50}}?\b(?:by|with|using|from|via|through)\b[^;]{{0,30}}?\b"
+        rf"(?P<name>{_MODEL})",
+        rf"\b{_USED}\b[^;]{{0,25}}?\b(?P<name>{_MODEL})\b[^;]{{0,25}}?\b(?:to |for )?(?P<verb>{_MAKE})",
+        rf"\b(?P<name>{_MODEL})(?:'s)?[- ](?P<verb>{_MADE})\b",
+        rf"\b(?P<verb>{_OUTPUT})\b (?:of|from|by)\b[^;]{{0,20}}?\b(?P<name>{_MODEL})",
+    )
+)
+_NAMES = re.compile(rf"(?i)\b{_MODEL}")
+_IN_PASSING = re.compile(
+    r"(?i)\b(not|never|no|nor|neither|unlike|without|instead|rather|can|could|may|might|would|should|if|compar\w+"
+    r"|versus|vs|evaluat\w+|benchmark\w*|baselines?|judge[sd]?|judging|graded?|scored?|scoring|rated|ranked"
+    r"|filter\w*|outperform\w*|similar to|inspired|other (data)?sets?|beats?|human-written)\b|n't\b"
+)
+_ASKED = re.compile(r"(?i)\b(prompts?|questions?|instructions?|quer(y|ies)|topics?|seeds?)\b")
+_LEARNED = re.compile(
+    r"(?i)\b(answers?|respons\w+|completions?|outputs?|conversations?|dialog\w*|texts?|data\w*|rows|samples"
+    r"|pairs|turns)\b"
+)
+_TRANSLATES, _REWRITES = re.compile(r"(?i)translat"), re.compile(r"(?i)rewr|rephras|paraphras")
+
+
+def document_files(folder: Path) -> list[Path]:
+    """Return the documents of a folder that describe the data in sentences."""
+    try:
+        paths = sorted(folder.iterdir())
+    except OSError:
+        return []
+    return [path for path in paths if _DOCUMENT.fullmatch(path.name) and path.is_file()]
+
+
+def prose_claims(folder: Path, at: str, whole_folder: bool) -> Iterator[Claim]:
+    """Yield what the documents of a folder say in sentences.
+
+    Args:
+        at: the folder as `where` names it.
+        whole_folder: the user named the folder, so that its documents are about the data.
+    """
+    for path in document_files(folder):
+        yield from document_claims(path, at, whole_folder)
+
+
+def document_claims(path: Path, at: str = "", about_data: bool = True) -> Iterator[Claim]:
+    """Yield what one document says in sentences."""
+    yield from sentence_claims(_text(path), f"{at}{path.name}", about_data)
+
+
+def sentence_claims(text: str, where: str, about_data: bool = True) -> Iterator[Claim]:
+    """Yield what sentences say: each bar on commerce with its words, each model with what it did."""
+    kept = 0
+    for sentence in _sentences(text):
+        if kept < _MOST and _bars(sentence) and (about_data or _OF_DATA.search(sentence)):
+            kept += 1
+            yield Claim(ClaimKind.LICENSE, sentence[:MAX_VALUE], Basis.INFERRED, where)
+        for name, slot in _models(sentence):
+            yield Claim(ClaimKind.TEACHER, name, Basis.INFERRED, where, slot)
+
+
+def weighed(prose: list[Claim], stated: list[Claim]) -> Iterator[Claim]:
+    """Yield what prose adds to the licenses that are stated elsewhere for the same rows.
+
+    Where one of those bars commerce too, a bar in prose says nothing new. Where none is stated, a license
+    that the prose names is the claim; else the sentence is, which no policy reads and a person must.
+    """
+    licenses = [claim.value for claim in stated if claim.kind is ClaimKind.LICENSE]
+    barred = any(re.search(r"(?i)(\b|_)nc(\b|_)|non[ _-]?commercial|research", one) for one in licenses)
+    for claim in prose:
+        if claim.kind is not ClaimKind.LICENSE:
+            yield claim
+        elif not barred:
+            named = None if licenses else _CC_NC.search(claim.value)
+            yield Claim(claim.kind, named[0], claim.basis, claim.where) if named else claim
+
+
+def _text(path: Path) -> str:
+    try:
+        return body(decoded(read_regular(path, _LARGEST)) or "")
+    except (OSError, InputError):
+        return ""
+
+
+def _sentences(text: str) -> Iterator[str]:
+    for piece in _BREAK.split(_FENCED.sub("\n\n", text)):
+        words = " ".join(_MARKUP.sub(lambda match: match[1] or " ", piece).split())
+        if words:
+            yield words
+
+
+def _bars(sentence: str) -> bool:
+    return _BARS.search(sentence) is not None and _FREES.search(sentence) is None
+
+
+def _models(sentence: str) -> Iterator[tuple[str, str]]:
+    """Yield the models that a sentence says made the data, each with its slot."""
+    if _IN_PASSING.search(sentence):
+        return
+    for pattern in _WRITERS:
+        for match in pattern.finditer(sentence):
+            slot = "translator" if _TRANSLATES.search(match["verb"]) else ""
+            slot = "rewriter" if _REWRITES.search(match["verb"]) else slot
+            if _ASKED.search(sentence) and not _LEARNED.search(sentence):
+                slot = PROMPT_SLOT
+            # Several models may stand side by side.
+            for name in _NAMES.findall(sentence[match.start("name") : match.end() + 60]):
+                yield name.rstrip(".,:/-"), slot

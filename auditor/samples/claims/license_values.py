@@ -1,0 +1,148 @@
+"""Values that read as a license in columns of any name: inferred claims, which may bar and never allow.
+
+What is read is the value as a whole: a license's id, name or address, or words such as "research use only".
+Names that are known for licenses are read in `columns`; a column whose name only speaks of licenses, such as
+`image_license`, claims one too.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+import orjson
+
+from auditor.domain.claim import Basis, Claim, ClaimKind
+from auditor.samples.claims.column_names import COLUMNS, TURNED, watched_columns
+from auditor.samples.inputs.row_signs import ROW_KEYS
+
+MAX_LICENSE_VALUE = 120
+"""A longer value is a text of its own, and no license's name."""
+_DEEPEST = 4
+_LISTED = 16
+"""Entries of a list that are looked at."""
+_NUMBER = r"[ _-]?v?\d(\.\d)*"
+_MARKS = r"([ _-](by|nc|sa|nd))+"
+_ADDRESS = (
+    r"(https?:)?(//)?(www\.)?(creativecommons\.org/(licenses|publicdomain)|opensource\.org/licenses?|"
+    r"spdx\.org/licenses|choosealicense\.com/licenses|(apache|gnu)\.org/licenses|"
+    r"opendatacommons\.org/licenses)/\S+"
+)
+_ID = (
+    rf"cc{_MARKS}({_NUMBER})?([ _-](igo|[a-z]{{2}}))?|cc[ _-]?(0|zero)({_NUMBER})?|licenseref-[\w.+-]+|"
+    r"(apache|[al]?gpl|gfdl|mpl|epl|eupl|ecl|osl|afl|artistic|odc-by|odbl|pddl|cdla-\w+|ms-pl|[co]-uda)"
+    rf"{_NUMBER}([-+](only|or-later)?)?"
+)
+_NAME = (
+    r"creative commons?\b[\w .,()/:-]*|attribution[ -](\d|non|share|no ?deriv|inter)[\w .,()-]*|"
+    rf"(mit|apache|bsd|gnu)[\w ,.-]* licen[cs]e[\w ,.-]*|bsd[ -][234][ -]clause|apache{_NUMBER}"
+)
+_LIMIT = (
+    r"(for |strictly )*(non[ -]?commercial|(academic|research|evaluation|educational)( (use|purposes?))?"
+    r"(?= only))( (research|use|purposes?|academic|and|or|only|licen[cs]e))*|all rights reserved|"
+    r"no commercial use\w*|not for commercial( (use|purposes?))?"
+)
+_LICENSE = re.compile(rf"(?i)({_ADDRESS}|{_ID}|{_NAME}|{_LIMIT})[. ]*")
+_FREE = re.compile(
+    r"(?i)(mit|isc|bsd|apache|zlib|unlicense|wtfpl|bsl|gpl|lgpl|agpl|odbl|pddl|gfdl|cc|proprietary|"
+    r"public[ -]domain|no[ _-]licen[cs]e|fair use|copyrighted|non[ _-]?permissive)"
+)
+"""What is a license's name only where the column's name speaks of one."""
+_LICENSED = re.compile(
+    r"(?!(?i:.*(driv|medical|nurs|plate|pilot|business)))"
+    r"((?i:(.*[_.\- ])?licen[cs]es?([_ -]?(name|id|spdx))?)|.*Licen[cs]es?(Name|Id)?)"
+)
+"""A column that is named for a license: whatever stands there is one."""
+_SPEAKS = re.compile(
+    r"(?i)licen[cs]|copyright|^(dc[:_.]|dcterms[:_.])?(access_?)?rights$|terms_of_use|usage_terms"
+)
+_BEGINNINGS = {
+    "cc-", "cc0", "cc_", "cc:", "lic", "apa", "gpl", "lgp", "agp", "gfd", "mpl", "epl", "eup",
+    "ecl", "osl", "afl", "art", "odc", "odb", "pdd", "cdl", "ms-", "c-u", "o-u", "cre", "att",
+    "mit", "bsd", "gnu", "htt", "//c", "//w", "//o", "//s", "//a", "//g", "//h", "www", "ope",
+    "spd", "cho", "for", "str", "non", "not", "aca", "res", "eva", "edu", "all", "cc ", "no ",
+}  # fmt: skip
+"""How a value begins that may be a license: the expression is not tried on others, for speed."""
+_HEADS = frozenset(
+    "".join(signs)
+    for word in _BEGINNINGS
+    for signs in itertools.product(*((sign.lower(), sign.upper()) for sign in word))
+)
+"""The same in every mixture of capitals, so that no value need be lowered to be passed over."""
+_OPENS = frozenset("{[ \t\n\r\u00a0")
+"""Signs before which a license may stand: of JSON, and blanks."""
+_LONGEST_JSON = 1 << 14
+_NOT_SAID = frozenset(("", "none", "null", "nan", "n/a", "na", "-", "true", "false", "yes", "no"))
+
+
+def inferred_licenses(row: dict[str, Any]) -> tuple[Claim, ...]:
+    """Return the licenses that stand in columns which no name tells to hold one."""
+    found: list[Claim] = []
+    for name, named in _columns(tuple(row)):
+        value = row[name]
+        if isinstance(value, str):
+            if named or value[:3] in _HEADS or value[:1] in _OPENS:
+                found += _in_text(value, name, named)
+        elif isinstance(value, dict | list):
+            found += _inner(value, name, named, 0)
+    return tuple(dict.fromkeys(found)) if found else ()
+
+
+@lru_cache(4096)
+def _columns(names: tuple[str, ...]) -> tuple[tuple[str, int], ...]:
+    """Return the columns to look into, each with what its name says: nothing, of licenses, one."""
+    known = {name for name, plain in watched_columns(names) if plain in COLUMNS or plain in TURNED}
+    return tuple(
+        (name, _says(name)) for name in names if name not in known and name.strip().lower() not in ROW_KEYS
+    )
+
+
+def _in_text(value: str, where: str, named: int) -> Iterator[Claim]:
+    """Yield the license that a text is, or those in what it holds as JSON."""
+    if len(value) <= MAX_LICENSE_VALUE and _reads(value, named):
+        yield _claim(value, where)
+    elif value.lstrip()[:1] in ("{", "[") and len(value) <= _LONGEST_JSON:
+        yield from _inner(_from_text(value), where, named, 0)
+
+
+def _says(name: str) -> int:
+    return 2 if _LICENSED.fullmatch(name) else 1 if _SPEAKS.search(name) else 0
+
+
+def _reads(text: str, named: int) -> bool:
+    text = text.strip()
+    if text[:3] in _HEADS and _LICENSE.fullmatch(text) is not None:
+        return True
+    if not named or text.lower() in _NOT_SAID or text.isdecimal():
+        return False
+    return named == 2 or _FREE.fullmatch(text) is not None
+
+
+def _claim(value: str, where: str) -> Claim:
+    return Claim(ClaimKind.LICENSE, value.strip(), Basis.INFERRED, where)
+
+
+def _from_text(text: str) -> Any:
+    """Return what a flat format holds as JSON text."""
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return None
+
+
+def _inner(value: Any, where: str, named: int, depth: int) -> Iterator[Claim]:
+    """Yield the licenses in objects and lists; turns are texts, and are not looked into."""
+    if isinstance(value, str):
+        if len(value) <= MAX_LICENSE_VALUE and _reads(value, named):
+            yield _claim(value, where)
+    elif depth >= _DEEPEST:
+        return
+    elif isinstance(value, list):
+        for item in value[:_LISTED]:
+            yield from _inner(item, where, named, depth + 1)
+    elif isinstance(value, dict) and "role" not in value:
+        for name, inner in _columns(tuple(map(str, value))):
+            yield from _inner(value.get(name), f"{where}.{name}", max(named and 1, inner), depth + 1)

@@ -1,0 +1,151 @@
+"""What a data set's own metadata says of all its rows: Croissant, `datasets`, Frictionless, Kaggle, Parquet.
+
+Of the kinds that `datasets` writes anew with other counts, what they state is bound rather than their bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from auditor.domain.claim import Basis, Claim, ClaimKind
+from auditor.domain.origin import FILE_METADATA
+from auditor.errors import UnreadableInputError
+from auditor.files import read_regular
+from auditor.samples.claims.card_prose import sentence_claims
+from auditor.samples.claims.license_values import inferred_licenses
+from auditor.samples.claims.values import values
+from auditor.samples.readers.formats import sniff
+
+_NAMES = re.compile(
+    r"(?i)((.*[-_.])?croissant([-_.].*)?|dataset_infos?|data[-_]?package|dataset[-_]metadata|metadata)\.json"
+)
+_BY_CONFIG = "dataset_infos.json"
+_LARGEST = 16 << 20
+_LICENSE = re.compile(r"(?i)(\w+:)?(data[-_ ]?|dataset[-_ ]?)?licen[cs]es?([-_ ]?(name|id|spdx))?")
+_TEACHER = re.compile(
+    r"(?i)(teacher|generation|generator)[-_]?(model|name|model[-_]name)|teacher|model([-_](name|id))?"
+)
+_BASED_ON = ("isBasedOn", "source_datasets", "wasDerivedFrom", "prov:wasDerivedFrom")
+_SENTENCES = ("description", "usageInfo", "conditionsOfAccess", "rai:dataLimitations", "rai:dataUseCases")
+_TOOLS = frozenset((b"ARROW:schema", b"pandas", b"huggingface", b"geo", b"org.apache.spark.version"))
+"""Metadata of tools, which tells types; a license stands there in members of its own."""
+UNREADABLE = "a metadata file that cannot be read"
+
+
+def metadata_files(folder: Path) -> list[Path]:
+    """Return the files of a folder that describe the data set it holds."""
+    try:
+        paths = sorted(folder.iterdir())
+    except OSError:
+        return []
+    return [path for path in paths if _NAMES.fullmatch(path.name) and path.is_file()]
+
+
+def metadata_claims(folder: Path, at: str) -> Iterator[Claim]:
+    """Yield what the metadata files of a folder say.
+
+    Args:
+        at: the folder as `where` names it.
+    """
+    for path in metadata_files(folder):
+        yield from file_statements(path, at)
+
+
+def file_statements(path: Path, at: str = "") -> Iterator[Claim]:
+    """Yield what one metadata file says; of one that is broken and speaks of a license, an unreadable one."""
+    try:
+        raw = read_regular(path, _LARGEST + 1)
+    except OSError:
+        return
+    try:
+        held = json.loads(raw) if len(raw) <= _LARGEST else None
+    except (ValueError, RecursionError):
+        held = None
+    where = at + path.name
+    if not isinstance(held, dict):
+        if re.search(rb"(?i)licen[cs]e", raw):
+            yield Claim(ClaimKind.LICENSE, UNREADABLE, Basis.SIDE_FILE, where)
+        return
+    if path.name.lower() == _BY_CONFIG:
+        for config, one in held.items():
+            yield from _object(one, where, f"{config}.")
+    else:
+        yield from _object(held, where)
+
+
+def table_claims(path: Path) -> tuple[Claim, ...]:
+    """Return what a Parquet or Arrow file's own metadata says of its rows."""
+    try:
+        if not sniff(path).columnar:
+            return ()
+        from auditor.samples.readers.columnar import read_schema
+
+        found = read_schema(path).metadata or {}
+    except (UnreadableInputError, OSError):
+        # Its rows cannot be read either, and that is said there.
+        return ()
+    return tuple(dict.fromkeys(_of_table(found)))
+
+
+def _of_table(metadata: dict[bytes, bytes]) -> Iterator[Claim]:
+    plain = {_text(key): _value(held) for key, held in metadata.items() if key not in _TOOLS}
+    yield from _object(plain, FILE_METADATA)
+    kept = _value(metadata.get(b"huggingface", b""))
+    yield from _object(kept.get("info") if isinstance(kept, dict) else None, FILE_METADATA)
+    frame = _value(metadata.get(b"pandas", b""))
+    yield from _object(frame.get("attributes") if isinstance(frame, dict) else None, FILE_METADATA)
+
+
+def _object(held: Any, where: str, path: str = "") -> Iterator[Claim]:
+    """Yield the licenses, models and sources that stand in an object under their names, and its sentences."""
+    if not isinstance(held, dict):
+        return
+    for name, value in held.items():
+        kind = _kind(str(name))
+        if kind is ClaimKind.SOURCE:
+            yield from _sources(value, f"{where}:{path}{name}")
+        elif kind is not None:
+            for text in values(kind, value):
+                yield Claim(kind, text, Basis.SIDE_FILE, f"{where}:{path}{name}")
+        elif name in _SENTENCES and isinstance(value, str):
+            yield from sentence_claims(value, f"{where}:{path}{name}")
+    rest = {name: value for name, value in held.items() if isinstance(value, str) and not _kind(str(name))}
+    for claim in inferred_licenses(rest):
+        yield Claim(claim.kind, claim.value, claim.basis, f"{where}:{path}{claim.where}")
+
+
+def _kind(name: str) -> ClaimKind | None:
+    if _LICENSE.fullmatch(name):
+        return ClaimKind.LICENSE
+    if _TEACHER.fullmatch(name):
+        return ClaimKind.TEACHER
+    return ClaimKind.SOURCE if name in _BASED_ON else None
+
+
+def _sources(value: Any, where: str) -> Iterator[Claim]:
+    for item in value if isinstance(value, list) else [value]:
+        if isinstance(item, dict):
+            item = item.get("url") or item.get("name") or item.get("@id")
+        if isinstance(item, str) and item.strip() not in ("", "original"):
+            yield from (
+                Claim(ClaimKind.SOURCE, one, Basis.SIDE_FILE, where) for one in values(ClaimKind.SOURCE, item)
+            )
+
+
+def _text(raw: bytes) -> str:
+    return raw.decode("utf-8", "replace")
+
+
+def _value(raw: bytes) -> Any:
+    """Return metadata as JSON where it is such, else as a text."""
+    text = _text(raw)
+    if not text.lstrip().startswith(("{", "[", '"')):
+        return text
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text

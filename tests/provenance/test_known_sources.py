@@ -1,0 +1,120 @@
+"""Rows that name a known set are judged by who made it; their own word on who answered stands."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from auditor.domain.axes import Confidence
+from auditor.domain.claim import Access, Basis, Claim, ClaimKind, ClaimSet, Grade
+from auditor.domain.known_set import KnownSet, SetTeacher
+from auditor.domain.origin import OriginFlag, OriginLicense
+from auditor.domain.role import TeacherRole
+from auditor.provenance.conclude import conclude
+from auditor.provenance.interface import Named
+
+SET = KnownSet(
+    id="org/answers",
+    teachers=(SetTeacher("gpt-4", TeacherRole.WRITER), SetTeacher("gpt-3.5", TeacherRole.WRITER)),
+    complete=True,
+    access=Access.API,
+    generated="2023-06",
+    source="its card",
+    confidence=Confidence.TEXT,
+    license="mit",
+)
+SOURCE = Claim(ClaimKind.SOURCE, "org/answers", Basis.ROW, "source")
+OWN = Claim(ClaimKind.TEACHER, "qwen", Basis.ROW, "model")
+
+
+class Catalog:
+    """A catalog of one set."""
+
+    def __init__(self, known: KnownSet = SET) -> None:
+        self.known = known
+
+    def name_teacher(self, name: str, access: Access, host: str | None, date: str | None) -> Named:
+        return Named(name, access, host)
+
+    def read_license(self, claim: Claim) -> OriginLicense:
+        return OriginLicense(claim.value, claim.value.upper(), claim.basis, claim.where)
+
+    def known_set(self, name: str) -> KnownSet | None:
+        return self.known if name == self.known.id else None
+
+
+def test_a_source_names_its_teachers_their_key_and_what_that_rests_on() -> None:
+    origin = conclude(ClaimSet((SOURCE,)), [], Catalog())
+    assert [(one.id, one.access, one.generated_at) for one in origin.teachers] == [
+        ("gpt-4", Access.API, "2023-06"),
+        ("gpt-3.5", Access.API, "2023-06"),
+    ]
+    assert {one.where for one in origin.teachers} == {"source: known set org/answers"}
+    assert origin.grade is Grade.C
+    assert origin.flags == frozenset()
+    assert [(one.expression, one.basis) for one in origin.licenses] == [("MIT", Basis.ROW)]
+
+
+def test_a_set_named_by_a_card_holds_as_little_as_a_card() -> None:
+    origin = conclude(ClaimSet((replace(SOURCE, basis=Basis.CARD),)), [], Catalog())
+    assert origin.grade is Grade.D
+
+
+def test_a_source_that_nobody_knows_says_nothing() -> None:
+    origin = conclude(ClaimSet((replace(SOURCE, value="my/own"),)), [], Catalog())
+    assert (origin.teachers, origin.licenses) == ((), ())
+    assert origin.flags == {OriginFlag.UNDECLARED}
+
+
+@pytest.mark.parametrize("known", [replace(SET, complete=False), replace(SET, confidence=Confidence.MEMORY)])
+def test_a_set_of_others_too_or_from_memory_names_teachers_and_declares_none(known: KnownSet) -> None:
+    origin = conclude(ClaimSet((SOURCE,)), [], Catalog(known))
+    assert [one.id for one in origin.teachers] == ["gpt-4", "gpt-3.5"]
+    assert OriginFlag.UNDECLARED in origin.flags
+
+
+def test_the_license_of_a_set_that_is_given_from_memory_grants_nothing() -> None:
+    origin = conclude(ClaimSet((SOURCE,)), [], Catalog(replace(SET, confidence=Confidence.MEMORY)))
+    assert [one.basis for one in origin.licenses] == [Basis.INFERRED]
+
+
+def test_a_row_that_names_its_writer_keeps_it_and_the_license_of_its_source() -> None:
+    origin = conclude(ClaimSet((OWN, SOURCE)), [], Catalog())
+    assert [one.id for one in origin.teachers] == ["qwen"]
+    assert [one.expression for one in origin.licenses] == ["MIT"]
+    assert origin.flags == frozenset()
+
+
+def test_a_flag_that_names_others_than_the_source_is_a_contradiction() -> None:
+    origin = conclude(ClaimSet((SOURCE, replace(OWN, basis=Basis.CLI_OPTION))), [], Catalog())
+    assert {one.id for one in origin.teachers} == {"gpt-4", "gpt-3.5", "qwen"}
+    assert origin.flags == {OriginFlag.CONTRADICTION}
+
+
+def test_the_judge_of_a_set_wrote_none_of_it() -> None:
+    known = replace(SET, teachers=(SetTeacher("gpt-4", TeacherRole.JUDGE),))
+    origin = conclude(ClaimSet((OWN, SOURCE)), [], Catalog(known))
+    assert [(one.id, one.slot, one.role) for one in origin.teachers] == [
+        ("qwen", "", TeacherRole.WRITER),
+        ("gpt-4", "judge", TeacherRole.JUDGE),
+    ]
+    alone = conclude(ClaimSet((SOURCE,)), [], Catalog(known))
+    assert OriginFlag.UNDECLARED in alone.flags
+
+
+def test_prose_names_a_model_without_declaring_it() -> None:
+    said = Claim(ClaimKind.TEACHER, "gpt-4", Basis.INFERRED, "README.md")
+    origin = conclude(ClaimSet((said,)), [], Catalog())
+    assert [one.id for one in origin.teachers] == ["gpt-4"]
+    assert origin.flags == {OriginFlag.UNDECLARED}
+    assert [one.id for one in conclude(ClaimSet((OWN, said)), [], Catalog()).teachers] == ["qwen"]
+
+
+def test_who_translated_stands_beside_the_writer_that_the_row_names() -> None:
+    said = Claim(ClaimKind.TEACHER, "nllb", Basis.INFERRED, "README.md", "translator")
+    origin = conclude(ClaimSet((OWN, said)), [], Catalog())
+    assert [(one.id, one.role) for one in origin.teachers] == [
+        ("qwen", TeacherRole.WRITER),
+        ("nllb", TeacherRole.TRANSLATOR),
+    ]

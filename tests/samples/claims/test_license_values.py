@@ -1,0 +1,72 @@
+"""Values that read as a license, whatever their column is called."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from auditor.domain.claim import Basis, ClaimKind
+from auditor.samples.claims.claim_table import ClaimTable, around
+from auditor.samples.claims.license_values import inferred_licenses
+
+
+@pytest.mark.parametrize(
+    ("row", "value", "where"),
+    [
+        ({"usage": "non-commercial research only"}, "non-commercial research only", "usage"),
+        ({"url": "//opensource.org/license/mit/"}, "//opensource.org/license/mit/", "url"),
+        ({"tags": ["en", "cc-by-nc-4.0"]}, "cc-by-nc-4.0", "tags"),
+        ({"info": {"page": {"deed": "CC BY-SA 4.0"}}}, "CC BY-SA 4.0", "info.page.deed"),
+        ({"meta": '{"deed": "CC BY-SA 4.0"}'}, "CC BY-SA 4.0", "meta.deed"),
+        ({"max_stars_repo_licenses": ["GPL-3.0"]}, "GPL-3.0", "max_stars_repo_licenses"),
+        ({"rights": "MIT"}, "MIT", "rights"),
+        ({"image_licence": "as the museum says"}, "as the museum says", "image_licence"),
+        ({"licenceName": "Open Government Licence v3.0"}, "Open Government Licence v3.0", "licenceName"),
+        ({"note": "All rights reserved."}, "All rights reserved.", "note"),
+        ({"terms": "Attribution-NonCommercial 4.0"}, "Attribution-NonCommercial 4.0", "terms"),
+    ],
+)  # fmt: skip
+def test_a_license_is_seen_in_a_column_of_any_name(row: dict[str, Any], value: str, where: str) -> None:
+    (claim,) = inferred_licenses(row)
+    assert (claim.kind, claim.value, claim.where) == (ClaimKind.LICENSE, value, where)
+    assert claim.basis is Basis.INFERRED
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"affiliation": "MIT"},
+        {"topic": "attribution theory"},
+        {"domain": "research"},
+        {"note": "not for beginners"},
+        {"category": "Public domain"},
+        {"driver_license": "class B"},
+        {"image_license": ""},
+        {"has_license": "yes"},
+        {"output": "CC-BY-NC-4.0"},
+        {"messages": [{"role": "assistant", "content": "CC-BY-NC-4.0"}]},
+        {"notes": "It is under CC-BY-NC-4.0, as far as I remember, " * 9},
+        {"license": "CC-BY-NC-4.0"},
+    ],
+)
+def test_what_is_no_license_or_stands_in_a_known_column_is_not_inferred(row: dict[str, Any]) -> None:
+    assert inferred_licenses(row) == ()
+
+
+def test_rows_with_other_inferred_licenses_have_other_claim_sets() -> None:
+    table = ClaimTable()
+    numbers = [table.number({"text": "a", "usage": usage}) for usage in ("CC-BY-NC-4.0", "CC0-1.0", "none")]
+    assert numbers == [0, 1, 2]
+    assert table.sets[2].of(ClaimKind.LICENSE) == ()
+
+
+def test_an_ignored_column_claims_nothing() -> None:
+    table = ClaimTable(("usage",))
+    table.number({"text": "a", "usage": "CC-BY-NC-4.0"})
+    assert table.sets[0].claims == ()
+
+
+def test_what_stands_around_rows_is_looked_into_as_well() -> None:
+    (claim,) = around({"info": {"terms": "CC BY-NC 4.0"}, "version": "2"})
+    assert (claim.value, claim.where, claim.basis) == ("CC BY-NC 4.0", "info.terms", Basis.INFERRED)
