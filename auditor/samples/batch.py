@@ -53,19 +53,47 @@ class SampleBatch:
         return pc.binary_join_element_wise(self.file, pa.array(self.rows).cast(pa.string()), "#")
 
 
-def part_batch(parts_of_rows: Sequence[Sequence[Part]]) -> pa.RecordBatch:
-    """Return the texts of rows after `PART_SCHEMA`."""
-    counts = np.fromiter(map(len, parts_of_rows), np.int32, len(parts_of_rows))
-    parts = [part for parts in parts_of_rows for part in parts]
-    slots: dict[str, int] = {}
-    roles = np.fromiter((_ROLES[part.role] for part in parts), np.int32, len(parts))
-    places = np.fromiter((slots.setdefault(part.slot, len(slots)) for part in parts), np.int32, len(parts))
-    return pa.RecordBatch.from_arrays(
-        [
-            pa.array(np.repeat(np.arange(len(parts_of_rows), dtype=np.int32), counts)),
-            pa.DictionaryArray.from_arrays(pa.array(roles), _ROLE_NAMES),
-            pa.DictionaryArray.from_arrays(pa.array(places), pa.array(list(slots), pa.string())),
-            pa.array([part.text for part in parts], pa.large_string()),
-        ],
-        schema=PART_SCHEMA,
-    )
+Form = tuple[tuple[PartRole, str], ...]
+"""Role and slot of each part of a row."""
+
+
+class PartTable:
+    """Gathers the texts of rows; rows of one form are alike but for their texts."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+        """The texts of all rows."""
+        self.forms: list[int] = []
+        """The number of each row's form."""
+        self._numbers: dict[Form, int] = {}
+
+    def form(self, form: Form) -> int:
+        """Return the number of a form."""
+        return self._numbers.setdefault(form, len(self._numbers))
+
+    def add(self, parts: Sequence[Part]) -> None:
+        """Add one row."""
+        self.texts += [part.text for part in parts]
+        self.forms.append(self.form(tuple([part[:2] for part in parts])))
+
+    def batch(self) -> pa.RecordBatch:
+        """Return the texts after `PART_SCHEMA`."""
+        slots: dict[str, int] = {}
+        flat = [part for form in self._numbers for part in form]
+        roles = np.array([_ROLES[role] for role, _ in flat], np.int32)
+        places = np.array([slots.setdefault(slot, len(slots)) for _, slot in flat], np.int32)
+        sizes = np.array([len(form) for form in self._numbers], np.int64)
+        forms = np.array(self.forms, np.int64)
+        counts = sizes[forms] if len(forms) else np.zeros(0, np.int64)
+        ends = np.cumsum(counts)
+        within = np.arange(len(self.texts)) - np.repeat(ends - counts, counts)
+        at = np.repeat((np.cumsum(sizes) - sizes)[forms], counts) + within if len(forms) else within
+        return pa.RecordBatch.from_arrays(
+            [
+                pa.array(np.repeat(np.arange(len(forms), dtype=np.int32), counts)),
+                pa.DictionaryArray.from_arrays(pa.array(roles[at]), _ROLE_NAMES),
+                pa.DictionaryArray.from_arrays(pa.array(places[at]), pa.array(list(slots), pa.string())),
+                pa.array(self.texts, pa.large_string()),
+            ],
+            schema=PART_SCHEMA,
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import orjson
@@ -14,6 +15,8 @@ UNKNOWN_ROLE = "unknown-role"
 """The slot of text that nothing says the role of."""
 _LONG, _WORDS = 80, 8
 """Characters and words from which on a text without a role is taken for learned text."""
+_FEW = 32
+"""So many are sooner compared than hashed."""
 
 _ROLES = {
     "system": SYSTEM,
@@ -62,6 +65,36 @@ class Part(NamedTuple):
     role: PartRole
     slot: str
     text: str
+
+
+class Seen:
+    """Texts or parts that were taken already."""
+
+    def __init__(self, items: Iterable[Any] = ()) -> None:
+        self._few: list[Any] = []
+        self._many: set[Any] = set()
+        for item in items:
+            self.add(item)
+
+    def __contains__(self, item: Any) -> bool:
+        """Tell whether an equal one was taken."""
+        return item in self._few or (bool(self._many) and item in self._many)
+
+    def add(self, item: Any) -> bool:
+        """Take one; tell whether it is the first of its like."""
+        if item in self:
+            return False
+        if len(self._few) < _FEW:
+            self._few.append(item)
+        else:
+            self._many.add(item)
+        return True
+
+
+def without_doubles(parts: Iterable[Part]) -> list[Part]:
+    """Return the parts, of equal ones the first."""
+    seen = Seen()
+    return [part for part in parts if seen.add(part)]
 
 
 def one(role: PartRole, slot: str, text: Any) -> list[Part]:

@@ -16,15 +16,16 @@ from auditor.domain.claim import Claim, ClaimSet
 from auditor.domain.permit import BoundFile
 from auditor.domain.sample import Shape
 from auditor.errors import InputError, NoRowsError, UnreadableInputError
-from auditor.samples.batch import SampleBatch, part_batch
+from auditor.samples.batch import SampleBatch
 from auditor.samples.claims.beside import beside_files, bound_around
 from auditor.samples.claims.claim_table import ClaimTable, around
 from auditor.samples.claims.generation_records import read_record
 from auditor.samples.claims.profile import Models, ValueProfile
 from auditor.samples.claims.side_files import file_claims, record_claims
 from auditor.samples.file_facts import FileFacts, Unreadable, UnreadableFile
+from auditor.samples.file_rows import FileRows
 from auditor.samples.inputs.sources import DataFile, find_files
-from auditor.samples.parts import Part, named_slots
+from auditor.samples.parts import Part
 from auditor.samples.readers.chunk import CHUNK_ROWS, Chunk
 from auditor.samples.readers.formats import read_file, sniff
 from auditor.samples.shapes.column_map import ColumnMap
@@ -57,6 +58,8 @@ class ReadOptions:
     """What the user says of columns."""
     models: Models | None = None
     """What is known as a model's name; None looks for models in the usual columns alone."""
+    by_plan: bool = True
+    """Decide once for each schema; False reads every row by itself, with the same answers."""
     bind: bool = False
     """Digest what stands beside the rows too (`Source.beside`)."""
 
@@ -139,8 +142,7 @@ class Source:
         facts = FileFacts(file.name, file.path.as_posix(), file.path.stat().st_size, kind, file.split)
         self.files.append(facts)
         guess: ShapeGuess | None = None
-        common: tuple[Claim, ...] = ()
-        of_kind = lru_cache(partial(record_claims, file))
+        rows: FileRows | None = None
         for chunk in read_file(file.path, kind, self.options.batch_rows):
             if chunk.about:
                 bound = bound_around(file.name, chunk.about)
@@ -148,12 +150,14 @@ class Source:
             if guess is None and len(chunk):
                 guess = self._guess(chunk.rows)
                 beside = (*around(chunk.about), *file_claims(file, _record_kind(guess, chunk.rows)))
-                common = (*beside, *self._named(file, chunk.about), *self.options.claims)
+                rows = self._rows(
+                    file, guess, (*beside, *self._named(file, chunk.about), *self.options.claims)
+                )
                 facts = _with_shape(facts, guess, chunk.rows)
             before = self.unreadable_rows
             for fault in chunk.faults:
                 self._quarantine(Unreadable(file.name, fault.row, fault.line, fault.reason))
-            batch = self._batch(file, chunk, guess, common, of_kind) if guess else None
+            batch = self._batch(file, chunk, rows) if rows else None
             facts = replace(
                 facts,
                 rows=facts.rows + (len(batch) if batch else 0),
@@ -180,40 +184,31 @@ class Source:
             return ShapeGuess(((column_layout(options.text_columns, options.prompt_columns), 1.0),))
         return guess_shape(rows, options.shape)
 
-    def _batch(
-        self,
-        file: DataFile,
-        chunk: Chunk,
-        guess: ShapeGuess,
-        common: tuple[Claim, ...],
-        of_kind: Callable[[str], tuple[Claim, ...]],
-    ) -> SampleBatch:
-        kept: list[int] = []
-        parts: list[list[Part]] = []
-        claim_sets: list[int] = []
-        mapping, bind = self.options.mapping, self.options.bind
-        fitted = guess.fit if mapping is None else partial(_mapped, guess, mapping)
-        for place, row in enumerate(chunk.rows[: self._left()]):
-            fit = fitted(row)
-            line = chunk.lines[place] if chunk.lines else None
-            if fit is None:
-                self._quarantine(Unreadable(file.name, chunk.numbers[place], line, why_not(row)))
-                continue
-            kept.append(place)
-            parts.append(fit[1])
-            slots = named_slots(fit[1])
-            is_record = fit[0].name == RECORD
-            said = (*mapping.claims(row), *common) if mapping else common
-            claim_sets.append(self._claims.number(row, is_record, said, slots, of_kind))
-            if bind:
-                self.column_map.add(row, fit[1], fit[0].name, fitted, (file.name, chunk.numbers[place], line))
+    def _rows(self, file: DataFile, guess: ShapeGuess, common: tuple[Claim, ...]) -> FileRows:
+        mapping = self.options.mapping
+        return FileRows(
+            guess.fit if mapping is None else partial(_mapped, guess, mapping),
+            mapping,
+            self._claims,
+            common,
+            lru_cache(partial(record_claims, file)),
+            self.column_map if self.options.bind else None,
+            self.options.by_plan,
+        )
+
+    def _batch(self, file: DataFile, chunk: Chunk, rows: FileRows) -> SampleBatch:
+        numbers, lines, given = chunk.numbers, chunk.lines, chunk.rows[: self._left()]
+        found = rows.read(given, lambda at: (file.name, numbers[at], lines[at] if lines else None))
+        for at in found.unfit:
+            line = lines[at] if lines else None
+            self._quarantine(Unreadable(file.name, numbers[at], line, why_not(given[at])))
         return SampleBatch(
             file.name,
-            np.array(chunk.numbers, np.int64)[kept],
-            np.array(chunk.lines, np.int64)[kept] if chunk.lines else None,
-            [chunk.digests[place] for place in kept],
-            part_batch(parts),
-            np.array(claim_sets, np.int32),
+            np.array(numbers, np.int64)[found.places],
+            np.array(lines, np.int64)[found.places] if lines else None,
+            [chunk.digests[at] for at in found.places],
+            found.parts.batch(),
+            np.array(found.claim_sets, np.int32),
         )
 
     def _quarantine(self, row: Unreadable) -> None:

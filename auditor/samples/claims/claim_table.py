@@ -55,6 +55,7 @@ class ClaimTable:
         common: tuple[Claim, ...] = (),
         slots: tuple[str, ...] = (),
         of_kind: Callable[[str], tuple[Claim, ...]] = lambda kind: (),
+        inferred: tuple[Claim, ...] | None = None,
     ) -> int:
         """Return the number of the row's claim set.
 
@@ -63,26 +64,40 @@ class ClaimTable:
             common: claims that hold for the whole file, after those of the row.
             slots: the named slots of the row's teacher text.
             of_kind: gives what the file's surroundings say of records of one kind.
+            inferred: what `inferred` gives for the row, where it was asked already.
         """
         facts = tuple(self._capped(facts_of(row)))
-        inferred = inferred_licenses(row)
-        if inferred and self._ignored:
-            inferred = tuple(claim for claim in inferred if claim.where not in self._ignored)
         if is_record and (record := read_record(row)) is not None:
-            claims = (*record.claims, *_beside(record, facts), *inferred, *of_kind(record.kind))
+            claims = (*record.claims, *_beside(record, facts), *self._licenses(row), *of_kind(record.kind))
             if self.profile is not None and not _names_writer(claims):
                 claims += self.profile.claims(row, slots)
             return self._intern((*claims, *common), slots)
         if common is not self._common:
             # The same for a whole file, so that its claims are not compared for every row.
             self._common, self._known = common, self._by_common.setdefault(common, {})
-        if self.profile is not None:
-            inferred += self.profile.claims(row, slots)
+        if inferred is None:
+            inferred = self.inferred(row, slots)
         number = self._known.get((facts, slots, inferred))
         if number is None:
             claims = (*_of_row(facts, slots), *inferred, *common)
             number = self._known[facts, slots, inferred] = self._intern(claims, slots)
         return number
+
+    def inferred(self, row: dict[str, Any], slots: tuple[str, ...]) -> tuple[Claim, ...]:
+        """Return what columns of any name say by their values, outside those that claims stand in."""
+        found = self._licenses(row)
+        return found if self.profile is None else (*found, *self.profile.claims(row, slots))
+
+    def _licenses(self, row: dict[str, Any]) -> tuple[Claim, ...]:
+        found = inferred_licenses(row)
+        return tuple(one for one in found if one.where not in self._ignored) if self._ignored else found
+
+    def is_settled(self, facts: Iterable[Fact]) -> bool:
+        """Tell whether rows with these facts get the same number from now on, and nothing else is counted."""
+        return all(
+            len(value) <= MAX_VALUE and (kind is not ClaimKind.SOURCE or value in self._sources)
+            for kind, value, _, _ in facts
+        )
 
     def _intern(self, claims: tuple[Claim, ...], slots: tuple[str, ...]) -> int:
         if _names_writer(claims):

@@ -58,6 +58,27 @@ def facts_of(row: dict[str, Any]) -> list[Fact]:
     return _without_doubles(facts)
 
 
+def looked_at(row: dict[str, Any]) -> Iterator[tuple[str | int, ...]]:
+    """Yield where the values stand that `facts_of` looks at, beside names, types and who speaks in a turn.
+
+    Rows of one schema with the same values there have the same facts. What `facts_of` learns to look at is
+    told here too.
+    """
+    for name, plain in watched_columns(tuple(row)):
+        value = row[name]
+        if isinstance(value, dict):
+            yield from ((name, inner) for inner in value)
+        elif isinstance(value, list):
+            for place, item in enumerate(value):
+                if not isinstance(item, dict):
+                    yield name, place
+                    continue
+                names = (one for one, _ in watched_columns(tuple(item))) if plain in SPOKEN else iter(item)
+                yield from ((name, place, inner) for inner in names)
+        elif not isinstance(value, str) or plain not in TURNED:
+            yield (name,)
+
+
 def _nested(value: Any, name: str) -> Iterator[Fact]:
     """Yield what objects say that a column holds, and those within them."""
     for inner in _objects(value):

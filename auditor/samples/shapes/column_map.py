@@ -27,6 +27,8 @@ _TOOLS = ("tools", "functions")
 """Definitions that chat templates write into the system message."""
 _SPEAKER = ("[].role", "[].from")
 _LOOKED, _KINDS, _PATHS = 8, 4096, 10_000
+_MEASURED = 38
+"""Characters; a text that is no longer is no prose."""
 _SURE = 1000
 """Cells of prose from which on a column is flagged whatever its share, so that order does not count."""
 _SHARE = 0.01
@@ -52,7 +54,7 @@ class Prose:
 
 
 @dataclass(slots=True)
-class _Kind:
+class Kind:
     """Rows of one layout with the same columns and types."""
 
     rows: int = 0
@@ -69,7 +71,7 @@ class ColumnMap:
     ignored: tuple[str, ...] = ()
     """Paths that the user says nobody trains on."""
     _roles: dict[str, set[str]] = field(default_factory=dict)
-    _kinds: dict[tuple[Any, ...], _Kind] = field(default_factory=dict)
+    _kinds: dict[tuple[Any, ...], Kind] = field(default_factory=dict)
     _prose: Counter[str] = field(default_factory=Counter)
     _cells: Counter[str] = field(default_factory=Counter)
     _examples: dict[str, list[Example]] = field(default_factory=dict)
@@ -77,33 +79,46 @@ class ColumnMap:
 
     def add(
         self, row: dict[str, Any], parts: list[Part], layout: str, take_parts: TakeParts, at: Example
-    ) -> None:
-        """Count one row.
+    ) -> Kind | None:
+        """Count one row; return its kind once enough rows of the kind were looked through.
 
         Args:
             take_parts: took the row's parts out.
         """
         key = (layout, *row, *map(type, row.values()))
         kind = self._kinds.get(key)
+        kept = True
         if kind is None:
             nested = tuple(name for name, value in row.items() if isinstance(value, list | dict))
             filled = tuple(name for name, value in row.items() if value is not None)
-            kind = _Kind(nested=nested, filled=filled)
-            if len(self._kinds) < _KINDS:
+            kind = Kind(nested=nested, filled=filled)
+            if kept := len(self._kinds) < _KINDS:
                 self._kinds[key] = kind
             else:
                 self._cells.update(filled)
         kind.rows += 1
         if kind.rows <= _LOOKED:
             self._learn(row, kind, take_parts)
+        self.measure(row, kind, parts, at)
+        return kind if kept and kind.rows >= _LOOKED else None
+
+    def has_long(self, row: dict[str, Any], kind: Kind) -> bool:
+        """Tell whether a text of a row that no part comes from is long enough to be measured."""
+        for name in kind.texts:  # noqa: SIM110 - in the hot loop
+            if len(row[name]) > _MEASURED and name not in self._done:
+                return True
+        return False
+
+    def measure(self, row: dict[str, Any], kind: Kind, parts: list[Part], at: Example) -> None:
+        """Look for prose in what no part of a row comes from."""
         for name in kind.texts:
-            if len(value := row[name]) > 38 and name not in self._done:
+            if len(value := row[name]) > _MEASURED and name not in self._done:
                 self._measure(name, value, parts, at)
         for name in kind.nested:
-            if not _is_plain_turns(row[name]):
+            if not is_plain_turns(row[name]):
                 self._walk(name, row[name], parts, at)
 
-    def _learn(self, row: dict[str, Any], kind: _Kind, take_parts: TakeParts) -> None:
+    def _learn(self, row: dict[str, Any], kind: Kind, take_parts: TakeParts) -> None:
         """Find out which texts of a row became parts: by a copy of it in which no two are the same object."""
         copy = fresh(row)
         taken = take_parts(copy)
@@ -215,7 +230,7 @@ def _is_part(text: str, parts: list[Part]) -> bool:
     return False
 
 
-def _is_plain_turns(value: Any) -> bool:
+def is_plain_turns(value: Any) -> bool:
     """Tell whether a value is a list of turns with nothing but who speaks and what."""
     if type(value) is not list:
         return False

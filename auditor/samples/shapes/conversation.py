@@ -15,7 +15,18 @@ import orjson
 
 from auditor.domain.sample import PartRole
 from auditor.samples.claims.cells import opened_cell
-from auditor.samples.parts import PROMPT, PROMPT_SLOT, SYSTEM, TEACHER, TOOL, UNKNOWN_ROLE, Part, role_named
+from auditor.samples.parts import (
+    PROMPT,
+    PROMPT_SLOT,
+    SYSTEM,
+    TEACHER,
+    TOOL,
+    UNKNOWN_ROLE,
+    Part,
+    Seen,
+    role_named,
+    without_doubles,
+)
 from auditor.samples.shapes.member_names import (
     ANSWERS,
     BODIES,
@@ -57,7 +68,7 @@ class _Place:
 
 def conversation(row: Mapping[str, Any]) -> list[Part] | None:
     """Return the parts of a row that holds an answer whose role is told; None for a row that does not."""
-    parts = list(dict.fromkeys(_members(row, _Place())))
+    parts = without_doubles(_members(row, _Place()))
     return parts if any(part.role is TEACHER and part.slot != UNKNOWN_ROLE for part in parts) else None
 
 
@@ -66,7 +77,7 @@ def with_others(row: Mapping[str, Any], parts: list[Part]) -> list[Part]:
     names = answer_names(tuple(row))
     if len(names) < 2:
         return parts
-    taken = {part.text for part in parts}
+    taken = Seen(part.text for part in parts)
     for name in names:
         if isinstance(value := row[name], str) and (value in taken or not value):
             continue
@@ -81,7 +92,7 @@ def turn_alone(row: Mapping[str, Any]) -> list[Part] | None:
     """Return the parts of a row that is one turn of a log, whoever speaks in it; None for another row."""
     for one in (row, row.get("message"), row.get("payload")):
         if isinstance(one, Mapping) and isinstance(one.get("role"), str) and _turn(one) is not None:
-            return list(dict.fromkeys(_object(one, _Place())))
+            return without_doubles(_object(one, _Place()))
     return None
 
 

@@ -18,6 +18,7 @@ from auditor.samples.parts import (
     named_slots,
     one,
     turns,
+    without_doubles,
 )
 from auditor.samples.shapes.conversation import conversation, turn_alone
 
@@ -88,7 +89,7 @@ def _preference(row: Row) -> list[Part] | None:
         if found is None:
             return None
         parts += found
-    return list(dict.fromkeys(parts))
+    return without_doubles(parts)
 
 
 def _turns_or_turn(value: Any, slot: str) -> list[Part] | None:
@@ -100,7 +101,7 @@ def _arena(row: Row) -> list[Part] | None:
         turns(row.get("conversation_a"), "conversation_a"),
         turns(row.get("conversation_b"), "conversation_b"),
     )
-    return None if one_side is None or other is None else list(dict.fromkeys(one_side + other))
+    return None if one_side is None or other is None else without_doubles(one_side + other)
 
 
 def _completions(row: Row) -> list[Part] | None:
