@@ -107,7 +107,7 @@ def test_prose_names_a_model_without_declaring_it() -> None:
     said = Claim(ClaimKind.TEACHER, "gpt-4", Basis.INFERRED, "README.md")
     origin = conclude(ClaimSet((said,)), [], Catalog())
     assert [one.id for one in origin.teachers] == ["gpt-4"]
-    assert origin.flags == {OriginFlag.UNDECLARED}
+    assert origin.flags == {OriginFlag.UNDECLARED, OriginFlag.CONTRADICTION}
     assert [one.id for one in conclude(ClaimSet((OWN, said)), [], Catalog()).teachers] == ["qwen"]
 
 

@@ -13,7 +13,7 @@ MAX_CELL = 4 << 20
 
 def opened_cell(text: str) -> Any:
     """Return the list or object that a cell holds as JSON, or as Python writes it; None for other text."""
-    if len(text) > MAX_CELL or text[:1] not in ("{", "[") or text[-1:] not in ("}", "]"):
+    if text[:1] not in ("{", "[") or text[-1:] not in ("}", "]") or len(text) > MAX_CELL:
         return None
     try:
         found = orjson.loads(text)
