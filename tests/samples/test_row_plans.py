@@ -21,6 +21,7 @@ TEXTS = (
     *("", " ", "a", "b", "What is it?", "It is so.", PROSE, f"{PROSE}.", "gpt-4", "mit", "Mit ", "x" * 300),
     *('{"model": "claude-3"}', '["a", "b"]', '[{"role": "user", "content": "q"}]', "{", "user", "assistant"),
     *("2024-05-01T10:00:00", "response", "message", "response.created", "tool_use", "vllm-1"),
+    *("CC-BY-NC-4.0", "GPL-3.0"),
 )
 NAMES = (
     *("instruction", "input", "output", "prompt", "completion", "response", "question", "answer", "text"),
@@ -241,6 +242,14 @@ def test_claims_follow_what_a_row_says(tmp_path: Path) -> None:
     teachers = [source.claim_sets[at].claims[0].value for _, _, numbers, _ in batches for at in numbers]
     assert teachers == [row["model"] for row in rows]
     assert source.sources_left_out == {"source": 144}
+
+
+def test_a_license_in_a_column_of_any_name_is_found_in_planned_rows_too(tmp_path: Path) -> None:
+    rows = [{"text": f"A{at}", "rights": "CC-BY-NC-4.0" if at == 300 else "x"} for at in range(400)]
+    same(_write(tmp_path / "rows.jsonl", rows))
+    source, [batches, _] = _read(tmp_path / "rows.jsonl", True)
+    numbers = [at for _, _, numbers, _ in batches for at in numbers]
+    assert [at for at, number in enumerate(numbers) if source.claim_sets[number].claims] == [300]
 
 
 def test_real_rows_are_read_alike(shared: Path) -> None:
