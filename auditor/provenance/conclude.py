@@ -47,14 +47,14 @@ def conclude(claims: ClaimSet, detected: Iterable[Detected], catalog: Catalog) -
 
 
 def _without_agreeing(declared: list[OriginTeacher]) -> list[OriginTeacher]:
-    """Leave out what was inferred and nobody knows, and what somebody says of the same texts."""
+    """Leave out names in prose that nobody knows, and what was inferred and is said of the same texts too."""
     said = [one for one in declared if one.basis is not Basis.INFERRED and one.role in WRITES]
     return [
         one
         for one in declared
         if one.basis is not Basis.INFERRED
         or (
-            (one.resolved or one.candidates)
+            (one.resolved or one.candidates or not in_document(one.where))
             and not any(other.slot in ("", one.slot) and _same(one, other) for other in said)
         )
     ]

@@ -10,7 +10,6 @@ from auditor.domain.claim import Claim
 from auditor.samples.batch import PartTable
 from auditor.samples.claims.claim_table import ClaimTable
 from auditor.samples.claims.columns import facts_of
-from auditor.samples.claims.license_values import inferred_licenses
 from auditor.samples.parts import named_slots
 from auditor.samples.row_plans import RowPlan, RowPlans
 from auditor.samples.shapes.column_map import ColumnMap, Example, TakeParts
@@ -113,7 +112,7 @@ class FileRows:
             said = plan.said(row)
             values = said if type(said) is tuple else (said,)
             short = all(type(one) is not str or len(one) <= _LENGTH for one in values)
-            if short and not inferred_licenses(row) and self.claims.is_settled(facts_of(row)):
+            if short and self.claims.is_settled(facts_of(row)):
                 plan.numbers[said] = number
                 self._kept += 1
         return number

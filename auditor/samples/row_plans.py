@@ -15,7 +15,7 @@ from typing import Any
 from auditor.domain.sample import PartRole
 from auditor.samples.batch import Form
 from auditor.samples.claims.columns import facts_of, looked_at
-from auditor.samples.parts import Part, named_slots
+from auditor.samples.parts import UNKNOWN_ROLE, Part, named_slots
 from auditor.samples.shapes.column_map import Kind, TakeParts, is_plain_turns
 from auditor.samples.shapes.layouts import RECORD
 from auditor.samples.shapes.marks import Asked, Mark, Path, marked_rows
@@ -134,6 +134,8 @@ def make_plan(row: Row, take_parts: TakeParts) -> RowPlan | None:
     if len(found) > 1:
         return None  # a truth value decides
     ((layout, parts),) = found
+    if any(slot == UNKNOWN_ROLE for _, slot, _ in parts):
+        return None  # how long the text is says whether a claim may speak of it
     form = tuple((role, slot) for role, slot, _ in parts)
     return RowPlan(
         layout,

@@ -175,7 +175,6 @@ LAYOUTS = [
     {"conversation_a": TURNS, "conversation_b": TURNS, "model_a": "m", "model_b": "n"},
     {"text": "A", "meta": {"license": "mit", "source": "s"}},
     {"Prompt": "Q", "Response": "A", "modelName": "m"},
-    {"asked": "Q", "better_answer": "A"},
 ]
 
 
@@ -208,6 +207,7 @@ def _other(value: Any, text: str) -> Any:
         {"text": "A", "label": True, "train": False, "x": True, "y": True},
         {"messages": [{"role": "assistant", "content": [{"type": "text", "text": "A"}]}]},
         {"role": "assistant", "content": "A"},
+        {"asked": "Q", "better_answer": "A"},
     ],
     ids=lambda row: " ".join(row),
 )
