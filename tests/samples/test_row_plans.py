@@ -230,7 +230,7 @@ def test_a_plan_asks_what_the_layout_asks() -> None:
     holds = _plan(LAYOUTS[-1]).holds
     assert holds is not None
     assert holds(LAYOUTS[-1])
-    assert not holds({**LAYOUTS[-1], "better_answer": '["A"]'})
+    assert not holds({**LAYOUTS[-1], "Response": '["A"]'})
 
 
 def test_claims_follow_what_a_row_says(tmp_path: Path) -> None:
