@@ -19,11 +19,10 @@ from auditor.domain.clause import ClauseRef
 from auditor.domain.finding import Evidence, Finding
 from auditor.domain.origin import Origin, OriginTeacher, View
 from auditor.domain.outcome import Outcome
-from auditor.domain.verdict import Layer
+from auditor.engine.own_finding import engine_finding
 from auditor.fingerprint.phrases import MAKERS, Phrase, PhraseKind, find_phrases
 from auditor.ids import TeacherId
 from auditor.knowledge.catalog import Knowledge
-from auditor.policy.evaluate.findings import finding_id
 
 NAMED, REFUSED = "phrase-self-identification", "phrase-refusal"
 _EXAMPLES = 5
@@ -98,17 +97,16 @@ class PhraseCount:
         rest = [said for said in group if said not in against]
         rows, contrary = (sum(self.rows[said] for said in part) for part in (group, against))
         title, message = _words(rule, family, rows, contrary)
-        return Finding(
-            id=finding_id(rule, family or "", _CLAUSE),
-            rule=rule,
-            outcome=Outcome.ALLOW,
-            title=title,
-            message=message,
-            layer=Layer.PROVENANCE,
-            samples=rows,
+        return engine_finding(
+            rule,
+            title,
+            message,
+            "look at these rows; declare the teacher if they are a model's" if contrary else "",
+            cause=family or "",
             subject=family or "",
-            clauses=(_CLAUSE,),
-            fix="look at these rows; declare the teacher if they are a model's" if contrary else "",
+            samples=rows,
+            clause=_CLAUSE,
+            outcome=Outcome.ALLOW,
             origins=tuple(origins[said.origin].id for said in group),
             evidence=tuple(row for said in against + rest for row in self.examples[said])[:_EXAMPLES],
         )

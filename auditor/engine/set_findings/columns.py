@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import islice
 
 from auditor.domain.finding import Evidence, Finding
-from auditor.engine.set_findings.review import needs_review
+from auditor.engine.own_finding import engine_finding
 from auditor.samples.shapes.column_map import ColumnMap, Prose
 
 TEXT_UNJUDGED = "text-unjudged"
@@ -30,7 +30,7 @@ def _finding(found: Sequence[Prose]) -> Finding:
         for one in found
         for file, row, line in one.examples
     )
-    return needs_review(
+    return engine_finding(
         TEXT_UNJUDGED,
         "Text was found that nothing judged",
         f"The {'columns' if more else 'column'} {', '.join(paths[:_SHOWN_COLUMNS])} "

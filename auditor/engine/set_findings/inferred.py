@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from auditor.domain.claim import Basis
 from auditor.domain.finding import Finding
 from auditor.domain.origin import Origin
-from auditor.engine.set_findings.review import needs_review
+from auditor.engine.own_finding import engine_finding
 from auditor.report.words import plain
 
 TEACHER_INFERRED = "teacher-inferred"
@@ -44,7 +44,7 @@ def _question(where: str, names: list[str], rows: int, origins: list[str]) -> Fi
         else f"`--map teacher={place}` says yes; `--map judge={place}` that it only judged; "
         f"`--map ignore={place}` that it says nothing of the text"
     )
-    return needs_review(
+    return engine_finding(
         TEACHER_INFERRED,
         "A model is named where nothing says what it did",
         f"{'The name of the ' + kind if kind else 'The column'} `{place}` names {shown}, which the catalog "

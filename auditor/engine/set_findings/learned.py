@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from auditor.domain.finding import Finding
-from auditor.engine.set_findings.review import needs_review
+from auditor.engine.own_finding import engine_finding
 
 NOTHING_LEARNED = "nothing-learned"
 
@@ -13,7 +13,7 @@ def nothing_learned(rows: int, unlearned: int) -> tuple[Finding, ...]:
     if not rows or unlearned < rows:
         return ()
     return (
-        needs_review(
+        engine_finding(
             NOTHING_LEARNED,
             "No row holds text that is learned",
             f"In none of {rows:,} rows was an answer found: every text was taken for a prompt, a system "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from auditor.domain.finding import Finding
-from auditor.engine.set_findings.review import needs_review
+from auditor.engine.own_finding import engine_finding
 from auditor.report.words import plain
 
 SAMPLED = "only-a-sample"
@@ -12,7 +12,7 @@ SOURCES = "sources-unjudged"
 
 def only_a_sample(rows: int) -> Finding:
     """Return the finding of an audit that was told to stop after `rows` rows."""
-    return needs_review(
+    return engine_finding(
         SAMPLED,
         "Only a part of the set was read",
         f"The audit stopped after {rows:,} rows; the answer is not for the whole set.",
@@ -28,7 +28,7 @@ def sources_unjudged(where: str, rows: int) -> Finding:
         rows: how many rows name a source there that was not looked up.
     """
     column = plain(where)
-    return needs_review(
+    return engine_finding(
         SOURCES,
         "Sources were not all judged",
         f"The column `{column}` names more sources than are kept apart: those of {rows:,} rows were "

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from auditor.domain.finding import Finding
 from auditor.domain.report.unread_file import UnreadFile
-from auditor.engine.set_findings.review import NOT_READ, needs_review
+from auditor.engine.own_finding import NOT_READ, engine_finding
 from auditor.printable import name_of
 from auditor.samples.inputs.sources import DataFile, place_of
 from auditor.samples.unread import unread_beside
@@ -38,7 +38,7 @@ def unread_findings(files: Sequence[UnreadFile]) -> tuple[Finding, ...]:
         return ()
     number = f"{len(files):,} {'files' if len(files) > 1 else 'file'}"
     return (
-        needs_review(
+        engine_finding(
             UNREAD,
             "Files in the named data were not read",
             f"{number} in the named data gave no rows, so nobody "

@@ -61,6 +61,11 @@ def watched_columns(names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     return tuple((name, plain) for name, plain in known if plain in _WATCHED or meaning(plain))
 
 
+def names_in(text: str) -> frozenset[str]:
+    """Return the names that a text lists."""
+    return frozenset(text.split())
+
+
 def plain_name(name: str) -> str:
     """Return a column's name in lower case, its words joined by `_`."""
     return _HUMP.sub("_", name.strip()).replace("-", "_").replace(" ", "_").lower()

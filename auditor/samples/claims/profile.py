@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from auditor.domain.claim import Basis, Claim, ClaimKind
 from auditor.samples.claims.cells import opened_cell
-from auditor.samples.claims.column_names import NESTED, TURNED, meaning, plain_name
+from auditor.samples.claims.column_names import NESTED, TURNED, meaning, names_in, plain_name
 from auditor.samples.claims.role_names import role_slot
 from auditor.samples.parts import PROMPT, PROMPT_SLOT, role_of
 
@@ -25,11 +25,7 @@ _DIGITS, _DISTINCT = "0123456789", 64
 _WORD = re.compile(r"[^a-z0-9]+")
 
 
-def _names(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_TEXTS = _names(
+_TEXTS = names_in(
     "role from content value text parts message body prompt prompts instruction instructions input inputs "
     "output outputs response responses completion completions answer answers question questions query "
     "problem chosen rejected target targets context title topic subject entity entities keyword keywords "
@@ -37,16 +33,16 @@ _TEXTS = _names(
     "reasoning_content thinking refusal explanation solution story passage document term url"
 )
 """Names under which a text stands: one that happens to be a model's name says nothing of its row."""
-_CLOSED = _names("tools functions arguments parameters args choices options distractors usage")
+_CLOSED = names_in("tools functions arguments parameters args choices options distractors usage")
 """Members that are not looked into: what a model was given, or may choose from."""
-_SILENT = _names("student tokenizer tokenized tokens token embedding embeddings embedder encoder encoding")
+_SILENT = names_in("student tokenizer tokenized tokens token embedding embeddings embedder encoder encoding")
 """Words of columns whose models did not write: they count, embed or learn."""
-_HINTS = _names(
+_HINTS = names_in(
     "model models llm generator generators teacher teachers engine source sources origin bot assistant by "
     "with"
 )
 """Words of columns in which a short name is a model's."""
-_MEASURES = _names(
+_MEASURES = names_in(
     "score scores rating ratings grade grades id ids len length count logprob logprobs time cost price label "
     "labels rank correct accuracy loss model models name date license version host provider flag is has num"
 )

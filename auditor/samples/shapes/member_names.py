@@ -10,19 +10,15 @@ import re
 from functools import lru_cache
 
 from auditor.domain.sample import PartRole
+from auditor.samples.claims.column_names import names_in
 from auditor.samples.parts import PROMPT, TEACHER
 
-
-def _names(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-PROMPTS = _names(
+PROMPTS = names_in(
     "text_input input_text utterance prompter human context story passage document 问题 提问 prompt "
     "prompts instruction instructions question questions query problem input inputs request ask "
     "asks user user_input user_message user_prompt task source_text input_messages"
 )
-ANSWERS = _names(
+ANSWERS = names_in(
     "text_output output_text 回答 答案 completion completions response responses output outputs "
     "answer answers target targets generation generations generated_text reply replies say says "
     "assistant bot model_output model_answer model_response final_answer chosen rejected "
@@ -30,14 +26,14 @@ ANSWERS = _names(
     "output_messages rollout_results reasoning reasoning_content thinking chain_of_thought "
     "thinking_trajectories cot thought refusal result"
 )
-SIDES = _names("chosen rejected preferred_output non_preferred_output")
+SIDES = names_in("chosen rejected preferred_output non_preferred_output")
 """Answers that stand against each other: each is a slot of its own."""
-SYSTEMS = _names("system system_prompt system_message system_instruction system_instructions")
-TURNS = _names(
+SYSTEMS = names_in("system system_prompt system_message system_instruction system_instructions")
+TURNS = names_in(
     "messages conversation conversations dialogue dialogues dialog dialogs chat turns history "
     "data utterances trajectory trace"
 )
-FACTS = _names(
+FACTS = names_in(
     "id uuid type content_type name model model_name model_id models license licence licenses "
     "created created_at timestamp date url host finish_reason stop_reason usage score scores "
     "rating ratings rationale rationales label language lang category tags tag status object "
@@ -53,15 +49,15 @@ NUMBERED = re.compile(
 )
 """One of several answers, `response_0`, `output_b`."""
 
-_ANSWER_WORDS = _names(
+_ANSWER_WORDS = names_in(
     "answer answers response responses completion completions output outputs generation "
     "generations reply replies reasoning thinking thought thoughts cot trajectory trajectories "
     "trace traces solution solutions attempt attempts suggestion explanation summary translation"
 )
-_PROMPT_WORDS = _names(
+_PROMPT_WORDS = names_in(
     "prompt prompts question questions query queries instruction instructions problem request"
 )
-_FACT_WORDS = _names(
+_FACT_WORDS = names_in(
     "model models source metadata meta score scores id ids type rating ratings length len tokens "
     "count license date url agent index format language name version time hash domain category "
     "writer generator teacher policy is has num"

@@ -24,7 +24,7 @@ def audited(folder: Path, rows: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("row", [ASKED, {"messages": [{"role": "system", "content": "Be kind"}]}])
-def test_a_set_without_an_answer_needs_review(tmp_path: Path, row: dict[str, Any]) -> None:
+def test_a_set_without_an_answer_engine_finding(tmp_path: Path, row: dict[str, Any]) -> None:
     report = audited(tmp_path, [row, row])
     assert report["outcome"] == "review"
     found = [one for one in report["findings"] if one["rule"] == "nothing-learned"]

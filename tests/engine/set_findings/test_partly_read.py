@@ -8,7 +8,7 @@ from pathlib import Path
 from auditor.cli.main import execute
 
 
-def test_a_set_with_more_sources_than_are_kept_apart_needs_review(tmp_path: Path) -> None:
+def test_a_set_with_more_sources_than_are_kept_apart_engine_finding(tmp_path: Path) -> None:
     row = {"prompt": "Q", "completion": "A", "model": "human", "license": "MIT"}
     rows = [{**row, "origin": f"site {at}"} for at in range(300)]
     path = tmp_path / "a.jsonl"

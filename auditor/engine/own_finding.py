@@ -1,4 +1,4 @@
-"""A finding that sends the whole set to a person, whatever the pack: what was not judged never passes."""
+"""Findings of the engine itself, whatever the pack: notes, and what sends the whole set to a person."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ NOT_READ = ClauseRef("engine-rule", "what was not read never passes")
 DATASET = "dataset"
 
 
-def needs_review(
+def engine_finding(
     rule: str,
     title: str,
     message: str,
@@ -24,8 +24,10 @@ def needs_review(
     samples: int = 0,
     clause: ClauseRef = NOT_JUDGED,
     evidence: tuple[Evidence, ...] = (),
+    outcome: Outcome = Outcome.REVIEW,
+    origins: tuple[str, ...] = (),
 ) -> Finding:
-    """Return a finding whose outcome is `review`.
+    """Return a finding, whose outcome is `review` unless it is a note.
 
     Args:
         cause: what its id goes by, beside rule and clause: who accepts it accepts this cause alone.
@@ -33,7 +35,7 @@ def needs_review(
     return Finding(
         id=finding_id(rule, cause, clause),
         rule=rule,
-        outcome=Outcome.REVIEW,
+        outcome=outcome,
         title=title,
         message=message,
         layer=Layer.PROVENANCE,
@@ -42,4 +44,5 @@ def needs_review(
         clauses=(clause,),
         fix=fix,
         evidence=evidence,
+        origins=origins,
     )
