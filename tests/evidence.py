@@ -86,13 +86,17 @@ def _audited(name: str, content: bytes) -> Path:
 def write_audit(folder: Path, data: Path, outcome: str = "allow", **changes: Any) -> Path:
     """Copy what `attest` reads of an audit of the data, its report's members changed as asked."""
     folder.mkdir(parents=True, exist_ok=True)
+    rows = None
     try:
         made = _audited(data.name, data.read_bytes())
-        rows = None
-    except NoRowsError:  # a table without text: its rows take the place of those of an audit
+    except NoRowsError:  # a table without text
+        made = None
+    report = json.loads((made / "report.json").read_text()) if made else {"dataset": {"unreadable": 1}}
+    if made is None or report["dataset"]["unreadable"]:
+        # Rows that no audit passes take the place of those of one that does: what comes later must see them.
         made = _audited("data.jsonl", b"".join(json.dumps(row).encode() + b"\n" for row in ROWS))
         rows = list(iter_row_digests([str(data)]))
-    report = json.loads((made / "report.json").read_text())
+        report = json.loads((made / "report.json").read_text())
     assert report["outcome"] == "allow", report["findings"]
     if rows is None:
         shutil.copyfile(made / "samples.parquet", folder / "samples.parquet")

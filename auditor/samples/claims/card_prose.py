@@ -46,6 +46,11 @@ _FREES = re.compile(
 _OF_DATA = re.compile(
     r"(?i)\b(data(sets?)?|corpus|corpora|licen[cs]\w+|annotations?|samples|rows|texts?|it|they)\b"
 )
+_STATES = re.compile(
+    r"(?i)\b(is|are|be|was|were|may|must|can|cannot|should|shall|licen[cs]ed|released|distributed|provided"
+    r"|restricted|limited|intended|permitted|allowed|prohibited|forbidden|free|only)\b"
+)
+"""A sentence with none of these is a heading or an entry of a list, perhaps about something else."""
 _MODEL = (
     r"(?:[\w.-]+/)?(?:chatgpt|gpt|text-davinci|davinci|claude|gemini|palm|bard|(?:meta-)?llama|mistral|mixtral"
     r"|ministral|qwen|qwq|deepseek|command[- ]r|grok|nllb|gemma|vicuna|wizardlm|kimi"
@@ -110,7 +115,8 @@ def prose_claims(folder: Path, at: str, whole_folder: bool) -> Iterator[Claim]:
         whole_folder: the user named the folder, so that its documents are about the data.
     """
     for path in document_files(folder):
-        yield from document_claims(path, at, whole_folder)
+        # What lies above the named folder may be a project that the data is a part of.
+        yield from document_claims(path, at, whole_folder and at != "../")
 
 
 def document_claims(path: Path, at: str = "", about_data: bool = True) -> Iterator[Claim]:
@@ -122,7 +128,7 @@ def sentence_claims(text: str, where: str, about_data: bool = True) -> Iterator[
     """Yield what sentences say: each bar on commerce with its words, each model with what it did."""
     kept = 0
     for sentence in _sentences(text):
-        if kept < _MOST and _bars(sentence) and (about_data or _OF_DATA.search(sentence)):
+        if kept < _MOST and _bars(sentence) and (about_data or _is_of_data(sentence)):
             kept += 1
             yield Claim(ClaimKind.LICENSE, sentence[:MAX_VALUE], Basis.INFERRED, where)
         for name, slot in _models(sentence):
@@ -157,6 +163,10 @@ def _sentences(text: str) -> Iterator[str]:
         words = " ".join(_MARKUP.sub(lambda match: match[1] or " ", piece).split())
         if words:
             yield words
+
+
+def _is_of_data(sentence: str) -> bool:
+    return _OF_DATA.search(sentence) is not None and _STATES.search(sentence) is not None
 
 
 def _bars(sentence: str) -> bool:

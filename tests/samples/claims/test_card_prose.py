@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from auditor.domain.claim import Basis, ClaimKind
-from auditor.samples.claims.card_prose import sentence_claims
+from auditor.samples.claims.card_prose import prose_claims, sentence_claims
 from tests.samples.reading import claims, run, write
 
 LICENSED = "---\nlicense: mit\n---\n# Answers\n\n"
@@ -113,3 +113,12 @@ def test_a_page_beside_a_single_file_counts_where_it_speaks_of_data(tmp_path: Pa
     assert [value for _, value, _, _ in claims(run(tmp_path / "a.jsonl")[0])] == [
         "The dataset is non-commercial."
     ]
+
+
+def test_a_heading_above_the_named_folder_says_nothing_of_the_data(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    readme = tmp_path / "README.md"
+    readme.write_text("5. **Non-commercial license**: CC-BY-NC-4.0 rows under a commercial plan.\n")
+    assert list(prose_claims(tmp_path, "../", True)) == []
+    readme.write_text("The data is licensed for non-commercial use.\n")
+    assert [claim.where for claim in prose_claims(tmp_path, "../", True)] == ["../README.md"]
