@@ -1,4 +1,4 @@
-"""How much a test tries: a part on a person's machine, all of it with AUDITOR_TEST_EFFORT=full, as in CI."""
+"""How much a test tries: a part by default, all of it with AUDITOR_TEST_EFFORT=full, as before a release."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ _FULL = os.environ.get("AUDITOR_TEST_EFFORT") == "full"
 
 
 def tries(most: int) -> int:
-    """Return how many examples or rounds to try of those that CI tries."""
+    """Return how many examples or rounds to try of those that a release tries."""
     return most if _FULL else max(most // 4, 10)
