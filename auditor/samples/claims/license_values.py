@@ -85,8 +85,9 @@ _HEADS = frozenset(
 _OPENS = frozenset("{[ \t\n\r\u00a0")
 """Signs before which a license may stand: of JSON, and blanks."""
 _LONGEST_JSON = 1 << 14
+_USE = r"(_(use|usage|purposes?|allowed|permitted|ok|usable))"
 _COMMERCE = re.compile(
-    r"(is_|allows?_|permits?_)?(for_)?commercial(ly)?(_use|_usage|_purposes?)?(_(allowed|permitted|ok|usable))?"
+    rf"commercial|(is_)?commercial(ly)?{_USE}{{1,2}}|(allows?|permits?)_commercial(ly)?{_USE}?"
 )
 """A column that says whether commerce is allowed."""
 _DENIED = frozenset(("no", "false", "not allowed", "prohibited", "forbidden", "disallowed"))

@@ -186,7 +186,11 @@ class ValueProfile:
             for name, one in known
             if not one.silent or (one.plain in TURNED and not _is_text(one))
         )
-        named = [(name, self.models.named_in(one.plain, True)) for name, one in known if _may_be_named(one)]
+        named = [
+            (name, self.models.named_in(one.plain, not one.plain.startswith("is_")))
+            for name, one in known
+            if _may_be_named(one)
+        ]
         if len(self._columns) >= 4096:
             self._columns.clear()
         texts = tuple((name, one) for name, one in known if _is_text(one) and one.plain not in _CLOSED)

@@ -54,7 +54,7 @@ def test_a_license_is_seen_in_a_column_of_any_name(row: dict[str, Any], value: s
     [
         {"affiliation": "MIT"},
         {"commercial_use": True, "commercial": "yes"},
-        {"is_commercial_break": False},
+        {"is_commercial_break": False, "is_commercial": False},
         {"note": "Released under water"},
         {"meta": {"license": "MIT"}},
         {"topic": "attribution theory"},
