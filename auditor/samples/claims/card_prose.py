@@ -62,7 +62,7 @@ _MODEL = (
 )
 """The names that prose gives to models; what the catalog does not know of them claims nothing."""
 _MADE = (
-    r"(?:generated|produced|written|wrote|authored|created|synthesi[sz]ed|distilled|answered|annotated|label+ed"
+    r"(?:generated|produced|made|written|wrote|authored|created|synthesi[sz]ed|distilled|answered|annotated|label+ed"
     r"|completed|rewritten|rewrote|rephrased|paraphrased|translated|augmented|bootstrapped)"
 )
 _MAKE = (
@@ -131,7 +131,7 @@ def sentence_claims(text: str, where: str, about_data: bool = True) -> Iterator[
         if kept < _MOST and _bars(sentence) and (about_data or _is_of_data(sentence)):
             kept += 1
             yield Claim(ClaimKind.LICENSE, sentence[:MAX_VALUE], Basis.INFERRED, where)
-        for name, slot in _models(sentence):
+        for name, slot in models_in(sentence):
             yield Claim(ClaimKind.TEACHER, name, Basis.INFERRED, where, slot)
 
 
@@ -173,7 +173,7 @@ def _bars(sentence: str) -> bool:
     return _BARS.search(sentence) is not None and _FREES.search(sentence) is None
 
 
-def _models(sentence: str) -> Iterator[tuple[str, str]]:
+def models_in(sentence: str) -> Iterator[tuple[str, str]]:
     """Yield the models that a sentence says made the data, each with its slot."""
     if _IN_PASSING.search(sentence):
         return

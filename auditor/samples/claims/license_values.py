@@ -13,16 +13,15 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-import orjson
-
 from auditor.domain.claim import Basis, Claim, ClaimKind
-from auditor.samples.claims.column_names import COLUMNS, TURNED, watched_columns
+from auditor.samples.claims.cells import opened_cell
+from auditor.samples.claims.column_names import COLUMNS, NESTED, TURNED, plain_name, watched_columns
 from auditor.samples.inputs.row_signs import ROW_KEYS
 
 MAX_LICENSE_VALUE = 120
 """A longer value is a text of its own, and no license's name."""
-_DEEPEST = 4
-_LISTED = 16
+_DEEPEST = 8
+_LISTED = 512
 """Entries of a list that are looked at."""
 _NUMBER = r"[ _-]?v?\d(\.\d)*"
 _MARKS = r"([ _-](by|nc|sa|nd))+"
@@ -45,7 +44,17 @@ _LIMIT = (
     r"(?= only))( (research|use|purposes?|academic|and|or|only|licen[cs]e))*|all rights reserved|"
     r"no commercial use\w*|not for commercial( (use|purposes?))?"
 )
-_LICENSE = re.compile(rf"(?i)({_ADDRESS}|{_ID}|{_NAME}|{_LIMIT})[. ]*")
+_STATED = (
+    r"licen[cs]es? ?[:=] ?|((this|the|all) [\w ]{1,30})?"
+    r"(licen[cs]ed|released|available|distributed|shared|published) under "
+    r"(the |an? )?(terms of (the |an? )?)?"
+)
+"""Words before a license that say it is one: `license:mit`, `Licensed under MIT`."""
+_RESERVED = r"(copyright|\(c\)|©)[\w .,&()©'-]{0,80}\ball rights reserved"
+_LICENSE = re.compile(
+    rf"(?i)(?P<stated>{_STATED})?"
+    rf"(?P<named>({_ADDRESS}|{_ID}|{_NAME})( licen[cs]e)?|{_LIMIT}|{_RESERVED})[. ]*"
+)
 _FREE = re.compile(
     r"(?i)(mit|isc|bsd|apache|zlib|unlicense|wtfpl|bsl|gpl|lgpl|agpl|odbl|pddl|gfdl|cc|proprietary|"
     r"public[ -]domain|no[ _-]licen[cs]e|fair use|copyrighted|non[ _-]?permissive)"
@@ -64,6 +73,7 @@ _BEGINNINGS = {
     "ecl", "osl", "afl", "art", "odc", "odb", "pdd", "cdl", "ms-", "c-u", "o-u", "cre", "att",
     "mit", "bsd", "gnu", "htt", "//c", "//w", "//o", "//s", "//a", "//g", "//h", "www", "ope",
     "spd", "cho", "for", "str", "non", "not", "aca", "res", "eva", "edu", "all", "cc ", "no ",
+    "thi", "the", "rel", "ava", "dis", "sha", "pub", "cop", "(c)", "© 1", "© 2",
 }  # fmt: skip
 """How a value begins that may be a license: the expression is not tried on others, for speed."""
 _HEADS = frozenset(
@@ -75,6 +85,18 @@ _HEADS = frozenset(
 _OPENS = frozenset("{[ \t\n\r\u00a0")
 """Signs before which a license may stand: of JSON, and blanks."""
 _LONGEST_JSON = 1 << 14
+_USE = r"(_(use|usage|purposes?|allowed|permitted|ok|usable))"
+_COMMERCE = re.compile(
+    rf"commercial|(is_)?commercial(ly)?{_USE}{{1,2}}|(allows?|permits?)_commercial(ly)?{_USE}?"
+)
+"""A column that says whether commerce is allowed."""
+_DENIED = frozenset(("no", "false", "not allowed", "prohibited", "forbidden", "disallowed"))
+_LONGEST_WORD, _BARRED = 16, "no commercial use"
+_SAYS = frozenset(("content", "parts", "text", "value", "tool_calls"))
+_SPEECH = frozenset((*_SAYS, "function_call", "arguments", "input"))
+"""Members of a turn that hold what it says."""
+_SPOKEN_OF = re.compile(r"(?i)licen[cs]|\bcc[- ]by\b|non[- ]?commercial|research|commerc|rights")
+"""A large cell is opened for these alone."""
 _NOT_SAID = frozenset(("", "none", "null", "nan", "n/a", "na", "-", "true", "false", "yes", "no"))
 
 
@@ -87,14 +109,28 @@ def inferred_licenses(row: dict[str, Any]) -> tuple[Claim, ...]:
             if named or value[:3] in _HEADS or value[:1] in _OPENS:
                 found += _in_text(value, name, named)
         elif isinstance(value, dict | list):
-            found += _inner(value, name, named, 0)
+            found += _inner(value, name, named, 0, plain_name(name) in NESTED)
+        elif value is False and _asks_commerce(name):
+            found.append(_claim(_BARRED, name))
+    for name in _turned(tuple(row)):
+        found += _of_turns(row[name], name)
     return tuple(dict.fromkeys(found)) if found else ()
 
 
 @lru_cache(4096)
-def _columns(names: tuple[str, ...]) -> tuple[tuple[str, int], ...]:
-    """Return the columns to look into, each with what its name says: nothing, of licenses, one."""
-    known = {name for name, plain in watched_columns(names) if plain in COLUMNS or plain in TURNED}
+def _turned(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the columns of turns."""
+    return tuple(name for name, plain in watched_columns(names) if plain in TURNED)
+
+
+@lru_cache(4096)
+def _columns(names: tuple[str, ...], read: bool = True) -> tuple[tuple[str, int], ...]:
+    """Return the columns to look into, each with what its name says: nothing, of licenses, one.
+
+    Args:
+        read: what stands under the usual names is read with the row.
+    """
+    known = {name for name, plain in watched_columns(names) if plain in TURNED or (read and plain in COLUMNS)}
     return tuple(
         (name, _says(name)) for name in names if name not in known and name.strip().lower() not in ROW_KEYS
     )
@@ -104,12 +140,20 @@ def _in_text(value: str, where: str, named: int) -> Iterator[Claim]:
     """Yield the license that a text is, or those in what it holds as JSON."""
     if len(value) <= MAX_LICENSE_VALUE and _reads(value, named):
         yield _claim(value, where)
-    elif value.lstrip()[:1] in ("{", "[") and len(value) <= _LONGEST_JSON:
-        yield from _inner(_from_text(value), where, named, 0)
+    elif value.lstrip()[:1] in ("{", "[") and (len(value) <= _LONGEST_JSON or _SPOKEN_OF.search(value)):
+        yield from _inner(opened_cell(value.strip()), where, named, 0, plain_name(where) in NESTED)
+    elif len(value) <= _LONGEST_WORD and value.strip().lower() in _DENIED and _asks_commerce(where):
+        yield _claim(_BARRED, where)
 
 
 def _says(name: str) -> int:
-    return 2 if _LICENSED.fullmatch(name) else 1 if _SPEAKS.search(name) else 0
+    if _LICENSED.fullmatch(name):
+        return 2
+    return 1 if _SPEAKS.search(name) or _asks_commerce(name) else 0
+
+
+def _asks_commerce(where: str) -> bool:
+    return _COMMERCE.fullmatch(plain_name(where.rpartition(".")[2])) is not None
 
 
 def _reads(text: str, named: int) -> bool:
@@ -122,27 +166,44 @@ def _reads(text: str, named: int) -> bool:
 
 
 def _claim(value: str, where: str) -> Claim:
-    return Claim(ClaimKind.LICENSE, value.strip(), Basis.INFERRED, where)
+    found = _LICENSE.fullmatch(value.strip())
+    named = found["named"] if found and found["stated"] else value.strip()
+    return Claim(ClaimKind.LICENSE, named, Basis.INFERRED, where)
 
 
-def _from_text(text: str) -> Any:
-    """Return what a flat format holds as JSON text."""
-    try:
-        return orjson.loads(text)
-    except orjson.JSONDecodeError:
-        return None
+def _is_turn(value: dict[str, Any]) -> bool:
+    return "role" in value and not _SAYS.isdisjoint(value)
 
 
-def _inner(value: Any, where: str, named: int, depth: int) -> Iterator[Claim]:
-    """Yield the licenses in objects and lists; turns are texts, and are not looked into."""
+def _of_turns(turns: Any, where: str) -> Iterator[Claim]:
+    """Yield the licenses in objects that turns hold beside their text."""
+    for turn in turns if isinstance(turns, list) else ():
+        if isinstance(turn, dict) and len(turn) > 2:
+            for name, value in turn.items():
+                if isinstance(value, dict) and name not in _SPEECH and plain_name(name) not in NESTED:
+                    yield from _inner(value, f"{where}[].{name}", 0, 1, False)
+
+
+def _inner(value: Any, where: str, named: int, depth: int, read: bool) -> Iterator[Claim]:
+    """Yield the licenses in objects and lists; turns are texts, and are not looked into.
+
+    Args:
+        read: the usual names in such objects are read with the row.
+    """
     if isinstance(value, str):
         if len(value) <= MAX_LICENSE_VALUE and _reads(value, named):
             yield _claim(value, where)
+        elif _asks_commerce(where) and value.strip().lower() in _DENIED:
+            yield _claim(_BARRED, where)
+    elif value is False and _asks_commerce(where):
+        yield _claim(_BARRED, where)
     elif depth >= _DEEPEST:
         return
     elif isinstance(value, list):
         for item in value[:_LISTED]:
-            yield from _inner(item, where, named, depth + 1)
-    elif isinstance(value, dict) and "role" not in value:
-        for name, inner in _columns(tuple(map(str, value))):
-            yield from _inner(value.get(name), f"{where}.{name}", max(named and 1, inner), depth + 1)
+            if isinstance(item, str | dict | list):
+                yield from _inner(item, where, named, depth + 1, read)
+    elif isinstance(value, dict) and not _is_turn(value):
+        for name, inner in _columns(tuple(map(str, value)), read):
+            at, below = f"{where}.{name}", read and plain_name(name) in NESTED
+            yield from _inner(value.get(name), at, max(named and 1, inner), depth + 1, below)

@@ -13,8 +13,10 @@ from functools import lru_cache
 from typing import Any, Protocol
 
 from auditor.domain.claim import Basis, Claim, ClaimKind
+from auditor.samples.claims.card_prose import models_in
 from auditor.samples.claims.cells import opened_cell
 from auditor.samples.claims.column_names import NESTED, TURNED, meaning, names_in, plain_name
+from auditor.samples.claims.mentions import is_made_of_several, is_map, named_pair, pieces
 from auditor.samples.claims.role_names import role_slot
 from auditor.samples.parts import PROMPT, PROMPT_SLOT, role_of
 
@@ -29,8 +31,8 @@ _TEXTS = names_in(
     "role from content value text parts message body prompt prompts instruction instructions input inputs "
     "output outputs response responses completion completions answer answers question questions query "
     "problem chosen rejected target targets context title topic subject entity entities keyword keywords "
-    "concept summary choices options distractors generation generations description reasoning "
-    "reasoning_content thinking refusal explanation solution story passage document term url"
+    "about headline caption concept summary choices options distractors generation generations description "
+    "reasoning reasoning_content thinking refusal explanation solution story passage document term url"
 )
 """Names under which a text stands: one that happens to be a model's name says nothing of its row."""
 _CLOSED = names_in("tools functions arguments parameters args choices options distractors usage")
@@ -46,6 +48,11 @@ _MEASURES = names_in(
     "score scores rating ratings grade grades id ids len length count logprob logprobs time cost price label "
     "labels rank correct accuracy loss model models name date license version host provider flag is has num"
 )
+
+
+_IS = names_in("is flag")
+_MARKING = names_in("is by from generated written authored produced synthesized rewritten translated")
+"""Words in the name of a truth value that say who wrote the row."""
 
 
 class Models(Protocol):
@@ -144,7 +151,9 @@ class ValueProfile:
         self, row: dict[str, Any], named: tuple[tuple[str, str], ...], slots: tuple[str, ...]
     ) -> Iterator[Claim]:
         for name, model in named:
-            if row[name] and isinstance(row[name], str | list | dict):
+            value = row[name]
+            marked = (value is True or (type(value) is int and value == 1)) and _marks(name)
+            if marked or (value and isinstance(value, str | list | dict)):
                 slot = name if name in slots else PROMPT_SLOT if "prompt" in plain_name(name) else ""
                 yield Claim(ClaimKind.TEACHER, model, Basis.INFERRED, f"{name}{OF_NAME}", slot)
 
@@ -177,7 +186,11 @@ class ValueProfile:
             for name, one in known
             if not one.silent or (one.plain in TURNED and not _is_text(one))
         )
-        named = [(name, self.models.named_in(one.plain, True)) for name, one in known if _may_be_named(one)]
+        named = [
+            (name, self.models.named_in(one.plain, not one.plain.startswith("is_")))
+            for name, one in known
+            if _may_be_named(one)
+        ]
         if len(self._columns) >= 4096:
             self._columns.clear()
         texts = tuple((name, one) for name, one in known if _is_text(one) and one.plain not in _CLOSED)
@@ -189,7 +202,7 @@ class ValueProfile:
             return
         basis = Basis.ROW if name.own or name.slot is not None else Basis.INFERRED
         # A model that stands beside one of several answers speaks of that one.
-        slot = name.slot or (at if at in slots or at == PROMPT_SLOT else "")
+        slot = name.slot or at_slot(at, slots)
         yield Claim(ClaimKind.TEACHER, self._said(value.strip(), path), basis, path, slot)
         if name.plain == "model_slug":
             # Only the export of the consumer application names its models so.
@@ -233,7 +246,11 @@ class ValueProfile:
             at = PROMPT_SLOT
         # Usual names one level down are read with the row where they stand in these.
         read = depth == 1 and (holder.plain in TURNED or holder.plain in NESTED)
-        many = _is_map(value)
+        if (pair := named_pair(value)) is not None:
+            key, said = pair
+            yield from self._object({key: said}, path, holder, at, slots, depth)
+            return
+        many = is_map(value)
         for key, item in value.items():
             if many:
                 # Its keys are ids, and no column's name.
@@ -249,14 +266,38 @@ class ValueProfile:
             elif (kind is dict or kind is list) and (name.plain not in _CLOSED or _holds_objects(item)):
                 yield from self._walk(item, f"{path}.{key}", name, at, slots, depth + 1)
 
+    def _within(self, value: str, hinted: bool) -> list[tuple[str, str]]:
+        """Return the models in a value that is made of several words, each with what it did.
+
+        `gpt-4|filter|dedup`, `model=gpt-4;temperature=0.7` and `generated with GPT-4` name one.
+        """
+        if not is_made_of_several(value) or self.models.is_ruled_out(value):
+            return []
+        found = pieces(value)
+        if found == [("", value)]:
+            named = list(models_in(value))
+        else:
+            # `judge=gpt-4` says what it did too; `topic: gpt-4` says nothing.
+            known = [(_name(key), one) for key, one in found]
+            named = [(one, key.slot or "") for key, one in known if not key.silent]
+        return [(one, slot) for one, slot in named if self.models.is_model(one, hinted)]
+
     def _value(self, value: str, path: str, name: _Name, at: str, slots: tuple[str, ...]) -> Iterator[Claim]:
         if self.models.is_model(value, name.hinted):
             yield from self._claim(value, path, name, at, slots)
+        elif within := self._within(value, name.hinted):
+            for one, slot in within:
+                yield Claim(ClaimKind.TEACHER, one, Basis.INFERRED, path, slot or at_slot(at, slots))
         elif not self.models.is_ruled_out(value):
             if value[:1] not in ("{", "[") and len(self._no_models[name.hinted]) < _KEPT:
                 self._no_models[name.hinted].add(value)
         elif value[:1] not in ("{", "[") and len(self._ruled_out) < _KEPT:
             self._ruled_out.add(value.rstrip(_DIGITS))
+
+
+def at_slot(at: str, slots: tuple[str, ...]) -> str:
+    """Return the slot of what stands at a place: that of one of several answers, or of the prompt."""
+    return at if at in slots or at == PROMPT_SLOT else ""
 
 
 OF_NAME, OF_FILE = "!name", "!file-name"
@@ -282,26 +323,23 @@ def _is_text(name: _Name) -> bool:
 
 def _may_be_named(name: _Name) -> bool:
     words = frozenset(_WORD.split(name.plain))
-    return not name.own and words.isdisjoint(_SILENT) and words.isdisjoint(_MEASURES)
+    measures = words.isdisjoint(_MEASURES) or (_marks(name.plain) and words.isdisjoint(_MEASURES - _IS))
+    return not name.own and words.isdisjoint(_SILENT) and measures
+
+
+@lru_cache(4096)
+def _marks(name: str) -> bool:
+    """Tell whether a name says of a truth value that a model wrote the row: `is_gpt4`, `gpt4_generated`."""
+    return not _MARKING.isdisjoint(_WORD.split(plain_name(name)))
 
 
 def _is_plain_turn(turn: dict[str, Any]) -> bool:
-    return len(turn) == 2 and (("role" in turn and "content" in turn) or ("from" in turn and "value" in turn))
+    if len(turn) != 2:
+        return False
+    text = turn.get("content") if "role" in turn else turn.get("value") if "from" in turn else None
+    return isinstance(text, str)
 
 
 def _holds_objects(value: Any) -> bool:
     """Tell whether `choices` are those of a response, each with its message, and no mere options."""
     return isinstance(value, list) and any(isinstance(one, dict) and "message" in one for one in value)
-
-
-def _is_map(value: dict[str, Any]) -> bool:
-    """Tell whether an object holds others of one kind by their ids, as trees of turns do."""
-    if len(value) < 2:
-        return False
-    first, second, *_ = value.values()
-    return (
-        isinstance(first, dict)
-        and isinstance(second, dict)
-        and first.keys() == second.keys()
-        and all(isinstance(one, dict) for one in value.values())
-    )

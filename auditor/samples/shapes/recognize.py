@@ -113,6 +113,10 @@ def _is_searched(text: str) -> bool:
     return len(text[:4096].split()) >= _SEARCHED
 
 
+_NAMED, _LONGEST = 4, 40
+"""Empty columns that a message names, and the characters of such a name."""
+
+
 def why_not(row: dict[str, Any]) -> str:
     """Say why no layout fits a row, without its text."""
     record = read_record(row)
@@ -122,4 +126,6 @@ def why_not(row: dict[str, Any]) -> str:
         return "the row is empty"
     if any(isinstance(row.get(name), list) for name in ("messages", "conversations", "conversation")):
         return "a turn has no text, or a role that is not known"
-    return "no known shape fits the row's columns and types"
+    empty = [f"`{name[:_LONGEST]}`" for name, value in row.items() if value is None or value == ""][:_NAMED]
+    said = f"; nothing stands in {', '.join(empty)}" if empty else ""
+    return f"no known shape fits the row's columns and types{said}"

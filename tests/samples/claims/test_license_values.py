@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -25,6 +26,21 @@ from auditor.samples.claims.license_values import inferred_licenses
         ({"licenceName": "Open Government Licence v3.0"}, "Open Government Licence v3.0", "licenceName"),
         ({"note": "All rights reserved."}, "All rights reserved.", "note"),
         ({"terms": "Attribution-NonCommercial 4.0"}, "Attribution-NonCommercial 4.0", "terms"),
+        ({"page": {"license": "CC BY-NC 4.0"}}, "CC BY-NC 4.0", "page.license"),
+        ({"pages": [{"at": 1, "license": {"id": "cc-by-nc-4.0"}}]}, "cc-by-nc-4.0", "pages.license.id"),
+        ({"meta": {"page": {"license": "MIT"}}}, "MIT", "meta.page.license"),
+        ({"a": {"b": {"c": {"d": {"e": "cc-by-nc-4.0"}}}}}, "cc-by-nc-4.0", "a.b.c.d.e"),
+        ({"pages": [{"license": "no"}] * 40 + [{"license": "MIT"}]}, "MIT", "pages.license"),
+        ({"messages": [{"role": "user", "content": "a", "info": {"license": "MIT"}}]}, "MIT", "messages[].info.license"),  # noqa: E501
+        ({"credit": {"role": "author", "license": "MIT"}}, "MIT", "credit.license"),
+        ({"info": "{'license': 'MIT'}"}, "MIT", "info.license"),
+        ({"info": json.dumps({"pad": "x" * 20_000, "license": "MIT"})}, "MIT", "info.license"),
+        ({"tags": ["en", "license:cc-by-nc-4.0"]}, "cc-by-nc-4.0", "tags"),
+        ({"credit": "Licensed under CC BY-NC 4.0."}, "CC BY-NC 4.0", "credit"),
+        ({"by": "(c) 2020 A, all rights reserved"}, "(c) 2020 A, all rights reserved", "by"),
+        ({"commercial_use": False}, "no commercial use", "commercial_use"),
+        ({"commercial": "no"}, "no commercial use", "commercial"),
+        ({"page": {"commercialUse": False}}, "no commercial use", "page.commercialUse"),
     ],
 )  # fmt: skip
 def test_a_license_is_seen_in_a_column_of_any_name(row: dict[str, Any], value: str, where: str) -> None:
@@ -37,6 +53,10 @@ def test_a_license_is_seen_in_a_column_of_any_name(row: dict[str, Any], value: s
     "row",
     [
         {"affiliation": "MIT"},
+        {"commercial_use": True, "commercial": "yes"},
+        {"is_commercial_break": False, "is_commercial": False},
+        {"note": "Released under water"},
+        {"meta": {"license": "MIT"}},
         {"topic": "attribution theory"},
         {"domain": "research"},
         {"note": "not for beginners"},

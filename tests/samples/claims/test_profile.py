@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from auditor.domain.claim import Basis, Claim, ClaimKind
 from auditor.samples.claims.profile import ValueProfile
@@ -18,7 +21,7 @@ class Models:
         return "big" not in name
 
     def is_model(self, name: str, hinted: bool) -> bool:
-        return name.startswith("big-") or (hinted and name == "big")
+        return re.fullmatch(r"big-[\w-]+", name) is not None or (hinted and name == "big")
 
     def named_in(self, name: str, beside_text: bool) -> str | None:
         return "big-1" if "big" in name.replace("_", "-") else None
@@ -95,3 +98,36 @@ def test_the_name_of_a_file_yields_to_what_its_rows_say(tmp_path: Path) -> None:
         assert sum(len(batch) for batch in source) == 1
         [found] = source.claim_sets
         assert {one.value for one in found.of(ClaimKind.TEACHER)} == expected
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ({"steps": "big-1|filter|dedup"}, ("big-1", "steps", "")),
+        ({"steps": "load -> big-1"}, ("big-1", "steps", "")),
+        ({"info": "model=big-1;temperature=0.7"}, ("big-1", "info", "")),
+        ({"info": "judge: big-1, seed: 4"}, ("big-1", "info", "judge")),
+        ({"tags": ["en", "generator:big-1"]}, ("big-1", "tags[]", "")),
+        ({"attributes": [{"name": "llm", "value": "big-1"}]}, ("big-1", "attributes[].llm", "")),
+        ({"notes": [{"key": "translator", "value": "big-1"}]}, ("big-1", "notes[].translator", "translator")),
+        ({"is_big": True}, ("big-1", "is_big!name", "")),
+        ({"generated_by_big": 1}, ("big-1", "generated_by_big!name", "")),
+    ],
+)  # fmt: skip
+def test_a_model_is_found_among_other_words(row: dict[str, Any], expected: tuple[str, str, str]) -> None:
+    assert [one[:3] for one in said(row)] == [expected]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"info": "topic: big-1"},
+        {"tags": ["about:big-1", "tokenizer=big-1"]},
+        {"attributes": [{"name": "topic", "value": "big-1"}]},
+        {"is_big": False, "generated_by_big": 0},
+        {"big_correct": True, "big_score": 1, "better_than_big": True},
+        {"headline": "big-1|filter"},
+    ],
+)
+def test_what_is_about_a_model_names_no_writer(row: dict[str, Any]) -> None:
+    assert said(row) == []

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from auditor.domain.sample import Shape
+from auditor.samples.shapes.recognize import why_not
 from auditor.samples.source import ReadOptions
 from tests.samples.reading import CHAT, QA, TURNS, claims, run, write
 
@@ -164,3 +165,8 @@ def test_columns_that_are_no_part_of_the_shape_are_named(tmp_path: Path) -> None
 def test_a_role_named_gpt_is_no_teacher(tmp_path: Path) -> None:
     source, _ = run(write(tmp_path / "a.jsonl", SHAPES["sharegpt"][0]))
     assert claims(source) == []
+
+
+def test_the_reason_names_the_columns_in_which_nothing_stands() -> None:
+    assert why_not({"instruction": "a", "output": None}).endswith("; nothing stands in `output`")
+    assert why_not({"n": 1}) == "no known shape fits the row's columns and types"

@@ -1,0 +1,50 @@
+"""Names among other words of a short value: steps, settings, tags, and objects that name what they hold."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from auditor.samples.parts import role_of
+
+_APART = re.compile(r"\s*(?:->|=>|[|;,+>→&])\s*")
+"""Signs between the steps of a pipeline or the entries of a list."""
+_SET = re.compile(r"([^:=]{1,40}?)\s*[:=]\s*(.+)")
+"""A name and what it is set to."""
+_SEVERAL = re.compile(r"[|;,=+>→&:]|(?i:\b(by|with|using|from|via|through|of)\b|-generated)")
+_MEMBERS, _NAMES = 4, ("key", "name", "field", "property", "attribute")
+
+
+def is_made_of_several(value: str) -> bool:
+    """Tell whether a value may hold a name among other words."""
+    return value[:1] not in ("{", "[") and _SEVERAL.search(value) is not None
+
+
+def pieces(value: str) -> list[tuple[str, str]]:
+    """Return the pieces of a value, each with the name that it is set to: of `llm=gpt-4|filter` two."""
+    found = []
+    for piece in _APART.split(value):
+        setting = _SET.fullmatch(piece)
+        found.append((setting[1], setting[2]) if setting else ("", piece))
+    return found
+
+
+def named_pair(value: dict[str, Any]) -> tuple[str, Any] | None:
+    """Return the name and the value of an object that says both: `{"name": "llm", "value": "gpt-4o"}`."""
+    if len(value) > _MEMBERS or "value" not in value:
+        return None
+    name = next((value[one] for one in _NAMES if isinstance(value.get(one), str)), None)
+    return None if name is None or role_of(value) is not None else (name, value["value"])
+
+
+def is_map(value: dict[str, Any]) -> bool:
+    """Tell whether an object holds others of one kind by their ids, as trees of turns do."""
+    if len(value) < 2:
+        return False
+    first, second, *_ = value.values()
+    return (
+        isinstance(first, dict)
+        and isinstance(second, dict)
+        and first.keys() == second.keys()
+        and all(isinstance(one, dict) for one in value.values())
+    )
