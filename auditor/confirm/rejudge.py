@@ -9,12 +9,12 @@ from auditor.attest.record import AuditRecord
 from auditor.confirm.grounds import AGAIN
 from auditor.confirm.rows import RowCounts, check_rows
 from auditor.domain.finding import Finding
-from auditor.domain.origin import Origin, View
+from auditor.domain.origin import Origin
 from auditor.domain.outcome import Outcome
 from auditor.domain.report.origin_facts import origin_facts, origin_of
 from auditor.domain.report.report import Report
 from auditor.domain.verdict import Verdict
-from auditor.engine.scan import is_unknown
+from auditor.engine.scan import is_declared, is_unknown
 from auditor.errors import EvidenceError
 from auditor.policy.evaluate.context import EvaluationContext
 from auditor.policy.evaluate.dataset import SetFacts, by_reason, judge_set
@@ -87,9 +87,8 @@ def _check_coverage(record: AuditRecord, judged: Judged, counts: RowCounts) -> N
             found = counts.rows.get(facts.id, 0)
             raise refuse(record, f"{facts.id} has {found:,} rows, not {facts.samples:,}")
     stated = report.coverage
-    named = [one for one in judged.origins if any(View.DECLARED in t.views for t in one.teachers)]
     by_rows = {
-        "declared": sum(counts.rows[one.id] for one in named),
+        "declared": sum(counts.rows[one.id] for one in judged.origins if is_declared(one)),
         "unknown_origin": sum(counts.rows[one.id] for one in judged.origins if is_unknown(one)),
         "searched_rows": counts.searched,
         "detected": counts.copied,

@@ -164,11 +164,7 @@ class Scan:
     @property
     def declared(self) -> int:
         """Return the rows for which somebody names a teacher."""
-        return self.rows_with(
-            lambda origin: any(
-                View.DECLARED in t.views and t.basis is not Basis.INFERRED for t in origin.teachers
-            )
-        )
+        return self.rows_with(is_declared)
 
     @property
     def unknown_origin(self) -> int:
@@ -180,6 +176,11 @@ def teacher_text(parts: pa.Table | pa.RecordBatch) -> pa.Table:
     """Return the parts that a teacher wrote, or may have written."""
     table = pa.Table.from_batches([parts]) if isinstance(parts, pa.RecordBatch) else parts
     return table.filter(pc.equal(table.column("role").cast(pa.string()), str(PartRole.TEACHER)))
+
+
+def is_declared(origin: Origin) -> bool:
+    """Tell whether somebody names a teacher of these rows; what was only inferred is nobody's word."""
+    return any(View.DECLARED in one.views and one.basis is not Basis.INFERRED for one in origin.teachers)
 
 
 def is_unknown(origin: Origin) -> bool:
