@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from auditor.domain.claim import ClaimKind
@@ -28,6 +29,16 @@ LINES = "".join(json.dumps(row) + "\n" for row in GOOD).encode()
 def write(path: Path, *rows: Any) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("".join((row if isinstance(row, str) else json.dumps(row)) + "\n" for row in rows))
+    return path
+
+
+def arrow(path: Path, **columns: pa.Array) -> Path:
+    """Write good rows as an Arrow file, with further columns."""
+    table = pa.Table.from_pylist(GOOD)
+    for name, column in columns.items():
+        table = table.append_column(name, column)
+    with pa.ipc.new_file(path, table.schema) as writer:
+        writer.write_table(table)
     return path
 
 

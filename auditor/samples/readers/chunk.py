@@ -34,6 +34,16 @@ class Fault:
 
 
 @dataclass(slots=True)
+class _Texts:
+    """Rows as JSON text that `orjson.loads` gives as the exact parser does."""
+
+    texts: list[bytes] = field(default_factory=list)
+
+    def __call__(self) -> list[Row]:
+        return [orjson.loads(text) for text in self.texts]
+
+
+@dataclass(slots=True)
 class Chunk:
     """Rows in file order; the lists run in parallel, `faults` stands beside them.
 
@@ -70,6 +80,14 @@ class Chunk:
         run = self._runs[-1]
         assert not callable(run)
         run.append(row)
+
+    def add_text(self, text: bytes) -> None:
+        """Add a row by its JSON text, which is parsed when the row is asked for."""
+        if not self._runs or not isinstance(self._runs[-1], _Texts):
+            self._runs.append(_Texts())
+        run = self._runs[-1]
+        assert isinstance(run, _Texts)
+        run.texts.append(text)
 
     def add_run(self, rows: Callable[[], list[Row]]) -> None:
         """Add rows that are made when they are asked for."""
@@ -116,33 +134,16 @@ class ChunkBuilder:
         texts = [text for _, text in kept if isinstance(text, bytes)]
         size = sum(map(len, texts))
         self._bytes += size
-        if pays(size):
-            self._add_raws(kept, texts)
-            return
-        digested = iter(digest_many(texts))
+        digested = iter(digest_raws(texts) if pays(size) else digest_many(texts))
         for line, text in kept:
-            found = text if isinstance(text, str) else next(digested)
-            if isinstance(found, tuple):
-                self._keep(line, *found)
-            else:
-                self.fault(line, found if isinstance(found, str) else found.message)
-
-    def _add_raws(self, lines: Sequence[Line], texts: Sequence[bytes]) -> None:
-        """Add lines by their bytes alone; a row is parsed when it is asked for."""
-        digests, run = iter(digest_raws(texts)), list[bytes]()
-        for line, text in lines:
-            found = RowError(text) if isinstance(text, str) else next(digests)
-            if isinstance(found, bytes) and isinstance(text, bytes):
-                run.append(text)
-                self._number(line, found)
-                continue
-            self._add_run(run)
-            run = []
-            if isinstance(found, tuple):
-                self._keep(line, *found)
-            elif isinstance(found, RowError):
+            found = RowError(text) if isinstance(text, str) else next(digested)
+            if isinstance(found, RowError):
                 self.fault(line, found.message)
-        self._add_run(run)
+            elif isinstance(found, tuple):
+                self._keep(line, *found)
+            elif isinstance(text, bytes):
+                self._chunk.add_text(text)
+                self._number(line, found)
 
     def add_batch(
         self,
@@ -156,10 +157,6 @@ class ChunkBuilder:
         for place, digest in enumerate(digests):
             self._number(None if lines is None else lines[place], digest)
         self._chunk.add_run(rows)
-
-    def _add_run(self, raws: list[bytes]) -> None:
-        if raws:
-            self._chunk.add_run(lambda: [orjson.loads(raw) for raw in raws])
 
     def add_row(self, line: int | None, row: dict[str, Any], size: int = 0) -> None:
         """Add one row of Python values; `size` is its weight in bytes, when known."""

@@ -5,23 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.ipc
-import pyarrow.parquet
 import pytest
 
 from auditor.errors import UnreadableInputError
 from auditor.samples.inputs.sources import find_files
-from tests.samples.reading import GOOD, QA, claims, run, write
-
-
-def arrow(path: Path, **columns: pa.Array) -> Path:
-    table = pa.Table.from_pylist(GOOD)
-    for name, column in columns.items():
-        table = table.append_column(name, column)
-    with pa.ipc.new_file(path, table.schema) as writer:
-        writer.write_table(table)
-    return path
+from tests.samples.reading import QA, arrow, claims, run, write
 
 
 def test_saved_datasets(tmp_path: Path) -> None:

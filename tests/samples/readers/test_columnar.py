@@ -15,20 +15,11 @@ from auditor.errors import UnreadableInputError
 from auditor.jit.compile import COMPILED
 from auditor.row_kernels import worth
 from tests.samples.containers import ROWS, WRITERS, digests_of
-from tests.samples.reading import GOOD, read
+from tests.samples.reading import arrow, read
 
 UNION = pa.UnionArray.from_sparse(
     pa.array([0, 1, 0], pa.int8()), [pa.array([1, 2, 3]), pa.array(["a", "b", "c"])]
 )
-
-
-def arrow(path: Path, **columns: pa.Array) -> Path:
-    table = pa.Table.from_pylist(GOOD)
-    for name, column in columns.items():
-        table = table.append_column(name, column)
-    with pa.ipc.new_file(path, table.schema) as writer:
-        writer.write_table(table)
-    return path
 
 
 def test_a_float_that_is_not_finite_costs_its_row_alone(tmp_path: Path) -> None:
