@@ -29,6 +29,19 @@ student_release_license: none
 student_name: Acme
 competes_with_teacher_provider: no
 """
+OVERLAY = """\
+schema_version: 1
+teachers:
+- id: acme-1
+  name: Acme 1
+  developer: Acme
+  access: open-weights
+  terms: [MIT]
+  patterns: ['^nobody-knows-this$']
+  confidence: verified-from-text
+  source: contract on file
+"""
+"""An overlay of the catalog that knows one model more."""
 
 
 def audited(folder: Path, data: Path) -> Path:

@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from audited import OVERLAY
 
 from auditor.cli.main import execute
 
@@ -23,20 +24,6 @@ def test_damaged_rows_of_an_audit_are_named(
     shown = capsys.readouterr().err
     assert "the audit's rows cannot be read" in shown
     assert "run `auditor audit` again" in shown
-
-
-OVERLAY = """\
-schema_version: 1
-teachers:
-- id: acme-1
-  name: Acme 1
-  developer: Acme
-  access: open-weights
-  terms: [MIT]
-  patterns: ['^nobody-knows-this$']
-  confidence: verified-from-text
-  source: contract on file
-"""
 
 
 @pytest.mark.parametrize(

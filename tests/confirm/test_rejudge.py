@@ -12,6 +12,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from audited import OVERLAY
 
 from auditor.cli.main import execute
 from auditor.domain.outcome import Outcome
@@ -32,18 +33,6 @@ intended_use: commercial-api
 student_release_license: proprietary
 student_name: Acme
 competes_with_teacher_provider: 'no'
-"""
-OVERLAY = """\
-schema_version: 1
-teachers:
-- id: acme-1
-  name: Acme 1
-  developer: Acme
-  access: open-weights
-  terms: [MIT]
-  patterns: ['^nobody-knows-this$']
-  confidence: verified-from-text
-  source: contract on file
 """
 VERY_OWN = {"prompt": "Say hi", "completion": "Hi there my friend, how do you do today?"}
 GPT = VERY_OWN | {"model": "gpt-4o", "access": "api", "generated_at": "2026-01-05", "license": "CC0-1.0"}
