@@ -83,6 +83,11 @@ class OriginTeacher:
     role: TeacherRole = TeacherRole.WRITER
     """What it did for the row."""
 
+    @property
+    def declared(self) -> bool:
+        """Tell whether somebody names it for the rows; what was only inferred is nobody's word."""
+        return View.DECLARED in self.views and self.basis is not Basis.INFERRED
+
 
 @dataclass(frozen=True, slots=True)
 class OriginLicense:
@@ -124,3 +129,8 @@ class Origin:
     grade: Grade
     """How well the whole is held up."""
     flags: frozenset[OriginFlag] = frozenset()
+
+    @property
+    def declared(self) -> bool:
+        """Tell whether somebody names a teacher of these rows."""
+        return any(teacher.declared for teacher in self.teachers)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from auditor.domain.origin import OriginTeacher
+from auditor.domain.origin import OriginTeacher, View
 from auditor.domain.outcome import Outcome
 from auditor.domain.teacher import Resolution, ResolutionStatus, TermsSet
 from auditor.domain.terms import UNKNOWN_TERMS
@@ -32,7 +32,7 @@ class TeacherJudge:
         """Judge one teacher over every version of its terms that it could be under."""
         key = (
             *around.key(), teacher.id, teacher.name, teacher.access, teacher.host, teacher.generated_at,
-            teacher.candidates, teacher.views, teacher.role,
+            teacher.candidates, teacher.views, teacher.declared, teacher.role,
         )  # fmt: skip
         if key not in self._kept:
             self._kept[key] = self._judge(teacher, around)
@@ -80,7 +80,8 @@ def _summary(
         human=resolution.status is ResolutionStatus.NO_MODEL,
         access=resolution.access,
         unread=version is not None and not version.known,
-        views=teacher.views,
+        declared=teacher.declared,
+        copied=View.DETECTED in teacher.views,
         role=acting(teacher, around.planned.usage),
         in_rows=around.in_rows,
         asks=which_terms(teacher, resolution.access),
