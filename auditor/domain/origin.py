@@ -13,7 +13,11 @@ KNOWN_SET = ": known set "
 """Stands in `where` between the place that names a set and the set's id."""
 FILE_METADATA = "file metadata"
 """How `where` begins for what a table's own metadata says."""
-_DOCUMENT = re.compile(r"(?i)^[^:]*(\.(md|txt|rst|json)|readme|card|datasheet)(:|$)")
+OF_COLUMN_NAME, OF_FILE_NAME, OF_SETUP = "!name", "!file-name", "!set-up"
+"""How `where` ends for what was read from the name of a column, of a file, or in settings beside the rows."""
+_DOCUMENT = re.compile(
+    r"(?i)^[^:]*(\.(md|txt|rst|json|ya?ml|toml|cff)|readme|card|datasheet|terms|usage|notice|copying)(:|$)"
+)
 
 
 def in_document(where: str) -> bool:

@@ -6,12 +6,11 @@ from collections.abc import Iterator, Sequence
 
 from auditor.domain.claim import Basis
 from auditor.domain.finding import Finding
-from auditor.domain.origin import Origin
+from auditor.domain.origin import OF_COLUMN_NAME, OF_FILE_NAME, Origin
 from auditor.engine.own_finding import engine_finding
 from auditor.report.words import plain
 
 TEACHER_INFERRED = "teacher-inferred"
-_OF_NAME, _OF_FILE = "!name", "!file-name"
 _SHOWN = 5
 
 
@@ -57,7 +56,7 @@ def _question(where: str, names: list[str], rows: int, origins: list[str]) -> Fi
 
 
 def _place(where: str) -> tuple[str, str]:
-    for ending, kind in ((_OF_FILE, "file"), (_OF_NAME, "column")):
+    for ending, kind in ((OF_FILE_NAME, "file"), (OF_COLUMN_NAME, "column")):
         if where.endswith(ending):
             return kind, plain(where.removesuffix(ending))
     return "", plain(where)

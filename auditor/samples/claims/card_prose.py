@@ -21,6 +21,8 @@ from auditor.samples.parts import PROMPT_SLOT
 _DOCUMENT = re.compile(
     r"(?i)(readme|card|(data(set)?|hub)[-_]?card|datasheet)([-_.]\w{1,20})?(\.(md|txt|rst))?"
 )
+PEOPLE = "human"
+"""The name that stands for people."""
 _LARGEST = 1 << 20
 _MOST = 8
 """Sentences that are kept of one document."""
@@ -79,6 +81,16 @@ _LEARNED = re.compile(
     r"(?i)\b(answers?|respons\w+|completions?|outputs?|conversations?|dialog\w*|texts?|data\w*|rows|samples"
     r"|pairs|turns)\b"
 )
+_PEOPLE = re.compile(
+    r"(?i)\b(?:written|wrote|authored|created|composed|answered)\b[^,;]{0,40}?\b(?:by|from|with)\b"
+    r"[^,;]{0,40}?\b(?:humans?|people|persons?|volunteers?|experts?|annotators?|crowd\w*|contractors?|employees|"
+    r"writers|authors|students|teachers|speakers|hand|staff|contributors|professionals|participants)\b"
+    r"|\b(?:people|humans|volunteers|experts|annotators|crowd ?workers|contributors|authors|students) "
+    r"(?:wrote|authored|composed|answered)\b|\bhuman[- ](?:written|authored|generated|made)\b"
+    r"|\bhand-?written\b"
+)
+_DENIES = re.compile(r"(?i)\b(not|never|no|nor|without|rather|instead|unlike)\b|n't\b")
+_PIECE = re.compile(r"[,;]|\b(?:and|or|while|whereas|but)\b")
 _TRANSLATES, _REWRITES = re.compile(r"(?i)translat"), re.compile(r"(?i)rewr|rephras|paraphras")
 
 
@@ -117,6 +129,8 @@ def sentence_claims(text: str, where: str, about_data: bool = True) -> Iterator[
             yield Claim(ClaimKind.LICENSE, sentence[:MAX_VALUE], Basis.INFERRED, where)
         for name, slot in models_in(sentence):
             yield Claim(ClaimKind.TEACHER, name, Basis.INFERRED, where, slot)
+        if _is_by_people(sentence):
+            yield Claim(ClaimKind.TEACHER, PEOPLE, Basis.INFERRED, where)
 
 
 def weighed(prose: list[Claim], stated: list[Claim]) -> Iterator[Claim]:
@@ -151,6 +165,14 @@ def _sentences(text: str) -> Iterator[str]:
 
 def _is_of_data(sentence: str) -> bool:
     return _OF_DATA.search(sentence) is not None and _STATES.search(sentence) is not None
+
+
+def _is_by_people(sentence: str) -> bool:
+    """Tell whether a sentence says that people wrote what is learned, or a part of it."""
+    return any(
+        _PEOPLE.search(piece) and not _DENIES.search(piece) and not _ASKED.search(piece)
+        for piece in _PIECE.split(sentence)
+    )
 
 
 def models_in(sentence: str) -> Iterator[tuple[str, str]]:

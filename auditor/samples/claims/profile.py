@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any, Protocol
 
 from auditor.domain.claim import Basis, Claim, ClaimKind
+from auditor.domain.origin import OF_COLUMN_NAME, OF_FILE_NAME
 from auditor.samples.claims.card_prose import models_in
 from auditor.samples.claims.cells import opened_cell
 from auditor.samples.claims.column_names import NESTED, TURNED, meaning, names_in, plain_name
@@ -155,13 +156,13 @@ class ValueProfile:
             marked = (value is True or (type(value) is int and value == 1)) and _marks(name)
             if marked or (value and isinstance(value, str | list | dict)):
                 slot = name if name in slots else PROMPT_SLOT if "prompt" in plain_name(name) else ""
-                yield Claim(ClaimKind.TEACHER, model, Basis.INFERRED, f"{name}{OF_NAME}", slot)
+                yield Claim(ClaimKind.TEACHER, model, Basis.INFERRED, f"{name}{OF_COLUMN_NAME}", slot)
 
     def of_file(self, names: tuple[str, ...]) -> tuple[Claim, ...]:
         """Return the models that the names of a file, its folders or its split hold."""
         found = ((name, self.models.named_in(name, False)) for name in names if name)
         return tuple(
-            Claim(ClaimKind.TEACHER, model, Basis.INFERRED, f"{name}{OF_FILE}")
+            Claim(ClaimKind.TEACHER, model, Basis.INFERRED, f"{name}{OF_FILE_NAME}")
             for name, model in found
             if model
         )
@@ -298,10 +299,6 @@ class ValueProfile:
 def at_slot(at: str, slots: tuple[str, ...]) -> str:
     """Return the slot of what stands at a place: that of one of several answers, or of the prompt."""
     return at if at in slots or at == PROMPT_SLOT else ""
-
-
-OF_NAME, OF_FILE = "!name", "!file-name"
-"""End the place of a claim that was read from the name of a column, or of a file."""
 
 
 @lru_cache(8192)

@@ -85,11 +85,11 @@ def test_any_value_is_read_without_a_fault() -> None:
     assert said({"a": deep}) == []
 
 
-def test_the_name_of_a_file_yields_to_what_its_rows_say(tmp_path: Path) -> None:
+def test_the_name_of_a_file_is_a_claim_beside_what_its_rows_say(tmp_path: Path) -> None:
     row = {"instruction": "q", "output": "a"}
     for name, extra, expected in (
         ("big.jsonl", {}, {"big-1"}),
-        ("big.jsonl", {"model": "other"}, {"other"}),
+        ("big.jsonl", {"model": "other"}, {"big-1", "other"}),
         ("big.jsonl", {"judge_model": "other"}, {"big-1", "other"}),
         ("small.jsonl", {}, set()),
     ):
