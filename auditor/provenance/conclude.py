@@ -124,12 +124,25 @@ def _declared(claim: Claim, claims: ClaimSet, catalog: Catalog) -> OriginTeacher
     date = _first(claims, ClaimKind.GENERATED_AT, claim)
     role = role_of(claim.slot) or TeacherRole.WRITER
     named = catalog.name_teacher(claim.value, access, host, date)
-    if named.id is None and not named.candidates and role is not TeacherRole.WRITER:
-        # How the writer was reached says nothing of a model that did something else for the row.
+    if named.id is None and not named.candidates and _is_of_another(claim, role, claims, catalog):
         host = None
         named = catalog.name_teacher(claim.value, Access.UNKNOWN, None, date)
     teacher = _teacher(claim.value, named, View.DECLARED, claim.basis, claim.slot, claim.where)
     return replace(teacher, host=named.host or host, generated_at=date, role=role)
+
+
+def _is_of_another(claim: Claim, role: TeacherRole, claims: ClaimSet, catalog: Catalog) -> bool:
+    """Tell whether the host that a row names is that of another model than the claim's.
+
+    How the writer was reached says nothing of a model that did something else for the row; how a judge was
+    reached says nothing of the people who wrote.
+    """
+    if role is not TeacherRole.WRITER:
+        return True
+    others = [one for one in claims.of(ClaimKind.TEACHER) if role_of(one.slot) not in (None, *WRITES)]
+    return (
+        bool(others) and catalog.name_teacher(claim.value, Access.UNKNOWN, None, None).access is Access.NONE
+    )
 
 
 def _teacher(name: str, named: Named, view: View, basis: Basis, slot: str, where: str) -> OriginTeacher:

@@ -214,6 +214,12 @@ def test_who_did_something_else_did_not_write_the_text(slot: str) -> None:
     assert len(both.teachers) == 2
 
 
+def test_the_host_of_a_judge_is_not_that_of_the_people_who_wrote() -> None:
+    host = Claim(ClaimKind.HOST, "openai", Basis.ROW, "provider")
+    judged = conclude(ClaimSet((teacher("human"), teacher("gpt-4-0613", slot="judge"), host)), [], Names())
+    assert not judged.flags
+
+
 def test_a_copy_in_one_answer_contradicts_the_claim_on_that_answer_alone() -> None:
     claims = (teacher("Qwen3", slot="response_a"), teacher("gpt-4-0613", slot="response_b"))
     slots = ("response_a", "response_b")
