@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from auditor.domain.claim import Access, Basis, Grade
-from auditor.domain.role import TeacherRole
+from auditor.domain.role import ASIDE, TeacherRole
 
 KNOWN_SET = ": known set "
 """Stands in `where` between the place that names a set and the set's id."""
@@ -91,6 +91,14 @@ class OriginTeacher:
     def declared(self) -> bool:
         """Tell whether somebody names it for the rows; what was only inferred is nobody's word."""
         return View.DECLARED in self.views and self.basis is not Basis.INFERRED
+
+    @property
+    def taught(self) -> bool:
+        """Tell whether the student learns what it made; a row's judge, filter or evaluator taught nothing.
+
+        A judge whose choice between answers is learned has the role `reward`.
+        """
+        return self.role not in ASIDE or self.slot not in ASIDE
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ def conclude(claims: ClaimSet, detected: Iterable[Detected], catalog: Catalog) -
     said = [_declared(claim, claims, catalog) for claim in claims.of(ClaimKind.TEACHER)]
     declared = _without_agreeing(_heard(said))
     sources = SourceFacts(claims, declared, catalog)
-    named = [*declared, *sources.teachers()]
+    named = _chosen_by(claims.slots, [*declared, *sources.teachers()])
     teachers, contradiction = _join(named, sorted(set(detected), key=_match_key), catalog)
     stated = (catalog.read_license(claim) for claim in claims.of(ClaimKind.LICENSE))
     licenses = tuple(dict.fromkeys((*stated, *sources.licenses())))
@@ -75,6 +75,13 @@ def _same(one: OriginTeacher, other: OriginTeacher) -> bool:
 
 def _match_key(match: Detected) -> tuple[str, str, tuple[str, ...], str]:
     return (match.slot, match.label, match.labels, match.index)
+
+
+def _chosen_by(slots: Sequence[str], named: list[OriginTeacher]) -> list[OriginTeacher]:
+    """Return the teachers; who judged a pair taught: the student learns which answer was preferred."""
+    if not {"chosen", "rejected"} <= set(slots):
+        return named
+    return [replace(one, role=TeacherRole.REWARD) if one.role is TeacherRole.JUDGE else one for one in named]
 
 
 def _heard(said: Sequence[OriginTeacher]) -> list[OriginTeacher]:

@@ -214,6 +214,16 @@ def test_who_did_something_else_did_not_write_the_text(slot: str) -> None:
     assert len(both.teachers) == 2
 
 
+def test_who_judged_a_row_taught_nothing_and_who_chose_between_answers_did() -> None:
+    judged = (teacher("Qwen3"), teacher("gpt-4-0613", slot="judge"))
+    assert [one.taught for one in conclude(ClaimSet(judged), [], Names()).teachers] == [True, False]
+    pair = conclude(ClaimSet(judged, ("chosen", "rejected")), [], Names())
+    assert [(one.role, one.taught) for one in pair.teachers] == [
+        (TeacherRole.WRITER, True),
+        (TeacherRole.REWARD, True),
+    ]
+
+
 def test_the_host_of_a_judge_is_not_that_of_the_people_who_wrote() -> None:
     host = Claim(ClaimKind.HOST, "openai", Basis.ROW, "provider")
     judged = conclude(ClaimSet((teacher("human"), teacher("gpt-4-0613", slot="judge"), host)), [], Names())

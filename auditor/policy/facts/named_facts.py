@@ -61,6 +61,7 @@ class TeacherSummary:
     copied: bool = False
     role: TeacherRole = TeacherRole.WRITER
     in_rows: bool = True
+    taught: bool = True
     asks: str = ""
     """The question that settles which terms govern it."""
 
@@ -79,6 +80,7 @@ class TeacherSummary:
             "teacher.copied": self.copied,
             "teacher.role": str(self.role),
             "teacher.in_rows": self.in_rows,
+            "teacher.taught": self.taught,
             "teacher.asks": self.asks,
         }
 
