@@ -14,7 +14,7 @@ from auditor.domain.outcome import Outcome
 from auditor.domain.report.origin_facts import origin_facts, origin_of
 from auditor.domain.report.report import Report
 from auditor.domain.verdict import Verdict
-from auditor.engine.scan import is_declared, is_unknown
+from auditor.engine.scan import is_unknown
 from auditor.errors import EvidenceError
 from auditor.policy.evaluate.context import EvaluationContext
 from auditor.policy.evaluate.dataset import SetFacts, by_reason, judge_set
@@ -88,7 +88,7 @@ def _check_coverage(record: AuditRecord, judged: Judged, counts: RowCounts) -> N
             raise refuse(record, f"{facts.id} has {found:,} rows, not {facts.samples:,}")
     stated = report.coverage
     by_rows = {
-        "declared": sum(counts.rows[one.id] for one in judged.origins if is_declared(one)),
+        "declared": sum(counts.rows[one.id] for one in judged.origins if one.declared),
         "unknown_origin": sum(counts.rows[one.id] for one in judged.origins if is_unknown(one)),
         "searched_rows": counts.searched,
         "detected": counts.copied,

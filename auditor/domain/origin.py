@@ -7,13 +7,17 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from auditor.domain.claim import Access, Basis, Grade
-from auditor.domain.role import TeacherRole
+from auditor.domain.role import ASIDE, TeacherRole
 
 KNOWN_SET = ": known set "
 """Stands in `where` between the place that names a set and the set's id."""
 FILE_METADATA = "file metadata"
 """How `where` begins for what a table's own metadata says."""
-_DOCUMENT = re.compile(r"(?i)^[^:]*(\.(md|txt|rst|json)|readme|card|datasheet)(:|$)")
+OF_COLUMN_NAME, OF_FILE_NAME, OF_SETUP = "!name", "!file-name", "!set-up"
+"""How `where` ends for what was read from the name of a column, of a file, or in settings beside the rows."""
+_DOCUMENT = re.compile(
+    r"(?i)^[^:]*(\.(md|txt|rst|json|ya?ml|toml|cff)|readme|card|datasheet|terms|usage|notice|copying)(:|$)"
+)
 
 
 def in_document(where: str) -> bool:
@@ -83,6 +87,19 @@ class OriginTeacher:
     role: TeacherRole = TeacherRole.WRITER
     """What it did for the row."""
 
+    @property
+    def declared(self) -> bool:
+        """Tell whether somebody names it for the rows; what was only inferred is nobody's word."""
+        return View.DECLARED in self.views and self.basis is not Basis.INFERRED
+
+    @property
+    def taught(self) -> bool:
+        """Tell whether the student learns what it made; a row's judge, filter or evaluator taught nothing.
+
+        A judge whose choice between answers is learned has the role `reward`.
+        """
+        return self.role not in ASIDE or self.slot not in ASIDE
+
 
 @dataclass(frozen=True, slots=True)
 class OriginLicense:
@@ -124,3 +141,8 @@ class Origin:
     grade: Grade
     """How well the whole is held up."""
     flags: frozenset[OriginFlag] = frozenset()
+
+    @property
+    def declared(self) -> bool:
+        """Tell whether somebody names a teacher of these rows."""
+        return any(teacher.declared for teacher in self.teachers)

@@ -21,6 +21,10 @@ class TeacherRole(StrEnum):
 
 WRITES = frozenset({TeacherRole.WRITER, TeacherRole.REWRITER, TeacherRole.TRANSLATOR, TeacherRole.LOGITS})
 """Whoever does one of these made what the student learns."""
+ASIDE = frozenset({TeacherRole.JUDGE, TeacherRole.FILTER, TeacherRole.EVALUATION})
+"""Whoever does one of these to a row made nothing of what the student learns there."""
+LATER = (TeacherRole.REWRITER, TeacherRole.TRANSLATOR)
+"""Whose words stand in every text of a row, whoever wrote it first."""
 _WORDS = {
     TeacherRole.WRITER: "write author generator generation completion completions response responses answer"
     " answers output outputs chosen rejected teacher assistant written generated produced synthesized"

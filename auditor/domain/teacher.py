@@ -33,6 +33,8 @@ class Host:
     """Terms that hold besides the model's own."""
     aliases: tuple[str, ...] = ()
     """Other spellings of the host, lower case."""
+    addresses: tuple[str, ...] = ()
+    """Names of the machines that answer calls, lower case; `*` stands for any part."""
     developers: tuple[str, ...] = ()
     """Developers for whom this is their own service: it adds nothing to their models' terms."""
     operator: str = ""

@@ -17,6 +17,11 @@ _PLAIN = re.compile(r"(chat|instruct)?gpt|deepseek|qwen|mixtral|vicuna|text-davi
 """Names that mean nothing but a model, also without a version."""
 _LINES = re.compile(r"claude|gemini|llama|mistral|gemma|grok|bard|chatglm|nemotron")
 """Names that are a model's where something beside them speaks of models or of answers."""
+_EVERYDAY = re.compile(
+    r"(claude|nova|gemini|command|falcon|palm|titan|granite|hermes|bard|phi|yi|grok|orca|dolphin|zephyr|jamba|"
+    r"olympus|turing|galactica) \d+(\.\d)?"
+)
+"""Names that are of a car, a song or a ship as well: a model's only where something says so."""
 _MAKERS = frozenset(
     [
         "openai",
@@ -44,22 +49,45 @@ class ModelNames:
     def __init__(self, knowledge: Knowledge) -> None:
         self._knowledge = knowledge
         self._stems = frozenset(_stems(knowledge))
-        self._answers: dict[tuple[str, bool], bool] = {}
+        self._sources = frozenset(_sources(knowledge))
+        self._answers: dict[tuple[str, int], bool] = {}
         self._names: dict[tuple[str, bool], str | None] = {}
 
-    def is_model(self, name: str, hinted: bool) -> bool:
-        """Tell whether a value names a model; `hinted` where its column speaks of models."""
-        key = (name, hinted)
+    def is_model(self, name: str, hint: int) -> bool:
+        """Tell whether a value names a model.
+
+        Args:
+            hint: nothing says that a model stands there (0), what it did is told (1), its column says so (2).
+        """
+        key = (name, hint)
         answer = self._answers.get(key)
         if answer is None:
             if len(self._answers) >= _KEPT:
                 self._answers.clear()
-            answer = self._answers[key] = self._is_model(name.strip(), hinted)
+            answer = self._answers[key] = self._is_model(name.strip(), hint)
         return answer
 
     def is_ruled_out(self, name: str) -> bool:
-        """Tell whether no model's name holds any word of this one, whatever digits it has."""
-        return self._stems.isdisjoint(_WORDS.findall(name.lower()))
+        """Tell whether no model, set or service goes by any word of this one, whatever digits it has."""
+        words = _WORDS.findall(name.lower())
+        # An address is no model's name.
+        return self._sources.isdisjoint(words) and ("://" in name or self._stems.isdisjoint(words))
+
+    def set_named(self, name: str, bare: bool) -> str | None:
+        """Return the id of the known set at an address or of an id; with `bare` of any of its names."""
+        if not bare and "/" not in name:
+            return None
+        found = self._knowledge.known_sets.find(name)
+        return None if found is None else found.id
+
+    def service_named(self, name: str, bare: bool) -> str | None:
+        """Return the service that answers at an address; with `bare` also one that goes by a name."""
+        index = self._knowledge.index
+        found = index.host_at(name.strip()) if "." in name or "://" in name else None
+        if found is None and bare:
+            found = index.find_host(name)
+            found = None if found is None or found.self_hosted else found
+        return None if found is None else found.id
 
     def named_in(self, name: str, beside_text: bool) -> str | None:
         """Return the longest run of words of a name that is a model's; None for none."""
@@ -70,10 +98,11 @@ class ModelNames:
             self._names[key] = self._named_in(name, beside_text)
         return self._names[key]
 
-    def _is_model(self, name: str, hinted: bool) -> bool:
+    def _is_model(self, name: str, hint: int) -> bool:
         plain = name.lower()
-        if self.is_ruled_out(name):
+        if self._stems.isdisjoint(_WORDS.findall(plain)) or (not hint and _EVERYDAY.fullmatch(plain)):
             return False
+        hinted = hint > 1
         versioned = any(map(str.isdigit, plain)) and (len(plain) > _SHORT or hinted)
         made = "/" in plain or (" " in plain and not _MAKERS.isdisjoint(plain.split()))
         sure = _PLAIN.fullmatch(plain) or (hinted and _LINES.fullmatch(plain))
@@ -98,7 +127,7 @@ class ModelNames:
         return None
 
     def _names_model(self, piece: str, beside_text: bool) -> bool:
-        return self.is_model(piece, hinted=False) or (beside_text and self._is_line(piece))
+        return self.is_model(piece, 1) or (beside_text and self._is_line(piece))
 
     def _is_line(self, piece: str) -> bool:
         return _LINES.fullmatch(piece.lower()) is not None and self._known(piece)
@@ -113,3 +142,12 @@ def _stems(knowledge: Knowledge) -> set[str]:
     for entry in knowledge.ambiguous:
         found.update(_WORDS.findall(entry.match.lower()))
     return found
+
+
+def _sources(knowledge: Knowledge) -> set[str]:
+    """Return words of which each name of a known set or service holds one, the rarest of each."""
+    names = [text for one in knowledge.known_sets.sets for text in (one.id.partition("/")[2], *one.aliases)]
+    for host in knowledge.hosts.values():
+        names += [host.id, *host.aliases, *host.addresses]
+    words = [frozenset(_WORDS.findall(name.lower())) for name in names]
+    return {max(one, key=len) for one in words if one}

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from auditor.domain.claim import Access
 from auditor.domain.clause import ClauseRef
 from auditor.domain.finding import Evidence, Finding
-from auditor.domain.origin import Origin, OriginTeacher, View
+from auditor.domain.origin import Origin, OriginTeacher
 from auditor.domain.outcome import Outcome
 from auditor.engine.own_finding import engine_finding
 from auditor.fingerprint.phrases import MAKERS, Phrase, PhraseKind, find_phrases
@@ -118,7 +118,7 @@ def contradicts(origin: Origin, family: str | None, knowledge: Knowledge) -> boo
     A declared teacher that the catalog does not know may be of any maker: it contradicts nothing. So does a
     student whose base or own teacher is of the maker named.
     """
-    declared = [t for t in origin.teachers if View.DECLARED in t.views]
+    declared = [teacher for teacher in origin.teachers if teacher.declared]
     if not declared:
         return False
     people = [t.access is Access.NONE for t in declared]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Protocol
 
 import numpy as np
@@ -15,7 +16,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from auditor.digest import DatasetDigest
-from auditor.domain.claim import Basis, ClaimSet
+from auditor.domain.claim import ClaimSet
 from auditor.domain.finding import Evidence
 from auditor.domain.match import MatchVerdict, Span
 from auditor.domain.origin import Origin, OriginFlag, View
@@ -164,7 +165,7 @@ class Scan:
     @property
     def declared(self) -> int:
         """Return the rows for which somebody names a teacher."""
-        return self.rows_with(is_declared)
+        return self.rows_with(attrgetter("declared"))
 
     @property
     def unknown_origin(self) -> int:
@@ -176,11 +177,6 @@ def teacher_text(parts: pa.Table | pa.RecordBatch) -> pa.Table:
     """Return the parts that a teacher wrote, or may have written."""
     table = pa.Table.from_batches([parts]) if isinstance(parts, pa.RecordBatch) else parts
     return table.filter(pc.equal(table.column("role").cast(pa.string()), str(PartRole.TEACHER)))
-
-
-def is_declared(origin: Origin) -> bool:
-    """Tell whether somebody names a teacher of these rows; what was only inferred is nobody's word."""
-    return any(View.DECLARED in one.views and one.basis is not Basis.INFERRED for one in origin.teachers)
 
 
 def is_unknown(origin: Origin) -> bool:

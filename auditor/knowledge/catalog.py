@@ -13,7 +13,7 @@ from auditor.ids import Digest, TeacherId, TermsId
 from auditor.knowledge.keys import Key, entries_for, joined, sets_for, unknown_set
 from auditor.knowledge.known_sets import KnownSets
 from auditor.knowledge.license_names import LicenseReader
-from auditor.knowledge.names import NameIndex, matches
+from auditor.knowledge.names import NameIndex, answers_calls, matches
 from auditor.knowledge.read_licenses import LicenseString, Vocabulary
 from auditor.knowledge.read_teachers import AmbiguousName
 
@@ -119,7 +119,8 @@ class Knowledge:
         return self._result(name, key, chosen.id, ResolutionStatus.KNOWN, sets, chosen)
 
     def _no_model(self, name: str, key: Key, entry: Teacher) -> Resolution:
-        reached = key.host_name or key.access
+        by = key.host_name if key.host or answers_calls(key.host_name) else None
+        reached = by or key.access
         if reached not in (None, Access.UNKNOWN, Access.NONE):
             return self._unknown(
                 name, key, f"{name} is not a model, yet it is said to be reached by {reached}"

@@ -14,10 +14,12 @@ from auditor.errors import KnowledgeError
 from auditor.knowledge.fields import Fields
 
 _ADDRESS = re.compile(
-    r"(hf://(datasets/)?|https?://(www\.)?huggingface\.co/datasets/|datasets/)", re.IGNORECASE
+    r"(?:https?://)?(?:www\.)?(?:huggingface\.co|hf\.co|hf-mirror\.com)/(?:api/)?datasets/|hf://(?:datasets/)?"
+    r"|(?:https?://)?(?:www\.)?github\.com/|datasets/",
+    re.IGNORECASE,
 )
 _SIGNS = re.compile(r"[\s_./]+")
-_REVISION = re.compile(r"(@[\w.-]+|/(tree|blob|resolve)/.*)$")
+_REVISION = re.compile(r"([?#].*|@[\w.-]+(/.*)?|/(tree|blob|resolve|raw|viewer)(/.*)?|\.git)$")
 _OWN_NAME = 7
 """A name half of fewer letters (`alpaca`, `lima`) may be anything; such a set lists it as an alias."""
 
@@ -38,7 +40,7 @@ class KnownSets:
 
     def find(self, name: str) -> KnownSet | None:
         """Return the set that goes by `name`: an id, an address on the hub, a bare name, an alias."""
-        text = _REVISION.sub("", _ADDRESS.sub("", name.strip(), count=1)).strip("/")
+        text = _REVISION.sub("", _ADDRESS.sub("", name.strip().replace("%2F", "/"), count=1)).strip("/")
         owner, slash, rest = text.partition("/")
         found = self._by_name.get(_folded(text))
         if found is None and slash and "/" in rest:
@@ -59,6 +61,8 @@ def _half(one: KnownSet) -> Iterator[str]:
 
 def _listed(one: KnownSet) -> Iterator[str]:
     yield from map(_folded, one.aliases)
+    owner = one.id.partition("/")[0]
+    yield from (_folded(f"{owner}/{alias}") for alias in one.aliases if "/" not in alias)
 
 
 def _folded(name: str) -> str:

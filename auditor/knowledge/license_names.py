@@ -242,7 +242,7 @@ def _elements(words: str) -> str:
     dedicated = _CC0.sub(" ", lower)
     if dedicated != lower:
         return "" if set(_WORDS.findall(dedicated)) - _SPARE - _DEDICATION else "CC0"
-    if not re.search(r"\bcc\b|creative commons?|^attribution", lower):
+    if not re.search(r"\bcc\b|creative commons?|^attribution|^by[ -](nc|sa|nd)\b", lower):
         return ""
     marks = [_MARKS.get(word, word) for word in _WORDS.findall(lower) if word not in _SPARE]
     if not marks or marks[0] != "by" or not set(marks) <= {"by", "nc", "sa", "nd"}:

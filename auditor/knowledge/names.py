@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from functools import lru_cache
 
 from auditor.domain.claim import Access
@@ -23,6 +24,16 @@ _BREAK = re.compile(r"[^a-z0-9.]+", re.IGNORECASE)
 _MAX_WORDS = 24
 _LONGEST = 6
 """Words that a model named inside another name may have."""
+_PLACE = re.compile(r"(?:[a-z][a-z\d+.-]*://)?(?:[^/@\s]*@)?([a-z\d.-]+)(?::\d+)?(?:[/?#]\S*)?$")
+"""An address, with the name of the machine."""
+_PAGE = re.compile(r"https?://|www\.")
+_CALLED = re.compile(r"/v\d|\bapi\b|completions|inference|generate|llm|gpt|model|chat|:\d{2,5}\b")
+_PEOPLE = re.compile(
+    r"prolific|appen|scale( ai)?|surge( ai)?|(amazon )?(mturk|mechanical turk)|toloka|upwork|clickworker|"
+    r"crowd(flower)?|figure eight|defined\.ai|sama|labelbox|humans?|people|volunteers|students|employees|"
+    r"in-?house|annotators"
+)
+"""Agencies and groups of people, who write and serve no model."""
 _SERVICE_TAG = re.compile(r":(latest|free|nitro|floor|extended|beta|online|exacto)$", re.IGNORECASE)
 _REPACKAGED = re.compile(
     r"^(thebloke|bartowski|unsloth|lmstudio-community|mlx-community|quantfactory|maziyarpanahi|mradermacher|"
@@ -66,11 +77,13 @@ class NameIndex:
     _exact: dict[str, TeacherId] = field(init=False)
     _by_id: dict[str, Teacher] = field(init=False)
     _no_model: frozenset[TeacherId] = field(init=False)
+    _at: dict[str, Host] = field(init=False)
     _found: dict[str, Hit] = field(init=False, default_factory=dict)
     _patterns: list[tuple[re.Pattern[str], Teacher]] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
         self._exact = {}
+        self._at = {address: host for host in reversed(self.hosts) for address in host.addresses}
         self._by_id = {one.id: one for one in self.teachers}
         self._no_model = frozenset(one.id for one in self.teachers if one.access is Access.NONE)
         for teacher in self.teachers:
@@ -145,9 +158,32 @@ class NameIndex:
         return tuple(others)
 
     def find_host(self, name: str) -> Host | None:
-        """Return the host that goes by `name`."""
+        """Return the host that goes by `name`, or answers at that address."""
         wanted = _clean(name).lower()
-        return next((h for h in self.hosts if wanted == h.id.lower() or wanted in h.aliases), None)
+        named = next((h for h in self.hosts if wanted == h.id.lower() or wanted in h.aliases), None)
+        return named or self.host_at(wanted)
+
+    def host_at(self, address: str) -> Host | None:
+        """Return the host whose machines answer at an address: `https://api.openai.com/v1`."""
+        place = _PLACE.match(address.lower()) if len(address) <= MAX_NAME else None
+        if place is None:
+            return None
+        found = self._at.get(place[1])
+        if found is None:
+            wide = ((one, host) for one, host in self._at.items() if "*" in one)
+            found = next((host for one, host in wide if fnmatchcase(place[1], one)), None)
+        return found
+
+
+def answers_calls(host: str | None) -> bool:
+    """Tell whether a host that the catalog does not know may serve a model.
+
+    Agencies of people do not, and neither does a page on the web whose address shows no interface.
+    """
+    name = _clean(host or "").lower()
+    if not name or _PEOPLE.fullmatch(name):
+        return False
+    return _PAGE.match(name) is None or _CALLED.search(name) is not None
 
 
 def matches(teacher: Teacher, name: str) -> bool:

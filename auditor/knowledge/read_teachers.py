@@ -37,6 +37,7 @@ def read_host(fields: Fields, overlay: str = "") -> Host:
         match=_pattern(fields, fields.text("match", "")),
         adds_terms=_terms(fields, "adds_terms"),
         aliases=tuple(alias.lower() for alias in fields.texts("aliases")),
+        addresses=tuple(address.lower() for address in fields.texts("addresses")),
         developers=fields.texts("developers"),
         operator=fields.text("operator", ""),
         replaces_vendor_terms=fields.truth("replaces_vendor_terms", False),

@@ -12,23 +12,31 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from auditor.domain.claim import Access, Basis, Claim, ClaimKind, ClaimSet, Grade
-from auditor.domain.origin import Origin, OriginFlag, OriginLicense, OriginTeacher, View, in_document
-from auditor.domain.role import WRITES, TeacherRole, role_of
+from auditor.domain.origin import (
+    KNOWN_SET,
+    OF_FILE_NAME,
+    Origin,
+    OriginFlag,
+    OriginLicense,
+    OriginTeacher,
+    View,
+    in_document,
+)
+from auditor.domain.role import LATER, WRITES, TeacherRole, role_of
 from auditor.provenance.grades import grade_of, rank
 from auditor.provenance.interface import PROMPT_SLOT, Catalog, Detected, Named
 from auditor.provenance.known_sources import SourceFacts
 
 _GENERAL = (Basis.CARD, Basis.CLI_OPTION, Basis.INFERRED)
 """Who speaks of a set as a whole, or in no certain words."""
-_LATER = (TeacherRole.REWRITER, TeacherRole.TRANSLATOR)
-"""Whose words stand in every text of a row, whoever wrote it first."""
 
 
 def conclude(claims: ClaimSet, detected: Iterable[Detected], catalog: Catalog) -> Origin:
     """Return the origin that all rows with these claims and these matches share."""
-    declared = _without_agreeing([_declared(claim, claims, catalog) for claim in _teacher_claims(claims)])
+    said = [_declared(claim, claims, catalog) for claim in claims.of(ClaimKind.TEACHER)]
+    declared = _without_agreeing(_heard(said))
     sources = SourceFacts(claims, declared, catalog)
-    named = [*declared, *sources.teachers()]
+    named = _chosen_by(claims.slots, [*declared, *sources.teachers()])
     teachers, contradiction = _join(named, sorted(set(detected), key=_match_key), catalog)
     stated = (catalog.read_license(claim) for claim in claims.of(ClaimKind.LICENSE))
     licenses = tuple(dict.fromkeys((*stated, *sources.licenses())))
@@ -37,8 +45,9 @@ def conclude(claims: ClaimSet, detected: Iterable[Detected], catalog: Catalog) -
     writers = [*certain, *sources.writers()]
     undeclared = not writers or not _covers(writers, claims.slots)
     # What was only inferred is enough to doubt what is declared, never to stand for it.
-    doubted = any(one.basis is Basis.INFERRED and one.role in WRITES for one in declared)
-    flags = _flags(undeclared, teachers, contradiction or doubted or _row_against_flag(written))
+    doubted = any(one.basis is Basis.INFERRED and one.role in WRITES for one in named)
+    against = _row_against_flag(written) or _people_against_models(named)
+    flags = _flags(undeclared, teachers, contradiction or doubted or against)
     weighed = [one for one in teachers if one.slot != PROMPT_SLOT or View.DECLARED not in one.views]
     grade = Grade.E if flags else min((t.grade for t in weighed), key=rank, default=Grade.E)
     basis = min((t.basis for t in weighed), key=list(Basis).index, default=Basis.NONE)
@@ -68,21 +77,37 @@ def _match_key(match: Detected) -> tuple[str, str, tuple[str, ...], str]:
     return (match.slot, match.label, match.labels, match.index)
 
 
-def _teacher_claims(claims: ClaimSet) -> list[Claim]:
-    """Return the claims that name a teacher; a row's own word stands for what its card says in general.
+def _chosen_by(slots: Sequence[str], named: list[OriginTeacher]) -> list[OriginTeacher]:
+    """Return the teachers; who judged a pair taught: the student learns which answer was preferred."""
+    if not {"chosen", "rejected"} <= set(slots):
+        return named
+    return [replace(one, role=TeacherRole.REWARD) if one.role is TeacherRole.JUDGE else one for one in named]
+
+
+def _heard(said: Sequence[OriginTeacher]) -> list[OriginTeacher]:
+    """Return the teachers that count; a row's own word stands for what is said of the set in general.
 
     A flag is not such a word: it is as general as the card, and stands beside it. What a card's prose says of
-    a later step (who translated) is said of what the row's writer wrote.
+    a later step (who translated) is said of what the row's writer wrote. A row that names people alone stands
+    for a general word only where that speaks of people too: else one of them is wrong.
     """
-    named = claims.of(ClaimKind.TEACHER)
-    if not any(claim.basis not in _GENERAL for claim in named if claim.slot != PROMPT_SLOT):
-        return list(named)
-    return [claim for claim in named if claim.basis is not Basis.CARD and not _is_general_prose(claim)]
+    own = [one for one in said if one.basis not in _GENERAL and one.role in WRITES]
+    general = [one for one in said if _is_general(one)]
+    against = bool(own) and _are_people(own) and not any(one.access is Access.NONE for one in general)
+    heard = said if not own or against else [one for one in said if one not in general]
+    # People that only prose names are a reason to believe the row, and no author.
+    return [one for one in heard if one.basis is not Basis.INFERRED or one.access is not Access.NONE]
 
 
-def _is_general_prose(claim: Claim) -> bool:
-    prose = claim.basis is Basis.INFERRED and in_document(claim.where)
-    return prose and role_of(claim.slot) not in _LATER
+def _is_general(one: OriginTeacher) -> bool:
+    if one.basis is not Basis.INFERRED:
+        return one.basis is Basis.CARD
+    prose = in_document(one.where) and one.role not in LATER
+    return prose or one.where.endswith(OF_FILE_NAME)
+
+
+def _are_people(teachers: Iterable[OriginTeacher]) -> bool:
+    return all(one.access is Access.NONE for one in teachers)
 
 
 def _first(claims: ClaimSet, kind: ClaimKind, teacher: Claim) -> str | None:
@@ -106,12 +131,25 @@ def _declared(claim: Claim, claims: ClaimSet, catalog: Catalog) -> OriginTeacher
     date = _first(claims, ClaimKind.GENERATED_AT, claim)
     role = role_of(claim.slot) or TeacherRole.WRITER
     named = catalog.name_teacher(claim.value, access, host, date)
-    if named.id is None and not named.candidates and role is not TeacherRole.WRITER:
-        # How the writer was reached says nothing of a model that did something else for the row.
+    if named.id is None and not named.candidates and _is_of_another(claim, role, claims, catalog):
         host = None
         named = catalog.name_teacher(claim.value, Access.UNKNOWN, None, date)
     teacher = _teacher(claim.value, named, View.DECLARED, claim.basis, claim.slot, claim.where)
     return replace(teacher, host=named.host or host, generated_at=date, role=role)
+
+
+def _is_of_another(claim: Claim, role: TeacherRole, claims: ClaimSet, catalog: Catalog) -> bool:
+    """Tell whether the host that a row names is that of another model than the claim's.
+
+    How the writer was reached says nothing of a model that did something else for the row; how a judge was
+    reached says nothing of the people who wrote.
+    """
+    if role is not TeacherRole.WRITER:
+        return True
+    others = [one for one in claims.of(ClaimKind.TEACHER) if role_of(one.slot) not in (None, *WRITES)]
+    return (
+        bool(others) and catalog.name_teacher(claim.value, Access.UNKNOWN, None, None).access is Access.NONE
+    )
 
 
 def _teacher(name: str, named: Named, view: View, basis: Basis, slot: str, where: str) -> OriginTeacher:
@@ -139,7 +177,7 @@ def _join(
         labels = dict.fromkeys((match.label, *match.labels))
         ids = {catalog.name_teacher(label, Access.UNKNOWN, None, None).id or label for label in labels}
         rivals = [t for t in teachers if View.DECLARED in t.views and t.slot in ("", match.slot)]
-        later = [t for t in teachers if View.DECLARED in t.views and t.role in _LATER]
+        later = [t for t in teachers if View.DECLARED in t.views and t.role in LATER]
         agreeing = [t for t in (*rivals, *later) if t.id in ids]
         if agreeing:
             teachers = [_confirm(t) if t in agreeing else t for t in teachers]
@@ -158,6 +196,16 @@ def _found(match: Detected, catalog: Catalog) -> OriginTeacher:
     named = catalog.name_teacher(match.label, Access.UNKNOWN, None, None)
     where = f"index:{match.index}"
     return _teacher(match.label, named, View.DETECTED, Basis.FINGERPRINT, match.slot, where)
+
+
+def _people_against_models(named: Sequence[OriginTeacher]) -> bool:
+    """Tell whether a row names people alone, and a card, or the set that it was taken from, a model."""
+    own = [one for one in named if one.basis not in _GENERAL and KNOWN_SET not in one.where]
+    other = [one for one in named if one.basis is Basis.CARD or KNOWN_SET in one.where]
+    written = [one for one in own if one.role in WRITES]
+    return (
+        bool(written) and _are_people(written) and not _are_people(one for one in other if one.role in WRITES)
+    )
 
 
 def _row_against_flag(declared: Sequence[OriginTeacher]) -> bool:

@@ -1,7 +1,8 @@
 """What a known set says of rows that were taken from it: its teachers, their key, its declared license.
 
-A row, card or side file names the set; the catalog says who made it. Where the row names a writer of its own,
-the set's writers are not taken for the row's: it holds a new answer to that set's prompts.
+A row, card or side file names the set; the catalog says who made it. Where the row names a model of its own
+as writer, the set's writers are not taken for the row's: it holds a new answer to that set's prompts. People
+that a row names are not believed against a set that models alone wrote.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from auditor.domain.axes import Confidence
 from auditor.domain.claim import Access, Basis, Claim, ClaimKind, ClaimSet
 from auditor.domain.known_set import KnownSet, SetTeacher
 from auditor.domain.origin import KNOWN_SET, OriginLicense, OriginTeacher, View
-from auditor.domain.role import TeacherRole
+from auditor.domain.role import LATER, TeacherRole
 from auditor.provenance.grades import grade_of
 from auditor.provenance.interface import JUDGE_SLOT, PROMPT_SLOT, Catalog
 
@@ -38,21 +39,31 @@ class SourceFacts:
         named = ((claim, catalog.known_set(claim.value)) for claim in claims.of(ClaimKind.SOURCE))
         self._sets = tuple((claim, found) for claim, found in named if found is not None)
         self._catalog = catalog
-        self._answered = any(
-            one.basis in _OF_ROWS and one.slot not in (PROMPT_SLOT, JUDGE_SLOT) for one in declared
-        )
+        self._own = [
+            one for one in declared if one.basis in _OF_ROWS and one.slot not in (PROMPT_SLOT, JUDGE_SLOT)
+        ]
 
     def teachers(self) -> Iterator[OriginTeacher]:
         """Yield the teachers of the sets, each with the path and period of its set."""
         for claim, known in self._sets:
-            for teacher in known.teachers:
-                if not (self._answered and teacher.role not in _SLOTS):
-                    yield self._teacher(claim, known, teacher)
+            found = [self._teacher(claim, known, one) for one in known.teachers]
+            for teacher, role in zip(found, (one.role for one in known.teachers), strict=True):
+                if self._says(known, found, role) and _is_named(teacher):
+                    yield teacher
+
+    def _says(self, known: KnownSet, found: Sequence[OriginTeacher], role: TeacherRole) -> bool:
+        """Tell whether what a set says of one role is said of rows with writers of their own."""
+        if role in _SLOTS or not self._own:
+            return True
+        if any(one.access is not Access.NONE or _tells(known, one) for one in self._own):
+            return False
+        # Of a set with people among its writers the row may be theirs; what came later is in every row.
+        return role in LATER or not any(one.access is Access.NONE for one in found)
 
     def writers(self) -> list[OriginTeacher]:
         """Return the writers of sets that nobody else wrote a part of, where that is not from memory."""
         whole = {_where(claim, known) for claim, known in self._sets if known.complete and _is_read(known)}
-        return [one for one in self.teachers() if one.where in whole and not one.slot]
+        return [one for one in self.teachers() if one.where in whole and not one.slot and one.declared]
 
     def licenses(self) -> Iterator[OriginLicense]:
         """Yield the licenses that the sets declare; one given from memory may bar, and grants nothing."""
@@ -80,6 +91,16 @@ class SourceFacts:
             candidates=named.candidates,
             role=teacher.role,
         )
+
+
+def _is_named(teacher: OriginTeacher) -> bool:
+    """Tell whether a set names a teacher of rows; people of a set that was only inferred wrote nothing."""
+    return teacher.basis is not Basis.INFERRED or teacher.access is not Access.NONE
+
+
+def _tells(known: KnownSet, teacher: OriginTeacher) -> bool:
+    """Tell whether a teacher stands where the set itself names who wrote each row."""
+    return bool(known.per_row) and teacher.where.rpartition(".")[2] == known.per_row.rpartition(".")[2]
 
 
 def _where(claim: Claim, known: KnownSet) -> str:

@@ -16,27 +16,65 @@ NAMES = ModelNames(load_knowledge())
      "llama 2", "openai/gpt-4o-2024-08-06", "deepseek-r1", "Qwen/Qwen2.5-7B-Instruct", "text-davinci-003"],
 )  # fmt: skip
 def test_a_models_name_is_known_wherever_it_stands(name: str) -> None:
-    assert NAMES.is_model(name, hinted=False)
+    assert NAMES.is_model(name, hint=0)
 
 
 @pytest.mark.parametrize(
     "name",
     ["claude", "Claude", "Claude Monet", "phi", "nova", "Nova Scotia", "command", "jamba", "Gemini", "ada",
      "Falcon", "human", "o1", "row-4", "step 2", "", "https://example.org/gpt-4",
+     "Nova 2", "Claude 3", "Gemini 2.0",
      "We asked gpt-4 for an answer", "openai", "mathematics", "en", "2024-08-06", "123", "{}", "B-1", "chat"],
 )  # fmt: skip
 def test_a_word_that_means_something_else_is_not(name: str) -> None:
-    assert not NAMES.is_model(name, hinted=False)
+    assert not NAMES.is_model(name, hint=0)
 
 
 @pytest.mark.parametrize("name", ["claude", "o1", "gemini", "Llama", "grok"])
 def test_where_the_column_speaks_of_models_a_short_name_is_one(name: str) -> None:
-    assert NAMES.is_model(name, hinted=True)
+    assert NAMES.is_model(name, hint=2)
+
+
+def test_a_name_of_cars_and_songs_too_is_one_where_something_says_so() -> None:
+    assert [NAMES.is_model("Claude 3", hint) for hint in (0, 1, 2)] == [False, True, True]
+
+
+@pytest.mark.parametrize(
+    ("name", "bare", "found"),
+    [
+        ("Open-Orca/OpenOrca", False, "Open-Orca/OpenOrca"),
+        ("https://huggingface.co/datasets/Open-Orca/OpenOrca/viewer", False, "Open-Orca/OpenOrca"),
+        ("OpenHermes", False, None),
+        ("OpenHermes", True, "teknium/OpenHermes-2.5"),
+        ("acme/letters", True, None),
+    ],
+)
+def test_a_set_goes_by_its_id_and_address_and_by_other_names_where_told(
+    name: str, bare: bool, found: str | None
+) -> None:
+    assert NAMES.set_named(name, bare) == found
+
+
+@pytest.mark.parametrize(
+    ("name", "bare", "found"),
+    [
+        ("https://api.openai.com/v1/chat/completions", False, "openai"),
+        ("openai", False, None),
+        ("openai", True, "openai"),
+        ("https://openai.com/blog/some", True, None),
+        ("vllm", True, None),
+        ("http://localhost:8000/v1", False, "local"),
+    ],
+)
+def test_a_service_goes_by_its_address_and_by_name_where_told(
+    name: str, bare: bool, found: str | None
+) -> None:
+    assert NAMES.service_named(name, bare) == found
 
 
 @pytest.mark.parametrize("name", ["nova", "phi", "command", "jamba", "ada", "Maria", "human", "internal-v2"])
 def test_an_ordinary_word_is_none_even_there(name: str) -> None:
-    assert not NAMES.is_model(name, hinted=True)
+    assert not NAMES.is_model(name, hint=2)
 
 
 @pytest.mark.parametrize(

@@ -24,9 +24,13 @@ def knowledge() -> Knowledge:
 
 
 def teacher(
-    name: str, access: Access = Access.UNKNOWN, resolved: bool = True, view: View = View.DECLARED
+    name: str,
+    access: Access = Access.UNKNOWN,
+    resolved: bool = True,
+    view: View = View.DECLARED,
+    basis: Basis = Basis.ROW,
 ) -> OriginTeacher:
-    return OriginTeacher(name, name, resolved, (view,), Basis.ROW, Grade.C, access)
+    return OriginTeacher(name, name, resolved, (view,), basis, Grade.C, access)
 
 
 def origin(*teachers: OriginTeacher) -> Origin:
@@ -83,6 +87,8 @@ def test_every_phrase_is_a_note_and_shows_no_text(knowledge: Knowledge) -> None:
         (origin(teacher("my-own-model", resolved=False)), "openai", False),
         (origin(teacher("openai-gpt-4o", view=View.DETECTED)), "claude", False),
         (origin(teacher("openai-gpt-4o"), teacher("anthropic-claude")), "claude", False),
+        (origin(teacher("anthropic-claude", basis=Basis.INFERRED)), "openai", False),
+        (origin(teacher("human", Access.NONE), teacher("gpt-4", basis=Basis.INFERRED)), "openai", True),
     ],
 )
 def test_what_contradicts_a_declaration(

@@ -234,6 +234,10 @@ def test_weights_on_ones_own_machine_keep_the_license_alone(knowledge: Knowledge
         ("bedrock/us.anthropic.claude-3-opus-20240229", None, "bedrock"),
         ("gemini-2.5-pro", "Vertex_AI", "vertex"),
         ("Llama-3.1-8B", "hosted_vllm", "local"),
+        ("Llama-3.1-8B", "http://localhost:8000/v1", "local"),
+        ("gpt-4o", "https://api.openai.com/v1/chat/completions", "openai"),
+        ("gpt-4o", "https://acme.openai.azure.com/openai/deployments/x", "azure"),
+        ("claude-3-opus-20240229", "bedrock-runtime.us-east-1.amazonaws.com", "bedrock"),
     ],
 )
 def test_providers_go_by_the_names_of_their_logs(
@@ -242,6 +246,23 @@ def test_providers_go_by_the_names_of_their_logs(
     resolved = knowledge.resolve(name, None, None, host)
     assert resolved.host == found
     assert resolved.teacher
+
+
+@pytest.mark.parametrize(
+    ("host", "people"),
+    [
+        ("Prolific", True),
+        ("https://archive.org/details", True),
+        ("openai", False),
+        ("https://llm.acme.example/v1", False),
+        ("acme", False),
+    ],
+)
+def test_people_are_reached_by_agencies_and_pages_and_by_no_service(
+    knowledge: Knowledge, host: str, people: bool
+) -> None:
+    found = knowledge.resolve("human", None, None, host)
+    assert (found.status is ResolutionStatus.NO_MODEL) is people
 
 
 def test_a_host_given_twice_counts_as_told(knowledge: Knowledge) -> None:

@@ -178,6 +178,33 @@ def test_what_was_inferred_leaves_the_word_of_the_card() -> None:
     assert {one.id for one in origin.teachers} == {"qwen-3", "openai-gpt-4"}
 
 
+@pytest.mark.parametrize("where", ["README.md", "data/alpaca_gpt4.json!file-name"])
+def test_what_is_said_of_the_set_yields_to_a_model_and_doubts_people(where: str) -> None:
+    general = inferred("gpt-4-0613", where=where)
+    of_a_model = conclude(ClaimSet((teacher("Qwen3"), general)), [], Names())
+    assert [one.id for one in of_a_model.teachers] == ["qwen-3"]
+    of_people = conclude(ClaimSet((teacher("human"), general)), [], Names())
+    assert {one.id for one in of_people.teachers} == {"human", "openai-gpt-4"}
+    assert of_people.flags == {OriginFlag.CONTRADICTION}
+
+
+def test_a_card_that_speaks_of_people_too_does_not_doubt_them() -> None:
+    said = (inferred("gpt-4-0613", where="README.md"), inferred("human", where="README.md"))
+    origin = conclude(ClaimSet((teacher("human"), *said)), [], Names())
+    assert [one.id for one in origin.teachers] == ["human"]
+    assert not origin.flags
+    alone = conclude(ClaimSet(said[1:]), [], Names())
+    assert (alone.teachers, alone.flags) == ((), {OriginFlag.UNDECLARED})
+
+
+def test_people_of_a_row_against_the_model_that_its_card_states_are_a_contradiction() -> None:
+    card = teacher("gpt-4-0613", Basis.CARD)
+    assert conclude(ClaimSet((teacher("human"), card)), [], Names()).flags == {OriginFlag.CONTRADICTION}
+    assert not conclude(ClaimSet((teacher("Qwen3"), card)), [], Names()).flags
+    judged = conclude(ClaimSet((teacher("Qwen3", slot="judge"), card)), [], Names())
+    assert {one.id for one in judged.teachers} == {"qwen-3", "openai-gpt-4"}
+
+
 @pytest.mark.parametrize("slot", ["judge", "prompt", "filter", "translator", "rewriter"])
 def test_who_did_something_else_did_not_write_the_text(slot: str) -> None:
     origin = conclude(ClaimSet((teacher("Qwen3", slot=slot),)), [], Names())
@@ -185,6 +212,22 @@ def test_who_did_something_else_did_not_write_the_text(slot: str) -> None:
     both = conclude(ClaimSet((teacher("Qwen3"), teacher("gpt-4-0613", slot=slot))), [], Names())
     assert both.flags == frozenset()
     assert len(both.teachers) == 2
+
+
+def test_who_judged_a_row_taught_nothing_and_who_chose_between_answers_did() -> None:
+    judged = (teacher("Qwen3"), teacher("gpt-4-0613", slot="judge"))
+    assert [one.taught for one in conclude(ClaimSet(judged), [], Names()).teachers] == [True, False]
+    pair = conclude(ClaimSet(judged, ("chosen", "rejected")), [], Names())
+    assert [(one.role, one.taught) for one in pair.teachers] == [
+        (TeacherRole.WRITER, True),
+        (TeacherRole.REWARD, True),
+    ]
+
+
+def test_the_host_of_a_judge_is_not_that_of_the_people_who_wrote() -> None:
+    host = Claim(ClaimKind.HOST, "openai", Basis.ROW, "provider")
+    judged = conclude(ClaimSet((teacher("human"), teacher("gpt-4-0613", slot="judge"), host)), [], Names())
+    assert not judged.flags
 
 
 def test_a_copy_in_one_answer_contradicts_the_claim_on_that_answer_alone() -> None:

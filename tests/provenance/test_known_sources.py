@@ -35,7 +35,7 @@ class Catalog:
         self.known = known
 
     def name_teacher(self, name: str, access: Access, host: str | None, date: str | None) -> Named:
-        return Named(name, access, host)
+        return Named(name, Access.NONE if name == "human" else access, host)
 
     def read_license(self, claim: Claim) -> OriginLicense:
         return OriginLicense(claim.value, claim.value.upper(), claim.basis, claim.where)
@@ -118,3 +118,48 @@ def test_who_translated_stands_beside_the_writer_that_the_row_names() -> None:
         ("qwen", TeacherRole.WRITER),
         ("nllb", TeacherRole.TRANSLATOR),
     ]
+
+
+PEOPLE = replace(OWN, value="human")
+
+
+def test_people_are_not_believed_against_a_set_that_models_wrote() -> None:
+    origin = conclude(ClaimSet((PEOPLE, SOURCE)), [], Catalog())
+    assert {one.id for one in origin.teachers} == {"human", "gpt-4", "gpt-3.5"}
+    assert origin.flags == {OriginFlag.CONTRADICTION}
+
+
+@pytest.mark.parametrize(
+    ("known", "teachers"),
+    [
+        (replace(SET, teachers=(*SET.teachers, SetTeacher("human", TeacherRole.WRITER))), ["human"]),
+        (replace(SET, per_row="turns[].model"), ["human"]),
+        (
+            replace(
+                SET,
+                teachers=(
+                    SetTeacher("human", TeacherRole.WRITER),
+                    SetTeacher("gpt-4", TeacherRole.REWRITER),
+                ),
+            ),
+            ["human", "gpt-4"],
+        ),
+    ],
+)
+def test_people_are_believed_where_the_set_has_some_or_names_each_rows_writer(
+    known: KnownSet, teachers: list[str]
+) -> None:
+    origin = conclude(ClaimSet((PEOPLE, SOURCE)), [], Catalog(known))
+    assert [one.id for one in origin.teachers] == teachers
+    assert (OriginFlag.CONTRADICTION in origin.flags) is (len(teachers) > 1)
+
+
+def test_a_set_that_only_a_value_named_declares_nobody_and_doubts_people() -> None:
+    seen = replace(SOURCE, basis=Basis.INFERRED, where="hf_repo")
+    alone = conclude(ClaimSet((seen,)), [], Catalog())
+    assert alone.flags == {OriginFlag.UNDECLARED, OriginFlag.CONTRADICTION}
+    assert conclude(ClaimSet((PEOPLE, seen)), [], Catalog()).flags == {OriginFlag.CONTRADICTION}
+    assert not conclude(ClaimSet((OWN, seen)), [], Catalog()).flags
+    written = replace(SET, teachers=(SetTeacher("human", TeacherRole.WRITER),))
+    assert conclude(ClaimSet((seen,)), [], Catalog(written)).teachers == ()
+    assert not conclude(ClaimSet((PEOPLE, seen)), [], Catalog(written)).flags

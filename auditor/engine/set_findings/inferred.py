@@ -6,13 +6,19 @@ from collections.abc import Iterator, Sequence
 
 from auditor.domain.claim import Basis
 from auditor.domain.finding import Finding
-from auditor.domain.origin import Origin
+from auditor.domain.origin import KNOWN_SET, OF_COLUMN_NAME, OF_FILE_NAME, OF_SETUP, Origin
 from auditor.engine.own_finding import engine_finding
 from auditor.report.words import plain
 
 TEACHER_INFERRED = "teacher-inferred"
-_OF_NAME, _OF_FILE = "!name", "!file-name"
 _SHOWN = 5
+_PLACES = {
+    OF_FILE_NAME: "The name of the file",
+    OF_COLUMN_NAME: "The name of the column",
+    OF_SETUP: "The settings in",
+    "": "The column",
+}
+_IGNORED = "`--map ignore={}` that it says nothing of the text"
 
 
 def inferred(origins: Sequence[Origin], rows: Sequence[int]) -> Iterator[Finding]:
@@ -23,32 +29,37 @@ def inferred(origins: Sequence[Origin], rows: Sequence[int]) -> Iterator[Finding
     """
     names: dict[str, dict[str, None]] = {}
     counts: dict[str, int] = {}
-    touched: dict[str, list[str]] = {}
     for origin, count in zip(origins, rows, strict=True):
         seen = [one for one in origin.teachers if one.basis is Basis.INFERRED]
         for where in dict.fromkeys(one.where for one in seen):
             names.setdefault(where, {}).update(dict.fromkeys(t.name for t in seen if t.where == where))
             counts[where] = counts.get(where, 0) + count
-            touched.setdefault(where, []).append(origin.id)
     for where in sorted(names):
-        yield _question(where, list(names[where]), counts[where], touched[where])
+        yield _question(where, list(names[where]), counts[where])
 
 
-def _question(where: str, names: list[str], rows: int, origins: list[str]) -> Finding:
-    shown = ", ".join(plain(name) for name in names[:_SHOWN]) + (" and more" if len(names) > _SHOWN else "")
+def _question(where: str, names: list[str], rows: int) -> Finding:
     kind, place = _place(where)
-    asks = f"Did {shown if kind else f'the model in `{place}`'} write this text?"
-    fix = (
-        "`--teacher NAME` declares who wrote it, or a column beside it that says so of every row"
-        if kind
-        else f"`--map teacher={place}` says yes; `--map judge={place}` that it only judged; "
-        f"`--map ignore={place}` that it says nothing of the text"
-    )
+    place, known = place.partition(KNOWN_SET)[::2]
+    shown = ", ".join(plain(name) for name in names[:_SHOWN]) + (" and more" if len(names) > _SHOWN else "")
+    if known:
+        seen = f"the set {known}, which {shown} {'is' if len(names) == 1 else 'are'} known to have written"
+        asks, fix = (
+            "Were these rows taken from it?",
+            f"`--map source={place}` says yes; {_IGNORED.format(place)}",
+        )
+    elif kind:
+        seen, asks = f"{shown}, which the catalog knows", f"Did {shown} write this text?"
+        fix = "`--teacher NAME` declares who wrote it, or a column beside it that says so of every row"
+    else:
+        seen, asks = f"{shown}, which the catalog knows", f"Did the model in `{place}` write this text?"
+        fix = f"`--map teacher={place}` says yes; `--map judge={place}` that it only judged; "
+        fix += _IGNORED.format(place)
     return engine_finding(
         TEACHER_INFERRED,
         "A model is named where nothing says what it did",
-        f"{'The name of the ' + kind if kind else 'The column'} `{place}` names {shown}, which the catalog "
-        f"knows, and nothing says what it did for these rows. {asks}",
+        f"{_PLACES[kind]} `{place}` {'name' if kind == OF_SETUP else 'names'} {seen}, "
+        f"and nothing says what it did for these rows. {asks}",
         fix,
         cause=place,
         subject=place,
@@ -57,7 +68,6 @@ def _question(where: str, names: list[str], rows: int, origins: list[str]) -> Fi
 
 
 def _place(where: str) -> tuple[str, str]:
-    for ending, kind in ((_OF_FILE, "file"), (_OF_NAME, "column")):
-        if where.endswith(ending):
-            return kind, plain(where.removesuffix(ending))
-    return "", plain(where)
+    """Return how the place of a claim ends, and the place itself."""
+    kind = next((one for one in _PLACES if one and where.endswith(one)), "")
+    return kind, plain(where.removesuffix(kind))

@@ -41,7 +41,10 @@ def teacher_subject(id: str, teacher: TeacherSummary, around: Surroundings) -> S
 def terms_subjects(
     assessment: TermsAssessment, teacher: TeacherSummary, around: Surroundings
 ) -> Iterator[Subject]:
-    """Yield the subjects of rules on one text: the text, then each duty that the plan may switch on."""
+    """Yield the subjects of rules on one text: the text, then each duty that the plan may switch on.
+
+    What a text says of outputs is not asked where the student learns none; a duty may go by other results.
+    """
     usage, reached = around.planned.usage, assessment.reached
     values = {
         **around.facts(),
@@ -51,7 +54,8 @@ def terms_subjects(
         "assessment.ground": spared_by(assessment),
     }
     name = str(reached.terms.id) if reached.role is Role.BASE else reached.subject
-    yield Subject(AppliesTo.ORIGIN, ForEach.TERMS, name, values, assessment=assessment)
+    if teacher.taught:
+        yield Subject(AppliesTo.ORIGIN, ForEach.TERMS, name, values, assessment=assessment)
     for duty in assessment.duties:
         if duty.triggered is not Tribool.NO:
             found = {**values, **duty_facts(duty), "duty.shown": shown_unmet(usage)}

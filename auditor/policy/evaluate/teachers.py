@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from auditor.domain.origin import OriginTeacher
+from auditor.domain.origin import OriginTeacher, View
 from auditor.domain.outcome import Outcome
+from auditor.domain.role import TeacherRole
 from auditor.domain.teacher import Resolution, ResolutionStatus, TermsSet
 from auditor.domain.terms import UNKNOWN_TERMS
 from auditor.policy.evaluate.context import EvaluationContext, Surroundings
@@ -32,7 +33,8 @@ class TeacherJudge:
         """Judge one teacher over every version of its terms that it could be under."""
         key = (
             *around.key(), teacher.id, teacher.name, teacher.access, teacher.host, teacher.generated_at,
-            teacher.candidates, teacher.views, teacher.role,
+            teacher.candidates, teacher.views, teacher.declared, teacher.role,
+            teacher.taught,
         )  # fmt: skip
         if key not in self._kept:
             self._kept[key] = self._judge(teacher, around)
@@ -71,6 +73,8 @@ def _summary(
     teacher: OriginTeacher, resolution: Resolution, version: TermsSet | None, around: Surroundings
 ) -> TeacherSummary:
     """Sum a teacher up under one version of its terms; without one, as far as its name goes."""
+    # In the trainer every judge teaches: its answers are what the student is rewarded for.
+    taught = teacher.taught or not around.in_rows
     ambiguous = resolution.status is ResolutionStatus.AMBIGUOUS
     return TeacherSummary(
         id=str(version.teacher) if version and version.teacher else teacher.id,
@@ -79,10 +83,12 @@ def _summary(
         ambiguous=ambiguous and version is None,
         human=resolution.status is ResolutionStatus.NO_MODEL,
         access=resolution.access,
-        unread=version is not None and not version.known,
-        views=teacher.views,
+        unread=version is not None and not version.known and taught,
+        declared=teacher.declared,
+        copied=View.DETECTED in teacher.views,
         role=acting(teacher, around.planned.usage),
-        in_rows=around.in_rows,
+        in_rows=around.in_rows and (taught or teacher.role is not TeacherRole.EVALUATION),
+        taught=taught,
         asks=which_terms(teacher, resolution.access),
     )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from auditor.domain.claim import Access, Basis, Grade
-from auditor.domain.origin import OriginFlag, View
+from auditor.domain.origin import OriginFlag
 from auditor.domain.role import TeacherRole
 from auditor.domain.tribool import Tribool
 from auditor.policy.facts.applicable_terms import Base
@@ -57,9 +57,11 @@ class TeacherSummary:
     human: bool = False
     access: Access = Access.UNKNOWN
     unread: bool = False
-    views: tuple[View, ...] = (View.DECLARED,)
+    declared: bool = True
+    copied: bool = False
     role: TeacherRole = TeacherRole.WRITER
     in_rows: bool = True
+    taught: bool = True
     asks: str = ""
     """The question that settles which terms govern it."""
 
@@ -74,10 +76,11 @@ class TeacherSummary:
             "teacher.work": self.id == REGISTERED_WORK,
             "teacher.access": str(self.access),
             "teacher.unread": self.unread,
-            "teacher.declared": View.DECLARED in self.views,
-            "teacher.copied": View.DETECTED in self.views,
+            "teacher.declared": self.declared,
+            "teacher.copied": self.copied,
             "teacher.role": str(self.role),
             "teacher.in_rows": self.in_rows,
+            "teacher.taught": self.taught,
             "teacher.asks": self.asks,
         }
 

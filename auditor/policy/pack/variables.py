@@ -106,6 +106,7 @@ TEACHER = (
     Variable("teacher.access", FactType.TEXT, "how it was reached", tuple(Access)),
     Variable("teacher.role", FactType.TEXT, "what it did for the row or the trainer", tuple(TeacherRole)),
     Variable("teacher.in_rows", FactType.TRUTH, "its text or its judgment stands in the rows"),
+    Variable("teacher.taught", FactType.TRUTH, "the student learns what it made"),
     Variable("teacher.unread", FactType.TRUTH, "terms then in force were not read"),
 )
 TERMS = (

@@ -13,6 +13,7 @@ from pathlib import Path
 from auditor.domain.claim import Basis, Claim, ClaimKind
 from auditor.errors import InputError
 from auditor.files import read_regular
+from auditor.samples.claims.license_words import barring_license, bars, is_bar
 from auditor.samples.claims.values import MAX_VALUE
 from auditor.samples.inputs.cards import body, decoded
 from auditor.samples.parts import PROMPT_SLOT
@@ -20,29 +21,14 @@ from auditor.samples.parts import PROMPT_SLOT
 _DOCUMENT = re.compile(
     r"(?i)(readme|card|(data(set)?|hub)[-_]?card|datasheet)([-_.]\w{1,20})?(\.(md|txt|rst))?"
 )
+PEOPLE = "human"
+"""The name that stands for people."""
 _LARGEST = 1 << 20
 _MOST = 8
 """Sentences that are kept of one document."""
 _FENCED = re.compile(r"(?ms)^\s*(```|~~~).*?^\s*\1[^\n]*$|<!--.*?-->|^@\w+\{.*?^\}")
 _BREAK = re.compile(r"\n\s*(?:\n|[-*+|#>]|\d+[.)])\s*|(?<=[.!?])[\"')\]*_]*\s+(?=[\"'(\[*_]*[A-Z])")
 _MARKUP = re.compile(r"!?\[([^\]]*)\]\([^)]*\)|<[^>]{1,200}>|[*`]|\s+")
-_CC_NC = re.compile(r"(?i)\bcc[- ]by[- ]nc(?:[- ](?:sa|nd))*(?:[- ]v?(\d\.\d))?")
-_BARS = re.compile(
-    r"(?i)non[- ]?commercial|\bcc[- ]by[- ]nc\b"
-    r"|\b(not|never|cannot|nor|no|prohibit\w*|forbid\w*|disallow\w*)\b[^;]{0,60}\bcommercial(ly)?\b"
-    r"|\bcommercial\w*\b[^;]{0,40}\b(not|prohibited|forbidden|disallowed|excluded)\b"
-    r"|\b(research|academic|educational|scientific)([- ](use|purposes?))?[- ]only\b"
-    r"|\bonly\b[^;]{0,30}\bfor\b[^;]{0,20}\b(research|academic|educational|scientific)\b"
-    r"|\b(limited|restricted) to\b[^;]{0,20}\b(research|academic|educational)\b"
-)
-_BOTH = r"(?:and|or|as well as|/|&) ?(?:for )?"
-_FREES = re.compile(
-    rf"(?i)\b(?<!non-)(?<!non )commercial(ly)?( use| purposes?)?,? ?{_BOTH}non[- ]?commercial"
-    rf"|non[- ]?commercial(ly)?( use| purposes?)?,? ?{_BOTH}commercial"
-    r"|\b(no|without|unlike|rather than|instead of|not (limited|restricted|bound|subject) (to|by)|not only)\b"
-    r"[^;]{0,40}(non[- ]?commercial|restrict|\bby[- ]nc\b)"
-    r"|\b(is|are) not (under )?(a )?(non[- ]?commercial|cc[- ]by[- ]nc)"
-)
 _OF_DATA = re.compile(
     r"(?i)\b(data(sets?)?|corpus|corpora|licen[cs]\w+|annotations?|samples|rows|texts?|it|they)\b"
 )
@@ -95,6 +81,16 @@ _LEARNED = re.compile(
     r"(?i)\b(answers?|respons\w+|completions?|outputs?|conversations?|dialog\w*|texts?|data\w*|rows|samples"
     r"|pairs|turns)\b"
 )
+_PEOPLE = re.compile(
+    r"(?i)\b(?:written|wrote|authored|created|composed|answered)\b[^,;]{0,40}?\b(?:by|from|with)\b"
+    r"[^,;]{0,40}?\b(?:humans?|people|persons?|volunteers?|experts?|annotators?|crowd\w*|contractors?|employees|"
+    r"writers|authors|students|teachers|speakers|hand|staff|contributors|professionals|participants)\b"
+    r"|\b(?:people|humans|volunteers|experts|annotators|crowd ?workers|contributors|authors|students) "
+    r"(?:wrote|authored|composed|answered)\b|\bhuman[- ](?:written|authored|generated|made)\b"
+    r"|\bhand-?written\b"
+)
+_DENIES = re.compile(r"(?i)\b(not|never|no|nor|without|rather|instead|unlike)\b|n't\b")
+_PIECE = re.compile(r"[,;]|\b(?:and|or|while|whereas|but)\b")
 _TRANSLATES, _REWRITES = re.compile(r"(?i)translat"), re.compile(r"(?i)rewr|rephras|paraphras")
 
 
@@ -128,11 +124,13 @@ def sentence_claims(text: str, where: str, about_data: bool = True) -> Iterator[
     """Yield what sentences say: each bar on commerce with its words, each model with what it did."""
     kept = 0
     for sentence in _sentences(text):
-        if kept < _MOST and _bars(sentence) and (about_data or _is_of_data(sentence)):
+        if kept < _MOST and bars(sentence) and (about_data or _is_of_data(sentence)):
             kept += 1
             yield Claim(ClaimKind.LICENSE, sentence[:MAX_VALUE], Basis.INFERRED, where)
         for name, slot in models_in(sentence):
             yield Claim(ClaimKind.TEACHER, name, Basis.INFERRED, where, slot)
+        if _is_by_people(sentence):
+            yield Claim(ClaimKind.TEACHER, PEOPLE, Basis.INFERRED, where)
 
 
 def weighed(prose: list[Claim], stated: list[Claim]) -> Iterator[Claim]:
@@ -142,13 +140,13 @@ def weighed(prose: list[Claim], stated: list[Claim]) -> Iterator[Claim]:
     that the prose names is the claim; else the sentence is, which no policy reads and a person must.
     """
     licenses = [claim.value for claim in stated if claim.kind is ClaimKind.LICENSE]
-    barred = any(re.search(r"(?i)(\b|_)nc(\b|_)|non[ _-]?commercial|research", one) for one in licenses)
+    barred = any(map(is_bar, licenses))
     for claim in prose:
         if claim.kind is not ClaimKind.LICENSE:
             yield claim
         elif not barred:
-            named = None if licenses else _CC_NC.search(claim.value)
-            yield Claim(claim.kind, named[0], claim.basis, claim.where) if named else claim
+            named = None if licenses else barring_license(claim.value)
+            yield Claim(claim.kind, named, claim.basis, claim.where) if named else claim
 
 
 def _text(path: Path) -> str:
@@ -169,8 +167,12 @@ def _is_of_data(sentence: str) -> bool:
     return _OF_DATA.search(sentence) is not None and _STATES.search(sentence) is not None
 
 
-def _bars(sentence: str) -> bool:
-    return _BARS.search(sentence) is not None and _FREES.search(sentence) is None
+def _is_by_people(sentence: str) -> bool:
+    """Tell whether a sentence says that people wrote what is learned, or a part of it."""
+    return any(
+        _PEOPLE.search(piece) and not _DENIES.search(piece) and not _ASKED.search(piece)
+        for piece in _PIECE.split(sentence)
+    )
 
 
 def models_in(sentence: str) -> Iterator[tuple[str, str]]:

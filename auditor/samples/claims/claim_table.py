@@ -13,7 +13,7 @@ from auditor.domain.claim import Basis, Claim, ClaimKind, ClaimSet
 from auditor.samples.claims.columns import Fact, facts_of
 from auditor.samples.claims.generation_records import Record, read_record
 from auditor.samples.claims.license_values import inferred_licenses
-from auditor.samples.claims.profile import OF_FILE, ValueProfile
+from auditor.samples.claims.profile import ValueProfile
 from auditor.samples.claims.role_names import paired, writes
 from auditor.samples.claims.values import MAX_VALUE, cut
 
@@ -100,9 +100,6 @@ class ClaimTable:
         )
 
     def _intern(self, claims: tuple[Claim, ...], slots: tuple[str, ...]) -> int:
-        if _names_writer(claims):
-            # A row's own word stands for what the name of its file may mean.
-            claims = tuple(one for one in claims if not _is_of_file(one))
         claim_set = ClaimSet(tuple(dict.fromkeys(claims)), slots)
         number = self._numbers.setdefault(claim_set, len(self.sets))
         if number == len(self.sets):
@@ -161,10 +158,6 @@ def _of_row(facts: Iterable[Fact], slots: tuple[str, ...] = ()) -> tuple[Claim, 
 def _names_writer(claims: Iterable[Claim]) -> bool:
     said = (Basis.ROW, Basis.LOG, Basis.SIDE_FILE)
     return any(one.kind is ClaimKind.TEACHER and one.basis in said and writes(one.slot) for one in claims)
-
-
-def _is_of_file(claim: Claim) -> bool:
-    return claim.where.endswith(OF_FILE)
 
 
 def _beside(record: Record, facts: Iterable[Fact]) -> Iterator[Claim]:

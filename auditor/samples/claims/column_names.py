@@ -35,6 +35,8 @@ _NAMES: dict[tuple[ClaimKind, str], str] = {
 COLUMNS = {name: meaning for meaning, names in _NAMES.items() for name in names.split()}
 NESTED = ("metadata", "meta", "extra", "generation_config")
 LISTED = {"models": "", "generation_models": "generations"}
+MAKERS = frozenset(("make", "manufacturer", "brand", "car_make"))
+"""Members beside which a `model` is that of a product."""
 CANDIDATES = ("completions", "answers", "responses", "generations")
 SPOKEN = {
     **dict.fromkeys(("messages", "conversation", "conversations", "dialogue", "dialog", "chat", "items"), ""),
@@ -57,8 +59,13 @@ _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 @lru_cache(4096)
 def watched_columns(names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     """Return the columns that say something, each with the name it is known by."""
-    known = ((name, plain_name(name)) for name in names)
-    return tuple((name, plain) for name, plain in known if plain in _WATCHED or meaning(plain))
+    known = [(name, plain_name(name)) for name in names]
+    goods = any(plain in MAKERS for _, plain in known)
+    return tuple(
+        (name, plain)
+        for name, plain in known
+        if (plain in _WATCHED or meaning(plain)) and not (goods and plain == "model")
+    )
 
 
 def names_in(text: str) -> frozenset[str]:

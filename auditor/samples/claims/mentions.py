@@ -11,7 +11,9 @@ _APART = re.compile(r"\s*(?:->|=>|[|;,+>→&])\s*")
 """Signs between the steps of a pipeline or the entries of a list."""
 _SET = re.compile(r"([^:=]{1,40}?)\s*[:=]\s*(.+)")
 """A name and what it is set to."""
-_SEVERAL = re.compile(r"[|;,=+>→&:]|(?i:\b(by|with|using|from|via|through|of)\b|-generated)")
+_SEVERAL = re.compile(
+    r"[|;,=+>→&:]|(?i:\b(by|with|using|from|via|through|of)\b|[- ](generated|written|made)\b)"
+)
 _MEMBERS, _NAMES = 4, ("key", "name", "field", "property", "attribute")
 
 
@@ -27,6 +29,11 @@ def pieces(value: str) -> list[tuple[str, str]]:
         setting = _SET.fullmatch(piece)
         found.append((setting[1], setting[2]) if setting else ("", piece))
     return found
+
+
+def listed(value: str) -> list[str]:
+    """Return the entries of a value that lists several: of `a/b, c/d` two; addresses stay whole."""
+    return [value] if "://" in value else [one for one in _APART.split(value) if one]
 
 
 def named_pair(value: dict[str, Any]) -> tuple[str, Any] | None:

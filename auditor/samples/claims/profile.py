@@ -9,80 +9,61 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any, Protocol
 
 from auditor.domain.claim import Basis, Claim, ClaimKind
+from auditor.domain.origin import OF_COLUMN_NAME, OF_FILE_NAME
 from auditor.samples.claims.card_prose import models_in
 from auditor.samples.claims.cells import opened_cell
-from auditor.samples.claims.column_names import NESTED, TURNED, meaning, names_in, plain_name
-from auditor.samples.claims.mentions import is_made_of_several, is_map, named_pair, pieces
-from auditor.samples.claims.role_names import role_slot
+from auditor.samples.claims.column_kinds import (
+    CLOSED,
+    ColumnKind,
+    are_about_models,
+    holds_goods,
+    is_text,
+    kind_of,
+    marks,
+    may_be_named,
+    of_goods,
+    of_tags,
+)
+from auditor.samples.claims.column_names import MAKERS, NESTED, TURNED, plain_name
+from auditor.samples.claims.mentions import is_made_of_several, is_map, listed, named_pair, pieces
 from auditor.samples.parts import PROMPT, PROMPT_SLOT, role_of
 
 MAX_NAME = 80
 """Characters of a value that may be a model's name."""
+MAX_ADDRESS = 500
+"""Characters of a value that may be the address of a set or a service."""
 _DEPTH, _ITEMS, _CELL, _KEPT = 8, 512, 1 << 20, 65_536
 _DIGITS, _DISTINCT = "0123456789", 64
-_WORD = re.compile(r"[^a-z0-9]+")
-
-
-_TEXTS = names_in(
-    "role from content value text parts message body prompt prompts instruction instructions input inputs "
-    "output outputs response responses completion completions answer answers question questions query "
-    "problem chosen rejected target targets context title topic subject entity entities keyword keywords "
-    "about headline caption concept summary choices options distractors generation generations description "
-    "reasoning reasoning_content thinking refusal explanation solution story passage document term url"
-)
-"""Names under which a text stands: one that happens to be a model's name says nothing of its row."""
-_CLOSED = names_in("tools functions arguments parameters args choices options distractors usage")
-"""Members that are not looked into: what a model was given, or may choose from."""
-_SILENT = names_in("student tokenizer tokenized tokens token embedding embeddings embedder encoder encoding")
-"""Words of columns whose models did not write: they count, embed or learn."""
-_HINTS = names_in(
-    "model models llm generator generators teacher teachers engine source sources origin bot assistant by "
-    "with"
-)
-"""Words of columns in which a short name is a model's."""
-_MEASURES = names_in(
-    "score scores rating ratings grade grades id ids len length count logprob logprobs time cost price label "
-    "labels rank correct accuracy loss model models name date license version host provider flag is has num"
-)
-
-
-_IS = names_in("is flag")
-_MARKING = names_in("is by from generated written authored produced synthesized rewritten translated")
-"""Words in the name of a truth value that say who wrote the row."""
+_BEGINS = ("http://", "https://", "hf://")
+_DEPLOYED = re.compile(r"/(?:deployments|models|model)/([\w.-]+)")
 
 
 class Models(Protocol):
     """What is known as a model's name."""
 
     def is_ruled_out(self, name: str) -> bool:
-        """Tell whether no model's name holds any word of this one, whatever digits it has."""
+        """Tell whether nothing known holds any word of this one, whatever digits it has."""
 
-    def is_model(self, name: str, hinted: bool) -> bool:
-        """Tell whether a value names a model; `hinted` where its column speaks of models."""
+    def is_model(self, name: str, hint: int) -> bool:
+        """Tell whether a value names a model; `hint` as `ColumnKind.hint` of its column."""
 
     def named_in(self, name: str, beside_text: bool) -> str | None:
         """Return the model that the words of a column's or file's name hold; None for none."""
 
+    def set_named(self, name: str, bare: bool) -> str | None:
+        """Return the id of the known set at an address or of an id; with `bare` of any of its names."""
 
-@dataclass(frozen=True, slots=True)
-class _Name:
-    """What the name of a member is to the profile."""
-
-    plain: str
-    silent: bool
-    own: bool
-    """A usual name of a teacher's column: read where it stands at the top of a row."""
-    slot: str | None
-    """What the model that stands there did, where the name tells."""
-    hinted: bool
+    def service_named(self, name: str, bare: bool) -> str | None:
+        """Return the service that answers at an address; with `bare` that goes by a name."""
 
 
 _Columns = tuple[
-    tuple[tuple[str, _Name, set[str]], ...], tuple[tuple[str, _Name], ...], tuple[tuple[str, str], ...]
+    tuple[tuple[str, ColumnKind, set[str]], ...],
+    tuple[tuple[str, ColumnKind], ...],
+    tuple[tuple[str, str], ...],
 ]
 """Columns whose values are looked at, those of texts that may hold objects, and those named by a model."""
 
@@ -96,10 +77,9 @@ class ValueProfile:
     """Paths that the user has said the role of."""
     _columns: dict[tuple[str, ...], _Columns] = field(default_factory=dict)
     _ruled_out: set[str] = field(default_factory=set)
-    """Values without their last digits that are no model's name, whatever digits follow."""
-    _no_models: tuple[set[str], set[str]] = field(default_factory=lambda: (set(), set()))
-    """Values that are no model's name, and those that are none even where the column speaks of models."""
-
+    """Values without their last digits that nothing known goes by, whatever digits follow."""
+    _silent: dict[Any, set[str]] = field(default_factory=dict)
+    """Values that say nothing, by what their column asks of them."""
     _values: dict[str, set[str]] = field(default_factory=dict)
     """Models seen, by the place."""
     _own: set[str] = field(default_factory=set)
@@ -115,14 +95,14 @@ class ValueProfile:
         columns, texts, named = self._columns.get(names) or self._learn(names)
         found: list[Claim] | None = None
         ruled_out = self._ruled_out
-        for name, known, no_models in columns:
+        for name, known, silent in columns:
             value = row[name]
             kind = type(value)
             if kind is str:
                 # Nearly all values end here: this is the only part that every row pays for.
-                if value in no_models or value.rstrip(_DIGITS) in ruled_out:
+                if value in silent or value.rstrip(_DIGITS) in ruled_out:
                     continue
-                if len(value) > MAX_NAME and (value[0] not in "{[" or len(value) > _CELL):
+                if len(value) > MAX_NAME and (value[0] not in "{[h" or len(value) > _CELL):
                     continue
             elif kind is not dict and kind is not list:
                 continue
@@ -134,11 +114,13 @@ class ValueProfile:
             found = [*(found or ()), *self._by_name(row, named, slots)]
         return tuple(dict.fromkeys(found)) if found else ()
 
-    def _column(self, value: Any, name: str, known: _Name, slots: tuple[str, ...]) -> Iterator[Claim]:
+    def _column(self, value: Any, name: str, known: ColumnKind, slots: tuple[str, ...]) -> Iterator[Claim]:
         if not isinstance(value, str):
             yield from self._walk(value, name, known, "", slots, 1)
         elif len(value) > MAX_NAME:
-            if (opened := opened_cell(value)) is not None:
+            if value.startswith(_BEGINS):
+                yield from self._address(value, name, known)
+            elif (opened := opened_cell(value)) is not None:
                 yield from self._walk(opened, name, known, "", slots, 1)
         elif known.own and value[:1] not in ("{", "["):
             self._own.add(value)
@@ -152,16 +134,16 @@ class ValueProfile:
     ) -> Iterator[Claim]:
         for name, model in named:
             value = row[name]
-            marked = (value is True or (type(value) is int and value == 1)) and _marks(name)
+            marked = (value is True or (type(value) is int and value == 1)) and marks(name)
             if marked or (value and isinstance(value, str | list | dict)):
                 slot = name if name in slots else PROMPT_SLOT if "prompt" in plain_name(name) else ""
-                yield Claim(ClaimKind.TEACHER, model, Basis.INFERRED, f"{name}{OF_NAME}", slot)
+                yield Claim(ClaimKind.TEACHER, model, Basis.INFERRED, f"{name}{OF_COLUMN_NAME}", slot)
 
     def of_file(self, names: tuple[str, ...]) -> tuple[Claim, ...]:
         """Return the models that the names of a file, its folders or its split hold."""
         found = ((name, self.models.named_in(name, False)) for name in names if name)
         return tuple(
-            Claim(ClaimKind.TEACHER, model, Basis.INFERRED, f"{name}{OF_FILE}")
+            Claim(ClaimKind.TEACHER, model, Basis.INFERRED, f"{name}{OF_FILE_NAME}")
             for name, model in found
             if model
         )
@@ -180,24 +162,29 @@ class ValueProfile:
         )
 
     def _learn(self, names: tuple[str, ...]) -> _Columns:
-        known = [(name, _name(str(name))) for name in names if name not in self.answered]
+        goods = not MAKERS.isdisjoint(map(plain_name, map(str, names)))
+        known = [(name, kind_of(str(name))) for name in names if name not in self.answered]
+        if goods:
+            known = [(name, of_goods(one)) for name, one in known]
         columns = tuple(
-            (name, one, self._own if one.own else self._no_models[one.hinted])
+            (name, one, self._own if one.own else self._silent_of(one))
             for name, one in known
-            if not one.silent or (one.plain in TURNED and not _is_text(one))
+            if (one.searched and not one.read) or not one.silent or (one.plain in TURNED and not is_text(one))
         )
         named = [
             (name, self.models.named_in(one.plain, not one.plain.startswith("is_")))
             for name, one in known
-            if _may_be_named(one)
+            if may_be_named(one)
         ]
         if len(self._columns) >= 4096:
             self._columns.clear()
-        texts = tuple((name, one) for name, one in known if _is_text(one) and one.plain not in _CLOSED)
+        texts = tuple((name, one) for name, one in known if is_text(one) and one.plain not in CLOSED)
         held = self._columns[names] = (columns, texts, tuple((name, model) for name, model in named if model))
         return held
 
-    def _claim(self, value: str, path: str, name: _Name, at: str, slots: tuple[str, ...]) -> Iterator[Claim]:
+    def _claim(
+        self, value: str, path: str, name: ColumnKind, at: str, slots: tuple[str, ...]
+    ) -> Iterator[Claim]:
         if path in self.answered:
             return
         basis = Basis.ROW if name.own or name.slot is not None else Basis.INFERRED
@@ -219,16 +206,17 @@ class ValueProfile:
         return self.models.named_in(value, True) or value
 
     def _walk(
-        self, value: Any, path: str, name: _Name, at: str, slots: tuple[str, ...], depth: int
+        self, value: Any, path: str, name: ColumnKind, at: str, slots: tuple[str, ...], depth: int
     ) -> Iterator[Claim]:
         if depth > _DEPTH:
             return
         if isinstance(value, list):
+            name = of_tags(name, are_about_models(value)) if name.about else name
             for number, item in enumerate(value[:_ITEMS]):
                 below = f"{name.plain}[{number}]"
                 inner = below if below in slots else at or (name.plain if name.plain in slots else "")
                 if type(item) is str:
-                    if not name.silent and not name.own and len(item) <= MAX_NAME:
+                    if name.searched and not name.own and len(item) <= MAX_ADDRESS:
                         yield from self._value(item, f"{path}[]", name, inner, slots)
                 elif type(item) is dict and not _is_plain_turn(item):
                     yield from self._object(item, f"{path}[]", name, inner, slots, depth)
@@ -240,7 +228,13 @@ class ValueProfile:
             yield from self._object(value, path, name, inner, slots, depth)
 
     def _object(
-        self, value: dict[str, Any], path: str, holder: _Name, at: str, slots: tuple[str, ...], depth: int
+        self,
+        value: dict[str, Any],
+        path: str,
+        holder: ColumnKind,
+        at: str,
+        slots: tuple[str, ...],
+        depth: int,
     ) -> Iterator[Claim]:
         if role_of(value) is PROMPT:
             at = PROMPT_SLOT
@@ -250,26 +244,27 @@ class ValueProfile:
             key, said = pair
             yield from self._object({key: said}, path, holder, at, slots, depth)
             return
-        many = is_map(value)
+        many, goods = is_map(value), holds_goods(holder, value)
         for key, item in value.items():
             if many:
                 # Its keys are ids, and no column's name.
                 yield from self._walk(item, f"{path}.*", holder, at, slots, depth + 1)
                 continue
-            name = _name(str(key))
+            name = of_goods(kind_of(str(key))) if goods else kind_of(str(key))
             kind = type(item)
             if kind is str:
                 if name.own and (read or not item):
                     continue
-                if len(item) <= MAX_NAME and not name.silent:
+                if len(item) <= MAX_ADDRESS and name.searched:
                     yield from self._value(item, f"{path}.{key}", name, at, slots)
-            elif (kind is dict or kind is list) and (name.plain not in _CLOSED or _holds_objects(item)):
+            elif (kind is dict or kind is list) and (name.plain not in CLOSED or _holds_objects(item)):
                 yield from self._walk(item, f"{path}.{key}", name, at, slots, depth + 1)
 
-    def _within(self, value: str, hinted: bool) -> list[tuple[str, str]]:
+    def _within(self, value: str, kind: ColumnKind) -> list[tuple[str, str]]:
         """Return the models in a value that is made of several words, each with what it did.
 
-        `gpt-4|filter|dedup`, `model=gpt-4;temperature=0.7` and `generated with GPT-4` name one.
+        `gpt-4|filter|dedup`, `model=gpt-4;temperature=0.7` and `generated with GPT-4` name one. Where a
+        column says what a text is about, only what says who wrote it does.
         """
         if not is_made_of_several(value) or self.models.is_ruled_out(value):
             return []
@@ -278,21 +273,55 @@ class ValueProfile:
             named = list(models_in(value))
         else:
             # `judge=gpt-4` says what it did too; `topic: gpt-4` says nothing.
-            known = [(_name(key), one) for key, one in found]
-            named = [(one, key.slot or "") for key, one in known if not key.silent]
-        return [(one, slot) for one, slot in named if self.models.is_model(one, hinted)]
+            known = [(kind_of(key), one) for key, one in found]
+            told = [(key, one) for key, one in known if not key.silent and not key.about]
+            named = [(one, key.slot or "") for key, one in told if key.hint or not kind.about]
+        return [(one, slot) for one, slot in named if self.models.is_model(one, kind.hint)]
 
-    def _value(self, value: str, path: str, name: _Name, at: str, slots: tuple[str, ...]) -> Iterator[Claim]:
-        if self.models.is_model(value, name.hinted):
+    def _value(
+        self, value: str, path: str, name: ColumnKind, at: str, slots: tuple[str, ...]
+    ) -> Iterator[Claim]:
+        silent = self._silent_of(name)
+        if not value or value in silent:
+            return
+        if not name.served and self.models.is_ruled_out(value):
+            if value[:1] not in ("{", "[") and len(self._ruled_out) < _KEPT:
+                self._ruled_out.add(value.rstrip(_DIGITS))
+            return
+        named = len(value) <= MAX_NAME and not name.silent and not value.startswith(_BEGINS)
+        found = list(self._models(value, path, name, at, slots)) if named else []
+        if not found or name.served:
+            found += self._address(value, path, name)
+        yield from found
+        if not found and value[:1] not in ("{", "[") and len(silent) < _KEPT:
+            silent.add(value)
+
+    def _models(
+        self, value: str, path: str, name: ColumnKind, at: str, slots: tuple[str, ...]
+    ) -> Iterator[Claim]:
+        """Yield the models that a value names, as a whole or among other words."""
+        if not name.about and self.models.is_model(value, name.hint):
             yield from self._claim(value, path, name, at, slots)
-        elif within := self._within(value, name.hinted):
-            for one, slot in within:
-                yield Claim(ClaimKind.TEACHER, one, Basis.INFERRED, path, slot or at_slot(at, slots))
-        elif not self.models.is_ruled_out(value):
-            if value[:1] not in ("{", "[") and len(self._no_models[name.hinted]) < _KEPT:
-                self._no_models[name.hinted].add(value)
-        elif value[:1] not in ("{", "[") and len(self._ruled_out) < _KEPT:
-            self._ruled_out.add(value.rstrip(_DIGITS))
+            return
+        for one, slot in self._within(value, name):
+            yield Claim(ClaimKind.TEACHER, one, Basis.INFERRED, path, slot or at_slot(at, slots))
+
+    def _address(self, value: str, path: str, name: ColumnKind) -> Iterator[Claim]:
+        """Yield the known sets and the service that a value names, by address, id, or where told by name."""
+        if path in self.answered or not name.sets or len(value) > MAX_ADDRESS or _is_read(path, name):
+            return
+        for one in listed(value):
+            if (found := self.models.set_named(one, name.sets > 1)) is not None:
+                basis = Basis.ROW if name.read and not value.startswith(_BEGINS) else Basis.INFERRED
+                yield Claim(ClaimKind.SOURCE, found, basis, path)
+        if (service := self.models.service_named(value, name.served)) is not None:
+            yield Claim(ClaimKind.HOST, service, Basis.INFERRED, path)
+            deployed = _DEPLOYED.search(value)
+            if deployed and (model := self.models.named_in(deployed[1], True)) is not None:
+                yield Claim(ClaimKind.TEACHER, model, Basis.INFERRED, path)
+
+    def _silent_of(self, kind: ColumnKind) -> set[str]:
+        return self._silent.setdefault(kind.asks, set())
 
 
 def at_slot(at: str, slots: tuple[str, ...]) -> str:
@@ -300,37 +329,9 @@ def at_slot(at: str, slots: tuple[str, ...]) -> str:
     return at if at in slots or at == PROMPT_SLOT else ""
 
 
-OF_NAME, OF_FILE = "!name", "!file-name"
-"""End the place of a claim that was read from the name of a column, or of a file."""
-
-
-@lru_cache(8192)
-def _name(name: str) -> _Name:
-    plain = plain_name(str(name))
-    words = frozenset(_WORD.split(plain))
-    said = meaning(plain)
-    other = said is not None and said[0] not in (ClaimKind.TEACHER, ClaimKind.SOURCE)
-    own = said is not None and said[0] is ClaimKind.TEACHER
-    silent = other or plain in _TEXTS or not words.isdisjoint(_SILENT)
-    slot = said[1] if said is not None and own else role_slot(plain)
-    return _Name(plain, silent, own, slot, own or not words.isdisjoint(_HINTS))
-
-
-def _is_text(name: _Name) -> bool:
-    """Tell whether a text stands under a name, so that only objects there are looked through."""
-    return name.silent and name.plain in _TEXTS
-
-
-def _may_be_named(name: _Name) -> bool:
-    words = frozenset(_WORD.split(name.plain))
-    measures = words.isdisjoint(_MEASURES) or (_marks(name.plain) and words.isdisjoint(_MEASURES - _IS))
-    return not name.own and words.isdisjoint(_SILENT) and measures
-
-
-@lru_cache(4096)
-def _marks(name: str) -> bool:
-    """Tell whether a name says of a truth value that a model wrote the row: `is_gpt4`, `gpt4_generated`."""
-    return not _MARKING.isdisjoint(_WORD.split(plain_name(name)))
+def _is_read(path: str, name: ColumnKind) -> bool:
+    """Tell whether a source or host at a path is read with the row, by the name of its column."""
+    return name.read and all(plain_name(one) in NESTED for one in path.replace("[]", "").split(".")[:-1])
 
 
 def _is_plain_turn(turn: dict[str, Any]) -> bool:

@@ -53,6 +53,19 @@ def asked(report: Report) -> list[str]:
     return [finding.subject for finding in report.findings if finding.rule == RULE]
 
 
+def test_a_set_that_only_a_value_names_is_asked_about_by_its_id(tmp_path: Path) -> None:
+    report = report_of(tmp_path, {**UNSAID, "hf_repo": "Open-Orca/OpenOrca"})
+    [found] = [one for one in report.findings if one.rule == RULE]
+    assert found.subject == "hf_repo"
+    assert "the set Open-Orca/OpenOrca, which gpt-4, gpt-3.5-turbo are known to have written" in found.message
+    assert "--map source=hf_repo" in found.fix
+    answered = report_of(
+        tmp_path, {**UNSAID, "hf_repo": "Open-Orca/OpenOrca"}, "rows.jsonl", "source=hf_repo"
+    )
+    assert asked(answered) == []
+    assert teachers(answered) == teachers(report)
+
+
 SEEN: list[tuple[dict[str, Any], str]] = [
     ({"stage_two": "gpt-4o-2024-08-06"}, "stage_two"),
     ({"provenance": {"steps": [{"by_whom": "gpt-4"}]}}, "provenance.steps[].by_whom"),

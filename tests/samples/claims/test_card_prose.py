@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from auditor.domain.claim import Basis, ClaimKind
-from auditor.samples.claims.card_prose import prose_claims, sentence_claims
+from auditor.samples.claims.card_prose import PEOPLE, prose_claims, sentence_claims
 from tests.samples.reading import claims, run, write
 
 LICENSED = "---\nlicense: mit\n---\n# Answers\n\n"
@@ -15,7 +15,7 @@ LICENSED = "---\nlicense: mit\n---\n# Answers\n\n"
 
 def models(text: str) -> list[tuple[str, str]]:
     found = sentence_claims(text, "README.md")
-    return [(one.value, one.slot) for one in found if one.kind is ClaimKind.TEACHER]
+    return [(one.value, one.slot) for one in found if one.kind is ClaimKind.TEACHER and one.value != PEOPLE]
 
 
 @pytest.mark.parametrize(
@@ -122,3 +122,21 @@ def test_a_heading_above_the_named_folder_says_nothing_of_the_data(tmp_path: Pat
     assert list(prose_claims(tmp_path, "../", True)) == []
     readme.write_text("The data is licensed for non-commercial use.\n")
     assert [claim.where for claim in prose_claims(tmp_path, "../", True)] == ["../README.md"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "said"),
+    [
+        ("The answers were written by volunteers.", True),
+        ("Half of the answers were written by people and half by GPT-4.", True),
+        ("Human-written stories of 2019.", True),
+        ("Experts wrote the replies, GPT-4 rated them.", True),
+        ("Volunteers wrote the questions, and GPT-4 answered them.", False),
+        ("Prompts were written by people; answers were generated with GPT-4.", False),
+        ("The answers were written by GPT-4 and checked by people.", False),
+        ("No answer was written by people.", False),
+        ("Conversations of people with ChatGPT.", False),
+    ],
+)
+def test_people_are_named_where_they_wrote_what_is_learned(sentence: str, said: bool) -> None:
+    assert any(one.value == PEOPLE for one in sentence_claims(sentence, "README.md")) is said

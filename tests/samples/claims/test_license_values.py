@@ -41,6 +41,11 @@ from auditor.samples.claims.license_values import inferred_licenses
         ({"commercial_use": False}, "no commercial use", "commercial_use"),
         ({"commercial": "no"}, "no commercial use", "commercial"),
         ({"page": {"commercialUse": False}}, "no commercial use", "page.commercialUse"),
+        ({"licenses_by_side": {"a": "yes", "b": "cc-by-nc-4.0"}}, "cc-by-nc-4.0", "licenses_by_side.b"),
+        ({"restriction": "NC"}, "NC", "restriction"),
+        ({"info": {"allowed_use": "research only"}}, "research only", "info.allowed_use"),
+        ({"sharing": "(MIT OR ISC) AND CC-BY-NC-4.0"}, "(MIT OR ISC) AND CC-BY-NC-4.0", "sharing"),
+        ({"doctor": {"license": "CC-BY-4.0"}}, "CC-BY-4.0", "doctor.license"),
     ],
 )  # fmt: skip
 def test_a_license_is_seen_in_a_column_of_any_name(row: dict[str, Any], value: str, where: str) -> None:
@@ -62,6 +67,8 @@ def test_a_license_is_seen_in_a_column_of_any_name(row: dict[str, Any], value: s
         {"note": "not for beginners"},
         {"category": "Public domain"},
         {"driver_license": "class B"},
+        {"doctor": {"name": "A", "license": "A-123"}},
+        {"state": "NC", "usage": "train", "restriction": "none", "cc": "a@example.org"},
         {"image_license": ""},
         {"has_license": "yes"},
         {"output": "CC-BY-NC-4.0"},

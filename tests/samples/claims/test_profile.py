@@ -18,13 +18,19 @@ class Models:
     """Knows names that begin with `big-`."""
 
     def is_ruled_out(self, name: str) -> bool:
-        return "big" not in name
+        return "big" not in name and "set" not in name and "api." not in name
 
-    def is_model(self, name: str, hinted: bool) -> bool:
-        return re.fullmatch(r"big-[\w-]+", name) is not None or (hinted and name == "big")
+    def is_model(self, name: str, hint: int) -> bool:
+        return re.fullmatch(r"big-[\w-]+", name) is not None or (hint > 1 and name == "big")
 
     def named_in(self, name: str, beside_text: bool) -> str | None:
         return "big-1" if "big" in name.replace("_", "-") else None
+
+    def set_named(self, name: str, bare: bool) -> str | None:
+        return "org/set" if name in ("org/set", "hf://org/set") or (bare and name == "the set") else None
+
+    def service_named(self, name: str, bare: bool) -> str | None:
+        return "acme" if "api.acme" in name or (bare and name == "api.") else None
 
 
 def said(row: dict[str, Any], *slots: str) -> list[tuple[str, str, str, Basis]]:
@@ -85,11 +91,11 @@ def test_any_value_is_read_without_a_fault() -> None:
     assert said({"a": deep}) == []
 
 
-def test_the_name_of_a_file_yields_to_what_its_rows_say(tmp_path: Path) -> None:
+def test_the_name_of_a_file_is_a_claim_beside_what_its_rows_say(tmp_path: Path) -> None:
     row = {"instruction": "q", "output": "a"}
     for name, extra, expected in (
         ("big.jsonl", {}, {"big-1"}),
-        ("big.jsonl", {"model": "other"}, {"other"}),
+        ("big.jsonl", {"model": "other"}, {"big-1", "other"}),
         ("big.jsonl", {"judge_model": "other"}, {"big-1", "other"}),
         ("small.jsonl", {}, set()),
     ):
@@ -116,6 +122,71 @@ def test_the_name_of_a_file_yields_to_what_its_rows_say(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_a_model_is_found_among_other_words(row: dict[str, Any], expected: tuple[str, str, str]) -> None:
     assert [one[:3] for one in said(row)] == [expected]
+
+
+def known(row: dict[str, Any]) -> list[tuple[ClaimKind, str, str, Basis]]:
+    return [(one.kind, one.value, one.where, one.basis) for one in ValueProfile(Models()).claims(row, ())]
+
+
+@pytest.mark.parametrize(
+    ("row", "where", "basis"),
+    [
+        ({"hf_repo": "org/set"}, "hf_repo", Basis.INFERRED),
+        ({"anything": "hf://org/set"}, "anything", Basis.INFERRED),
+        ({"url": "hf://org/set"}, "url", Basis.INFERRED),
+        ({"subset": "the set"}, "subset", Basis.INFERRED),
+        ({"mixture": "web, org/set"}, "mixture", Basis.INFERRED),
+        ({"sources": ["web", "org/set"]}, "sources[]", Basis.INFERRED),
+        ({"provenance": {"source": "org/set"}}, "provenance.source", Basis.ROW),
+        ({"provenance": '{"url": "hf://org/set"}'}, "provenance.url", Basis.INFERRED),
+    ],
+)
+def test_a_known_set_is_a_source_in_a_column_of_any_name(
+    row: dict[str, Any], where: str, basis: Basis
+) -> None:
+    assert known(row) == [(ClaimKind.SOURCE, "org/set", where, basis)]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"animal": "the set"},
+        {"title": "org/set"},
+        {"topic": "the set"},
+        {"source": "org/set"},
+        {"metadata": {"dataset": "org/set"}},
+        {"output": "hf://org/set"},
+        {"company": "api."},
+        {"vendor": "web"},
+        {"vehicle": {"make": "A", "model": "big"}},
+        {"make": "A", "model": "big"},
+        {"category": "AI: big-1", "tags": ["ai", "big-1"], "song_title": "big-1"},
+    ],
+)
+def test_what_is_read_with_the_row_or_only_spoken_of_is_no_claim_of_its_values(row: dict[str, Any]) -> None:
+    assert known(row) == []
+
+
+def test_a_model_among_tags_of_another_subject_is_a_claim() -> None:
+    assert known({"tags": ["cooking", "big-1"]}) == [(ClaimKind.TEACHER, "big-1", "tags[]", Basis.INFERRED)]
+
+
+@pytest.mark.parametrize(
+    ("row", "where"),
+    [
+        ({"vendor": "api."}, "vendor"),
+        ({"llm_provider": "api."}, "llm_provider"),
+        ({"anything": "https://api.acme/v1"}, "anything"),
+        ({"run": {"endpoint": "https://api.acme/v1"}}, "run.endpoint"),
+    ],
+)
+def test_a_service_is_seen_by_its_address_and_where_told_by_name(row: dict[str, Any], where: str) -> None:
+    assert known(row) == [(ClaimKind.HOST, "acme", where, Basis.INFERRED)]
+
+
+def test_an_address_names_the_model_that_is_deployed_there() -> None:
+    found = known({"endpoint": "https://api.acme/openai/deployments/big-1/chat"})
+    assert (ClaimKind.TEACHER, "big-1", "endpoint", Basis.INFERRED) in found
 
 
 @pytest.mark.parametrize(
