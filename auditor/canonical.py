@@ -109,11 +109,39 @@ def parse_unchecked(raw: bytes) -> tuple[dict[str, Any], bytes | None, int]:
     try:
         row = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
-        raise RowError(f"not valid JSON: {error.msg} (column {error.colno})") from None
+        raise RowError(f"not valid JSON: {_why(raw, error)}") from None
     if type(row) is not dict:
         raise RowError(f"a row is an object, this is {_kind(row)}")
     prepared, dropped = _prepared(row, 1)
     return row, _dumps(prepared), dropped
+
+
+_NOT_NUMBERS = re.compile(r"-?(NaN|Infinity|nan|inf)\b")
+_COMMENT = re.compile(r"[,\s]*(//|/\*|#)")
+_PYTHON = re.compile(r"'|(None|True|False)\b")
+
+
+def _why(raw: bytes, error: orjson.JSONDecodeError) -> str:
+    """Say what a text is instead of JSON, and how to mend it where that is known."""
+    at = f"(column {error.colno})"
+    try:
+        text = raw.decode()
+    except UnicodeDecodeError as bad:
+        return f"not valid UTF-8 (byte {bad.start + 1}): convert the file to UTF-8"
+    left = text[error.pos :]
+    if found := _NOT_NUMBERS.match(text, max(0, error.pos - 1)) or _NOT_NUMBERS.match(left):
+        return f"{found[0]} is no number in JSON: write null {at}"
+    if _PYTHON.match(left):
+        return f"this is Python's notation: write rows by json.dumps {at}"
+    if _COMMENT.match(left):
+        return f"a comment: take it out {at}"
+    if "after document" in error.msg and left.lstrip(", \t\r\u2028\u2029\x1e").startswith("{"):
+        return f"more than one object in a line: write each in a line of its own {at}"
+    if left.strip() == ",":
+        return f"a comma follows the object: take it out {at}"
+    if "control character" in error.msg:
+        return f"a control character inside a text: write it as an escape such as \\u0000 {at}"
+    return f"{error.msg} {at}"
 
 
 def encode(value: object) -> bytes:

@@ -99,7 +99,7 @@ def _expected(request: AuditRequest) -> int | None:
 
     if any(argument.startswith("hf://") for argument in request.data):
         return None
-    rows = expected_rows(file.path for file in find_files(request.data))
+    rows = expected_rows(file.stored for file in find_files(request.data))
     return rows if rows is None or request.sample is None else min(rows, request.sample)
 
 

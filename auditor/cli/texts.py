@@ -58,7 +58,7 @@ def watched(label: str, paths: Sequence[Path], batches: Iterator[pa.RecordBatch]
     from auditor.samples.readers.expected import expected_rows
 
     done = 0
-    expected = expected_rows(file.path for file in find_files([str(path) for path in paths]))
+    expected = expected_rows(file.stored for file in find_files([str(path) for path in paths]))
     with progress(label, expected) as bar:
         for batch in batches:
             yield batch
@@ -73,17 +73,17 @@ def _chunks(
     from auditor.samples.readers.columnar import read_batches
     from auditor.samples.readers.formats import read_file, sniff
 
-    kind = sniff(file.path)
+    kind = sniff(file.stored)
     if kind.columnar:
         start = 0
-        for batch in read_batches(file.path):
+        for batch in read_batches(file.stored):
             numbers = range(start, start + batch.num_rows)
             present = set(batch.schema.names)
             cells = {name: batch[name] if name in present else [None] * len(numbers) for name in columns}
             yield numbers, cells, present
             start += batch.num_rows
         return
-    for chunk in read_file(file.path, kind):
+    for chunk in read_file(file.stored, kind):
         rows: list[tuple[int, dict[str, Any]]] = [*zip(chunk.numbers, chunk.rows, strict=True)]
         rows = sorted([*rows, *((fault.row, {}) for fault in chunk.faults)], key=lambda pair: pair[0])
         cells = {name: [row.get(name) for _, row in rows] for name in columns}

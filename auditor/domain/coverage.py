@@ -1,4 +1,4 @@
-"""Coverage: what was looked at and what was not, in rows."""
+"""Coverage: what was looked at and what was not, in rows, characters and columns."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """Row counts; a share needs `samples` of the dataset as its denominator."""
+    """Counts; a share of rows needs `samples` of the dataset as its denominator."""
 
     declared: int = 0
     """Rows for which somebody names a teacher (or declares a human)."""
@@ -23,3 +23,13 @@ class Coverage:
     """Indexes searched, each with its spec id."""
     not_searched: tuple[str, ...] = ()
     """What was left out and why, one sentence each."""
+    learned_chars: int = 0
+    """Characters of text that is learned."""
+    decided_chars: int = 0
+    """Of them those in texts that were searched and long enough to decide."""
+    unattributed_chars: int = 0
+    """Of them those in rows of unknown origin."""
+    other_chars: int = 0
+    """Characters of prompts, system messages and tool output, which are not compared."""
+    unjudged_columns: int = 0
+    """Columns with prose outside the map: neither attributed nor searched."""

@@ -25,6 +25,7 @@ from auditor.domain.verdict import Verdict
 from auditor.engine.phrases import PhraseCount
 from auditor.engine.samples_file import OriginColumns, sample_table
 from auditor.engine.search import RowMatches
+from auditor.engine.text_count import TextCount
 from auditor.engine.text_form import FormCount
 from auditor.engine.works import WorkCount
 from auditor.policy.evaluate.evaluator import Judge
@@ -73,6 +74,7 @@ class Scan:
         phrases: rows whose text names its maker or refuses.
         forms: rows that are factual or creative by their form.
         works: registered works that rows repeat.
+        text: characters by what was done with them.
         searched, detected, insufficient: rows, as in `Coverage`.
         unlearned: rows without a text that a teacher may have written.
         longest_span: longest matched stretch of any row, in characters.
@@ -86,6 +88,7 @@ class Scan:
     phrases: PhraseCount = field(default_factory=PhraseCount)
     forms: FormCount = field(default_factory=FormCount)
     works: WorkCount = field(default_factory=WorkCount)
+    text: TextCount = field(default_factory=TextCount)
     samples: int = 0
     searched: int = 0
     detected: int = 0
@@ -119,6 +122,7 @@ class Scan:
         """
         ids, best = batch.sample_ids(), matches.best()
         self._count(batch, matches, best)
+        self.text.add(batch.parts, texts, matches.decided, numbers)
         self.unlearned += len(ids) - pc.count_distinct(texts.column("row_index")).as_py()
         self.phrases.add(texts, numbers, ids, batch.lines)
         self.forms.add(texts, len(ids), self.works.add(matches, len(ids)))
@@ -166,6 +170,13 @@ class Scan:
     def declared(self) -> int:
         """Return the rows for which somebody names a teacher."""
         return self.rows_with(attrgetter("declared"))
+
+    @property
+    def unattributed_chars(self) -> int:
+        """Return the characters of learned text in rows of unknown origin."""
+        return sum(
+            self.text.of(number) for number, origin in enumerate(self.table.origins) if is_unknown(origin)
+        )
 
     @property
     def unknown_origin(self) -> int:

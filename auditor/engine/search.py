@@ -66,10 +66,12 @@ class RowMatches:
     Attributes:
         codes: int8[rows], -1 where no index was searched, else the best verdict of the row's parts.
         hits: every copied part, after `HIT_SCHEMA`, in the order of the indexes.
+        decided: of each part, whether it was searched and long enough to tell; empty without an index.
     """
 
     codes: NDArray[np.int8]
     hits: pa.Table = field(default_factory=HIT_SCHEMA.empty_table)
+    decided: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, np.bool_))
 
     def count(self, verdict: MatchVerdict) -> int:
         """Return how many rows came to `verdict`."""
@@ -131,14 +133,16 @@ def search(
         return RowMatches(np.full(rows, -1, np.int8))
     codes, hits = np.zeros(rows, np.int8), []
     at = parts.column("row_index").to_numpy(zero_copy_only=False)
+    decided = np.zeros(len(at), np.bool_)
     for name, index in indexes:
         table = index.detect(parts.column("text"), fpr)
         found = _codes(table)
+        decided |= found > _INSUFFICIENT
         np.maximum.at(codes, at, found)
         copied = np.flatnonzero(found == _COPIED)
         if len(copied):
             hits.append(_hits(name, at[copied], parts.column("slot"), table, pa.array(copied)))
-    return RowMatches(codes, pa.concat_tables(hits) if hits else HIT_SCHEMA.empty_table())
+    return RowMatches(codes, pa.concat_tables(hits) if hits else HIT_SCHEMA.empty_table(), decided)
 
 
 def _codes(table: pa.Table) -> NDArray[np.int8]:

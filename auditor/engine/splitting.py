@@ -23,9 +23,9 @@ from auditor.samples.file_facts import Unreadable
 from auditor.samples.inputs.sources import DataFile, find_files
 from auditor.samples.readers.chunk import Fault
 from auditor.samples.readers.columnar import read_batches
-from auditor.samples.readers.compression import open_bytes
-from auditor.samples.readers.formats import Format, read_file, sniff
+from auditor.samples.readers.formats import SUFFIXES, Format, read_file, sniff
 from auditor.samples.readers.json_lines import split_lines
+from auditor.samples.readers.stored import open_bytes
 from auditor.samples.rows import iter_digest_runs
 
 SIDES = ("kept", "removed")
@@ -171,7 +171,7 @@ class _Split:
     def write(self, out: Path, stem: str) -> None:
         """Write a file for each side that has rows."""
         try:
-            kind = sniff(self.file.path)
+            kind = sniff(self.file.stored)
         except UnreadableInputError:
             return
         writer = _ColumnarSide if kind.columnar else _LineSide
@@ -187,7 +187,7 @@ class _Split:
 
     def _batches(self) -> Iterator[tuple[str, Any, int]]:
         number = 0
-        for batch in read_batches(self.file.path):
+        for batch in read_batches(self.file.stored):
             side = self._sides(np.arange(number, number + batch.num_rows))
             self.result.unreadable += int((side == ABSENT).sum())
             for name, mask in _masks(side):
@@ -207,7 +207,7 @@ class _Split:
     def _lines(self) -> Iterator[tuple[NDArray[np.int64], list[bytes]]]:
         """Yield lines as they are, numbered as rows are; one that could not be read is empty."""
         number = 0
-        with open_bytes(self.file.path) as stream:
+        with open_bytes(self.file.stored) as stream:
             rows = (text for _, text in split_lines(stream) if _is_row(text))
             texts = (b"" if isinstance(text, str) else text for text in rows)
             while lines := list(islice(texts, _TOGETHER)):
@@ -216,7 +216,7 @@ class _Split:
 
     def _rows(self, kind: Format) -> Iterator[tuple[NDArray[np.int64], list[bytes]]]:
         """Yield the rows of a format without lines of its own, written as JSON."""
-        for chunk in read_file(self.file.path, kind):
+        for chunk in read_file(self.file.stored, kind):
             self.result.unreadable += len(chunk.faults)
             yield np.array(chunk.numbers, np.int64), list(map(_line, chunk.rows))
 
@@ -285,7 +285,6 @@ def _line(row: Any) -> bytes:
 
 def _stem(name: str) -> str:
     path = Path(name)
-    packed = {".gz", ".zst", ".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".parquet", ".arrow"}
-    while path.suffix.lower() in packed:
+    while path.suffix.lower() in SUFFIXES:
         path = path.with_suffix("")
     return path.as_posix()

@@ -42,6 +42,7 @@ def check_files(
     """
     from auditor.samples.claims.beside import beside_files, beside_paths, bound_around
     from auditor.samples.inputs.sources import find_files
+    from auditor.samples.readers.archives.box import forget
     from auditor.samples.rows import iter_digest_runs
 
     def watched() -> list[Path]:
@@ -54,6 +55,7 @@ def check_files(
         around.setdefault((bound := bound_around(name, about)).digest, bound)
 
     with Watch(file.path for file in find_files(places)) as watch:
+        forget()
         before = Snapshot.take(watched())
         try:
             gathered = check_rows(permit, lambda: iter_digest_runs(places, on_around=note), listed, progress)

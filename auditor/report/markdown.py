@@ -14,6 +14,7 @@ from auditor.report.sentences import (
     catalog_changes,
     limits,
     policy_changes,
+    search_words,
     sentence,
     verdict_sign,
     verdict_word,
@@ -96,8 +97,7 @@ def _lines(report: Report) -> Iterator[str]:
 
 def _facts(report: Report) -> Iterator[str]:
     coverage, total = report.coverage, report.dataset.samples
-    decided = coverage.searched_rows - coverage.insufficient
-    search = f"decided {percent(decided, total)}" if coverage.searched_rows else "**not run**"
+    search = search_words(report) or "**not run**"
     unread = f", {report.dataset.unreadable:,} unreadable" if report.dataset.unreadable else ""
     policy = f"{report.policy.name}@{report.policy.version}"
     changed = policy_changes(report.policy)

@@ -15,6 +15,7 @@ from auditor.report.words import (
     WAIVED_SIGN,
     count,
     is_waived,
+    percent,
     sign,
     use_name,
     waiver_head,
@@ -108,6 +109,24 @@ def policy_changes(policy: PolicyFacts) -> str:
     return plain(changes.words(policy.name))
 
 
+def search_words(report: Report) -> str:
+    """Return how far the search for copies decided: all only where all learned text was searched."""
+    coverage, total = report.coverage, report.dataset.samples
+    if not coverage.searched_rows:
+        return ""
+    decided = coverage.searched_rows - coverage.insufficient
+    if decided == total and not searched_all(report):
+        return "decided something of every row, not all text"
+    return f"decided {percent(decided, total)}"
+
+
+def searched_all(report: Report) -> bool:
+    """Tell whether all text that a trainer may learn was read, searched and long enough to decide."""
+    coverage, dataset = report.coverage, report.dataset
+    missed = report.unread or dataset.unreadable or any(file.error for file in dataset.files)
+    return not (missed or coverage.unjudged_columns or coverage.decided_chars < coverage.learned_chars)
+
+
 def limits(report: Report) -> tuple[str, ...]:
     """Return what the outcome does not say, one sentence each."""
     coverage, dataset = report.coverage, report.dataset
@@ -121,11 +140,22 @@ def limits(report: Report) -> tuple[str, ...]:
         short = count(coverage.insufficient, "row is", "rows are")
         found.append(f"{short} too short to decide: neither a match nor a clearance.")
     if coverage.unknown_origin:
-        found.append(f"{count(coverage.unknown_origin, 'row has', 'rows have')} no known origin.")
+        held = f" ({coverage.unattributed_chars:,} characters)" if coverage.unattributed_chars else ""
+        found.append(f"{count(coverage.unknown_origin, 'row has', 'rows have')} no known origin{held}.")
     if dataset.unreadable:
         found.append(f"{count(dataset.unreadable, 'row was', 'rows were')} unreadable and not judged.")
     broken = sum(bool(file.error) for file in dataset.files)
     if broken:
         found.append(f"{count(broken, 'file was', 'files were')} unreadable as a whole and not judged.")
+    if report.unread:
+        found.append(f"{count(len(report.unread), 'file was', 'files were')} in the named data and not read.")
+    if coverage.unjudged_columns:
+        held = count(coverage.unjudged_columns, "column holds", "columns hold")
+        found.append(f"{held} prose that was neither attributed nor searched.")
+    if coverage.searched_rows and coverage.decided_chars < coverage.learned_chars:
+        left = coverage.learned_chars - coverage.decided_chars
+        found.append(
+            f"{left:,} of {coverage.learned_chars:,} characters of learned text were too short to decide."
+        )
     found += [plain(line) for line in coverage.not_searched]
     return tuple(found)

@@ -17,6 +17,7 @@ from auditor.report.sentences import (
     catalog_words,
     limits,
     policy_words,
+    search_words,
     sentence,
     verdict_sign,
     verdict_word,
@@ -94,10 +95,8 @@ def _title(report: Report) -> str:
 def _checked(report: Report) -> list[Entry]:
     coverage, total = report.coverage, report.dataset.samples
     unread = f" ({report.dataset.unreadable:,} more unreadable)" if report.dataset.unreadable else ""
-    decided = coverage.searched_rows - coverage.insufficient
-    search = (
-        f"copy search decided {percent(decided, total)}" if coverage.searched_rows else "copy search: not run"
-    )
+    searched = search_words(report)
+    search = f"copy search {searched}" if searched else "copy search: not run"
     first = f"{count(total, 'row')}{unread}  ·  declared {percent(coverage.declared, total)}  ·  {search}"
     lines: list[Entry] = [("Checked", first)]
     lines += [("", f"shape: {_shape(report, place)}") for place in range(min(3, len(report.dataset.files)))]

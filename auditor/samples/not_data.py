@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from auditor.samples.claims.side_files import PIPELINES
+from auditor.samples.inputs.archives import is_shown
+from auditor.samples.inputs.folders import is_side_file
 from auditor.samples.inputs.row_signs import (
     begins_like_rows,
     is_binary,
@@ -26,7 +28,11 @@ from auditor.samples.inputs.settings_rows import (
     is_seal,
     is_settings,
 )
-from auditor.samples.readers.formats import named_format
+from auditor.samples.readers.archives.box import ArchiveMember
+from auditor.samples.readers.archives.entry import HEAD
+from auditor.samples.readers.compression import TruncatedError
+from auditor.samples.readers.formats import named_archive, named_format
+from auditor.samples.readers.stored import open_stored
 
 LARGEST = 1 << 20
 """Cards, settings and the like are no longer than this."""
@@ -73,7 +79,7 @@ _GIT = re.compile(
 _HUB = re.compile(r"(?i)\.gitignore|cachedir\.tag|[^/]+\.(lock|metadata)")
 _LOADED = re.compile(
     r"(?i)\.(jsonl?|ndjson|csv|tsv|parquet|pq|arrow|feather|ipc|txt|text|xml|html?|md|zip|tar|tgz|gz|gzip|zst|"
-    r"zstd|xz|bz2|7z|lz4|rar|h5|hdf5|npy|npz|bin|pkl|pickle|sqlite3?|db|lance|msgpack|avro|orc)$"
+    r"zstd|xz|lzma|bz2|tbz2?|txz|tzst|7z|lz4|rar|h5|hdf5|npy|npz|bin|pkl|pickle|sqlite3?|db|lance|msgpack|avro|orc)$"
 )
 _CACHED_WORDS = 48
 """What the hub's cache notes of a file, and the tag of a folder of caches, are shorter."""
@@ -105,6 +111,43 @@ def is_not_data(path: Path, inner: Path, size: int) -> bool:
         return head is not None and _MEDIA[suffix].match(head) is not None and is_binary(head)
     data = read_head(path, LARGEST + 1) if size <= LARGEST else None
     return data is not None and len(data) <= LARGEST and _is_named(inner, suffix, data)
+
+
+def is_not_data_member(member: ArchiveMember) -> bool:
+    """Tell whether a member of an archive is plainly not data: empty, a picture, or a system's own note."""
+    entry, inner = member.entry, PurePosixPath(member.entry.name)
+    if entry.why_not:
+        return False
+    head = entry.head or read_member_head(member)
+    if not entry.size or (inner.name.startswith("._") and head.startswith(b"\0\5\x16\7")):
+        return True
+    if inner.name == ".DS_Store":
+        return head[4:8] == b"Bud1"
+    media = _MEDIA.get(inner.suffix.lower())
+    return media is not None and media.match(head) is not None and is_binary(head)
+
+
+def member_reason(member: ArchiveMember) -> str:
+    """Say why a member of an archive was not read."""
+    entry, inner = member.entry, PurePosixPath(member.entry.name)
+    if entry.why_not:
+        return entry.why_not
+    if not is_shown(entry.name):
+        return "it is hidden"
+    if named_archive(inner):
+        return "it is an archive inside an archive"
+    if _DOCUMENT.fullmatch(inner.name) or is_side_file(inner) or inner.suffix.lower() in _SETTINGS:
+        return "what an archive says of its rows is not read: unpack it"
+    return "it is of a format that is not read"
+
+
+def read_member_head(member: ArchiveMember) -> bytes:
+    """Return the first bytes of a member; none where they cannot be read."""
+    try:
+        with open_stored(member) as stream:
+            return stream.read(HEAD)
+    except (OSError, TruncatedError):
+        return b""
 
 
 def _is_named(inner: Path, suffix: str, data: bytes) -> bool:

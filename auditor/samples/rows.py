@@ -27,7 +27,7 @@ def iter_chunks(
     """
     for file in find_files(args, split, allow_network):
         try:
-            for chunk in read_file(file.path, sniff(file.path)):
+            for chunk in read_file(file.stored, sniff(file.stored)):
                 yield file, chunk
         except UnreadableInputError as error:
             raise UnreadableInputError(

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
+from pathlib import PurePosixPath
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,7 @@ from auditor.samples.inputs.sources import DataFile, find_files
 from auditor.samples.parts import Part
 from auditor.samples.readers.chunk import CHUNK_ROWS, Chunk
 from auditor.samples.readers.formats import read_file, sniff
+from auditor.samples.readers.stored import size_of
 from auditor.samples.shapes.column_map import ColumnMap
 from auditor.samples.shapes.layouts import ANY_TEXT, RECORD, Layout, column_layout
 from auditor.samples.shapes.mapping import Mapping
@@ -138,12 +140,12 @@ class Source:
         self.beside = (*before, *around)
 
     def _file(self, file: DataFile) -> Iterator[SampleBatch]:
-        kind = sniff(file.path)
-        facts = FileFacts(file.name, file.path.as_posix(), file.path.stat().st_size, kind, file.split)
+        kind = sniff(file.stored)
+        facts = FileFacts(file.name, file.path.as_posix(), size_of(file.stored), kind, file.split)
         self.files.append(facts)
         guess: ShapeGuess | None = None
         rows: FileRows | None = None
-        for chunk in read_file(file.path, kind, self.options.batch_rows):
+        for chunk in read_file(file.stored, kind, self.options.batch_rows):
             if chunk.about:
                 bound = bound_around(file.name, chunk.about)
                 self._around.setdefault(bound.digest, bound)
@@ -175,7 +177,7 @@ class Source:
         profile = self._claims.profile
         if profile is None:
             return ()
-        names = (*file.path.relative_to(file.root).parts, file.split) if _beneath(file) else (file.path.name,)
+        names = _places(file)
         return (*(profile.around(about) if about else ()), *profile.of_file(tuple(dict.fromkeys(names))))
 
     def _guess(self, rows: Sequence[dict[str, Any]]) -> ShapeGuess:
@@ -260,8 +262,12 @@ def _mapped(guess: ShapeGuess, mapping: Mapping, row: dict[str, Any]) -> tuple[L
     return (fit[0] if fit else ANY_TEXT, parts) if fit or parts else None
 
 
-def _beneath(file: DataFile) -> bool:
-    return file.path.is_relative_to(file.root)
+def _places(file: DataFile) -> tuple[str, ...]:
+    """Return the names of a file's folders, its own, and its split."""
+    inner = PurePosixPath(file.member).parts
+    if file.path.is_relative_to(file.root):
+        return (*file.path.relative_to(file.root).parts, *inner, file.split)
+    return (file.path.name, *inner)
 
 
 def _record_kind(guess: ShapeGuess, rows: Sequence[dict[str, Any]]) -> str | None:

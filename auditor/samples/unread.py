@@ -8,16 +8,41 @@ import os
 import stat
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
-from auditor.samples.inputs.folders import is_audit, is_side_file
+from auditor.samples.inputs.archives import inside
+from auditor.samples.inputs.folders import is_audit, is_named_data, is_side_file
 from auditor.samples.inputs.own_answers import is_audits_own
 from auditor.samples.inputs.side_rows import holds_rows
 from auditor.samples.inputs.sources import DataFile, find_files, place_of
-from auditor.samples.not_data import in_tool_folder, is_not_data, named_not_data
-from auditor.samples.readers.formats import named_format
+from auditor.samples.not_data import (
+    in_tool_folder,
+    is_not_data,
+    is_not_data_member,
+    member_reason,
+    named_not_data,
+)
+from auditor.samples.readers.formats import named_archive
 
-_ARCHIVES = (".zip", ".tar", ".tgz", ".7z", ".rar", ".xz", ".bz2", ".lz4", ".gz", ".zst")
+_ARCHIVES = (
+    ".7z",
+    ".rar",
+    ".lz4",
+    ".lz",
+    ".lzo",
+    ".z",
+    ".br",
+    ".sz",
+    ".gz",
+    ".zst",
+    ".bz2",
+    ".xz",
+    ".lzma",
+    ".cab",
+    ".ar",
+)
+_ALIKE = 8
+"""So many members of one ending are named one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +70,8 @@ def unread_beside(args: Sequence[str], files: Iterable[DataFile]) -> tuple[Unrea
     files = tuple(files)
     read = {place_of(file.path) for file in files}
     found: dict[Path, Unread] = {}
+    for one in (rest for file in _archives(files) for rest in members_left(file.path, _base(file))):
+        found.setdefault(one.path, one)
     for root, path in _named(args, files):
         place = place_of(path)
         if place in read or place in found:
@@ -52,6 +79,38 @@ def unread_beside(args: Sequence[str], files: Iterable[DataFile]) -> tuple[Unrea
         if (reason := _reason(path, root)) and not _is_copy(path, root, files):
             found[place] = Unread(path, _name(path, root), reason)
     return tuple(sorted(found.values(), key=lambda one: one.name))
+
+
+def _archives(files: Iterable[DataFile]) -> Iterator[DataFile]:
+    """Yield one file of each archive that was read."""
+    yield from {file.path: file for file in reversed(tuple(files)) if file.boxed is not None}.values()
+
+
+def _base(file: DataFile) -> str:
+    return file.name.removesuffix(f"!/{file.member}") if file.member else file.name
+
+
+def members_left(archive: Path, name: str) -> Iterator[Unread]:
+    """Yield what an archive holds that was not read; of many alike one entry.
+
+    Args:
+        name: of the archive, as in sample ids.
+    """
+    found = inside(archive)
+    if found is None:
+        return
+    groups: dict[tuple[str, str], list[str]] = {}
+    for member in found.rest:
+        if not is_not_data_member(member):
+            inner = PurePosixPath(member.entry.name)
+            groups.setdefault((member_reason(member), inner.suffix), []).append(member.entry.name)
+    for (reason, suffix), names in groups.items():
+        if len(names) > _ALIKE:
+            names, reason = [f"*{suffix}"], f"{len(names):,} members: {reason}"
+        for inner_name in names:
+            yield Unread(Path(f"{archive}!/{inner_name}"), f"{name}!/{inner_name}", reason)
+    if found.stray:
+        yield Unread(Path(f"{archive}!/"), f"{name}!/", f"{found.stray:,} bytes or more belong to no member")
 
 
 def _named(args: Sequence[str], files: Sequence[DataFile]) -> Iterator[tuple[Path, Path]]:
@@ -123,9 +182,12 @@ def _is_copy(path: Path, root: Path, files: Sequence[DataFile]) -> bool:
 def _kind(path: Path, inner: Path) -> str:
     if any(part.startswith(".") for part in inner.parts):
         return "it is hidden"
-    if path.suffix.lower() in _ARCHIVES and not named_format(path):
+    if named_archive(path) and (found := inside(path)) is not None and not found.rows:
+        why = {member_reason(member) for member in found.rest if not is_not_data_member(member)}
+        return f"it is an archive of which nothing is read{f': {why.pop()}' if len(why) == 1 else ''}"
+    if path.suffix.lower() in _ARCHIVES and not is_named_data(path):
         return "it is an archive"
-    if named_format(path):
+    if is_named_data(path):
         return "the card or the saved dataset's index leaves it out"
     return "it is of a format that is not read"
 

@@ -22,16 +22,21 @@ def coverage(scan: Scan, source: Source, indexes: Sequence[tuple[str, ReferenceI
         detected=scan.detected,
         insufficient=scan.insufficient,
         unknown_origin=scan.unknown_origin,
+        learned_chars=scan.text.learned,
+        decided_chars=scan.text.decided,
+        unattributed_chars=scan.unattributed_chars,
+        other_chars=scan.text.other,
+        unjudged_columns=len(source.column_map.unjudged_prose()),
         searched=tuple(f"{name} ({index.spec}, {len(index):,} texts)" for name, index in indexes),
-        not_searched=tuple(_not_searched(source) if indexes else _NO_INDEX),
+        not_searched=tuple(_not_searched(source, scan.text.other) if indexes else _NO_INDEX),
     )
 
 
 _NO_INDEX = ("No index was given: no row was compared with any teacher's text (see `auditor index build`).",)
 
 
-def _not_searched(source: Source) -> Iterator[str]:
-    yield "Prompts, system messages and tool output were not compared."
+def _not_searched(source: Source, chars: int) -> Iterator[str]:
+    yield f"Prompts, system messages and tool output ({chars:,} characters) were not compared."
     mapping = source.options.mapping
     said = {path for _, path in mapping.entries} if mapping else set()
     apart = sorted({name for file in source.files for name in file.left_out} - said)

@@ -92,7 +92,7 @@ def _named(file: DataFile) -> Iterator[tuple[str, Path]]:
 
 
 def _labels(file: DataFile, met: set[tuple[str, Path]]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    if labels := file_labels(file.path):
+    if labels := file_labels(file.stored):
         yield file.name, labels
     for folder, at in folders_of(file):
         for name in _SAVED:
@@ -104,7 +104,7 @@ def _labels(file: DataFile, met: set[tuple[str, Path]]) -> Iterator[tuple[str, M
 
 def _stated(file: DataFile, met: set[tuple[str, Path]]) -> Iterator[tuple[str, Digest]]:
     """Yield the digest of what a file's own metadata states, and of what the data set's states."""
-    if claims := table_claims(file.path):
+    if claims := table_claims(file.stored):
         yield file.name, _claims_digest(claims)
     for folder, at in folders_of(file):
         for path in metadata_files(folder):

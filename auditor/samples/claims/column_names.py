@@ -33,7 +33,7 @@ _NAMES: dict[tuple[ClaimKind, str], str] = {
     (ClaimKind.GENERATED_AT, ""): "generated_at generation_date created_at",
 }
 COLUMNS = {name: meaning for meaning, names in _NAMES.items() for name in names.split()}
-NESTED = ("metadata", "meta", "extra", "generation_config")
+NESTED = ("metadata", "meta", "extra", "generation_config", "json")
 LISTED = {"models": "", "generation_models": "generations"}
 MAKERS = frozenset(("make", "manufacturer", "brand", "car_make"))
 """Members beside which a `model` is that of a product."""

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 from auditor.canonical import content_digest
 from auditor.errors import UnreadableInputError
 from auditor.ids import Digest
 from auditor.samples.readers.formats import sniff
+from auditor.samples.readers.stored import Stored
 
 Labels = dict[str, list[str]]
 """Label texts by column."""
@@ -74,14 +74,14 @@ def saved_labels(info: Any) -> Iterator[Labels]:
             yield labels
 
 
-def file_labels(path: Path) -> Labels:
+def file_labels(stored: Stored) -> Labels:
     """Return the label texts in a Parquet or Arrow file's metadata; none where it cannot be read."""
     try:
-        if not sniff(path).columnar:
+        if not sniff(stored).columnar:
             return {}
         from auditor.samples.readers.columnar import read_schema
 
-        return schema_labels(read_schema(path))
+        return schema_labels(read_schema(stored))
     except (UnreadableInputError, OSError):
         # Its rows cannot be read either, and that is said there.
         return {}

@@ -19,6 +19,7 @@ from auditor.samples.claims.card_prose import sentence_claims
 from auditor.samples.claims.license_values import inferred_licenses
 from auditor.samples.claims.values import values
 from auditor.samples.readers.formats import sniff
+from auditor.samples.readers.stored import Stored
 
 _NAMES = re.compile(
     r"(?i)((.*[-_.])?croissant([-_.].*)?|dataset_infos?|data[-_]?package|dataset[-_]metadata|metadata)\.json"
@@ -77,14 +78,14 @@ def file_statements(path: Path, at: str = "") -> Iterator[Claim]:
         yield from _object(held, where)
 
 
-def table_claims(path: Path) -> tuple[Claim, ...]:
+def table_claims(stored: Stored) -> tuple[Claim, ...]:
     """Return what a Parquet or Arrow file's own metadata says of its rows."""
     try:
-        if not sniff(path).columnar:
+        if not sniff(stored).columnar:
             return ()
         from auditor.samples.readers.columnar import read_schema
 
-        found = read_schema(path).metadata or {}
+        found = read_schema(stored).metadata or {}
     except (UnreadableInputError, OSError):
         # Its rows cannot be read either, and that is said there.
         return ()

@@ -47,7 +47,7 @@ def file_claims(file: DataFile, record_kind: str | None) -> tuple[Claim, ...]:
     claims = [claim for folder, at in folders for claim in _side_license(folder, at, file.whole_folder)]
     claims += _pipeline(file.root)
     claims += record_claims(file, record_kind)
-    claims += table_claims(file.path)
+    claims += table_claims(file.stored)
     claims += [claim for folder, at in folders for claim in metadata_claims(folder, at)]
     claims += [claim for folder, at in folders for claim in _card(folder, at)]
     prose = [one for folder, at in folders for one in prose_claims(folder, at, file.whole_folder)]

@@ -6,13 +6,13 @@ import json
 import os
 import re
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from auditor.errors import UnreadableInputError
 from auditor.files import read_regular
 from auditor.samples.inputs.own_answers import is_permit_file
-from auditor.samples.readers.formats import named_format
+from auditor.samples.readers.formats import named_archive, named_format
 
 _SIDE_FILE = re.compile(
     r"(?i)^(dataset_infos?|state|dataset_dict|info|tgi[-_]info|config|generation_config|results?_.*|.*[-_]results|"
@@ -69,14 +69,19 @@ def is_audit(folder: Path) -> bool:
         return False
 
 
-def is_side_file(path: Path) -> bool:
+def is_side_file(path: PurePath) -> bool:
     """Tell by its name whether a file of JSON speaks of the data rather than holding it."""
     return _SIDE_FILE.match(path.name) is not None
 
 
+def is_named_data(path: Path) -> bool:
+    """Tell whether a file's name stands for rows, or for an archive that may hold some."""
+    return named_format(path) is not None or named_archive(path)
+
+
 def is_data(path: Path) -> bool:
     """Tell by its name whether a file holds rows; what an audit or `attest` wrote holds none."""
-    if named_format(path) is None or is_side_file(path) or is_permit_file(path):
+    if not is_named_data(path) or is_side_file(path) or is_permit_file(path):
         return False
     return path.name not in AUDIT_FILES or not is_audit(path.parent)
 

@@ -10,9 +10,9 @@ from auditor.errors import EnvironmentFault, InputError, UsageError
 _ADDRESS = re.compile(r"^hf://(?:datasets/)?(?P<name>[\w.-]+/[\w.-]+)(?:@(?P<revision>[\w./-]+))?/?$")
 _WANTED = [
     f"**{suffix}{packed}"
-    for suffix in (".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".parquet", ".arrow")
-    for packed in ("", ".gz", ".zst")
-] + ["**README.md", "**LICENSE*", "**DATA_LICENSE*", "**pipeline.yaml"]
+    for suffix in (".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".parquet", ".arrow", ".tar")
+    for packed in ("", ".gz", ".zst", ".bz2", ".xz")
+] + ["**.zip", "**.tgz", "**README.md", "**LICENSE*", "**DATA_LICENSE*", "**pipeline.yaml"]
 
 
 def fetch(address: str, allow_network: bool) -> Path:

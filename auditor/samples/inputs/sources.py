@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from auditor.errors import InputError, UnreadableInputError
-from auditor.samples.inputs.folders import data_files, is_data, read_json
-from auditor.samples.readers.formats import named_format
+from auditor.samples.inputs.archives import inside
+from auditor.samples.inputs.folders import data_files, is_data, is_named_data, read_json
+from auditor.samples.readers.archives.box import ArchiveMember
+from auditor.samples.readers.stored import Samples, Stored
 
 _SPLITS = {
     "train": r"train(ing)?",
@@ -25,17 +27,30 @@ _HUB_NAME = re.compile(r"^[A-Za-z0-9][\w.-]*/[\w.-]+$")
 
 @dataclass(frozen=True, slots=True)
 class DataFile:
-    """One file of rows."""
+    """One file of rows, or one such member of an archive."""
 
     path: Path
+    """Of the file, or of the archive."""
     name: str
-    """Path relative to the argument's root, with `/`: the first half of a sample id."""
+    """Path relative to the named root with `/`, then `!/` and a member: the first half of a sample id."""
     split: str = ""
     """`train`, `validation`, `test`, or what the dataset calls it; empty when unknown."""
     root: Path = Path()
     """The folder whose card and side files speak of this file."""
     whole_folder: bool = False
     """The user named the folder, so a license file in it is the dataset's."""
+    boxed: ArchiveMember | Samples | None = None
+    """The member of the archive that is read, or the archive as one file of rows."""
+
+    @property
+    def stored(self) -> Stored:
+        """Return what is read for the rows."""
+        return self.boxed or self.path
+
+    @property
+    def member(self) -> str:
+        """Return the name inside an archive; empty for a file by itself."""
+        return self.boxed.entry.name if isinstance(self.boxed, ArchiveMember) else ""
 
 
 def find_files(
@@ -84,20 +99,58 @@ def _distinct(files: Iterable[DataFile]) -> list[DataFile]:
     """Leave out paths named twice, and tell files of equal names apart by the folders that differ.
 
     A link is a file of its own: who loads the folder reads its rows once more.
+
+    Raises:
+        InputError: a folder is named as an archive beside it is in sample ids.
     """
-    first: dict[Path, DataFile] = {}
+    first: dict[tuple[Path, str], DataFile] = {}
     for file in files:
-        first.setdefault(place_of(file.path), file)
+        first.setdefault((place_of(file.path), file.member), file)
     once = list(first.values())
     counts = Counter(file.name for file in once)
     if len(counts) == len(once):
         return once
     shared = os.path.commonpath([place_of(file.path).parent for file in once if counts[file.name] > 1])
-    return [
+    apart = [
         file
         if counts[file.name] == 1
-        else replace(file, name=place_of(file.path).relative_to(shared).as_posix())
+        else replace(file, name=_with_member(place_of(file.path).relative_to(shared).as_posix(), file.member))
         for file in once
+    ]
+    names = Counter(file.name for file in apart)
+    if len(names) < len(apart):
+        twice = next(name for name, count in names.items() if count > 1)
+        raise InputError(
+            "two files have the same name in sample ids",
+            where=twice,
+            fix="rename the folder that ends in `!`",
+        )
+    return apart
+
+
+def _with_member(name: str, member: str) -> str:
+    return f"{name}!/{member}" if member else name
+
+
+def opened(file: DataFile, *, named: bool = False) -> list[DataFile]:
+    """Return a file by itself; of an archive its members with rows.
+
+    Args:
+        named: the user named this very file: it is kept even where nothing in it can be read.
+    """
+    found = inside(file.path)
+    if found is None or (named and not found.rows):
+        return [file]
+    return [
+        replace(file, boxed=one)
+        if isinstance(one, Samples)
+        else replace(
+            file,
+            boxed=one,
+            name=_with_member(file.name, one.entry.name),
+            split=split_of(one.entry.name) or file.split,
+        )
+        for one in found.rows
     ]
 
 
@@ -135,11 +188,11 @@ def _expand(arg: str, allow_network: bool) -> list[DataFile]:
             raise UnreadableInputError(
                 f"the folder cannot be opened: {error.strerror}", where=arg, fix="check its permissions"
             ) from None
-    return [DataFile(path, path.name, split_of(path.name), path.parent)]
+    return opened(DataFile(path, path.name, split_of(path.name), path.parent), named=True)
 
 
 def _missing(arg: str) -> InputError:
-    if _HUB_NAME.match(arg) and not named_format(Path(arg)):
+    if _HUB_NAME.match(arg) and not is_named_data(Path(arg)):
         return InputError("there is no such file or folder", where=arg, fix=f"for the hub, write hf://{arg}")
     return InputError("there is no such file or folder", where=arg, fix="check the path")
 
@@ -154,7 +207,7 @@ def _glob(pattern: str) -> list[DataFile]:
         # A link that leads nowhere is kept, to be named as a file that cannot be read.
         if not os.path.isdir(path) and is_data(path):
             name = path.relative_to(fixed).as_posix()
-            files.append(DataFile(path, name, split_of(name), fixed))
+            files += opened(DataFile(path, name, split_of(name), fixed))
     if not files:
         raise InputError("the pattern matches no data file", where=pattern, fix="check the pattern")
     return files
@@ -170,7 +223,9 @@ def _folder(root: Path) -> list[DataFile]:
         ]
     if (root / "state.json").is_file() and not _is_anothers(root):
         return _saved(root)
-    files = _configured(root) or [_in_folder(path, root) for path in data_files(root)]
+    found = _configured(root) or [_in_folder(path, root) for path in data_files(root)]
+    # Of archives alone, in which nothing can be read, each says why.
+    files = [one for file in found for one in opened(file)] or found
     if not files:
         raise InputError(
             "the folder holds no data file",
@@ -268,5 +323,5 @@ def _matching(root: Path, pattern: str) -> Iterator[Path]:
     for path in sorted(root.glob("/".join(steps))):
         if os.path.isdir(path):
             yield from data_files(path)
-        elif named_format(path):
+        elif is_named_data(path):
             yield path

@@ -19,20 +19,21 @@ from auditor.errors import UnreadableInputError
 from auditor.row_kernels.worth import pays
 from auditor.samples.readers.chunk import CHUNK_BYTES, CHUNK_ROWS, Chunk, ChunkBuilder
 from auditor.samples.readers.column_values import batch_rows, first_line
-from auditor.samples.readers.compression import TruncatedError, is_compressed, open_bytes
+from auditor.samples.readers.compression import TruncatedError
+from auditor.samples.readers.stored import Stored, open_bytes, packing_of
 
 MAX_UNPACKED_BYTES = 64 << 30
 """A compressed columnar file is unpacked beside the system's temporary files, up to this size."""
 
 
-def read_columnar(path: Path, chunk_rows: int = CHUNK_ROWS) -> Iterator[Chunk]:
+def read_columnar(stored: Stored, chunk_rows: int = CHUNK_ROWS) -> Iterator[Chunk]:
     """Yield the rows of a Parquet or Arrow file (file or stream format), by its first bytes.
 
     Raises:
         UnreadableInputError: the file is damaged, or has a type that rows cannot have.
     """
     builder = ChunkBuilder(chunk_rows)
-    for batch in read_batches(path, chunk_rows):
+    for batch in read_batches(stored, chunk_rows):
         size = batch.nbytes // max(batch.num_rows, 1)
         if pays(batch.nbytes) and (digests := _fast_digests(batch)) is not None:
             yield from _whole(builder, batch, digests, size)
@@ -66,14 +67,14 @@ def _whole(builder: ChunkBuilder, batch: pa.RecordBatch, digests: list[bytes], s
             yield builder.take()
 
 
-def read_batches(path: Path, chunk_rows: int = CHUNK_ROWS) -> Iterator[pa.RecordBatch]:
+def read_batches(stored: Stored, chunk_rows: int = CHUNK_ROWS) -> Iterator[pa.RecordBatch]:
     """Yield the record batches of a Parquet or Arrow file.
 
     Raises:
         UnreadableInputError: the file is damaged, or two columns have one name.
     """
     try:
-        with _seekable(path) as plain:
+        with _seekable(stored) as plain:
             for batch in _open(plain, chunk_rows):
                 names = batch.schema.names
                 if len(set(names)) != len(names):
@@ -85,14 +86,14 @@ def read_batches(path: Path, chunk_rows: int = CHUNK_ROWS) -> Iterator[pa.Record
         raise UnreadableInputError(f"the file is damaged: {first_line(error)}") from error
 
 
-def read_schema(path: Path) -> pa.Schema:
+def read_schema(stored: Stored) -> pa.Schema:
     """Return the schema of a Parquet or Arrow file with its metadata.
 
     Raises:
         UnreadableInputError: it is damaged.
     """
     try:
-        with _seekable(path) as plain:
+        with _seekable(stored) as plain:
             with plain.open("rb") as file:
                 first = file.read(6)
             if first.startswith(b"PAR1"):
@@ -106,11 +107,11 @@ def read_schema(path: Path) -> pa.Schema:
 
 
 @contextmanager
-def _seekable(path: Path) -> Iterator[Path]:
-    if not is_compressed(path):
-        yield path
+def _seekable(stored: Stored) -> Iterator[Path]:
+    if isinstance(stored, Path) and packing_of(stored) is None:
+        yield stored
         return
-    with tempfile.NamedTemporaryFile(prefix="auditor-") as plain, open_bytes(path) as packed:
+    with tempfile.NamedTemporaryFile(prefix="auditor-") as plain, open_bytes(stored) as packed:
         left = MAX_UNPACKED_BYTES
         while block := packed.read(1 << 20):
             left -= len(block)

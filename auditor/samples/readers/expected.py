@@ -10,18 +10,19 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from auditor.errors import AuditorError
-from auditor.samples.readers.compression import TruncatedError, is_compressed, open_bytes
+from auditor.samples.readers.compression import TruncatedError
 from auditor.samples.readers.formats import Format, sniff
+from auditor.samples.readers.stored import Stored, open_bytes, packing_of
 
 _HEAD = 1 << 20
 
 
-def expected_rows(paths: Iterable[Path]) -> int | None:
+def expected_rows(files: Iterable[Stored]) -> int | None:
     """Return the rows of all files, exact for Parquet; None where nothing cheap tells."""
     total = 0
-    for path in paths:
+    for stored in files:
         try:
-            rows = _rows(path)
+            rows = _rows(stored)
         except (AuditorError, TruncatedError, OSError, pa.ArrowException, EOFError):
             return None
         if rows is None:
@@ -30,25 +31,29 @@ def expected_rows(paths: Iterable[Path]) -> int | None:
     return total
 
 
-def _rows(path: Path) -> int | None:
-    kind = sniff(path)
+def _rows(stored: Stored) -> int | None:
+    kind = sniff(stored)
     match kind:
         case Format.PARQUET:
-            with pq.ParquetFile(path) as file:
+            if not isinstance(stored, Path):
+                return None
+            with pq.ParquetFile(stored) as file:
                 return int(file.metadata.num_rows)
         case Format.JSON_LINES | Format.CSV | Format.TSV:
-            return _lines(path)
-        case Format.JSON_ARRAY | Format.JSON_OBJECTS | Format.ARROW | Format.ADDED:
+            return _lines(stored)
+        case Format.JSON_ARRAY | Format.JSON_OBJECTS | Format.ARROW | Format.ADDED | Format.WEBDATASET:
             return None
         case _:
             assert_never(kind)
 
 
-def _lines(path: Path) -> int | None:
+def _lines(stored: Stored) -> int | None:
     """Count the lines of the head and stretch them over the file."""
-    with open_bytes(path) as stream:
+    with open_bytes(stored) as stream:
         head = stream.read(_HEAD)
     lines = head.count(b"\n")
     if len(head) < _HEAD:
         return lines
-    return None if is_compressed(path) else lines * path.stat().st_size // len(head)
+    if not isinstance(stored, Path) or packing_of(stored) is not None:
+        return None
+    return lines * stored.stat().st_size // len(head)

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from enum import StrEnum
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Literal, assert_never
 
 from auditor.canonical import RowError, parse_row
 from auditor.errors import UnreadableInputError
+from auditor.printable import line
 from auditor.samples.readers.added import added_reader, read_added
+from auditor.samples.readers.archives.box import contents, kind_of_bytes
 from auditor.samples.readers.chunk import CHUNK_ROWS, Chunk
-from auditor.samples.readers.compression import TruncatedError, open_bytes
+from auditor.samples.readers.compression import TruncatedError
 from auditor.samples.readers.delimited import read_delimited
 from auditor.samples.readers.json_arrays import read_array, read_objects
 from auditor.samples.readers.json_lines import read_lines
+from auditor.samples.readers.other_kinds import (
+    refuse_broken_link,
+    refuse_other,
+    refuse_other_table,
+    refuse_other_text,
+)
+from auditor.samples.readers.stored import Samples, Stored, name_of_stored, open_bytes
+from auditor.samples.readers.webdataset import read_webdataset
 
 
 class Format(StrEnum):
@@ -28,6 +39,8 @@ class Format(StrEnum):
     TSV = "tsv"
     PARQUET = "parquet"
     ARROW = "arrow"
+    WEBDATASET = "webdataset"
+    """A tar whose members are parts of rows."""
     ADDED = "added"
     """Read by another installed package, which its suffix names."""
 
@@ -52,57 +65,110 @@ _NAMES = {
     ".feather": Format.ARROW,
     ".ipc": Format.ARROW,
 }
-_PACKED = (".gz", ".gzip", ".zst", ".zstd")
+_PACKED = (".gz", ".gzip", ".zst", ".zstd", ".bz2", ".xz", ".lzma")
+_ARCHIVES = (".zip", ".tar", ".tgz", ".tbz", ".tbz2", ".txz", ".tzst")
+SUFFIXES = frozenset((*_NAMES, *_PACKED, *_ARCHIVES))
+"""The endings of names that stand for a format, a compression or an archive."""
 
 
-def named_format(path: Path) -> Format | None:
+def named_format(path: PurePath) -> Format | None:
     """Return the format that a file's name stands for; None when it is not a data file's name."""
+    suffixes = _unpacked_suffixes(path)
+    known = _NAMES.get(suffixes[-1]) if suffixes else None
+    return known or (Format.ADDED if isinstance(path, Path) and added_reader(path) else None)
+
+
+def named_archive(path: PurePath) -> bool:
+    """Tell whether a file's name stands for an archive whose members are read."""
+    suffixes = _unpacked_suffixes(path)
+    return bool(suffixes) and suffixes[-1] in _ARCHIVES
+
+
+def _unpacked_suffixes(path: PurePath) -> list[str]:
     suffixes = [suffix.lower() for suffix in path.suffixes]
     while suffixes and suffixes[-1] in _PACKED:
         suffixes.pop()
-    known = _NAMES.get(suffixes[-1]) if suffixes else None
-    return known or (Format.ADDED if added_reader(path) else None)
+    return suffixes
 
 
-def sniff(path: Path) -> Format:
-    """Return a file's format.
+def sniff(stored: Stored) -> Format:
+    """Return the format of a file, or of an archive's member.
 
     Raises:
         UnreadableInputError: it cannot be opened, or is none of the formats.
     """
     try:
-        if path.is_dir():
-            os.listdir(path)
-            raise UnreadableInputError("it is a folder inside itself, by a link", fix="remove the link")
-        if not path.is_file() and path.exists():
-            # A pipe gives its rows once, and could keep the program waiting for ever.
-            raise UnreadableInputError("it is not a regular file", fix="write the rows to a file first")
-        with open_bytes(path) as stream:
+        if isinstance(stored, Path):
+            _refuse_odd(stored)
+        if isinstance(stored, Samples):
+            return Format.WEBDATASET
+        with open_bytes(stored) as stream:
             head = stream.read(_PEEK)
     except (OSError, TruncatedError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise UnreadableInputError(f"the file cannot be opened: {reason}") from error
-    if head.startswith(b"version https://git-lfs.github.com/spec/"):
-        raise UnreadableInputError("it is a pointer of Git LFS, not the data", fix="run `git lfs pull`")
-    named = named_format(path)
+    refuse_other(head)
+    named = named_format(name_of_stored(stored))
     if named is Format.ADDED:
         return named
     if head.startswith(b"PAR1"):
         return Format.PARQUET
     if head.startswith((b"ARROW1", b"\xff\xff\xff\xff")):
         return Format.ARROW
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise UnreadableInputError("the file is UTF-16", fix="convert it to UTF-8")
+    _refuse_archive(stored, head)
     if named in (Format.CSV, Format.TSV):
-        return named
+        refuse_other_table(head)
+        # What is named TSV may be parted by commas; the reader of CSV looks for itself.
+        return named if b"\t" in head.partition(b"\n")[0] else Format.CSV
     if named is not None and named.columnar:
-        raise UnreadableInputError(f"the file is not {named.value}, whatever its name says")
+        what = "empty" if not head else f"not {named.value}, whatever its name says"
+        raise UnreadableInputError(f"the file is {what}")
+    refuse_other_text(head)
     found = _json_format(head)
     if found is None and named is None:
         raise UnreadableInputError(
             "the file is none of the formats", fix="give JSONL, JSON, Parquet, Arrow, CSV or TSV"
         )
     return found or Format.JSON_LINES
+
+
+def _refuse_odd(path: Path) -> None:
+    """Refuse what is no regular file.
+
+    Raises:
+        UnreadableInputError: it is a folder, a pipe, or a link that leads nowhere.
+    """
+    if path.is_dir():
+        os.listdir(path)
+        raise UnreadableInputError("it is a folder inside itself, by a link", fix="remove the link")
+    if not path.is_file() and path.exists():
+        # A pipe gives its rows once, and could keep the program waiting for ever.
+        raise UnreadableInputError("it is not a regular file", fix="write the rows to a file first")
+    refuse_broken_link(path)
+
+
+def _refuse_archive(stored: Stored, head: bytes) -> None:
+    """Refuse an archive that stands where a file of rows should.
+
+    Raises:
+        UnreadableInputError: it is one.
+    """
+    kind = kind_of_bytes(head)
+    if kind is None:
+        return
+    if not isinstance(stored, Path):
+        raise UnreadableInputError(f"it is a {kind} inside an archive", fix="unpack the archive")
+    try:
+        found = contents(stored, kind)
+    except (TruncatedError, OSError) as error:
+        raise UnreadableInputError(
+            str(error), fix="fetch or write it again, or unpack it and name the files in it"
+        ) from error
+    why = next((f": `{line(one.name)}`, {one.why_not}" for one in found.entries if one.why_not), "")
+    raise UnreadableInputError(
+        f"the {kind} holds no file of rows that can be read{why}",
+        fix="pack JSONL, JSON, Parquet, Arrow, CSV or TSV, or unpack it and name the files in it",
+    )
 
 
 def _json_format(head: bytes) -> Format | None:
@@ -120,7 +186,8 @@ def _json_format(head: bytes) -> Format | None:
         row = parse_row(first)
     except RowError:
         # `{"version": 1,` or `{"data": [`: an object that goes on in the next line.
-        goes_on = first.rstrip().endswith((b",", b"[", b"{")) and not _is_row(first.rstrip()[:-1])
+        ends, follows = _after_row(first)
+        goes_on = follows or (not ends and first.rstrip().endswith((b",", b"[", b"{")))
         return Format.JSON_OBJECTS if goes_on else Format.JSON_LINES
     nested = any(isinstance(value, list) for value in row.values())
     nested = nested or (bool(row) and all(isinstance(value, dict) for value in row.values()))
@@ -128,44 +195,51 @@ def _json_format(head: bytes) -> Format | None:
     return Format.JSON_OBJECTS if only else Format.JSON_LINES
 
 
-def _is_row(raw: bytes) -> bool:
+def _after_row(raw: bytes) -> tuple[bool, bool]:
+    """Tell whether an object ends in a line, and whether another one follows in it."""
     try:
-        parse_row(raw)
-    except RowError:
-        return False
-    return True
+        text = raw.decode()
+        _, end = json.JSONDecoder().raw_decode(text)
+    except (ValueError, RecursionError):
+        return False, False
+    return True, text[end:].lstrip(", \t\r").startswith("{")
 
 
-def read_file(path: Path, kind: Format, chunk_rows: int = CHUNK_ROWS) -> Iterator[Chunk]:
-    """Yield the rows of a file.
+def read_file(stored: Stored, kind: Format, chunk_rows: int = CHUNK_ROWS) -> Iterator[Chunk]:
+    """Yield the rows of a file, or of an archive's member.
 
     Raises:
         UnreadableInputError: the file as a whole cannot be read (further).
     """
     match kind:
         case Format.ADDED:
-            yield from read_added(path, chunk_rows)
+            assert isinstance(stored, Path)
+            yield from read_added(stored, chunk_rows)
         case Format.PARQUET | Format.ARROW:
             from auditor.samples.readers.columnar import read_columnar
 
-            yield from read_columnar(path, chunk_rows)
+            yield from read_columnar(stored, chunk_rows)
+        case Format.WEBDATASET:
+            assert isinstance(stored, Samples)
+            yield from read_webdataset(stored.archive, chunk_rows)
         case _:
-            yield from _read_stream(path, kind, chunk_rows)
+            yield from _read_stream(stored, kind, chunk_rows)
 
 
-def _read_stream(path: Path, kind: StreamFormat, chunk_rows: int) -> Iterator[Chunk]:
+def _read_stream(stored: Stored, kind: StreamFormat, chunk_rows: int) -> Iterator[Chunk]:
     try:
-        with open_bytes(path) as stream:
+        with open_bytes(stored) as stream:
             match kind:
                 case Format.JSON_ARRAY:
                     yield from read_array(stream, chunk_rows)
                 case Format.JSON_OBJECTS:
-                    yield from read_objects(lambda: open_bytes(path), chunk_rows)
+                    yield from read_objects(lambda: open_bytes(stored), chunk_rows)
                 case Format.JSON_LINES:
                     yield from read_lines(stream, chunk_rows)
                 case Format.CSV | Format.TSV:
                     yield from read_delimited(stream, "\t" if kind is Format.TSV else None, chunk_rows)
                 case _:
                     assert_never(kind)
-    except OSError as error:
-        raise UnreadableInputError(f"the file cannot be read: {error.strerror or error}") from error
+    except (OSError, TruncatedError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise UnreadableInputError(f"the file cannot be read: {reason}") from error

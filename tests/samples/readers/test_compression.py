@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
+import lzma
+import random
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import zstandard
 
+from auditor.errors import UnreadableInputError
+from auditor.samples.readers import compression
 from tests.samples.containers import ROWS, digests_of, json_lines
 from tests.samples.reading import LINES, read
+
+PACKERS: dict[str, Callable[[bytes], bytes]] = {
+    "gz": gzip.compress,
+    "zst": zstandard.ZstdCompressor().compress,
+    "bz2": bz2.compress,
+    "xz": lzma.compress,
+    "lzma": lambda data: lzma.compress(data, lzma.FORMAT_ALONE),
+}
+each_packer = pytest.mark.parametrize("pack", PACKERS.values(), ids=PACKERS)
 
 
 def test_zstandard_may_begin_with_a_skippable_frame(tmp_path: Path) -> None:
@@ -19,12 +33,10 @@ def test_zstandard_may_begin_with_a_skippable_frame(tmp_path: Path) -> None:
     assert read(tmp_path / "a.jsonl.zst").samples == 3
 
 
-@pytest.mark.parametrize("pack", [gzip.compress, zstandard.ZstdCompressor().compress], ids=["gz", "zst"])
+@each_packer
 def test_rows_before_the_end_of_cut_compressed_data_are_kept(
     tmp_path: Path, pack: Callable[[bytes], bytes]
 ) -> None:
-    import random
-
     noise = random.Random(0)
     rows = [{"n": n, "noise": noise.randbytes(500).hex()} for n in range(20_000)]
     packed = pack(json_lines(rows))
@@ -36,9 +48,52 @@ def test_rows_before_the_end_of_cut_compressed_data_are_kept(
     assert "lost" in faults[0].reason
 
 
-def test_concatenated_frames_are_all_read(tmp_path: Path) -> None:
-    compress = zstandard.ZstdCompressor().compress
-    for name, pack in (("a.jsonl.gz", gzip.compress), ("a.jsonl.zst", compress)):
-        path = tmp_path / name
-        path.write_bytes(pack(json_lines(ROWS[:25])) + pack(json_lines(ROWS[25:])))
-        assert len(digests_of(path)[0]) == 50
+@each_packer
+def test_rows_are_the_same_packed(tmp_path: Path, pack: Callable[[bytes], bytes]) -> None:
+    for name in ("a.jsonl", "a.csv.packed"):
+        (tmp_path / name).write_bytes(pack(json_lines(ROWS)))
+        assert len(digests_of(tmp_path / name)[0]) == 50
+
+
+@pytest.mark.parametrize("kind", ["gz", "zst", "bz2", "xz"])
+def test_streams_that_follow_one_another_are_all_read(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / f"a.jsonl.{kind}"
+    pack, padding = PACKERS[kind], bytes(8) if kind == "xz" else b""
+    path.write_bytes(pack(json_lines(ROWS[:25])) + padding + pack(json_lines(ROWS[25:])) + padding)
+    assert len(digests_of(path)[0]) == 50
+
+
+@each_packer
+def test_what_follows_compressed_data_is_a_fault(tmp_path: Path, pack: Callable[[bytes], bytes]) -> None:
+    (tmp_path / "a.jsonl").write_bytes(pack(LINES) + LINES)
+    digests, faults = digests_of(tmp_path / "a.jsonl")
+    assert len(digests) == 3
+    assert len(faults) == 1
+
+
+@each_packer
+@pytest.mark.parametrize("at", [15, 0.5, 0.9])
+def test_damage_never_goes_unsaid(tmp_path: Path, pack: Callable[[bytes], bytes], at: float) -> None:
+    packed = bytearray(pack(json_lines([{"n": n, "x": f"{n * 7919:x}"} for n in range(2000)])))
+    place = int(at if at > 1 else at * len(packed))
+    packed[place] ^= 0x55
+    (tmp_path / "a.jsonl").write_bytes(packed)
+    try:
+        digests, faults = digests_of(tmp_path / "a.jsonl")
+    except UnreadableInputError:
+        return
+    assert faults or len(digests) == 2000
+
+
+def test_a_bomb_is_not_unfolded_to_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compression, "_FREE", 1 << 24)
+    (tmp_path / "a.jsonl.bz2").write_bytes(bz2.compress(b" " * (1 << 20)) * 60)
+    assert "5,000 times" in digests_of(tmp_path / "a.jsonl.bz2")[1][0].reason
+
+
+def test_a_dictionary_that_would_fill_the_memory_is_refused(tmp_path: Path) -> None:
+    filters = [{"id": lzma.FILTER_LZMA2, "dict_size": 1 << 30}]
+    packer = lzma.LZMACompressor(lzma.FORMAT_XZ, filters=filters)
+    (tmp_path / "a.jsonl.xz").write_bytes(packer.compress(LINES) + packer.flush())
+    with pytest.raises(UnreadableInputError, match="ask for more memory"):
+        digests_of(tmp_path / "a.jsonl.xz")

@@ -1,0 +1,191 @@
+"""The members of a tar, one after the other, from a stream that is read once."""
+
+from __future__ import annotations
+
+import tarfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import BinaryIO
+
+from auditor.samples.readers.archives.entry import HEAD, MOST_ENTRIES, Entry, named
+from auditor.samples.readers.compression import TruncatedError
+
+BLOCK = tarfile.BLOCKSIZE
+_LONGEST_NOTE = 1 << 20
+_STEP = 1 << 20
+_FILES = (tarfile.REGTYPE, tarfile.AREGTYPE, tarfile.CONTTYPE)
+_NOTES = (tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE)
+_WHY = {
+    tarfile.LNKTYPE: "it is a link",
+    tarfile.SYMTYPE: "it is a link",
+    tarfile.CHRTYPE: "it is a device",
+    tarfile.BLKTYPE: "it is a device",
+    tarfile.FIFOTYPE: "it is a pipe",
+    tarfile.GNUTYPE_SPARSE: "it is a sparse file",
+}
+_EMPTY_TYPES = (
+    tarfile.LNKTYPE,
+    tarfile.SYMTYPE,
+    tarfile.CHRTYPE,
+    tarfile.BLKTYPE,
+    tarfile.FIFOTYPE,
+    tarfile.DIRTYPE,
+)
+"""No data follows them, whatever size they state."""
+
+
+def is_tar(head: bytes) -> bool:
+    """Tell a tar by the sum in its first header; old ones have no other mark."""
+    return len(head) >= BLOCK and any(head[:BLOCK]) and _header(head[:BLOCK]) is not None
+
+
+def _header(block: bytes) -> tarfile.TarInfo | None:
+    try:
+        return tarfile.TarInfo.frombuf(block, "utf-8", "surrogateescape")
+    except (tarfile.HeaderError, ValueError, OverflowError):
+        return None
+
+
+@dataclass(slots=True)
+class TarStream:
+    """Reads forward; the data of a member can be read until the next one is asked for."""
+
+    stream: BinaryIO
+    size: int | None = None
+    """Bytes of the stream, where it is a plain file that can be skipped in."""
+    stray: int = 0
+    """Bytes behind the end, once all was read."""
+    at: int = 0
+    _next: int = 0
+    """Where the next header stands."""
+    _notes: dict[str, str] = field(default_factory=dict)
+    _for_all: dict[str, str] = field(default_factory=dict)
+
+    def entries(self, *, heads: bool = False) -> Iterator[Entry]:
+        """Yield the members; folders are passed over.
+
+        Args:
+            heads: keep the first bytes of each.
+
+        Raises:
+            TruncatedError: the tar is damaged or ends early, or has too many members.
+        """
+        count = 0
+        while (block := self._block()) is not None:
+            info = _header(block)
+            if info is None:
+                raise TruncatedError(f"the tar is damaged at byte {self.at - BLOCK:,}")
+            entry = self._entry(info, block)
+            if entry is None:
+                continue
+            count += 1
+            if count > MOST_ENTRIES:
+                raise TruncatedError(f"the tar holds more than {MOST_ENTRIES:,} members")
+            if heads and not entry.why_not:
+                entry = replace(entry, head=self.read(min(HEAD, entry.size)))
+            yield entry
+
+    def data(self, entry: Entry) -> Iterator[bytes]:
+        """Yield the data of the member that was yielded last, in pieces.
+
+        Raises:
+            TruncatedError: they end early.
+        """
+        end = entry.at + entry.size
+        while self.at < end:
+            yield self.read(min(_STEP, end - self.at))
+
+    def seek_to(self, place: int) -> None:
+        """Go forward to a byte of the stream."""
+        if self.size is not None and place > self.at:
+            if place > self.size:
+                raise TruncatedError("the tar ends early")
+            self.stream.seek(place)
+            self.at = place
+        while self.at < place:
+            self.read(min(_STEP, place - self.at))
+
+    def read(self, count: int) -> bytes:
+        """Return the next bytes, all of them."""
+        found = self.stream.read(count)
+        self.at += len(found)
+        if len(found) < count:
+            raise TruncatedError("the tar ends early")
+        return found
+
+    def _block(self) -> bytes | None:
+        """Return the next header; None at the end."""
+        self.seek_to(self._next)
+        block = self.stream.read(BLOCK)
+        self.at += len(block)
+        self._next = self.at
+        if not block:
+            return None
+        if len(block) < BLOCK:
+            raise TruncatedError("the tar ends early")
+        if any(block):
+            return block
+        self._look_behind()
+        return None
+
+    def _look_behind(self) -> None:
+        while found := self.stream.read(_STEP):
+            self.stray += len(found.strip(b"\0"))
+            if self.stray:
+                return
+
+    def _entry(self, info: tarfile.TarInfo, block: bytes) -> Entry | None:
+        """Return the member that a header begins; None for what is none of its own."""
+        if info.type in _NOTES:
+            (self._for_all if info.type == tarfile.XGLTYPE else self._notes).update(self._pax(info.size))
+            return None
+        if info.type in (tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK):
+            text = self._note(info.size).partition(b"\0")[0].decode("utf-8", "surrogateescape")
+            if info.type == tarfile.GNUTYPE_LONGNAME:
+                self._notes["path"] = text
+            return None
+        said, self._notes = {**self._for_all, **self._notes}, {}
+        size = 0 if info.type in _EMPTY_TYPES else _number(said.get("size"), info.size)
+        why = "" if info.type in _FILES else _WHY.get(info.type, "it is of a kind that is not read")
+        if any(key.startswith("GNU.sparse.") for key in said):
+            why = _WHY[tarfile.GNUTYPE_SPARSE]
+        if info.type == tarfile.GNUTYPE_SPARSE:
+            goes_on = block[482]
+            while goes_on:
+                goes_on = self.read(BLOCK)[504]
+        if size < 0:
+            raise TruncatedError(f"the tar is damaged at byte {self.at - BLOCK:,}")
+        begin = self.at
+        self._next = begin + -(-size // BLOCK) * BLOCK
+        if self.size is not None and begin + size > self.size:
+            raise TruncatedError("the tar ends early")
+        raw = said.get("path", info.name)
+        if info.type == tarfile.DIRTYPE or (info.type in _FILES and raw.endswith("/") and not size):
+            return None
+        name, odd = named(raw)
+        return Entry(name, size, begin, size, why_not=why or odd)
+
+    def _note(self, size: int) -> bytes:
+        if not 0 <= size <= _LONGEST_NOTE:
+            raise TruncatedError(f"the tar is damaged at byte {self.at - BLOCK:,}: a name is too long")
+        found = self.read(size)
+        self._next = self.at + -size % BLOCK
+        return found
+
+    def _pax(self, size: int) -> dict[str, str]:
+        raw, found, at = self._note(size), dict[str, str](), 0
+        while at < len(raw) and raw[at]:
+            length, blank, _ = raw[at : at + 20].partition(b" ")
+            end = at + int(length) if length.isdigit() else 0
+            key, sign, value = raw[at + len(length) + 1 : end - 1].partition(b"=")
+            if not blank or not sign or not at < end <= len(raw):
+                raise TruncatedError(f"the tar is damaged at byte {self.at - BLOCK:,}")
+            found[key.decode("utf-8", "replace")] = value.decode("utf-8", "surrogateescape")
+            at = end
+        return found
+
+
+def _number(said: str | None, stated: int) -> int:
+    if said is None:
+        return stated
+    return int(said) if said.isascii() and said.isdecimal() and len(said) < 20 else -1

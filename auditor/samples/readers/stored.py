@@ -1,0 +1,74 @@
+"""What a reader opens: a file, a member of an archive, or a tar whose members are parts of rows."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePath, PurePosixPath
+from typing import BinaryIO
+
+from auditor.samples.readers.archives.box import ArchiveMember, open_member
+from auditor.samples.readers.compression import MAGIC_BYTES, packing, unfold
+
+
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """A tar whose members are parts of rows, grouped by their names (WebDataset)."""
+
+    archive: Path
+
+
+Stored = Path | ArchiveMember | Samples
+
+
+def name_of_stored(stored: Stored) -> PurePath:
+    """Return the path, or the member's name, whose suffix tells a format."""
+    match stored:
+        case ArchiveMember(entry=entry):
+            return PurePosixPath(entry.name)
+        case Samples(archive):
+            return archive
+        case _:
+            return stored
+
+
+@contextmanager
+def open_stored(stored: Stored) -> Iterator[BinaryIO]:
+    """Open the bytes as they are stored.
+
+    Raises:
+        TruncatedError: an archive is damaged.
+        OSError: it cannot be opened.
+    """
+    if isinstance(stored, ArchiveMember):
+        with open_member(stored) as stream:
+            yield stream
+    else:
+        with (stored.archive if isinstance(stored, Samples) else stored).open("rb") as file:
+            yield file
+
+
+def packing_of(stored: Stored) -> str | None:
+    """Return the name of the compression of what is stored; None where it is not compressed."""
+    with open_stored(stored) as stream:
+        return packing(stream.read(MAGIC_BYTES))
+
+
+@contextmanager
+def open_bytes(stored: Stored) -> Iterator[BinaryIO]:
+    """Open what is stored for reading its unfolded bytes.
+
+    Reading raises `TruncatedError` where the compressed data end early or are damaged.
+    """
+    packed = packing_of(stored)
+    with open_stored(stored) as stream:
+        yield stream if packed is None else unfold(stream, packed)
+
+
+def size_of(stored: Stored) -> int:
+    """Return how many bytes are stored."""
+    if isinstance(stored, ArchiveMember):
+        return stored.entry.packed
+    return os.stat(stored.archive if isinstance(stored, Samples) else stored).st_size
