@@ -73,7 +73,7 @@ def prepare(request: AuditRequest) -> AuditInputs:
         claims=request.claims,
         sample=request.sample,
         allow_network=request.allow_network,
-        mapping=read_mapping(request.mapping),
+        mapping=read_mapping(request.mapping, request.mapping_by),
         models=ModelNames(knowledge),
         bind=True,
     )

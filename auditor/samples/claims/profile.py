@@ -92,8 +92,6 @@ class ValueProfile:
     """Looks through rows for models under any name."""
 
     models: Models
-    answered: tuple[str, ...] = ()
-    """Paths that the user has said the role of."""
     _columns: dict[tuple[str, ...], _Columns] = field(default_factory=dict)
     _ruled_out: set[str] = field(default_factory=set)
     """Values without their last digits that are no model's name, whatever digits follow."""
@@ -180,7 +178,7 @@ class ValueProfile:
         )
 
     def _learn(self, names: tuple[str, ...]) -> _Columns:
-        known = [(name, _name(str(name))) for name in names if name not in self.answered]
+        known = [(name, _name(str(name))) for name in names]
         columns = tuple(
             (name, one, self._own if one.own else self._no_models[one.hinted])
             for name, one in known
@@ -198,8 +196,6 @@ class ValueProfile:
         return held
 
     def _claim(self, value: str, path: str, name: _Name, at: str, slots: tuple[str, ...]) -> Iterator[Claim]:
-        if path in self.answered:
-            return
         basis = Basis.ROW if name.own or name.slot is not None else Basis.INFERRED
         # A model that stands beside one of several answers speaks of that one.
         slot = name.slot or at_slot(at, slots)
