@@ -15,6 +15,7 @@ from auditor.domain.sample import Shape
 from auditor.engine.request import AuditRequest
 from auditor.errors import UsageError
 from auditor.redact import redact, redact_command
+from auditor.samples.shapes.mapping import Mapping, read_mapping
 
 UNASKED = Path("waivers.yaml")
 """Where `auditor waive` writes; never read unless it is named."""
@@ -73,6 +74,14 @@ class AuditCommand:
         settings = self.found.settings
         return tuple(self.reading.map or (*settings.get("columns", ()), *settings.get("map", ())))
 
+    def said_map(self) -> Mapping | None:
+        """Return what the user says of columns, read."""
+        return read_mapping(self.mapping(), self.mapping_by())
+
+    def knowledge(self) -> Path | None:
+        """Return the overlay of the catalog."""
+        return self.places.knowledge or self._path("knowledge")
+
     def mapping_by(self) -> str:
         """Return where he says so."""
         return "--map" if self.reading.map or self.found.path is None else redact(str(self.found.path))
@@ -94,7 +103,7 @@ class AuditCommand:
             plan=places.plan or self._path("plan"),
             policy=places.policy or settings.get("policy", "default"),
             indexes=tuple(places.index or map(Path, settings.get("index", []))),
-            knowledge=places.knowledge or self._path("knowledge"),
+            knowledge=self.knowledge(),
             ledger=None if places.no_ledger else places.ledger or settings.get("ledger", DEFAULT_LEDGER),
             out=places.out or Path(settings.get("out", DEFAULT_OUT)),
             claims=self.said.claims(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -10,6 +11,7 @@ from auditor.domain.claim import Basis, Claim, ClaimKind
 
 _KEPT = 4096
 """Claims that are remembered as overruled; a report names far fewer."""
+_PLACE = re.compile(r"\[\d+\]")
 Fact = tuple[ClaimKind, str, str, str]
 
 
@@ -28,9 +30,12 @@ class Answered:
     overruled: dict[tuple[str, str, str], None] = field(default_factory=dict)
     """The user's line, and place and value of the claim, in the order in which they were met."""
 
-    def facts_left(self, facts: Iterable[Fact]) -> list[Fact]:
-        """Return the facts of a row that nothing was said about."""
-        return [one for one in facts if self._stands(*one, Basis.ROW)]
+    def facts_with(self, facts: Iterable[Fact], said: Iterable[Fact]) -> list[Fact]:
+        """Return the facts of a row that are not answered, and what the user's columns say beside them."""
+        left = [one for one in facts if self._stands(*one, Basis.ROW)]
+        # What a row itself says of a column tells its answers apart: the same in general words adds nothing.
+        known = {(kind, value, _PLACE.sub("[]", where)) for kind, value, where, _ in left}
+        return [*left, *(one for one in said if known.isdisjoint((one[:3], (*one[:2], f"{one[2]}[]"))))]
 
     def claims_left(self, claims: Iterable[Claim]) -> tuple[Claim, ...]:
         """Return the claims of a row that nothing was said about."""

@@ -69,7 +69,7 @@ class ClaimTable:
             inferred: what `inferred` gives for the row, where it was asked already.
             said: what the row says in the columns that the user names.
         """
-        facts = tuple(self._capped([*self._facts(row), *said]))
+        facts = tuple(self._capped(self._facts(row, slots, said)))
         if is_record and (record := read_record(row)) is not None:
             stated = (*self._left(record.claims), *_of_row(said, slots))
             claims = (*stated, *_beside(record, facts), *self._licenses(row), *of_kind(record.kind))
@@ -95,9 +95,12 @@ class ClaimTable:
     def _licenses(self, row: dict[str, Any]) -> tuple[Claim, ...]:
         return self._left(inferred_licenses(row))
 
-    def _facts(self, row: dict[str, Any]) -> list[Fact]:
+    def _facts(self, row: dict[str, Any], slots: tuple[str, ...], said: Iterable[Fact]) -> list[Fact]:
         found = facts_of(row)
-        return found if self.answered is None else self.answered.facts_left(found)
+        if self.answered is None:
+            return found
+        meant = ((kind, value, where, paired(slot, slots)) for kind, value, where, slot in found)
+        return self.answered.facts_with(meant, said)
 
     def _left(self, claims: Iterable[Claim]) -> tuple[Claim, ...]:
         return tuple(claims) if self.answered is None else self.answered.claims_left(claims)

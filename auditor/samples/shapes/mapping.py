@@ -79,7 +79,8 @@ class Mapping:
             for part in _said(entry, value, slots)
         ]
         taken = {id(part.text) for part in mapped}
-        return [part for part in guessed if id(part.text) not in taken] + mapped if mapped else guessed
+        left = [part for part in guessed if id(part.text) not in taken and part not in mapped]
+        return left + mapped if mapped else guessed
 
     def _added(self, row: Row, parts: list[Part]) -> list[Part]:
         """Add what files beside the rows call learned; what was taken for something else stays that too."""
@@ -117,8 +118,9 @@ class Mapping:
                 if entry.path == place or (basis is Basis.INFERRED and is_at(entry.path, place)):
                     return str(entry)
             elif entry.role in CLAIMS and kind is not ClaimKind.ACCESS and is_at(entry.path, place):
-                meant, role = CLAIMS[entry.role]
-                return "" if meant is kind and role in ("", slot) else str(entry)
+                if CLAIMS[entry.role][0] is not kind or not _speaks_of(entry, slot):
+                    return str(entry)
+                return "" if basis is Basis.INFERRED else None
         return None
 
 
@@ -153,6 +155,15 @@ def _said(entry: MapEntry, value: Any, slots: dict[int, str]) -> Iterator[Part]:
             guessed = slots.get(id(text), "")
             slot = entry.slot or ("" if guessed == UNKNOWN_ROLE else guessed)
         yield from one(role, slot, text)
+
+
+def _speaks_of(entry: MapEntry, slot: str) -> bool:
+    """Tell whether a line means a claim with this slot, as far as it says."""
+    if entry.slot:
+        return slot == entry.slot
+    if entry.role is ColumnRole.TEACHER:
+        return not slot or writes(slot)
+    return entry.role is not ColumnRole.JUDGE or slot == CLAIMS[entry.role][1]
 
 
 def _slot(entry: MapEntry) -> str:
