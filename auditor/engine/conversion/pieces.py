@@ -42,7 +42,9 @@ def piece_digest(piece: str) -> int:
 
 def _pieces(text: str) -> Iterator[str]:
     for line in _BREAKS.split(text):
-        piece = _SPEAKS.sub("", _plain(line), count=1) if line and not line.isspace() else ""
+        piece = _plain(line)
+        if (head := _SPEAKS.match(piece)) is not None:
+            piece = piece[head.end() :]
         if piece and not _ROLE.fullmatch(piece):
             yield piece
 

@@ -29,6 +29,10 @@ def test_short_answers_are_pieces_too(text: str, found: list[str]) -> None:
     assert pieces(text) == found
 
 
+def test_only_who_begins_to_speak_is_left_out() -> None:
+    assert pieces("Note the answer: 4") == ["Note the answer: 4"]
+
+
 def test_a_piece_is_its_words_not_its_form() -> None:
     assert pieces("cafe\u0301  au lait") == pieces("caf\u00e9 au lait")
     assert piece_digest("a") != piece_digest("A")
