@@ -15,7 +15,7 @@ from auditor.domain.sample import Shape
 from auditor.engine.request import AuditRequest
 from auditor.errors import UsageError
 from auditor.redact import redact, redact_command
-from auditor.samples.shapes.mapping import Mapping, read_mapping
+from auditor.samples.shapes.mapping import Mapping
 
 UNASKED = Path("waivers.yaml")
 """Where `auditor waive` writes; never read unless it is named."""
@@ -76,7 +76,9 @@ class AuditCommand:
 
     def said_map(self) -> Mapping | None:
         """Return what the user says of columns, read."""
-        return read_mapping(self.mapping(), self.mapping_by())
+        from auditor.engine.inputs import mapping_of
+
+        return mapping_of(self.mapping(), self.mapping_by(), self.map_from())
 
     def knowledge(self) -> Path | None:
         """Return the overlay of the catalog."""

@@ -16,7 +16,7 @@ from auditor.engine.inputs import AuditInputs
 from auditor.engine.report_sections.coverage import coverage
 from auditor.engine.report_sections.dataset import dataset_facts
 from auditor.engine.report_sections.fair_use import fair_use
-from auditor.engine.report_sections.map_said import map_assumptions
+from auditor.engine.report_sections.map_said import map_assumptions, map_notes
 from auditor.engine.report_sections.notes import next_commands, notes
 from auditor.engine.report_sections.openness import openness_facts
 from auditor.engine.report_sections.origins import obligations, origin_list, texts
@@ -91,7 +91,7 @@ def _of_the_rows(
         config=request.config,
         command=request.command,
         request=request_facts(request),
-        notes=(*changed, *unlearned_note(scan.samples, scan.unlearned)),
+        notes=(*changed, *map_notes(source), *unlearned_note(scan.samples, scan.unlearned)),
         columns=MappingProxyType(source.column_map.columns()),
         beside=tuple(BesideFile(one.path, BesideKind(one.kind), one.digest) for one in source.beside),
     )

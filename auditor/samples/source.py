@@ -31,6 +31,8 @@ from auditor.samples.readers.formats import read_file, sniff
 from auditor.samples.shapes.column_map import ColumnMap
 from auditor.samples.shapes.layouts import RECORD, column_layout
 from auditor.samples.shapes.map_check import MappedPaths
+from auditor.samples.shapes.map_entry import MapEntry
+from auditor.samples.shapes.map_files import check_named, found_beside
 from auditor.samples.shapes.mapping import Mapping
 from auditor.samples.shapes.recognize import ShapeGuess, guess_shape, left_out, why_not
 
@@ -84,6 +86,8 @@ class Source:
     """Which columns were judged as what; it fills as rows are read, with `ReadOptions.bind`."""
     overruled: dict[tuple[str, str, str], None] = field(default_factory=dict)
     """What rows said and the user answered otherwise: his line, and place and value of the claim."""
+    maps_beside: dict[MapEntry, None] = field(default_factory=dict)
+    """What trainers' files beside the rows say of their columns."""
     _around: dict[str, BoundFile] = field(default_factory=dict)
     _mapped: MappedPaths = field(default_factory=MappedPaths)
     _claims: ClaimTable = field(default_factory=ClaimTable)
@@ -192,8 +196,10 @@ class Source:
 
     def _rows(self, file: DataFile, guess: ShapeGuess, common: tuple[Claim, ...]) -> FileRows:
         said = self.options.mapping
-        mapping = said.of_file(file.path) if said else None
-        self._claims.answered = None if mapping is None else Answered(mapping, self.overruled)
+        beside = found_beside(file)
+        mapping = (said or Mapping(())).of_file(file.path, beside)
+        self.maps_beside.update((entry, None) for entry in beside)
+        self._claims.answered = Answered(mapping, self.overruled) if mapping else None
         return FileRows(
             guess.fit if mapping is None else partial(mapping.take_parts, fit=guess.fit),
             mapping,
@@ -258,6 +264,7 @@ def open_source(args: Sequence[str], options: ReadOptions | None = None) -> Sour
     mapping = options.mapping
     profile = ValueProfile(options.models) if options.models else None
     files = find_files(args, options.split, options.allow_network)
+    check_named((entry for entry in (mapping.entries if mapping else ()) if entry.file), files)
     return Source(
         files,
         options,

@@ -30,6 +30,31 @@ def map_assumptions(source: Source) -> Iterator[str]:
         )
 
 
+def map_notes(source: Source) -> Iterator[str]:
+    """Say what files beside the rows say of columns, and what of it was taken."""
+    mapping = source.options.mapping
+    said = {entry.path for entry in mapping.entries} if mapping else set()
+    files: dict[str, list[MapEntry]] = {}
+    for entry in source.maps_beside:
+        files.setdefault(entry.said_by, []).append(entry)
+    for name, entries in files.items():
+        taken = [f"`{plain(str(one))}`" for one in entries if _is_taken(one, said)]
+        left = [f"`{plain(str(one))}`" for one in entries if not _is_taken(one, said)]
+        yield (
+            f"Map read from {plain(name)}: {_listed(taken) or 'no learned text'}."
+            + (f" Not taken, since the file was not named (--map-from): {_listed(left)}." if left else "")
+        )
+
+
+def _is_taken(entry: MapEntry, said: set[str]) -> bool:
+    return entry.role is ColumnRole.LEARNED and entry.path not in said
+
+
+def _listed(lines: list[str]) -> str:
+    more = f" and {len(lines) - _SHOWN:,} more" if len(lines) > _SHOWN else ""
+    return ", ".join(lines[:_SHOWN]) + more
+
+
 def _said(entry: MapEntry) -> str:
     if entry.role in QUIET:
         return f"Nobody trains on `{plain(entry.path)}`, which was not judged: {_by(entry)} says so."

@@ -23,8 +23,7 @@ class MappedPaths:
     """Sees whether the mapped paths stand in any row, and what stands there instead."""
 
     def __init__(self, entries: Iterable[MapEntry] = ()) -> None:
-        # A line of a trainer's file speaks of columns that its trainer does not need either.
-        self._entries = [entry for entry in entries if entry.file is None]
+        self._entries = tuple(entries)
         self._left = {entry.path: entry for entry in self._entries}
         self._known: dict[str, None] = {}
         self._looked = 0
@@ -40,9 +39,17 @@ class MappedPaths:
                     if len(self._known) < _KEPT:
                         self._known[path] = None
             for path in [one for one in self._left if values_at(row, one)]:
-                del self._left[path]
+                self._see(self._left.pop(path))
             if not self._left:
                 return
+
+    def _see(self, entry: MapEntry) -> None:
+        """Look for no further columns of a trainer's file once what it calls learned is there."""
+        if entry.optional and entry.role is ColumnRole.LEARNED:
+            by = entry.said_by
+            self._left = {
+                path: one for path, one in self._left.items() if not one.optional or one.said_by != by
+            }
 
     def refuse(self, slots: Iterable[str]) -> None:
         """Refuse a path that no row has, and a slot that no row has.
@@ -53,7 +60,10 @@ class MappedPaths:
         Raises:
             UsageError: there is one.
         """
+        learned = {entry.said_by for entry in self._entries if entry.role is ColumnRole.LEARNED}
         for path, entry in self._left.items():
+            if entry.optional and (entry.role is not ColumnRole.LEARNED or entry.said_by not in learned):
+                continue
             raise UsageError(
                 f"no row has `{path}`, which {entry.said_by} names (`{entry}`)",
                 fix=_did_you_mean(path, self._known, "`--show-map` prints the columns"),

@@ -71,11 +71,22 @@ class MapEntry:
     """The one of several answers that it is, or speaks of; empty for all."""
     said_by: str = OPTION
     file: Path | None = None
-    """The only file that it holds for; None for every one."""
+    """The only file or folder that it holds for; None for every one."""
+    optional: bool = False
+    """Rows may lack the column: trainers' files name more than their data has."""
 
     def __str__(self) -> str:
         """Return it as it is written: `teacher@response_a=model_a`."""
         return f"{self.role}{f'@{self.slot}' if self.slot else ''}={self.path}"
+
+    def is_of(self, path: Path) -> bool:
+        """Tell whether it holds for a file; a copy that lies elsewhere has the same name."""
+        if self.file is None or (self.file.suffix and self.file.name == path.name):
+            return True
+        try:
+            return path.resolve().is_relative_to(self.file.resolve())
+        except (OSError, ValueError, RuntimeError):
+            return False
 
 
 def read_entries(given: Iterable[str], said_by: str = OPTION) -> tuple[MapEntry, ...]:

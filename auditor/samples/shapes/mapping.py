@@ -7,7 +7,7 @@ that is learned, and takes nothing out of what is judged.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +48,7 @@ class Mapping:
         Args:
             found: what files beside it say.
         """
-        kept = tuple(entry for entry in self.entries if entry.file is None or _is_same(entry.file, path))
+        kept = tuple(entry for entry in self.entries if entry.is_of(path))
         said = {entry.path for entry in kept}
         added = tuple(one for one in found if one.role is ColumnRole.LEARNED and one.path not in said)
         return Mapping(kept, added) if kept or added else None
@@ -185,13 +185,9 @@ def _items(value: Any) -> Iterator[Any]:
             yield item
 
 
-def _is_same(one: Path, other: Path) -> bool:
-    return one == other or one.resolve() == other.resolve()
-
-
 def joined(said: Mapping | None, further: tuple[MapEntry, ...]) -> Mapping | None:
     """Return a map with further lines; of two about one path the first stands."""
     entries = said.entries if said else ()
     known = {entry.path for entry in entries}
-    added = tuple(replace(entry) for entry in further if entry.path not in known)
+    added = tuple(dict.fromkeys(entry for entry in further if entry.path not in known))
     return Mapping((*entries, *added)) if entries or added else None
