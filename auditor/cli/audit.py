@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from auditor.cli.audit_options import ClaimOptions, PlaceOptions, ReadingOptions, WaiverOptions
-from auditor.cli.common import FormatsOption, emit, say
+from auditor.cli.common import FormatsOption, emit, say, table
 from auditor.cli.config import find_config
 from auditor.cli.exit_codes import of_report
 from auditor.cli.option_groups import grouped
@@ -73,14 +73,25 @@ def audit(
 
 
 def _show_map(command: AuditCommand) -> None:
-    """Print by role which columns the first rows of each file have."""
+    """Print what the columns of each file are taken for, as a table and as text for auditor.yaml."""
     from auditor.engine.guessed_map import guessed_map
+    from auditor.engine.map_text import columns_text, table_lines
 
-    reading = command.reading
+    found = guessed_map(
+        command.data(),
+        command.said_map(),
+        command.shape(),
+        network=command.reading.network,
+        knowledge=command.knowledge(),
+    )
     say("The map is guessed from the first rows of each file; nothing was audited.")
-    found = guessed_map(command.data(), reading.map or [], command.shape(), reading.network)
-    for role, columns in found.items():
-        emit(f"{role:9} {', '.join(columns)}")
+    for heading, cells in table_lines(found):
+        emit(f"# {heading}")
+        for line in table(cells):
+            emit(f"#   {line}")
+    emit("# For auditor.yaml; what is a comment is for you to decide:")
+    for line in columns_text(found):
+        emit(line)
 
 
 def run_audit(request: AuditRequest, *, quiet: bool = False) -> AuditResult:

@@ -81,7 +81,16 @@ class ReadingOptions:
     shape: Annotated[Shape | None, typer.Option(help="Row layout, where it is guessed wrong.")] = None
     map: Annotated[
         list[str] | None,
-        typer.Option("--map", metavar="ROLE=PATH", help="What a column is: learned, prompt, ignore, …"),
+        typer.Option(
+            "--map",
+            metavar="ROLE[@SLOT]=PATH",
+            help="What a column is: learned, prompt, system, teacher, judge, license, source, date, host, "
+            "id or ignore; e.g. teacher@response_a=model_a; repeatable.",
+        ),
+    ] = None
+    map_from: Annotated[
+        list[Path] | None,
+        typer.Option("--map-from", help="A trainer's file that says what columns are; repeatable."),
     ] = None
     show_map: Annotated[bool, typer.Option("--show-map", help="Print the guessed map and stop.")] = False
     fpr: Annotated[float, typer.Option(min=1e-6, max=0.5, help="Stated false-positive rate.")] = DEFAULT_FPR

@@ -15,6 +15,7 @@ from auditor.domain.sample import Shape
 from auditor.engine.request import AuditRequest
 from auditor.errors import UsageError
 from auditor.redact import redact, redact_command
+from auditor.samples.shapes.mapping import Mapping
 
 UNASKED = Path("waivers.yaml")
 """Where `auditor waive` writes; never read unless it is named."""
@@ -38,7 +39,7 @@ class AuditCommand:
         named |= {"index": places.index, "out": places.out or places.no_out}
         named |= {"ledger": places.ledger or places.no_ledger, "knowledge": places.knowledge}
         named |= {"shape": reading.shape, "waivers": waiving.waivers or waiving.no_waivers}
-        named |= {"map": reading.map}
+        named |= {"map": reading.map, "columns": reading.map, "columns_from": reading.map_from}
         return [name for name, value in named.items() if value]
 
     def data(self) -> list[str]:
@@ -68,6 +69,29 @@ class AuditCommand:
                 f"unknown shape {named!r}", where="auditor.yaml", fix=f"one of: {', '.join(Shape)}"
             ) from None
 
+    def mapping(self) -> tuple[str, ...]:
+        """Return what the user says of columns: by option, else in the settings."""
+        settings = self.found.settings
+        return tuple(self.reading.map or (*settings.get("columns", ()), *settings.get("map", ())))
+
+    def said_map(self) -> Mapping | None:
+        """Return what the user says of columns, read."""
+        from auditor.engine.inputs import mapping_of
+
+        return mapping_of(self.mapping(), self.mapping_by(), self.map_from())
+
+    def knowledge(self) -> Path | None:
+        """Return the overlay of the catalog."""
+        return self.places.knowledge or self._path("knowledge")
+
+    def mapping_by(self) -> str:
+        """Return where he says so."""
+        return "--map" if self.reading.map or self.found.path is None else redact(str(self.found.path))
+
+    def map_from(self) -> tuple[Path, ...]:
+        """Return the trainers' files that the user names as maps: by option, else in the settings."""
+        return tuple(self.reading.map_from or map(Path, self.found.settings.get("columns_from", ())))
+
     def request(self, *, review_ok: bool) -> AuditRequest:
         """Return the request of the main job.
 
@@ -81,12 +105,14 @@ class AuditCommand:
             plan=places.plan or self._path("plan"),
             policy=places.policy or settings.get("policy", "default"),
             indexes=tuple(places.index or map(Path, settings.get("index", []))),
-            knowledge=places.knowledge or self._path("knowledge"),
+            knowledge=self.knowledge(),
             ledger=None if places.no_ledger else places.ledger or settings.get("ledger", DEFAULT_LEDGER),
             out=places.out or Path(settings.get("out", DEFAULT_OUT)),
             claims=self.said.claims(),
             shape=self.shape(),
-            mapping=tuple(reading.map or settings.get("map", [])),
+            mapping=self.mapping(),
+            mapping_by=self.mapping_by(),
+            map_from=self.map_from(),
             sample=reading.sample,
             fpr=reading.fpr,
             allow_network=reading.network,

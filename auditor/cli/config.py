@@ -13,7 +13,7 @@ from auditor.ids import digest_of
 from auditor.strict_yaml import read
 
 FILE = Path("auditor.yaml")
-KEYS = {
+KEYS: dict[str, type] = {
     "data": list,
     "plan": str,
     "policy": str,
@@ -23,6 +23,8 @@ KEYS = {
     "knowledge": str,
     "shape": str,
     "map": list,
+    "columns": dict,
+    "columns_from": list,
     "waivers": str,
 }
 
@@ -108,11 +110,21 @@ def read_config(path: Path = FILE) -> dict[str, Any]:
             raise UsageError(f"unknown setting `{key}`", where=str(path), fix=f"known: {', '.join(KEYS)}")
         if value is not None and not isinstance(value, kind):
             raise UsageError(f"`{key}` must be a {_word(kind)}", where=str(path), fix="see `auditor init`")
+        if isinstance(value, dict):
+            loaded[key] = _columns(value, path)
+            continue
         for item in value if isinstance(value, list) else [value or ""]:
             if not isinstance(item, str) or "\0" in item:
                 raise UsageError(f"`{key}` holds {item!r}", where=str(path), fix="give names as text")
     return {key: value for key, value in loaded.items() if value is not None}
 
 
+def _columns(value: dict[str, Any], path: Path) -> list[str]:
+    """Return the lines that a mapping of roles to columns stands for."""
+    from auditor.samples.shapes.map_entry import written_columns
+
+    return list(written_columns(value, str(path)))
+
+
 def _word(kind: type) -> str:
-    return "list" if kind is list else "string"
+    return "list" if kind is list else "mapping" if kind is dict else "string"

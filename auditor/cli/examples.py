@@ -24,6 +24,11 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     ),
     "explain": ("auditor explain train.jsonl#17", "auditor explain F-04d34ab1e0 --audit auditor-out"),
     "split": ("auditor split", "auditor split auditor-out data/ --out passing --policy open-weights-release"),
+    "diff": (
+        "auditor diff alpaca.json converted.jsonl",
+        "auditor diff raw/ train.parquet --format markdown",
+        "auditor diff rows.csv train.jsonl --map learned=reply --map teacher=written_by",
+    ),
     "policy list": ("auditor policy list",),
     "policy show": ("auditor policy show default",),
     "policy eval": ("auditor policy eval case.yaml --policy default --format json",),

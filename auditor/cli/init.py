@@ -12,7 +12,7 @@ from auditor.cli.common import say
 from auditor.cli.progress import animated
 from auditor.domain.plan import IntendedUse
 from auditor.domain.tribool import Tribool
-from auditor.errors import UsageError
+from auditor.errors import AuditorError, UsageError
 
 _CONFIG = """\
 # Settings of `auditor audit`; a flag or an AUDITOR_* variable beats a line here.
@@ -24,6 +24,9 @@ policy: {policy}
 index: []
 ledger: .auditor/ledger.db
 out: auditor-out
+# What the columns are, guessed from the first rows (see `auditor audit --show-map`). What is a comment is not
+# taken for granted: it would take text or a question out of the judgment.
+{columns}
 """
 
 _PLAN = """\
@@ -92,7 +95,8 @@ def init(
         if path.exists() and not force:
             raise UsageError("the file is there already", where=str(path), fix="add --force to overwrite it")
     listing = "[" + ", ".join(_quote(item) for item in data or _data_here()) + "]"
-    _write(Path("auditor.yaml"), _CONFIG.format(data=listing, policy="default"), force)
+    columns = _columns(data or _data_here())
+    _write(Path("auditor.yaml"), _CONFIG.format(data=listing, policy="default", columns=columns), force)
     plan = _PLAN.format(
         base=_quote(base),
         terms=_quote(terms),
@@ -123,6 +127,17 @@ def _data_here() -> list[str]:
 
     here = sorted(path.name for path in Path().iterdir() if path.is_file() and named_format(path))
     return ["data"] if Path("data").exists() or not here else here
+
+
+def _columns(data: list[str]) -> str:
+    """Return `columns:` as it is guessed; a comment where there is nothing to guess from."""
+    from auditor.engine.guessed_map import guessed_map
+    from auditor.engine.map_text import columns_text
+
+    try:
+        return "\n".join(columns_text(guessed_map(data)))
+    except AuditorError:
+        return "# columns:"
 
 
 def _quote(text: str) -> str:

@@ -45,6 +45,7 @@ COMMANDS: dict[str, Entry] = {
     "report": Entry("report", "report", "Show an audit again, in any format.", _DAILY),
     "explain": Entry("explain", "explain", "Say why a row or a finding got its outcome.", _DAILY),
     "split": Entry("split", "split", "Write the rows that pass and the rows that do not.", _DAILY),
+    "diff": Entry("diff", "diff", "Say what a conversion of a data set kept and lost.", _DAILY),
     "policy": Entry("policy", "app", "List, show, lint, test and compare policy packs.", _RULES),
     "plan": Entry("plan", "app", "Try a plan against every use and release.", _RULES),
     "waive": Entry("waive", "app", "Accept a finding for a stated reason and time, and sign for it.", _RULES),

@@ -54,6 +54,9 @@ def what_lacks(record: AuditRecord, data: Sequence[str], *, named: bool) -> str 
         return f"the rows are not here: {error.message} ({error.where})"
     if request.waivers and not Path(request.waivers).is_file():
         return f"the file of waivers is not here: {request.waivers}"
+    for path in request.map_from:
+        if not Path(path).is_file():
+            return f"the file that the map of columns was read from is not here: {path}"
     return _index_lacks(record, request)
 
 
@@ -140,6 +143,8 @@ def _request(said: Report, data: Sequence[str], out: Path) -> AuditRequest:
         waivers=Path(asked.waivers) if asked.waivers else None,
         approver_keys=tuple(map(Path, asked.approver_keys)),
         mapping=asked.mapping,
+        mapping_by=asked.mapping_by or "--map",
+        map_from=tuple(map(Path, asked.map_from)),
     )
 
 

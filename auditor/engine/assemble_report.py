@@ -16,6 +16,7 @@ from auditor.engine.inputs import AuditInputs
 from auditor.engine.report_sections.coverage import coverage
 from auditor.engine.report_sections.dataset import dataset_facts
 from auditor.engine.report_sections.fair_use import fair_use
+from auditor.engine.report_sections.map_said import map_assumptions, map_notes
 from auditor.engine.report_sections.notes import next_commands, notes
 from auditor.engine.report_sections.openness import openness_facts
 from auditor.engine.report_sections.origins import obligations, origin_list, texts
@@ -84,13 +85,13 @@ def _of_the_rows(
         knowledge=knowledge_facts(inputs.knowledge),
         indexes=tuple(index_facts(inputs.indexes, request.indexes, request.fpr)),
         obligations=obligations(verdicts),
-        assumptions=texts(verdict.assumptions for verdict in scan.verdicts),
+        assumptions=texts((*(verdict.assumptions for verdict in scan.verdicts), map_assumptions(source))),
         questions=texts((*(verdict.questions for verdict in verdicts), sheet_questions(plan))),
         fair_use=fair_use(scan, plan, inputs.knowledge, inputs.indexes),
         config=request.config,
         command=request.command,
         request=request_facts(request),
-        notes=(*changed, *unlearned_note(scan.samples, scan.unlearned)),
+        notes=(*changed, *map_notes(source), *unlearned_note(scan.samples, scan.unlearned)),
         columns=MappingProxyType(source.column_map.columns()),
         beside=tuple(BesideFile(one.path, BesideKind(one.kind), one.digest) for one in source.beside),
     )

@@ -18,7 +18,8 @@ from auditor.policy.evaluate.context import EvaluationContext
 from auditor.policy.pack.load import CompiledPack, load_pack
 from auditor.policy.plan.plans import load_plan
 from auditor.samples.inputs.folders import AUDIT_FILES
-from auditor.samples.shapes.mapping import read_mapping
+from auditor.samples.shapes.map_files import map_from
+from auditor.samples.shapes.mapping import Mapping, joined, read_mapping
 from auditor.samples.source import ReadOptions, Source, open_source
 
 if TYPE_CHECKING:
@@ -73,13 +74,22 @@ def prepare(request: AuditRequest) -> AuditInputs:
         claims=request.claims,
         sample=request.sample,
         allow_network=request.allow_network,
-        mapping=read_mapping(request.mapping),
+        mapping=mapping_of(request.mapping, request.mapping_by, request.map_from),
         models=ModelNames(knowledge),
         bind=True,
     )
     source = open_source(request.data, options)
     _check_output(source, request.out)
     return AuditInputs(request, knowledge, pack, plan, indexes, source, waivers)
+
+
+def mapping_of(lines: Sequence[str], said_by: str, files: Sequence[Path]) -> Mapping | None:
+    """Return what the user says of columns, in lines and by trainers' files; the lines come first.
+
+    Raises:
+        UsageError: a line or a file says nothing of columns.
+    """
+    return joined(read_mapping(lines, said_by), tuple(entry for path in files for entry in map_from(path)))
 
 
 def _check_output(source: Source, out: Path) -> None:

@@ -33,6 +33,10 @@ class AuditRequest:
     shape: Shape | None = None
     mapping: tuple[str, ...] = ()
     """What columns are, `ROLE=PATH`, where that is guessed wrong."""
+    mapping_by: str = "--map"
+    """Who said so: the option, or the file of settings."""
+    map_from: tuple[Path, ...] = ()
+    """Trainers' files that say what columns are; what `mapping` says of a path comes first."""
     sample: int | None = None
     """Read only so many rows; the answer is then not for the whole set."""
     fpr: float = DEFAULT_FPR

@@ -9,7 +9,7 @@ from typing import Any
 from auditor.domain.claim import Claim
 from auditor.samples.batch import PartTable
 from auditor.samples.claims.claim_table import ClaimTable
-from auditor.samples.claims.columns import facts_of
+from auditor.samples.claims.columns import Fact, facts_of
 from auditor.samples.parts import named_slots
 from auditor.samples.row_plans import RowPlan, RowPlans
 from auditor.samples.shapes.column_map import ColumnMap, Example, TakeParts
@@ -49,8 +49,8 @@ class FileRows:
     _kept: int = 0
 
     def __post_init__(self) -> None:
-        """Make the plans, unless the user says what columns are: then paths are looked up in each row."""
-        if self.by_plan and self.mapping is None:
+        """Make the plans."""
+        if self.by_plan:
             self._plans = RowPlans(self.take_parts)
 
     def read(self, rows: Sequence[Row], where: Callable[[int], Example]) -> RowsRead:
@@ -99,14 +99,22 @@ class FileRows:
         layout, parts = fit
         found.places.append(place)
         found.parts.add(parts)
-        said = (*self.mapping.claims(row), *self.common) if self.mapping else self.common
         slots = named_slots(parts)
-        found.claim_sets.append(self.claims.number(row, layout.name == RECORD, said, slots, self.of_kind))
+        number = self.claims.number(
+            row, layout.name == RECORD, self.common, slots, self.of_kind, said=self._mapped(row)
+        )
+        found.claim_sets.append(number)
         if self.columns is not None:
             self.columns.add(row, parts, layout.name, self.take_parts, where(place))
 
+    def _mapped(self, row: Row) -> list[Fact]:
+        return [] if self.mapping is None else self.mapping.facts(row)
+
     def _number(self, row: Row, plan: RowPlan, inferred: tuple[Claim, ...]) -> int:
         """Return the number of a row's claim set, and keep it for rows with the same values."""
+        if self.mapping is not None:
+            said = self._mapped(row)
+            return self.claims.number(row, False, self.common, plan.slots, inferred=inferred, said=said)
         number = self.claims.number(row, False, self.common, plan.slots, inferred=inferred)
         if plan.said is not None and not inferred and self._kept < _KEPT:
             said = plan.said(row)

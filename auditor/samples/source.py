@@ -18,6 +18,7 @@ from auditor.domain.permit import BoundFile
 from auditor.domain.sample import Shape
 from auditor.errors import InputError, NoRowsError, UnreadableInputError
 from auditor.samples.batch import SampleBatch
+from auditor.samples.claims.answered import Answered
 from auditor.samples.claims.beside import beside_files, bound_around
 from auditor.samples.claims.claim_table import ClaimTable, around
 from auditor.samples.claims.generation_records import read_record
@@ -26,12 +27,14 @@ from auditor.samples.claims.side_files import file_claims, record_claims
 from auditor.samples.file_facts import FileFacts, Unreadable, UnreadableFile
 from auditor.samples.file_rows import FileRows
 from auditor.samples.inputs.sources import DataFile, find_files
-from auditor.samples.parts import Part
 from auditor.samples.readers.chunk import CHUNK_ROWS, Chunk
 from auditor.samples.readers.formats import read_file, sniff
 from auditor.samples.readers.stored import size_of
 from auditor.samples.shapes.column_map import ColumnMap
-from auditor.samples.shapes.layouts import ANY_TEXT, RECORD, Layout, column_layout
+from auditor.samples.shapes.layouts import RECORD, column_layout
+from auditor.samples.shapes.map_check import MappedPaths
+from auditor.samples.shapes.map_entry import MapEntry
+from auditor.samples.shapes.map_files import check_named, found_beside
 from auditor.samples.shapes.mapping import Mapping
 from auditor.samples.shapes.recognize import ShapeGuess, guess_shape, left_out, why_not
 
@@ -83,7 +86,12 @@ class Source:
     """What is read for claims beside the rows, once all was read; empty without `ReadOptions.bind`."""
     column_map: ColumnMap = field(default_factory=ColumnMap)
     """Which columns were judged as what; it fills as rows are read, with `ReadOptions.bind`."""
+    overruled: dict[tuple[str, str, str], None] = field(default_factory=dict)
+    """What rows said and the user answered otherwise: his line, and place and value of the claim."""
+    maps_beside: dict[MapEntry, None] = field(default_factory=dict)
+    """What trainers' files beside the rows say of their columns."""
     _around: dict[str, BoundFile] = field(default_factory=dict)
+    _mapped: MappedPaths = field(default_factory=MappedPaths)
     _claims: ClaimTable = field(default_factory=ClaimTable)
     _tell: Callable[[Unreadable], None] = lambda row: None
 
@@ -110,6 +118,7 @@ class Source:
         Raises:
             UnreadableInputError: no file can be read.
             NoRowsError: there is no row, or none that can be read.
+            UsageError: the user named a column or an answer that no row has.
         """
         self._tell = on_unreadable
         before = beside_files(self.inputs) if self.options.bind else ()
@@ -122,6 +131,7 @@ class Source:
                 self.unreadable_files.append(UnreadableFile(file.name, error.message, error.fix or _RENEW))
         if not self.samples:
             self._refuse()
+        self._mapped.refuse(slot for claims in self.claim_sets for slot in claims.slots)
         if self.options.bind:
             self._bind(before)
 
@@ -187,9 +197,13 @@ class Source:
         return guess_shape(rows, options.shape)
 
     def _rows(self, file: DataFile, guess: ShapeGuess, common: tuple[Claim, ...]) -> FileRows:
-        mapping = self.options.mapping
+        said = self.options.mapping
+        beside = found_beside(file)
+        mapping = (said or Mapping(())).of_file(file.path, beside)
+        self.maps_beside.update((entry, None) for entry in beside)
+        self._claims.answered = Answered(mapping, self.overruled) if mapping else None
         return FileRows(
-            guess.fit if mapping is None else partial(_mapped, guess, mapping),
+            guess.fit if mapping is None else partial(mapping.take_parts, fit=guess.fit),
             mapping,
             self._claims,
             common,
@@ -200,6 +214,7 @@ class Source:
 
     def _batch(self, file: DataFile, chunk: Chunk, rows: FileRows) -> SampleBatch:
         numbers, lines, given = chunk.numbers, chunk.lines, chunk.rows[: self._left()]
+        self._mapped.look(given)
         found = rows.read(given, lambda at: (file.name, numbers[at], lines[at] if lines else None))
         for at in found.unfit:
             line = lines[at] if lines else None
@@ -248,18 +263,17 @@ def open_source(args: Sequence[str], options: ReadOptions | None = None) -> Sour
         UsageError: a hub address without `allow_network`.
     """
     options = options or ReadOptions()
-    ignored = options.mapping.ignored if options.mapping else ()
-    answered = tuple(path for _, path in options.mapping.entries) if options.mapping else ()
-    profile = ValueProfile(options.models, answered) if options.models else None
+    mapping = options.mapping
+    profile = ValueProfile(options.models) if options.models else None
     files = find_files(args, options.split, options.allow_network)
-    return Source(files, options, column_map=ColumnMap(ignored), _claims=ClaimTable(ignored, profile))
-
-
-def _mapped(guess: ShapeGuess, mapping: Mapping, row: dict[str, Any]) -> tuple[Layout, list[Part]] | None:
-    """Return the layout that fits a row and the row's parts, as the user maps them."""
-    fit = guess.fit(row)
-    parts = mapping.parts(row, fit[1] if fit else [])
-    return (fit[0] if fit else ANY_TEXT, parts) if fit or parts else None
+    check_named((entry for entry in (mapping.entries if mapping else ()) if entry.file), files)
+    return Source(
+        files,
+        options,
+        column_map=ColumnMap(mapping.ignored if mapping else ()),
+        _claims=ClaimTable(profile),
+        _mapped=MappedPaths(mapping.entries if mapping else ()),
+    )
 
 
 def _places(file: DataFile) -> tuple[str, ...]:

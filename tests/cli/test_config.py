@@ -48,6 +48,24 @@ def test_only_settings_that_count_are_listed(capsys: pytest.CaptureFixture[str])
     assert report()["policy"]["name"] == "default"
 
 
+def test_columns_of_the_file_are_its_word_in_the_report(capsys: pytest.CaptureFixture[str]) -> None:
+    with Path("auditor.yaml").open("a") as settings:
+        settings.write("columns:\n  judge: model\n  learned: [output]\n")
+    assert audit() == 3
+    assert "settings from auditor.yaml: data, policy, columns\n" in capsys.readouterr().err
+    said = report()
+    assert said["request"]["mapping"] == ["judge=model", "learned=output"]
+    assert said["assumptions"] == ["`model` names Qwen/Qwen3-8B; auditor.yaml answers that: `judge=model`."]
+    assert audit("--map", "teacher=model") == 3
+    assert report()["request"]["mapping"] == ["teacher=model"]
+
+
+@pytest.mark.parametrize("columns", ["[a]", "{learned: 3}", "{answer: output}", "{learned: outptu}"])
+def test_columns_that_say_nothing_are_refused(columns: str) -> None:
+    Path("auditor.yaml").write_text(f"data: [a.jsonl]\ncolumns: {columns}\n")
+    assert audit() == 2
+
+
 def test_ci_takes_no_file_that_was_not_named(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

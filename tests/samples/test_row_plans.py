@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from auditor.samples import row_plans
 from auditor.samples.row_plans import RowPlan, make_plan
+from auditor.samples.shapes.mapping import read_mapping
 from auditor.samples.shapes.recognize import guess_shape
 from auditor.samples.source import ReadOptions, Source, open_source
 
@@ -255,3 +256,22 @@ def test_a_license_in_a_column_of_any_name_is_found_in_planned_rows_too(tmp_path
 def test_real_rows_are_read_alike(shared: Path) -> None:
     for path in sorted((shared / "data" / "datasets").iterdir()):
         same(path, sample=500, batch_rows=64)
+
+
+lines = st.lists(
+    st.tuples(
+        st.sampled_from(("learned", "prompt", "system", "teacher", "judge", "license", "ignore", "id")),
+        st.sampled_from((*NAMES, "messages[].content", "messages[role=user].content", "meta.model")),
+    ),
+    min_size=1,
+    max_size=4,
+)
+
+
+@given(rows_of_few_schemas(), lines)
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+def test_mapped_rows_are_read_alike(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[dict[str, Any]], said: list[tuple[str, str]]
+) -> None:
+    mapping = read_mapping([f"{role}={path}" for role, path in said])
+    same(_write(tmp_path_factory.getbasetemp() / "mapped.jsonl", rows), batch_rows=16, mapping=mapping)

@@ -82,6 +82,10 @@ class RequestFacts:
     """Public keys whose signatures under waivers counted, where the policy lists none."""
     mapping: tuple[str, ...] = ()
     """Which columns hold what, as the user said."""
+    mapping_by: str = ""
+    """Where the user said so: the option, or the file of settings."""
+    map_from: tuple[str, ...] = ()
+    """Trainers' files that the user named as maps of columns."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ _NO_INDEX = ("No index was given: no row was compared with any teacher's text (s
 def _not_searched(source: Source, chars: int) -> Iterator[str]:
     yield f"Prompts, system messages and tool output ({chars:,} characters) were not compared."
     mapping = source.options.mapping
-    said = {path for _, path in mapping.entries} if mapping else set()
+    said = {entry.path for entry in mapping.entries} if mapping else set()
     apart = sorted({name for file in source.files for name in file.left_out} - said)
     if apart:
         yield f"Text in columns that are no part of the shape was not compared: {names(apart)}."

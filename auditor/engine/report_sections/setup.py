@@ -83,4 +83,6 @@ def request_facts(request: AuditRequest) -> RequestFacts:
         waivers=redact(str(request.waivers or "")),
         approver_keys=tuple(redact(str(path)) for path in request.approver_keys),
         mapping=request.mapping,
+        mapping_by=request.mapping_by if request.mapping else "",
+        map_from=tuple(redact(str(path)) for path in request.map_from),
     )

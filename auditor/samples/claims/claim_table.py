@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from auditor.domain.claim import Basis, Claim, ClaimKind, ClaimSet
+from auditor.samples.claims.answered import Answered
 from auditor.samples.claims.columns import Fact, facts_of
 from auditor.samples.claims.generation_records import Record, read_record
 from auditor.samples.claims.license_values import inferred_licenses
@@ -30,13 +31,13 @@ class ClaimTable:
     """Gives each row the number of its claim set; rows share few.
 
     Args:
-        ignored: columns that the user says hold nothing: no license is inferred from them.
         profile: looks for models outside the usual columns; None leaves those alone.
     """
 
-    def __init__(self, ignored: tuple[str, ...] = (), profile: ValueProfile | None = None) -> None:
-        self._ignored = frozenset(ignored)
+    def __init__(self, profile: ValueProfile | None = None) -> None:
         self.profile = profile
+        self.answered: Answered | None = None
+        """What the user says of the columns of the file that is read."""
         self.sets: list[ClaimSet] = []
         self._numbers: dict[ClaimSet, int] = {}
         self._common: tuple[Claim, ...] = ()
@@ -56,6 +57,7 @@ class ClaimTable:
         slots: tuple[str, ...] = (),
         of_kind: Callable[[str], tuple[Claim, ...]] = lambda kind: (),
         inferred: tuple[Claim, ...] | None = None,
+        said: Iterable[Fact] = (),
     ) -> int:
         """Return the number of the row's claim set.
 
@@ -65,12 +67,14 @@ class ClaimTable:
             slots: the named slots of the row's teacher text.
             of_kind: gives what the file's surroundings say of records of one kind.
             inferred: what `inferred` gives for the row, where it was asked already.
+            said: what the row says in the columns that the user names.
         """
-        facts = tuple(self._capped(facts_of(row)))
+        facts = tuple(self._capped(self._facts(row, slots, said)))
         if is_record and (record := read_record(row)) is not None:
-            claims = (*record.claims, *_beside(record, facts), *self._licenses(row), *of_kind(record.kind))
+            stated = (*self._left(record.claims), *_of_row(said, slots))
+            claims = (*stated, *_beside(record, facts), *self._licenses(row), *of_kind(record.kind))
             if self.profile is not None and not _names_writer(claims):
-                claims += self.profile.claims(row, slots)
+                claims += self._left(self.profile.claims(row, slots))
             return self._intern((*claims, *common), slots)
         if common is not self._common:
             # The same for a whole file, so that its claims are not compared for every row.
@@ -86,11 +90,20 @@ class ClaimTable:
     def inferred(self, row: dict[str, Any], slots: tuple[str, ...]) -> tuple[Claim, ...]:
         """Return what columns of any name say by their values, outside those that claims stand in."""
         found = self._licenses(row)
-        return found if self.profile is None else (*found, *self.profile.claims(row, slots))
+        return found if self.profile is None else (*found, *self._left(self.profile.claims(row, slots)))
 
     def _licenses(self, row: dict[str, Any]) -> tuple[Claim, ...]:
-        found = inferred_licenses(row)
-        return tuple(one for one in found if one.where not in self._ignored) if self._ignored else found
+        return self._left(inferred_licenses(row))
+
+    def _facts(self, row: dict[str, Any], slots: tuple[str, ...], said: Iterable[Fact]) -> list[Fact]:
+        found = facts_of(row)
+        if self.answered is None:
+            return found
+        meant = ((kind, value, where, paired(slot, slots)) for kind, value, where, slot in found)
+        return self.answered.facts_with(meant, said)
+
+    def _left(self, claims: Iterable[Claim]) -> tuple[Claim, ...]:
+        return tuple(claims) if self.answered is None else self.answered.claims_left(claims)
 
     def is_settled(self, facts: Iterable[Fact]) -> bool:
         """Tell whether rows with these facts get the same number from now on, and nothing else is counted."""

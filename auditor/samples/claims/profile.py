@@ -73,8 +73,6 @@ class ValueProfile:
     """Looks through rows for models under any name."""
 
     models: Models
-    answered: tuple[str, ...] = ()
-    """Paths that the user has said the role of."""
     _columns: dict[tuple[str, ...], _Columns] = field(default_factory=dict)
     _ruled_out: set[str] = field(default_factory=set)
     """Values without their last digits that nothing known goes by, whatever digits follow."""
@@ -163,7 +161,7 @@ class ValueProfile:
 
     def _learn(self, names: tuple[str, ...]) -> _Columns:
         goods = not MAKERS.isdisjoint(map(plain_name, map(str, names)))
-        known = [(name, kind_of(str(name))) for name in names if name not in self.answered]
+        known = [(name, kind_of(str(name))) for name in names]
         if goods:
             known = [(name, of_goods(one)) for name, one in known]
         columns = tuple(
@@ -185,8 +183,6 @@ class ValueProfile:
     def _claim(
         self, value: str, path: str, name: ColumnKind, at: str, slots: tuple[str, ...]
     ) -> Iterator[Claim]:
-        if path in self.answered:
-            return
         basis = Basis.ROW if name.own or name.slot is not None else Basis.INFERRED
         # A model that stands beside one of several answers speaks of that one.
         slot = name.slot or at_slot(at, slots)

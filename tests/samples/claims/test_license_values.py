@@ -8,8 +8,11 @@ from typing import Any
 import pytest
 
 from auditor.domain.claim import Basis, ClaimKind
+from auditor.samples.claims.answered import Answered
 from auditor.samples.claims.claim_table import ClaimTable, around
 from auditor.samples.claims.license_values import inferred_licenses
+from auditor.samples.shapes.map_entry import read_entries
+from auditor.samples.shapes.mapping import Mapping
 
 
 @pytest.mark.parametrize(
@@ -89,7 +92,8 @@ def test_rows_with_other_inferred_licenses_have_other_claim_sets() -> None:
 
 
 def test_an_ignored_column_claims_nothing() -> None:
-    table = ClaimTable(("usage",))
+    table = ClaimTable()
+    table.answered = Answered(Mapping(read_entries(["ignore=usage"])))
     table.number({"text": "a", "usage": "CC-BY-NC-4.0"})
     assert table.sets[0].claims == ()
 
