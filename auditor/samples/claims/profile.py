@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, Protocol
 
@@ -16,7 +16,7 @@ from auditor.domain.claim import Basis, Claim, ClaimKind
 from auditor.samples.claims.card_prose import models_in
 from auditor.samples.claims.cells import opened_cell
 from auditor.samples.claims.column_names import NESTED, TURNED, meaning, names_in, plain_name
-from auditor.samples.claims.mentions import is_made_of_several, is_map, named_pair, pieces
+from auditor.samples.claims.mentions import is_made_of_several, is_map, is_suggestion, named_pair, pieces
 from auditor.samples.claims.role_names import role_slot
 from auditor.samples.parts import PROMPT, PROMPT_SLOT, role_of
 
@@ -242,8 +242,11 @@ class ValueProfile:
     def _object(
         self, value: dict[str, Any], path: str, holder: _Name, at: str, slots: tuple[str, ...], depth: int
     ) -> Iterator[Claim]:
-        if role_of(value) is PROMPT:
+        role = role_of(value)
+        if role is PROMPT:
             at = PROMPT_SLOT
+        elif role is not None and at == PROMPT_SLOT:
+            at = ""  # an answer that hangs below its prompt, as in trees
         # Usual names one level down are read with the row where they stand in these.
         read = depth == 1 and (holder.plain in TURNED or holder.plain in NESTED)
         if (pair := named_pair(value)) is not None:
@@ -258,6 +261,8 @@ class ValueProfile:
                 continue
             name = _name(str(key))
             kind = type(item)
+            if name.plain == "agent" and name.slot is None and is_suggestion(value):
+                name = replace(name, slot="")
             if kind is str:
                 if name.own and (read or not item):
                     continue
