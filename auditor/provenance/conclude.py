@@ -131,9 +131,12 @@ def _declared(claim: Claim, claims: ClaimSet, catalog: Catalog) -> OriginTeacher
     date = _first(claims, ClaimKind.GENERATED_AT, claim)
     role = role_of(claim.slot) or TeacherRole.WRITER
     named = catalog.name_teacher(claim.value, access, host, date)
-    if named.id is None and not named.candidates and _is_of_another(claim, role, claims, catalog):
-        host = None
-        named = catalog.name_teacher(claim.value, Access.UNKNOWN, None, date)
+    if named.id is None and not named.candidates:
+        # How the writer was reached says nothing of a model that did something else, nor of people.
+        alone = catalog.name_teacher(claim.value, Access.UNKNOWN, None, date)
+        person = alone.access is Access.NONE and host is None
+        if person or _is_of_another(claim, role, claims, catalog):
+            host, named = None, alone
     teacher = _teacher(claim.value, named, View.DECLARED, claim.basis, claim.slot, claim.where)
     return replace(teacher, host=named.host or host, generated_at=date, role=role)
 

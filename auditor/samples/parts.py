@@ -21,12 +21,14 @@ _FEW = 32
 _ROLES = {
     "system": SYSTEM,
     "developer": SYSTEM,
+    "systemmessage": SYSTEM,
     "context": SYSTEM,
     "user": PROMPT,
     "human": PROMPT,
     "prompter": PROMPT,
     "customer": PROMPT,
     "client": PROMPT,
+    "humanmessage": PROMPT,
     "student": PROMPT,
     "questioner": PROMPT,
     "input": PROMPT,
@@ -44,8 +46,10 @@ _ROLES = {
     "answerer": TEACHER,
     "output": TEACHER,
     "bot_response": TEACHER,
+    "gemini": TEACHER,
     "model": TEACHER,
     "ai": TEACHER,
+    "aimessage": TEACHER,
     "function_call": TEACHER,
     "tool_call": TEACHER,
     "tool": TOOL,
@@ -54,6 +58,9 @@ _ROLES = {
     "observation": TOOL,
     "function_response": TOOL,
     "tool_response": TOOL,
+    "tool_result": TOOL,
+    "toolresult": TOOL,
+    "toolmessage": TOOL,
     "ipython": TOOL,
     "environment": TOOL,
 }
@@ -114,8 +121,9 @@ def named_slots(parts: list[Part]) -> tuple[str, ...]:
 
 
 def is_short(text: str) -> bool:
-    """Tell whether a text that nothing says the role of is an id or a setting."""
-    return len(text) <= _LONG and len(text.split()) < _WORDS
+    """Tell whether a text that nothing says the role of is an id, an address or a setting."""
+    words = len(text.split())
+    return words < _WORDS and (len(text) <= _LONG or (words == 1 and text.isascii()))
 
 
 def turns(value: Any, slot: str = "") -> list[Part] | None:
@@ -180,13 +188,15 @@ def _turn(turn: Any, slot: str) -> list[Part] | None:
 
 
 def _blocks(body: Any, role: PartRole, slot: str) -> list[Part]:
-    """Return what typed blocks hold beside text: a model's thinking, and what it calls a tool with."""
+    """Return what typed blocks hold beside text: thinking, what a tool is called with, and what it gives."""
     parts: list[Part] = []
     for block in body if isinstance(body, list) else ():
         if isinstance(block, dict):
             parts += one(role, slot, block.get("thinking"))
             if block.get("type") in ("tool_use", "tool_call") and isinstance(block.get("input"), dict):
                 parts += one(role, slot, orjson.dumps(block["input"]).decode())
+            elif block.get("type") == "tool_result":
+                parts += one(TOOL, "", content_text(block.get("content")))
     return parts
 
 

@@ -228,6 +228,17 @@ def _holder(asked: Asked) -> Callable[[Row], bool] | None:
     if not (asked.equal or asked.begins or asked.distinct):
         return None
     distinct = list(asked.distinct)
+    if not asked.equal and not distinct and all(len(path) == 1 for path in asked.begins):
+        # Cells that might hold JSON: the only question of most layouts.
+        begins = [(path[0], tuple(signs)) for path, signs in asked.begins.items()]
+
+        def opens(row: Row) -> bool:
+            for name, signs in begins:  # noqa: SIM110 - in the hot loop
+                if row[name].startswith(signs):  # type: ignore[index]
+                    return False
+            return True
+
+        return opens
 
     def holds(row: Row) -> bool:
         texts = [_at(row, path) for path in distinct]

@@ -20,7 +20,8 @@ class Names:
 
     def name_teacher(self, name: str, access: Access, host: str | None, date: str | None) -> Named:
         if name == "human":
-            return Named("human", Access.NONE, None)
+            reached = access not in (Access.NONE, Access.UNKNOWN)
+            return Named(None, access, host) if reached else Named("human", Access.NONE, None)
         return Named(IDS.get(name), access, host, ("a", "b") if name == "llama" else ())
 
     def read_license(self, claim: Claim) -> OriginLicense:
@@ -94,6 +95,14 @@ def test_a_side_that_nobody_names_is_undeclared(
 def test_a_copy_in_a_row_declared_human_is_a_contradiction() -> None:
     origin = conclude(ClaimSet((teacher("human"),)), [found("gpt-4-0613")], Names())
     assert OriginFlag.CONTRADICTION in origin.flags
+
+
+@pytest.mark.parametrize("access", ["open-weights", "api", "none"])
+def test_people_are_reached_by_no_path_that_a_column_names(access: str) -> None:
+    said = Claim(ClaimKind.ACCESS, access, Basis.ROW, "access")
+    origin = conclude(ClaimSet((teacher("human"), said)), [], Names())
+    assert [(one.id, one.access) for one in origin.teachers] == [("human", Access.NONE)]
+    assert origin.flags == frozenset()
 
 
 def test_a_copy_without_any_claim_is_undeclared_but_named() -> None:

@@ -23,6 +23,7 @@ _MAX_LONG = 16 << 20
 _MAX_SOURCES = 256
 """A source column with more distinct values names rows, not datasets; rows with further ones are told apart
 in `sources_left_out`, and no set with such rows passes."""
+_OF_CALLS = (ClaimKind.ACCESS, ClaimKind.HOST, ClaimKind.GENERATED_AT)
 _Numbers = dict[tuple[tuple[Fact, ...], tuple[str, ...], tuple[Claim, ...]], int]
 """Numbers of claim sets by a row's facts, the slots of its answers, and what is inferred of it."""
 
@@ -174,8 +175,9 @@ def _names_writer(claims: Iterable[Claim]) -> bool:
 
 
 def _beside(record: Record, facts: Iterable[Fact]) -> Iterator[Claim]:
-    """Yield what a record's row says beside it: its licenses, and its teacher where the record names none."""
-    named = any(claim.kind is ClaimKind.TEACHER for claim in record.claims)
+    """Yield what a record's row says beside it: its licenses, and what the record itself leaves open."""
+    said = {claim.kind for claim in record.claims}
     for claim in _of_row(facts):
-        if claim.kind is ClaimKind.LICENSE or not named:
+        kept = claim.kind is ClaimKind.LICENSE or ClaimKind.TEACHER not in said
+        if kept or (claim.kind in _OF_CALLS and claim.kind not in said):
             yield claim

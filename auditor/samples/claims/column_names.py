@@ -9,6 +9,7 @@ import re
 from functools import lru_cache
 
 from auditor.domain.claim import ClaimKind
+from auditor.samples.claims.moments import MOMENTS, is_moment
 from auditor.samples.claims.role_names import sure_slot
 
 _NAMES: dict[tuple[ClaimKind, str], str] = {
@@ -32,7 +33,10 @@ _NAMES: dict[tuple[ClaimKind, str], str] = {
     (ClaimKind.ACCESS, ""): "access access_path",
     (ClaimKind.GENERATED_AT, ""): "generated_at generation_date created_at",
 }
-COLUMNS = {name: meaning for meaning, names in _NAMES.items() for name in names.split()}
+COLUMNS = {
+    **dict.fromkeys(MOMENTS, (ClaimKind.GENERATED_AT, "")),
+    **{name: meaning for meaning, names in _NAMES.items() for name in names.split()},
+}
 NESTED = ("metadata", "meta", "extra", "generation_config", "json")
 LISTED = {"models": "", "generation_models": "generations"}
 MAKERS = frozenset(("make", "manufacturer", "brand", "car_make"))
@@ -60,11 +64,14 @@ _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 def watched_columns(names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     """Return the columns that say something, each with the name it is known by."""
     known = [(name, plain_name(name)) for name in names]
-    goods = any(plain in MAKERS for _, plain in known)
+    plains = [plain for _, plain in known]
+    goods = not MAKERS.isdisjoint(plains)
     return tuple(
         (name, plain)
         for name, plain in known
-        if (plain in _WATCHED or meaning(plain)) and not (goods and plain == "model")
+        if (plain in _WATCHED or meaning(plain))
+        and not (goods and plain == "model")
+        and (plain not in MOMENTS or plain == "created_at" or is_moment(plain, plains))
     )
 
 

@@ -26,9 +26,12 @@ from auditor.samples.claims.column_names import (
     watched_columns,
 )
 from auditor.samples.claims.later_steps import judged_last
+from auditor.samples.claims.role_names import writes
 from auditor.samples.claims.values import MAX_VALUE, values
 from auditor.samples.parts import PROMPT, PROMPT_SLOT, TEACHER, role_of
 
+_CALLED = ("name", "id", "model", "model_name", "model_id", "path", "model_path", "url", "type", "title")
+"""Members of an object that name a model."""
 Fact = tuple[ClaimKind, str, str, str]
 """Kind, value, where, slot."""
 
@@ -120,6 +123,8 @@ def _column(value: Any, name: str, plain: str, row: dict[str, Any]) -> list[Fact
             for place, item in enumerate(value)
             for text in values(kind, item)
         ]
+    if isinstance(value, dict) and slot and not writes(slot) and not any(map(value.get, _CALLED)):
+        return []  # how answers are scored, and by no model: `reward_model: {"style": "rule"}`
     if plain in ("model_name", "model") and judged_last(row, plain):
         slot = "judge"
     return [(kind, text, name, slot) for text in values(kind, value)]

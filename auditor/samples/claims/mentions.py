@@ -55,3 +55,8 @@ def is_map(value: dict[str, Any]) -> bool:
         and first.keys() == second.keys()
         and all(isinstance(one, dict) for one in value.values())
     )
+
+
+def is_suggestion(value: dict[str, Any]) -> bool:
+    """Tell whether an object says that a model is the agent of a text, as annotation tools do."""
+    return value.get("type") == "model" or ("value" in value and "score" in value)

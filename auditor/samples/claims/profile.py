@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from auditor.domain.claim import Basis, Claim, ClaimKind
@@ -28,7 +28,14 @@ from auditor.samples.claims.column_kinds import (
     of_tags,
 )
 from auditor.samples.claims.column_names import MAKERS, NESTED, TURNED, plain_name
-from auditor.samples.claims.mentions import is_made_of_several, is_map, listed, named_pair, pieces
+from auditor.samples.claims.mentions import (
+    is_made_of_several,
+    is_map,
+    is_suggestion,
+    listed,
+    named_pair,
+    pieces,
+)
 from auditor.samples.parts import PROMPT, PROMPT_SLOT, role_of
 
 MAX_NAME = 80
@@ -232,8 +239,11 @@ class ValueProfile:
         slots: tuple[str, ...],
         depth: int,
     ) -> Iterator[Claim]:
-        if role_of(value) is PROMPT:
+        role = role_of(value)
+        if role is PROMPT:
             at = PROMPT_SLOT
+        elif role is not None and at == PROMPT_SLOT:
+            at = ""  # an answer that hangs below its prompt, as in trees
         # Usual names one level down are read with the row where they stand in these.
         read = depth == 1 and (holder.plain in TURNED or holder.plain in NESTED)
         if (pair := named_pair(value)) is not None:
@@ -248,6 +258,8 @@ class ValueProfile:
                 continue
             name = of_goods(kind_of(str(key))) if goods else kind_of(str(key))
             kind = type(item)
+            if name.plain == "agent" and name.slot is None and is_suggestion(value):
+                name = replace(name, slot="")
             if kind is str:
                 if name.own and (read or not item):
                     continue
@@ -304,7 +316,7 @@ class ValueProfile:
 
     def _address(self, value: str, path: str, name: ColumnKind) -> Iterator[Claim]:
         """Yield the known sets and the service that a value names, by address, id, or where told by name."""
-        if path in self.answered or not name.sets or len(value) > MAX_ADDRESS or _is_read(path, name):
+        if not name.sets or len(value) > MAX_ADDRESS or _is_read(path, name):
             return
         for one in listed(value):
             if (found := self.models.set_named(one, name.sets > 1)) is not None:

@@ -12,7 +12,9 @@ from auditor.domain.claim import Basis, Claim, ClaimKind
 from auditor.errors import InputError
 from auditor.files import read_regular
 from auditor.samples.claims.card_prose import prose_claims, weighed
+from auditor.samples.claims.generation_records import CODEX
 from auditor.samples.claims.metadata_files import metadata_claims, table_claims
+from auditor.samples.claims.sessions import session_claims
 from auditor.samples.claims.values import values
 from auditor.samples.inputs.cards import decoded, read_card
 from auditor.samples.inputs.sources import DataFile
@@ -78,9 +80,11 @@ def side_files(folder: Path) -> list[Path]:
 
 
 def record_claims(file: DataFile, record_kind: str | None) -> tuple[Claim, ...]:
-    """Return what stands beside records that name no model: `lm-eval` and `tgi` rows."""
+    """Return what stands beside records that name no model: `lm-eval` and `tgi` rows, sessions of agents."""
     if record_kind == "lm-eval":
         return tuple(_lm_eval(file))
+    if record_kind == CODEX:
+        return tuple(session_claims(file.path))
     return tuple(_tgi(file.path.parent)) if record_kind == "tgi" else ()
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from auditor.domain.claim import ClaimKind
-from auditor.samples.claims.generation_records import iso_day
+from auditor.samples.claims.moments import iso_day
 
 MAX_VALUE = 200
 _MAX_LICENSE = 1 << 16

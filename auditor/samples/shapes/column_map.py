@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -169,7 +169,7 @@ class ColumnMap:
 
     def _walk(self, name: str, value: Any, parts: list[Part], at: Example) -> None:
         cells: dict[str, list[str]] = {}
-        for path, text in leaves(shown_column(name), value):
+        for path, text in _opened(shown_column(name), value):
             cells.setdefault(path, []).append(text)
         for path, texts in cells.items():
             if path in self._done:
@@ -211,6 +211,13 @@ class ColumnMap:
             for path, count in sorted(self._prose.items())
             if count >= _SURE or count >= _SHARE * cells[path]
         ]
+
+
+def _opened(path: str, value: Any) -> Iterator[tuple[str, str]]:
+    """Yield the texts of a value with their paths, of a cell that holds JSON those within it."""
+    for at, text in leaves(path, value):
+        inner = opened_cell(text) if len(text) <= _LARGEST_JSON else None
+        yield from [(at, text)] if inner is None else leaves(at, inner)
 
 
 def _other_role(path: str, name: str) -> str:

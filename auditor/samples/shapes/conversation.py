@@ -7,13 +7,14 @@ slot that says that its role is unknown: nobody's claim about the answers is abo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
 
 from auditor.domain.sample import PartRole
+from auditor.samples.claims.attributes import by_place, has_places, key_values
 from auditor.samples.claims.cells import opened_cell
 from auditor.samples.parts import (
     PROMPT,
@@ -24,7 +25,7 @@ from auditor.samples.parts import (
     UNKNOWN_ROLE,
     Part,
     Seen,
-    role_named,
+    is_short,
     without_doubles,
 )
 from auditor.samples.shapes.member_names import (
@@ -33,23 +34,27 @@ from auditor.samples.shapes.member_names import (
     FACTS,
     NUMBERED,
     PROMPTS,
+    RESULTS,
     SIDES,
-    SPEAKERS,
     SYSTEMS,
     THOUGHTS,
     TURNS,
-    answer_names,
+    is_fact,
     plain,
     role_by_words,
 )
+from auditor.samples.shapes.speakers import is_spoken, turn_of
 
 MAX_DEPTH = 24
-_NOT_LEARNED = (("train", False), ("weight", 0), ("loss_weight", 0), ("trainable", False))
-"""What a trainer's file says of a turn that is shown and not learned."""
 _BELOW = ("replies", "children")
 """Members of a turn that hold the turns after it, as trees of them do."""
 _CALLS = frozenset(("tool_use", "tool_call", "function_call", "custom_tool_call"))
-_RESULTS = frozenset(("tool_result", "function_call_output"))
+_RESULTS = frozenset(("tool_result", "function_call_output", "custom_tool_call_output", "tool_call_response"))
+_GIVEN = ("input", "arguments", "content", "output", "result", "response")
+"""Members in which a call or its result stands."""
+_THINKING, _THOUGHT_IN = "reasoning", ("summary", "content", "text")
+_STEP = (("action",), ("thought",), ("tool_calls",))
+"""Names beside which an observation is what a tool gave back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,32 +73,55 @@ class _Place:
 
 def conversation(row: Mapping[str, Any]) -> list[Part] | None:
     """Return the parts of a row that holds an answer whose role is told; None for a row that does not."""
-    parts = without_doubles(_members(row, _Place()))
+    parts = _told_once(_members(row, _Place()))
     return parts if any(part.role is TEACHER and part.slot != UNKNOWN_ROLE for part in parts) else None
 
 
-def with_others(row: Mapping[str, Any], parts: list[Part]) -> list[Part]:
-    """Add the answers of a row that its layout does not know: reasoning in a column of its own, a history."""
-    names = answer_names(tuple(row))
-    if len(names) < 2:
-        return parts
-    taken = Seen(part.text for part in parts)
-    for name in names:
-        if isinstance(value := row[name], str) and (value in taken or not value):
-            continue
-        for part in _member(name, value, _Place()):
-            if part.role is TEACHER and part.slot != UNKNOWN_ROLE and part.text not in taken:
-                taken.add(part.text)
-                parts = [*parts, part._replace(slot="")]
-    return parts
+def told_parts(row: Mapping[str, Any]) -> list[Part]:
+    """Return the parts of a row whose role is told."""
+    return [part for part in _told_once(_members(row, _Place())) if part.slot != UNKNOWN_ROLE]
+
+
+def member_parts(name: str, value: Any) -> Iterator[Part]:
+    """Yield the parts that one member of a row holds."""
+    return _member(name, value, _Place())
 
 
 def turn_alone(row: Mapping[str, Any]) -> list[Part] | None:
-    """Return the parts of a row that is one turn of a log, whoever speaks in it; None for another row."""
+    """Return the parts of a row that is a line of a log, whoever speaks in it; None for another row."""
     for one in (row, row.get("message"), row.get("payload")):
-        if isinstance(one, Mapping) and isinstance(one.get("role"), str) and _turn(one) is not None:
-            return without_doubles(_object(one, _Place()))
+        if isinstance(one, Mapping) and isinstance(one.get("role"), str) and turn_of(one) is not None:
+            return _told_once(_object(row, _Place()))
+    if isinstance(row.get("type"), str) and ("timestamp" in row or isinstance(row.get("payload"), Mapping)):
+        return _told_once(_object(row, _Place()))
     return None
+
+
+def roles_alone(row: Mapping[str, Any]) -> list[Part] | None:
+    """Return the parts of a row that asks and has no answer of a name that is known; None for another row.
+
+    What stands beside the prompt is of an unknown role: nobody's claim about the answers is about it.
+    """
+    parts = _told_once(_members(row, _Place()))
+    return parts if any(part.role is not TEACHER for part in parts) else None
+
+
+def _told_once(found: Iterable[Part]) -> list[Part]:
+    """Return the parts, of equal ones the first; what one place tells the role of is known elsewhere too.
+
+    A slot that only the words of a longer name give is one where there are several.
+    """
+    parts = without_doubles(found)
+    slots = {part.slot for part in parts if part.role is TEACHER and part.slot not in ("", UNKNOWN_ROLE)}
+    if len(slots) == 1:
+        (slot,) = slots
+        known = plain(slot)
+        if known not in SIDES and not NUMBERED.fullmatch(known) and role_by_words(known) is not None:
+            parts = without_doubles(part._replace(slot="") if part.slot == slot else part for part in parts)
+    if not any(part.slot == UNKNOWN_ROLE for part in parts):
+        return parts
+    told = Seen(part.text for part in parts if part.slot != UNKNOWN_ROLE)
+    return [part for part in parts if part.slot != UNKNOWN_ROLE or part.text not in told]
 
 
 def _walk(value: Any, place: _Place) -> Iterator[Part]:
@@ -101,32 +129,32 @@ def _walk(value: Any, place: _Place) -> Iterator[Part]:
         return
     if isinstance(value, str):
         opened = opened_cell(value)
-        if opened is not None and (place.role is None or _is_spoken(opened)):
+        if opened is not None and (place.role is None or is_spoken(opened)):
             yield from _walk(opened, place.inside())
         elif value:
             yield Part(place.role or TEACHER, place.slot if place.role else UNKNOWN_ROLE, value)
     elif isinstance(value, Mapping):
         yield from _object(value, place)
     elif isinstance(value, Sequence):
-        yield from _list(value, place)
+        keyed = key_values(value)
+        yield from _list(value, place) if keyed is None else _object(keyed, place)
     elif value is not None and place.role is TEACHER:
         # A number or a truth value is an answer too.
         yield Part(TEACHER, place.slot, orjson.dumps(value).decode())
 
 
 def _object(value: Mapping[str, Any], place: _Place) -> Iterator[Part]:
-    kind = value.get("type")
-    if place.role is not None and isinstance(kind, str) and kind in _CALLS | _RESULTS:
-        at = place.spoken(TOOL if kind in _RESULTS else place.role, place.slot)
-        for name in ("input", "arguments", "content", "output", "result"):
-            yield from _said(value.get(name), at)
+    if has_places(value):
+        value = by_place(value)
+    typed = _typed(value, place)
+    if typed is not None:
+        yield from typed
         return
-    turn = _turn(value)
+    turn = turn_of(value)
     if turn is None:
         found = list(_members(value, place))
-        if not found and place.role is TEACHER and value and FACTS.isdisjoint(map(plain, value)):
-            # An answer that is data: what the model gave as an object.
-            found = [Part(TEACHER, place.slot, orjson.dumps(value).decode())]
+        if not found and place.role is TEACHER and value:
+            found = list(_data(value, place))
         yield from found
         return
     role, names = turn
@@ -134,43 +162,65 @@ def _object(value: Mapping[str, Any], place: _Place) -> Iterator[Part]:
     for name in names:
         yield from _walk(value[name], at)
     yield from _tool_calls(value.get("tool_calls"), at)
-    for name in _BELOW:
-        yield from _walk(value.get(name), replace(place, role=None, slot="", depth=place.depth + 1))
+    for name, inner in value.items():
+        if name not in names and name != "tool_calls":
+            yield from _beside(name, inner, at, place)
 
 
-def _turn(value: Mapping[str, Any]) -> tuple[PartRole, list[str]] | None:
-    """Return who speaks in an object, and the members that hold what is said; None where it is not a turn."""
-    names = [name for name in (*THOUGHTS, *BODIES) if value.get(name) not in (None, "", [])]
-    if isinstance(value.get("label"), bool) and "text" in value:
-        return (TEACHER if value["label"] else PROMPT), ["text"]
-    if not names and not value.get("tool_calls"):
+def _data(value: Mapping[str, Any], place: _Place) -> Iterator[Part]:
+    """Yield an answer that is data: what the model gave as an object, or its longer texts beside facts."""
+    if FACTS.isdisjoint(map(plain, value)):
+        yield Part(TEACHER, place.slot, orjson.dumps(value).decode())
+        return
+    for name, inner in value.items():
+        if isinstance(inner, str) and not is_fact(plain(name)) and not is_short(inner):
+            yield Part(TEACHER, place.slot, inner)
+
+
+def _beside(name: str, inner: Any, at: _Place, place: _Place) -> Iterator[Part]:
+    """Yield what a turn holds beside its body: turns below it, what a tool gave back, more of the answer."""
+    known = plain(name)
+    if known in _BELOW:
+        yield from _walk(inner, replace(place, role=None, slot="", depth=place.depth + 1))
+    elif known in RESULTS:
+        yield from _walk(inner, at.spoken(TOOL))
+    elif at.role is TEACHER and isinstance(inner, str) and known in ANSWERS:
+        yield from _walk(inner, at)
+    elif isinstance(inner, Mapping | list) and not is_fact(known, isinstance(inner, Mapping)):
+        for part in _member(name, inner, replace(place, role=None, slot="")):
+            if part.slot != UNKNOWN_ROLE and part.role is TEACHER:
+                yield part._replace(role=at.role or TEACHER, slot=at.slot)
+
+
+def _typed(value: Mapping[str, Any], place: _Place) -> Iterator[Part] | None:
+    """Return what a block says by its type: a call, what it gave back, a model's reasoning."""
+    kind = value.get("type")
+    if not isinstance(kind, str):
         return None
-    for name in SPEAKERS:
-        said = value.get(name)
-        if isinstance(said, Mapping):
-            said = said.get("role") or said.get("name")
-        role = role_named(said) if isinstance(said, str) else None
-        if role is not None:
-            return (PROMPT if role is TEACHER and _is_masked(value) else role), names
-    return None
-
-
-def _is_spoken(value: Any) -> bool:
-    """Tell whether what a cell holds is texts or turns; other data in an answer is the answer itself."""
-    return (
-        isinstance(value, list)
-        and bool(value)
-        and all(isinstance(one, str) or (isinstance(one, dict) and _turn(one) is not None) for one in value)
-    )
-
-
-def _is_masked(value: Mapping[str, Any]) -> bool:
-    return any(name in value and value[name] == word for name, word in _NOT_LEARNED)
+    known = plain(kind)
+    if known in _CALLS and (place.role is not None or "arguments" in value or "input" in value):
+        at = place.spoken(place.role or TEACHER, place.slot)
+    elif known in _RESULTS:
+        at = place.spoken(TOOL)
+    elif known == _THINKING and place.role in (None, TEACHER) and ("summary" in value or "content" in value):
+        at = place.spoken(TEACHER, place.slot)
+        return (part for name in _THOUGHT_IN for part in _walk(value.get(name), at))
+    else:
+        return None
+    return (part for name in _GIVEN for part in _said(value.get(name), at))
 
 
 def _members(value: Mapping[str, Any], place: _Place) -> Iterator[Part]:
+    if has_places(value):
+        value = by_place(value)
+    steps = any(all(name in value for name in names) for names in _STEP)
     for name, inner in value.items():
-        yield from _member(name, inner, place)
+        if steps and plain(name) in RESULTS:
+            yield from _walk(inner, place.spoken(TOOL))
+        elif steps and name == "action" and "observation" in value and isinstance(inner, str):
+            yield from _walk(inner, place.spoken(TEACHER))
+        else:
+            yield from _member(name, inner, place)
 
 
 def _member(name: str, inner: Any, place: _Place) -> Iterator[Part]:
@@ -187,22 +237,37 @@ def _member(name: str, inner: Any, place: _Place) -> Iterator[Part]:
         yield from _walk(inner, at.spoken(PROMPT))
     elif known in TURNS:
         yield from _turns(inner, at)
+    elif known == "tool_use_result":
+        yield from _walk(inner, at.spoken(TOOL))
+    elif is_fact(known, isinstance(inner, Mapping)):
+        return
     elif spoken is not None:
         yield from _walk(inner, at.spoken(spoken, name))
-    elif known in BODIES or (
-        known not in FACTS and (place.role is None or isinstance(inner, Mapping | list))
+    elif (
+        known in BODIES
+        or place.role is None
+        or isinstance(inner, Mapping | list)
+        or (place.role is PROMPT and isinstance(inner, str) and not is_short(inner))
     ):
         yield from _walk(inner, at)
 
 
 def _answers(name: str, answers: Any, place: _Place) -> Iterator[Part]:
     """Yield an answer, or several to one prompt, each in a slot of its own; a list of turns is one answer."""
-    several = isinstance(answers, list) and len(answers) > 1 and not place.slot
-    if not several or all(isinstance(one, Mapping) and _turn(one) for one in answers):
-        yield from _walk(answers, place.spoken(TEACHER, place.slot))
+    if isinstance(answers, bool) and place.name in THOUGHTS:
+        return  # says that a text is a thought
+    slot = place.slot if place.role is TEACHER else ""
+    several = isinstance(answers, list) and len(answers) > 1 and not slot
+    if not several or all(isinstance(one, Mapping) and _is_turn(one) for one in answers):
+        yield from _walk(answers, place.spoken(TEACHER, slot))
         return
     for number, one in enumerate(answers):
         yield from _walk(one, place.spoken(TEACHER, f"{name}[{number}]"))
+
+
+def _is_turn(value: Mapping[str, Any]) -> bool:
+    typed = _typed(value, _Place(role=TEACHER)) is not None
+    return typed or "finish_reason" in value or turn_of(value) is not None
 
 
 def _turns(value: Any, place: _Place) -> Iterator[Part]:
@@ -217,7 +282,10 @@ def _turns(value: Any, place: _Place) -> Iterator[Part]:
             at = place.spoken(TEACHER, place.slot) if answered else replace(place, role=asked)
             yield from _walk(text, at.spoken(PROMPT) if at.role is PROMPT else at)
     elif value is not None:
-        yield from _walk(value, replace(place, role=None))
+        # Turns say who speaks; where none does, the answer that holds them is theirs.
+        items = value if isinstance(value, list) else ()
+        silent = items and not any(isinstance(one, Mapping) and turn_of(one) for one in items)
+        yield from _walk(value, place if silent and place.role is TEACHER else replace(place, role=None))
 
 
 def _list(value: Sequence[Any], place: _Place) -> Iterator[Part]:

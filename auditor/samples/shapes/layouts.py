@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from auditor.domain.sample import Shape
+from auditor.samples.claims.cells import opened_cell
 from auditor.samples.claims.generation_records import read_record
 from auditor.samples.parts import (
     PROMPT,
@@ -20,7 +21,9 @@ from auditor.samples.parts import (
     turns,
     without_doubles,
 )
-from auditor.samples.shapes.conversation import conversation, turn_alone
+from auditor.samples.shapes.conversation import conversation, roles_alone, turn_alone
+from auditor.samples.shapes.speakers import is_spoken
+from auditor.samples.shapes.told import with_told
 
 Row = dict[str, Any]
 Extract = Callable[[Row], list[Part] | None]
@@ -67,7 +70,13 @@ def _first(row: Row, names: Iterable[str]) -> tuple[str, Any]:
 
 
 def _systems(row: Row) -> list[Part]:
-    return [part for name in _SYSTEMS if name in row for part in one(SYSTEM, "", row[name])]
+    parts: list[Part] = []
+    for name in _SYSTEMS:
+        value = row.get(name)
+        for block in value if isinstance(value, list) else ():
+            parts += one(SYSTEM, "", block.get("text") if isinstance(block, dict) else block)
+        parts += one(SYSTEM, "", value)
+    return parts
 
 
 def _asked(row: Row) -> list[Part]:
@@ -78,7 +87,7 @@ def _asked(row: Row) -> list[Part]:
 
 def _record(row: Row) -> list[Part] | None:
     record = read_record(row)
-    return None if record is None or record.error else record.parts
+    return None if record is None or record.error else with_told(row, record.parts, record.read)
 
 
 def _preference(row: Row) -> list[Part] | None:
@@ -199,15 +208,23 @@ def _question_answer(row: Row) -> list[Part] | None:
 
 
 def _prompt_completion(row: Row) -> list[Part] | None:
-    name, _ = _first(row, _PROMPTS)
+    name, prompt = _first(row, _PROMPTS)
     _, answer = _first(row, (*_ANSWERS, "solution"))
+    if _is_talk(prompt) or _is_talk(answer):
+        return None
     found = one(TEACHER, "", answer) if isinstance(answer, str) else _turns_or_turn(answer, "")
     return None if not name or found is None else _asked(row) + found
 
 
+def _is_talk(cell: Any) -> bool:
+    """Tell whether a cell holds turns, or what a service wraps around them, as JSON text."""
+    return isinstance(cell, str) and cell[:1] in ("{", "[") and is_spoken(opened_cell(cell))
+
+
 def _text(row: Row) -> list[Part] | None:
     name, text = _first(row, ("text", "content", "body"))
-    return one(TEACHER, "", text) if name and isinstance(text, str) else None
+    asked = one(PROMPT, PROMPT_SLOT, row.get("prompt"))
+    return asked + one(TEACHER, "", text) if name and isinstance(text, str) else None
 
 
 def _answers_apart(row: Row) -> list[Part] | None:
@@ -248,6 +265,7 @@ LAYOUTS = (
     Layout("conversation", Shape.MESSAGES, conversation, last=2),
     Layout("turn", Shape.MESSAGES, turn_alone, last=3),
     Layout("text", Shape.TEXT, _text, last=4),
+    Layout("roles", Shape.MESSAGES, roles_alone, last=5),
 )
 """Most telling first: the order settles ties."""
 

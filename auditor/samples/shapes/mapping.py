@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from auditor.domain.claim import Basis, ClaimKind
+from auditor.domain.origin import OF_COLUMN_NAME
 from auditor.domain.sample import PartRole
 from auditor.samples.claims.cells import opened_cell
 from auditor.samples.claims.column_names import meaning, plain_name
 from auditor.samples.claims.columns import Fact
-from auditor.samples.claims.profile import OF_NAME
 from auditor.samples.claims.role_names import role_slot, writes
 from auditor.samples.claims.values import values
 from auditor.samples.parts import PROMPT_SLOT, UNKNOWN_ROLE, Part, one, turns
@@ -109,8 +109,8 @@ class Mapping:
 
     def overrules(self, kind: ClaimKind, where: str, slot: str, basis: Basis) -> str | None:
         """Return the line that a claim gives way to; empty where both say the same, None for no line."""
-        of_name = where.endswith(OF_NAME)
-        place = where.removesuffix(OF_NAME)
+        of_name = where.endswith(OF_COLUMN_NAME)
+        place = where.removesuffix(OF_COLUMN_NAME)
         for entry in self.entries:
             if entry.role in QUIET and is_below(entry.path, place):
                 return str(entry)

@@ -16,7 +16,7 @@ from auditor.samples.parts import PROMPT, TEACHER
 PROMPTS = names_in(
     "text_input input_text utterance prompter human context story passage document 问题 提问 prompt "
     "prompts instruction instructions question questions query problem input inputs request ask "
-    "asks user user_input user_message user_prompt task source_text input_messages"
+    "asks user user_input user_message user_prompt task source_text input_messages model_input"
 )
 ANSWERS = names_in(
     "text_output output_text 回答 答案 completion completions response responses output outputs "
@@ -24,28 +24,34 @@ ANSWERS = names_in(
     "assistant bot model_output model_answer model_response final_answer chosen rejected "
     "preferred_output non_preferred_output suggestion rewritten translated candidates choices "
     "output_messages rollout_results reasoning reasoning_content thinking chain_of_thought "
-    "thinking_trajectories cot thought refusal result"
+    "thinking_trajectories cot thought thoughts refusal result attempt attempts solution solutions sampled "
+    "rejected_response chosen_response rejected_messages chosen_messages"
 )
-SIDES = names_in("chosen rejected preferred_output non_preferred_output")
+SIDES = names_in(
+    "chosen rejected preferred_output non_preferred_output rejected_response chosen_response "
+    "rejected_messages chosen_messages"
+)
 """Answers that stand against each other: each is a slot of its own."""
 SYSTEMS = names_in("system system_prompt system_message system_instruction system_instructions")
 TURNS = names_in(
     "messages conversation conversations dialogue dialogues dialog dialogs chat turns history "
-    "data utterances trajectory trace"
+    "data utterances trajectory trace chat_history chat_messages full_conversation"
 )
 FACTS = names_in(
     "id uuid type content_type name model model_name model_id models license licence licenses "
     "created created_at timestamp date url host finish_reason stop_reason usage score scores "
     "rating ratings rationale rationales label language lang category tags tag status object "
-    "index generator teacher provider access error custom_id"
+    "index generator teacher provider access error custom_id hash locale country timestamp schema_version"
 )
 """Members that speak of a text; their own text is not a part of the conversation."""
-BODIES = ("content", "value", "text", "parts", "message", "body", "blocks", "utterance")
-THOUGHTS = ("reasoning_content", "reasoning", "thinking", "refusal")
+BODIES = ("content", "value", "text", "parts", "message", "body", "blocks", "utterance", "mes")
+THOUGHTS = ("reasoning_content", "reasoning", "thinking", "thought", "thoughts", "refusal")
+RESULTS = names_in("observation observations tool_result tool_results tool_use_result tool_output")
+"""Members of a turn, or beside one, in which a tool answers."""
 SPEAKERS = ("role", "from", "author", "speaker", "sender", "source", "type", "name")
 NUMBERED = re.compile(
-    r"(response|answer|completion|output|generation|reply|conversation|candidate|chosen|rejected)s?"
-    r"[_.-]?(\d+|[ab]|left|right)"
+    r"(response|answer|completion|output|generation|reply|conversation|candidate|chosen|rejected|(model_)?side)"
+    r"s?[_.-]?(\d+|[ab]|left|right)"
 )
 """One of several answers, `response_0`, `output_b`."""
 
@@ -60,16 +66,39 @@ _PROMPT_WORDS = names_in(
 _FACT_WORDS = names_in(
     "model models source metadata meta score scores id ids type rating ratings length len tokens "
     "count license date url agent index format language name version time hash domain category "
-    "writer generator teacher policy is has num"
+    "writer generator teacher policy is has num at start end usage"
 )
+_ASKED_WORDS = names_in("is has num")
+_COUNTED = names_in("usage tokens score scores rating ratings logprobs time length len count")
+_SILENT_WORDS = (_FACT_WORDS - names_in("metadata meta")) | names_in(
+    "uuid timestamp indices offset offsets position positions lang by"
+)
+"""Last words of names whose text or number is about a text; an object under the first of them is too."""
+_NAMESPACE = re.compile(
+    r"^(gen_ai|llm|ai|mlflow|langfuse\.observation|langfuse|traceloop\.entity)\.(span(?=[A-Z_]))?"
+)
+_PROVIDER = "gen_ai.system"
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _BREAKS = re.compile(r"[-.\s]+")
 
 
 @lru_cache(4096)
 def plain(name: str) -> str:
-    """Return a name in lower case, its words joined by `_`, however it is spelled."""
-    return _BREAKS.sub("_", _HUMP.sub("_", name.strip())).lower()
+    """Return a name in lower case, its words joined by `_`, however it is spelled.
+
+    What a tracing tool puts before its names is left out: `gen_ai.output.messages` is `output_messages`.
+    """
+    if name == _PROVIDER:
+        return "provider"
+    return _BREAKS.sub("_", _HUMP.sub("_", _NAMESPACE.sub("", name.strip()))).lower()
+
+
+@lru_cache(4096)
+def is_fact(name: str, is_object: bool = False) -> bool:
+    """Tell whether a member of a plain name speaks of a text, and holds none."""
+    words = name.split("_")
+    silent = _COUNTED if is_object else _SILENT_WORDS
+    return name in FACTS or (len(words) > 1 and (words[-1] in silent or words[0] in _ASKED_WORDS))
 
 
 @lru_cache(4096)

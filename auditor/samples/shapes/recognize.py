@@ -10,8 +10,8 @@ from auditor.domain.sample import Shape
 from auditor.samples.claims.cells import opened_cell
 from auditor.samples.claims.generation_records import read_record
 from auditor.samples.parts import Part
-from auditor.samples.shapes.conversation import with_others
 from auditor.samples.shapes.layouts import ANY_TEXT, LAYOUTS, RECORD, Layout, texts
+from auditor.samples.shapes.told import with_others
 
 SAMPLE_ROWS = 200
 _SEARCHED = 8

@@ -57,6 +57,23 @@ def test_a_model_beside_an_answer_speaks_of_that_answer() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "suggested", [{"type": "model", "agent": "big-1"}, {"value": "a text", "score": 0.9, "agent": "big-1"}]
+)
+def test_the_agent_of_a_suggestion_wrote_it(suggested: dict[str, Any]) -> None:
+    assert said({"answer-suggestion": suggested}) == [("big-1", "answer-suggestion.agent", "", Basis.ROW)]
+    assert said({"run": {"agent": "big-1"}}) == [("big-1", "run.agent", "", Basis.INFERRED)]
+
+
+def test_an_answer_that_hangs_below_its_prompt_is_no_prompt() -> None:
+    tree = {
+        "role": "prompter",
+        "text": "q",
+        "replies": [{"role": "assistant", "text": "a", "by_model": "big-1"}],
+    }
+    assert said({"tree": tree}) == [("big-1", "tree.replies[].by_model", "", Basis.INFERRED)]
+
+
 def test_an_object_by_ids_is_one_place() -> None:
     nodes = {f"n{number}": {"model": "big-1", "next": None} for number in range(3)}
     assert said({"mapping": nodes}) == [("big-1", "mapping.*.model", "", Basis.ROW)]
