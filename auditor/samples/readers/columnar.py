@@ -20,6 +20,7 @@ from auditor.row_kernels.worth import pays
 from auditor.samples.readers.chunk import CHUNK_BYTES, CHUNK_ROWS, Chunk, ChunkBuilder
 from auditor.samples.readers.column_values import batch_rows, first_line
 from auditor.samples.readers.compression import TruncatedError, is_compressed, open_bytes
+from auditor.samples.readers.runs import MadeRows
 
 MAX_UNPACKED_BYTES = 64 << 30
 """A compressed columnar file is unpacked beside the system's temporary files, up to this size."""
@@ -60,7 +61,8 @@ def _whole(builder: ChunkBuilder, batch: pa.RecordBatch, digests: list[bytes], s
     at = 0
     while at < batch.num_rows:
         count = min(builder.rows_left(size), batch.num_rows - at)
-        builder.add_batch(digests[at : at + count], partial(batch_rows, batch.slice(at, count)), count * size)
+        rows = MadeRows(count, partial(batch_rows, batch.slice(at, count)))
+        builder.add_run(digests[at : at + count], rows, count * size)
         at += count
         if builder.full:
             yield builder.take()

@@ -136,8 +136,13 @@ def _is_row(raw: bytes) -> bool:
     return True
 
 
-def read_file(path: Path, kind: Format, chunk_rows: int = CHUNK_ROWS) -> Iterator[Chunk]:
+def read_file(
+    path: Path, kind: Format, chunk_rows: int = CHUNK_ROWS, outlined: bool = False
+) -> Iterator[Chunk]:
     """Yield the rows of a file.
+
+    Args:
+        outlined: note the schemas of rows and where their values stand, in formats where that can be done.
 
     Raises:
         UnreadableInputError: the file as a whole cannot be read (further).
@@ -150,10 +155,10 @@ def read_file(path: Path, kind: Format, chunk_rows: int = CHUNK_ROWS) -> Iterato
 
             yield from read_columnar(path, chunk_rows)
         case _:
-            yield from _read_stream(path, kind, chunk_rows)
+            yield from _read_stream(path, kind, chunk_rows, outlined)
 
 
-def _read_stream(path: Path, kind: StreamFormat, chunk_rows: int) -> Iterator[Chunk]:
+def _read_stream(path: Path, kind: StreamFormat, chunk_rows: int, outlined: bool) -> Iterator[Chunk]:
     try:
         with open_bytes(path) as stream:
             match kind:
@@ -162,7 +167,7 @@ def _read_stream(path: Path, kind: StreamFormat, chunk_rows: int) -> Iterator[Ch
                 case Format.JSON_OBJECTS:
                     yield from read_objects(lambda: open_bytes(path), chunk_rows)
                 case Format.JSON_LINES:
-                    yield from read_lines(stream, chunk_rows)
+                    yield from read_lines(stream, chunk_rows, outlined)
                 case Format.CSV | Format.TSV:
                     yield from read_delimited(stream, "\t" if kind is Format.TSV else None, chunk_rows)
                 case _:
