@@ -90,7 +90,7 @@ def add_bytes(data: Any, begin: int, end: int, slots: Any, ends: Any, pool: Any)
     return -1
 
 
-@kernel(f"int64({RO_U8}, int64, {TABLE})")
+@kernel(f"int64({RO_U8}, int64, {TABLE})", allocates=False)
 def _add(data: Any, size: int, slots: Any, ends: Any, pool: Any) -> Any:
     """Find or add one string."""
     number = find_bytes(data, 0, size, slots, ends, pool)

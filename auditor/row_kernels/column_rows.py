@@ -190,7 +190,8 @@ def _row(nodes: Any, text: Any, numbers: Any, row: int, out: Any, o: int, stack:
 
 @kernel(
     f"int64({_RO_PAIRS}, {RO_U8}, {RO_I64}, int64, {BYTES}, {PLACES}, {BYTES}, {PAIRS},"
-    f" Array(uint32, 1, 'C'), {BYTES}, Array(uint8, 2, 'C'))"
+    f" Array(uint32, 1, 'C'), {BYTES}, Array(uint8, 2, 'C'))",
+    allocates=False,
 )
 def _rows(
     nodes: Any, text: Any, numbers: Any, first: int, out: Any, bounds: Any, states: Any, stack: Any,

@@ -45,6 +45,7 @@ from auditor.row_kernels.row_schemas import (
     end_notes,
     note_key,
     note_leaf,
+    note_open,
     note_sign,
     start_notes,
 )
@@ -110,18 +111,20 @@ def _note_name(text: Any, stack: Any, state: Any, signs: Any, note: Any) -> None
 def _note_scalar(text: Any, begin: int, end: int, signs: Any, leaves: Any, note: Any) -> None:
     """Note a value that holds no other."""
     c = byte_at(text, begin)
+    kind = INTEGER
     if c == QUOTE:
-        note_leaf(TEXT, text, begin + 1, end - 1, signs, leaves, note)
+        kind = TEXT
+        begin += 1
+        end -= 1
     elif c == 0x6E:
-        note_leaf(NULL, text, begin, end, signs, leaves, note)
+        kind = NULL
     elif c == 0x74 or c == 0x66:
-        note_leaf(TRUTH, text, begin, end, signs, leaves, note)
+        kind = TRUTH
     else:
-        kind = INTEGER
         for k in range(begin, end):
             if byte_at(text, k) == POINT:
                 kind = DOUBLE
-        note_leaf(kind, text, begin, end, signs, leaves, note)
+    note_leaf(kind, text, begin, end, signs, leaves, note)
 
 
 @part
@@ -143,9 +146,7 @@ def _row(
         if c == 0x7B or c == 0x5B:
             at, ended = open_nested(text, at, end, out, members, stack, state)
             if note[ON]:
-                note_sign(c, signs, note)
-                if ended:
-                    note_sign(c + 2, signs, note)
+                note_open(c, ended, signs, note)
         else:
             at = _scalar(text, at, end, out, state, doubles)
             if note[ON] and at >= 0:
@@ -163,7 +164,8 @@ def _row(
 @kernel(
     f"void({RO_U8}, {RO_I64}, {RO_I64}, {BYTES}, {PLACES}, {BYTES}, {PAIRS}, {PAIRS}, {BYTES}, {BYTES},"
     f" {PLACES}, {PLACES}, Array(uint32, 1, 'C'), {BYTES}, Array(uint8, 2, 'C'),"
-    f" {NOTES}, Array(int32, 1, 'C'), {PLACES}, {TABLE})"
+    f" {NOTES}, Array(int32, 1, 'C'), {PLACES}, {TABLE})",
+    allocates=False,
 )
 def _rows(
     text: Any, starts: Any, ends: Any, out: Any, bounds: Any, states: Any, members: Any, stack: Any,

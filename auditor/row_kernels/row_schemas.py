@@ -44,6 +44,13 @@ def note_sign(sign: int, signs: Any, note: Any) -> None:
 
 
 @part
+def note_open(sign: int, ended: int, signs: Any, note: Any) -> None:
+    """Write that an object or list begins, and where it holds nothing that it ends too."""
+    for k in range(1 + ended):
+        note_sign(sign + 2 * k, signs, note)
+
+
+@part
 def note_bytes(sign: int, text: Any, begin: int, end: int, signs: Any, note: Any) -> None:
     """Write a name, or what is said, with its length before it."""
     at, size = note[SIGNS], end - begin
@@ -83,13 +90,13 @@ def note_leaf(sign: int, text: Any, begin: int, end: int, signs: Any, leaves: An
     leaves[count, 0] = begin
     leaves[count, 1] = end
     note[LEAVES] = count + 1
+    said = note[SPEAKS] == 1
+    note[SPEAKS] = 0
     note_sign(EMPTY if sign == TEXT and begin == end else sign, signs, note)
-    if note[SPEAKS]:
-        note[SPEAKS] = 0
-        if end - begin > _SPEAKER:
-            note[ON] = 0
-        else:
-            note_bytes(_SAID, text, begin, end, signs, note)
+    if said and end - begin > _SPEAKER:
+        note[ON] = 0
+    elif said:
+        note_bytes(_SAID, text, begin, end, signs, note)
 
 
 @part

@@ -210,7 +210,8 @@ class ValueProfile:
 
     def _said(self, value: str, path: str) -> str:
         """Return a value, or the model in it where a place has so many that they are ids: `gpt4-000123`."""
-        seen = self._values.setdefault(path if len(self._values) < _KEPT else "", set())
+        known = path in self._values or len(self._values) < _KEPT
+        seen = self._values.setdefault(path if known else "", set())
         if value in seen:
             return value
         if len(seen) < _DISTINCT:
@@ -343,3 +344,9 @@ def _is_plain_turn(turn: dict[str, Any]) -> bool:
 def _holds_objects(value: Any) -> bool:
     """Tell whether `choices` are those of a response, each with its message, and no mere options."""
     return isinstance(value, list) and any(isinstance(one, dict) and "message" in one for one in value)
+
+
+def looks_at_texts(name: str, in_turn: bool = False) -> bool:
+    """Tell whether a text under a name is looked at, in a row or in a turn; objects are in any case."""
+    known = _name(name)
+    return not known.silent or (not in_turn and known.plain in TURNED and not _is_text(known))

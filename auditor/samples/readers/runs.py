@@ -134,6 +134,12 @@ class Outline:
     escaped: bool
     """The values are JSON text; else they are what they stand for."""
 
+    def value(self, row: int, place: int) -> tuple[bytes, str]:
+        """Return a text of a row as it is written, and what it stands for."""
+        begin, end = self.leaves[self.first[row] + place].tolist()
+        raw = self.text[begin:end].tobytes()
+        return raw, orjson.loads(b'"%b"' % raw) if self.escaped else raw.decode()
+
     @staticmethod
     def of(notes: Notes, text: NDArray[np.uint8], kept: NDArray[np.int64] | None, escaped: bool) -> Outline:
         """Return what was noted of some rows; None for all."""
