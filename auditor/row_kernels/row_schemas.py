@@ -27,7 +27,7 @@ _SPEAKER = 48
 NOTES: Final = f"{BYTES}, {PAIRS}, {PLACES}"
 """Signature names of what is written on a walk: signs of the schema, leaves, and where both stand."""
 
-ON, SIGNS, LEAVES, SPEAKS, LAST = range(5)
+ON, SIGNS, LEAVES, SPEAKS, LAST, WRITTEN = range(6)
 _KEY, _SAID = 1, 2
 EMPTY, TEXT, INTEGER, DOUBLE, TRUTH, NULL = (ord(sign) for sign in '"sifbn')
 
@@ -157,7 +157,7 @@ class Notes:
         self.leaves = np.empty((leaves, 2), np.int64)
         """Where each value begins and ends: a text between its quotes."""
         self._signs, self._table = signs, _NOTHING if table is None else table
-        self._note = np.array([table is not None, 0, 0, 0, -1], np.int64)
+        self._note = np.array([table is not None, 0, 0, 0, -1, 0], np.int64)
 
     @staticmethod
     def none() -> Notes:
@@ -168,6 +168,10 @@ class Notes:
     def arrays(self) -> tuple[Any, ...]:
         """Return what kernels are given (`NOTES`, then the numbers and first leaves, then `TABLE`)."""
         return self._signs, self.leaves, self._note, self.schemas, self.first, *self._table.arrays
+
+    def write_from(self, place: int) -> None:
+        """Let values that are no text be written from a place on."""
+        self._note[WRITTEN] = place
 
     def trim(self) -> None:
         """Give back the room that no leaf took."""

@@ -30,7 +30,7 @@ def outline(texts: list[str], ascii_only: bool) -> Outline:
     held = np.frombuffer(b"".join(raws) + bytes(PAD), np.uint8)
     notes = RowSchemas().notes(len(raws), len(raws))
     RowDigests.shared().of_rows(held, starts, ends, notes)
-    return Outline.of(notes, held, None, escaped=True)
+    return Outline.of(notes, held, slice(None), escaped=True)
 
 
 @given(st.lists(TEXTS, min_size=1, max_size=9), st.lists(TEXTS, max_size=3), st.booleans())

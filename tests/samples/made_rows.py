@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import random
 from collections.abc import Callable
 from typing import Any
+
+import pyarrow as pa
 
 Row = dict[str, Any]
 Make = Callable[[], Any]
@@ -190,3 +193,14 @@ def lines(seed: int, rows: int) -> bytes:
             text = text.replace(b"a", b"\\u0061", chance.randint(1, 3))
         found.append(chance.choice(FAULTS) if chance.random() < faulty else text)
     return b"\n".join(found) + (b"\n" if chance.random() < 0.9 else b"")
+
+
+def table(seed: int, rows: int) -> pa.Table:
+    """Return a table of such rows; columns of values of several types are left out."""
+    maker = RowMaker(seed)
+    made = [maker.row() for _ in range(rows)]
+    found = {}
+    for name in dict.fromkeys(name for row in made for name in row):
+        with contextlib.suppress(pa.ArrowException):
+            found[name] = pa.array([row.get(name) for row in made])
+    return pa.table(found)

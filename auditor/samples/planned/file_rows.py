@@ -12,7 +12,7 @@ from auditor.samples.claims.claim_table import ClaimTable
 from auditor.samples.claims.columns import facts_of
 from auditor.samples.parts import Part, named_slots
 from auditor.samples.planned.row_plans import RowPlan, RowPlans
-from auditor.samples.readers.runs import JsonBlock, Outline, Run
+from auditor.samples.readers.runs import ColumnBlock, JsonBlock, Outline, Run
 from auditor.samples.shapes.column_map import ColumnMap, Example, Kind, TakeParts
 from auditor.samples.shapes.layouts import RECORD
 from auditor.samples.shapes.mapping import Mapping
@@ -70,7 +70,7 @@ class FileRows:
             count = min(len(run), rows - base)
             if count <= 0:
                 break
-            outline = run.outline if isinstance(run, JsonBlock) and self._plans else None
+            outline = run.outline if isinstance(run, JsonBlock | ColumnBlock) and self._plans else None
             if outline is None:
                 self._read_rows(run.rows()[:count], base, found, where)
             else:

@@ -71,7 +71,7 @@ class OutlinedRows:
                     unfit.append((place, row))
                 else:
                     numbers[place] = found[1]
-                    self._learn(int(outline.schemas[place]), row, found[2])
+                    self._learn(int(outline.schemas[place]), row, found[2], outline.escaped)
                 questions.go_on(place + 1)
             elif why == PROSE:
                 self._measure(run.row(place), int(outline.schemas[place]), where(place))
@@ -84,7 +84,7 @@ class OutlinedRows:
         self._take(outline, numbers, own, parts)
         return numbers, unfit
 
-    def _learn(self, schema: int, row: Row, kind: Kind | None) -> None:
+    def _learn(self, schema: int, row: Row, kind: Kind | None, in_order: bool) -> None:
         """Count a row without a plan; make one when enough of them were seen."""
         held = self._by_schema.get(schema, 0)
         if schema < 0 or held == -1 or self._questions.programs[schema] >= 0:
@@ -97,7 +97,7 @@ class OutlinedRows:
             if plan is None:
                 self._by_schema[schema] = -1
                 return
-            held = self._by_schema[schema] = self._programs.make(plan, row, schema)
+            held = self._by_schema[schema] = self._programs.make(plan, row, schema, in_order)
         held.plan.kind = kind
         if kind is not None or self.columns is None:
             self._install(schema, held)

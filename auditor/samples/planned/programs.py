@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from auditor.row_kernels.columns import key_order
 from auditor.row_kernels.row_questions import EXACT, NAME, NUMBER, SECTIONS
 from auditor.samples.claims.silence import looked_into
 from auditor.samples.planned.row_plans import Row, RowPlan
@@ -32,6 +33,8 @@ class Program:
 
     plan: RowPlan
     example: Row
+    order: dict[Path, int]
+    """The place of each value among those of a row."""
     values: list[int]
     """The code of the values that claims are made of; empty where each row is asked for itself."""
     names: list[Named | None]
@@ -40,6 +43,13 @@ class Program:
     """Columns within others, each a cell to be counted."""
     measured: int = 0
     """Rows whose cells were counted already."""
+
+
+def _sorted(value: Any) -> Any:
+    """Return a value whose objects have their members in the order of canonical JSON."""
+    if isinstance(value, dict):
+        return {name: _sorted(value[name]) for name in sorted(value, key=key_order)}
+    return [_sorted(item) for item in value] if isinstance(value, list) else value
 
 
 class Programs:
@@ -54,18 +64,21 @@ class Programs:
         """Return the words that programs point into."""
         return bytes(self._words)
 
-    def make(self, plan: RowPlan, row: Row, schema: int) -> Program:
+    def make(self, plan: RowPlan, row: Row, schema: int, in_order: bool) -> Program:
         """Return the program for a plan.
 
         Args:
             row: one of its schema.
+            in_order: values are noted as they stand in the row; else in the order of canonical JSON.
         """
+        ordered = [*scalars(row if in_order else _sorted(row))]
+        order = {path: place for place, (path, _) in enumerate(ordered)}
         if plan.looked_at is None:
-            return Program(plan, row, [], [])
+            return Program(plan, row, order, [], [])
         code: list[int] = []
         names: list[Named | None] = []
         judged, said = dict(looked_into(row)), set(plan.looked_at)
-        for place, (path, value) in enumerate(scalars(row)):
+        for place, (path, value) in enumerate(ordered):
             if (
                 value is None
                 or value == ""
@@ -83,12 +96,11 @@ class Programs:
             else:
                 names.append(None)
                 code += (place, NUMBER if type(value) is int and alone else EXACT, 0)
-        return Program(plan, row, code, names)
+        return Program(plan, row, order, code, names)
 
     def write(self, program: Program, columns: ColumnMap | None) -> list[int]:
         """Return the code of a program, as long as the map of columns measures the same of them."""
-        plan = program.plan
-        order = {path: place for place, (path, _) in enumerate(scalars(program.example))}
+        plan, order = program.plan, program.order
         asked = plan.asked
         questions = [(path, 0, word) for path, words in asked.equal.items() for word in sorted(words)]
         questions += [

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from auditor.row_kernels.row_schemas import Notes, RowSchemas
+    from auditor.row_kernels.row_schemas import RowSchemas
 
 MAX_ROW_BYTES = 64 << 20
 """A row that takes more text than this is not read: it is quarantined."""
@@ -163,7 +163,9 @@ class ChunkBuilder:
         from auditor.row_kernels.json_rows import DONE, RowDigests
 
         self._bytes += int((ends - starts).sum())
-        held, notes = np.frombuffer(text, np.uint8), self._notes(len(starts), text)
+        held, schemas = np.frombuffer(text, np.uint8), self.schemas
+        places = len(text) // _LEAF + len(starts)
+        notes = None if schemas is None else schemas.notes(len(starts), places)
         digests, states = RowDigests.shared().of_rows(held, starts, ends, notes)
         found = list(split_digests(digests.tobytes()))
         left, at, exact, dropped = np.flatnonzero(states != DONE).tolist(), 0, {}, []
@@ -185,17 +187,17 @@ class ChunkBuilder:
         kept = np.delete(np.arange(len(starts)), dropped) if dropped else None
         block = JsonBlock(text, *((starts, ends) if kept is None else (starts[kept], ends[kept])), exact)
         if notes is not None:
-            block.outline = Outline.of(notes, held, kept, escaped=True)
+            block.outline = Outline.of(notes, held, slice(None) if kept is None else kept, escaped=True)
         self._chunk.runs.append(block)
 
-    def _notes(self, rows: int, text: bytes) -> Notes | None:
-        if not self._outlined:
-            return None
-        if self._schemas is None:
+    @property
+    def schemas(self) -> RowSchemas | None:
+        """Return what numbers the schemas of the rows; None where they are not asked for."""
+        if self._outlined and self._schemas is None:
             from auditor.row_kernels.row_schemas import RowSchemas
 
             self._schemas = RowSchemas()
-        return self._schemas.notes(rows, len(text) // _LEAF + rows)
+        return self._schemas
 
     def add_run(
         self, digests: Sequence[bytes], run: Run, size: int, lines: Sequence[int] | None = None

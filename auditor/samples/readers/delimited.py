@@ -102,7 +102,7 @@ class _Kept:
         """Give the rows to the builder."""
         header, rows, lines, size = self._header, self._rows, self._lines, self._size
         if rows and pays(size):
-            from auditor.row_kernels.column_rows import digests_of_texts
+            from auditor.row_kernels.columns import digests_of_texts
 
             digests = list(split_digests(digests_of_texts(header, rows).tobytes()))
             made = MadeRows(len(rows), lambda: [_row(header, row) for row in rows])

@@ -153,7 +153,7 @@ def read_file(
         case Format.PARQUET | Format.ARROW:
             from auditor.samples.readers.columnar import read_columnar
 
-            yield from read_columnar(path, chunk_rows)
+            yield from read_columnar(path, chunk_rows, outlined)
         case _:
             yield from _read_stream(path, kind, chunk_rows, outlined)
 

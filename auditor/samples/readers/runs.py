@@ -121,6 +121,28 @@ class JsonBlock:
 
 
 @dataclass(slots=True)
+class ColumnBlock:
+    """Rows that stand in columns."""
+
+    count: int
+    make: Callable[[int, int], Sequence[Row]]
+    """Makes rows, from a place on so many."""
+    outline: Outline | None = None
+
+    def __len__(self) -> int:
+        """Return how many they are."""
+        return self.count
+
+    def row(self, place: int) -> Row:
+        """Return one as Python values."""
+        return self.make(place, 1)[0]
+
+    def rows(self) -> Sequence[Row]:
+        """Return all as Python values."""
+        return self.make(0, self.count)
+
+
+@dataclass(slots=True)
 class Outline:
     """The schemas of a run's rows, and where their values stand in a text."""
 
@@ -132,7 +154,8 @@ class Outline:
     leaves: NDArray[np.int64]
     """Where each value begins and ends in the text; of a row those that hold no other, in reading order."""
     escaped: bool
-    """The values are JSON text; else they are what they stand for."""
+    """The values are JSON text, and in the order of their text; else they are what they stand for, and those
+    of an object in the order of canonical JSON."""
 
     def value(self, row: int, place: int) -> tuple[bytes, str]:
         """Return a text of a row as it is written, and what it stands for."""
@@ -141,9 +164,6 @@ class Outline:
         return raw, orjson.loads(b'"%b"' % raw) if self.escaped else raw.decode()
 
     @staticmethod
-    def of(notes: Notes, text: NDArray[np.uint8], kept: NDArray[np.int64] | None, escaped: bool) -> Outline:
-        """Return what was noted of some rows; None for all."""
-        schemas, first = notes.schemas, notes.first
-        if kept is not None:
-            schemas, first = schemas[kept], first[kept]
-        return Outline(text, schemas, first, notes.leaves, escaped)
+    def of(notes: Notes, text: NDArray[np.uint8], kept: NDArray[np.int64] | slice, escaped: bool) -> Outline:
+        """Return what was noted of some rows."""
+        return Outline(text, notes.schemas[kept], notes.first[kept], notes.leaves, escaped)

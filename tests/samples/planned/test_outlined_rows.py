@@ -7,6 +7,8 @@ import random
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet
 import pytest
 from effort import tries
 from samples import made_rows
@@ -51,6 +53,13 @@ def parsed(path: Path, monkeypatch: pytest.MonkeyPatch, **more: Any) -> int:
 def test_files_of_any_rows_are_read_alike(seed: int, tmp_path: Path, models: ModelNames) -> None:
     (tmp_path / "rows.jsonl").write_bytes(made_rows.lines(seed, 250))
     same(tmp_path / "rows.jsonl", models=None if seed % 5 == 0 else models, batch_rows=(100, 8192)[seed % 2])
+
+
+@pytest.mark.parametrize("seed", range(tries(120)))
+def test_tables_of_any_rows_are_read_alike(seed: int, tmp_path: Path, models: ModelNames) -> None:
+    table = made_rows.table(seed, 250)
+    pa.parquet.write_table(table, tmp_path / "rows.parquet", row_group_size=(90, 1000)[seed % 2])
+    same(tmp_path / "rows.parquet", models=models, batch_rows=(100, 8192)[seed % 2])
 
 
 FLAT = {"instruction": "Say it.", "input": "", "output": f"It is {PROSE}", "license": "mit", "category": "a"}
