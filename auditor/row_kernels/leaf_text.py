@@ -71,8 +71,8 @@ def next_sign(text: Any, at: int, escaped: bool) -> tuple[int, int]:
     if c != _UNICODE:
         return at + 2, _meant(c)
     # A pair of escapes is one character: its first half is D800 to DBFF.
-    paired = byte_at(text, at + 2) | 0x20 == 0x64 and hex4(text, at + 2, at + 6) < 0xDC00
-    paired = paired and hex4(text, at + 2, at + 6) >= 0xD800
+    second = byte_at(text, at + 3) | 0x20
+    paired = byte_at(text, at + 2) | 0x20 == 0x64 and (0x38 <= second <= 0x39 or 0x61 <= second <= 0x62)
     return at + (12 if paired else 6), -1
 
 

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import groupby, islice
 from typing import TYPE_CHECKING, Any
 
 from auditor.digest import (
     RowError,
     digest_json,
     digest_many,
-    digest_raws,
     row_digest,
     split_digests,
 )
 from auditor.row_kernels.worth import pays
-from auditor.samples.readers.runs import JsonBlock, JsonTexts, Outline, Row, RowList, Run
+from auditor.samples.readers.runs import JsonBlock, Outline, Row, RowList, Run
 
 if TYPE_CHECKING:
     import numpy as np
@@ -86,12 +85,6 @@ class Chunk:
             self.runs.append(last := RowList())
         last.held.append(row)
 
-    def add_text(self, text: bytes) -> None:
-        """Add a row by its JSON text, which is parsed when the row is asked for."""
-        if not self.runs or not isinstance(last := self.runs[-1], JsonTexts):
-            self.runs.append(last := JsonTexts())
-        last.texts.append(text)
-
 
 class ChunkBuilder:
     """Parses and numbers the rows of one file and cuts them into chunks."""
@@ -139,24 +132,43 @@ class ChunkBuilder:
         kept = [(line, text) for line, text in lines if isinstance(text, str) or text.strip()]
         texts = [text for _, text in kept if isinstance(text, bytes)]
         size = sum(map(len, texts))
+        if pays(size):
+            self._add_by_kernel(kept)
+            return
         self._bytes += size
-        digested = iter(digest_raws(texts) if pays(size) else digest_many(texts))
+        digested = iter(digest_many(texts))
         for line, text in kept:
             found = RowError(text) if isinstance(text, str) else next(digested)
             if isinstance(found, RowError):
                 self.fault(line, found.message)
-            elif isinstance(found, tuple):
+            else:
                 self._keep(line, *found)
-            elif isinstance(text, bytes):
-                self._chunk.add_text(text)
-                self._number(line, found)
 
-    def add_block(self, text: bytes, starts: NDArray[np.int64], ends: NDArray[np.int64], line: int) -> None:
+    def _add_by_kernel(self, lines: Sequence[Line]) -> None:
+        """Add lines by machine code, those between two that cannot be read together."""
+        import numpy as np
+
+        from auditor.row_kernels.text import PAD
+
+        for whole, group in groupby(lines, lambda line: isinstance(line[1], bytes)):
+            together = list(group)
+            if not whole:
+                for line, reason in together:
+                    self.fault(line, str(reason))
+                continue
+            texts = [text for _, text in together if isinstance(text, bytes)]
+            ends = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)))
+            starts = np.concatenate([np.zeros(1, np.int64), ends[:-1]])
+            self.add_block(b"".join([*texts, bytes(PAD)]), starts, ends, [line for line, _ in together])
+
+    def add_block(
+        self, text: bytes, starts: NDArray[np.int64], ends: NDArray[np.int64], lines: Sequence[int]
+    ) -> None:
         """Add the lines of a text, as `add_lines` does, by machine code.
 
         Args:
             text: with `PAD` bytes behind its last line.
-            line: number of the first line.
+            lines: their numbers.
         """
         import numpy as np
 
@@ -170,7 +182,7 @@ class ChunkBuilder:
         found = list(split_digests(digests.tobytes()))
         left, at, exact, dropped = np.flatnonzero(states != DONE).tolist(), 0, {}, []
         for place in left:
-            self._number_all(found[at:place], range(line + at, line + place))
+            self._number_all(found[at:place], lines[at:place])
             at = place + 1
             raw = text[starts[place] : ends[place]]
             if not raw.strip():
@@ -178,12 +190,12 @@ class ChunkBuilder:
                 continue
             [one] = digest_many([raw])
             if isinstance(one, RowError):
-                self.fault(line + place, one.message)
+                self.fault(lines[place], one.message)
                 dropped.append(place)
             else:
                 exact[place - len(dropped)] = one[1]
-                self._number(line + place, one[0])
-        self._number_all(found[at:], range(line + at, line + len(found)))
+                self._number(lines[place], one[0])
+        self._number_all(found[at:], lines[at:])
         kept = np.delete(np.arange(len(starts)), dropped) if dropped else None
         block = JsonBlock(text, *((starts, ends) if kept is None else (starts[kept], ends[kept])), exact)
         if notes is not None:

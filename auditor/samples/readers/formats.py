@@ -163,9 +163,9 @@ def _read_stream(path: Path, kind: StreamFormat, chunk_rows: int, outlined: bool
         with open_bytes(path) as stream:
             match kind:
                 case Format.JSON_ARRAY:
-                    yield from read_array(stream, chunk_rows)
+                    yield from read_array(stream, chunk_rows, outlined)
                 case Format.JSON_OBJECTS:
-                    yield from read_objects(lambda: open_bytes(path), chunk_rows)
+                    yield from read_objects(lambda: open_bytes(path), chunk_rows, outlined)
                 case Format.JSON_LINES:
                     yield from read_lines(stream, chunk_rows, outlined)
                 case Format.CSV | Format.TSV:

@@ -52,7 +52,8 @@ def _by_kernel(builder: ChunkBuilder, number: int, block: bytes) -> Iterator[Chu
     text, at = block + bytes(PAD), 0
     while at < len(starts):
         part = slice(at, at + min(_BY_KERNEL, builder.room))
-        builder.add_block(text, starts[part], ends[part], number + at)
+        lines = range(number + at, number + min(part.stop, len(starts)))
+        builder.add_block(text, starts[part], ends[part], lines)
         at = part.stop
         if builder.full:
             yield builder.take()

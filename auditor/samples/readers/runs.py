@@ -50,26 +50,6 @@ class RowList:
 
 
 @dataclass(slots=True)
-class JsonTexts:
-    """Rows as JSON text that `orjson.loads` gives as the exact parser does."""
-
-    texts: list[bytes] = field(default_factory=list)
-
-    def __len__(self) -> int:
-        """Return how many they are."""
-        return len(self.texts)
-
-    def row(self, place: int) -> Row:
-        """Return one as Python values."""
-        found: Row = orjson.loads(self.texts[place])
-        return found
-
-    def rows(self) -> Sequence[Row]:
-        """Return all as Python values."""
-        return [orjson.loads(text) for text in self.texts]
-
-
-@dataclass(slots=True)
 class MadeRows:
     """Rows that are made all at once, when the first is asked for."""
 
