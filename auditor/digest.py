@@ -24,7 +24,6 @@ __all__ = [
     "dataset_digest",
     "digest_json",
     "digest_many",
-    "digest_raws",
     "parse_row",
     "row_digest",
     "split_digests",
@@ -51,26 +50,6 @@ def digest_many(raws: Sequence[bytes]) -> list[tuple[bytes, dict[str, Any]] | Ro
         found if isinstance(found, RowError) else (hashlib.sha256(found[1]).digest(), found[0])
         for found in parse_many(raws)
     ]
-
-
-def digest_raws(raws: Sequence[bytes]) -> list[bytes | tuple[bytes, dict[str, Any]] | RowError]:
-    """Return each row's digest by machine code, without its values; what `digest_many` returns where it must.
-
-    Where it is a digest alone, `orjson.loads` gives the row as `parse_row` does.
-    """
-    import numpy as np
-
-    from auditor.row_kernels.json_rows import DONE, RowDigests
-    from auditor.row_kernels.text import PAD
-
-    text = np.frombuffer(b"".join([*raws, bytes(PAD)]), np.uint8)
-    ends = np.cumsum(np.fromiter(map(len, raws), np.int64, len(raws)))
-    starts = np.concatenate([np.zeros(1, np.int64), ends[:-1]]) if len(raws) else ends
-    digests, states = RowDigests.shared().of_rows(text, starts, ends)
-    found: list[bytes | tuple[bytes, dict[str, Any]] | RowError] = list(split_digests(digests.tobytes()))
-    for place in np.flatnonzero(states != DONE).tolist():
-        found[place] = digest_many([raws[place]])[0]
-    return found
 
 
 def row_digest(row: Mapping[str, Any]) -> bytes:

@@ -92,17 +92,21 @@ def _keep_in_our_folder() -> bool:
     return _FOLDER is not None
 
 
-def kernel(signature: str) -> Callable[[Function], Function]:
+def kernel(signature: str, allocates: bool = True) -> Callable[[Function], Function]:
     """Compile a function for one explicit signature, releasing the GIL, cached in the user's folder.
 
     Switched off, the function is returned as it is.
+
+    Args:
+        allocates: it makes arrays; one that says it does not spares counting those that it is given.
     """
 
     def decorate(function: Function) -> Function:
         if not COMPILED:
             return function
         cached = _keep_in_our_folder()
-        compiled: Function = numba.njit(signature, nogil=True, cache=cached, boundscheck=False)(function)
+        options = {"nogil": True, "cache": cached, "boundscheck": False, "_nrt": allocates}
+        compiled: Function = numba.njit(signature, **options)(function)
         return compiled
 
     return decorate
@@ -117,10 +121,10 @@ def inlined(function: Function) -> Function:
 
 
 def part(function: Function) -> Function:
-    """Mark a function that kernels call: compiled and kept with each of them, never alone."""
+    """Mark a function that kernels call, and that makes no array: compiled and kept with each of them."""
     if not COMPILED:
         return function
     compiled: Function = numba.njit(
-        nogil=True, boundscheck=False, no_cpython_wrapper=True, no_cfunc_wrapper=True
+        nogil=True, boundscheck=False, no_cpython_wrapper=True, no_cfunc_wrapper=True, _nrt=False
     )(function)
     return compiled

@@ -167,6 +167,23 @@ def copy_plain(typing: Any, source: Any, index: Any, target: Any, position: Any)
 
 
 @intrinsic
+def copy_to_sign(typing: Any, source: Any, index: Any, target: Any, position: Any, sign: Any) -> Any:
+    """Copy 32 bytes as `copy_block` does; return a bit for each that is the byte `sign`."""
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        place = address(context, builder, signature.args[0], args[0], args[1], _HALF)
+        out = address(context, builder, signature.args[2], args[2], args[3], _HALF)
+        block = builder.load(place, align=1)
+        builder.store(block, out, align=1)
+        one = builder.insert_element(ir.Constant(_HALF, ir.Undefined), builder.trunc(args[4], _U8), _I32(0))
+        lanes = ir.Constant(ir.VectorType(_I32, 32), [ir.Constant(_I32, 0)] * 32)
+        signs = builder.icmp_unsigned("==", block, builder.shuffle_vector(one, one, lanes))
+        return builder.zext(builder.bitcast(signs, _I32), _I64)
+
+    return types.uint64(source, types.int64, target, types.int64, types.int64), codegen
+
+
+@intrinsic
 def byte_at(typing: Any, array: Any, index: Any) -> Any:
     """Return the byte at a place of a uint8 array as an int64; the place must be in it."""
 

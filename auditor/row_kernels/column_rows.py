@@ -1,23 +1,35 @@
 """The digests of rows that stand in columns, from flat arrays: no object is made of a row.
 
-Columns are a tree of nodes over two pools, one of bytes and one of 64-bit integers; `Columns` builds it. The
-kernel writes each row's canonical JSON (`auditor.canonical`) and digests it; a row with text that is not
+Columns are a tree of nodes over two pools, one of bytes and one of 64-bit integers (`row_kernels.columns`).
+The kernel writes each row's canonical JSON (`auditor.canonical`) and digests it; a row with text that is not
 valid UTF-8, or with a value that has no form, is marked `LEFT` for the exact path.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from hashlib import sha256
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from auditor.canonical import MAX_DEPTH, canonical
 from auditor.jit.compile import COMPILED, RO_I64, RO_U8, kernel, part
-from auditor.row_kernels.json_rows import DONE, LEFT, OWN_SHA256
+from auditor.row_kernels.byte_table import TABLE
+from auditor.row_kernels.json_rows import DONE, LEFT
+from auditor.row_kernels.row_schemas import (
+    DOUBLE,
+    LEAVES,
+    NOTES,
+    NULL,
+    ON,
+    WRITTEN,
+    end_notes,
+    note_key,
+    note_leaf,
+    note_sign,
+    start_notes,
+)
+from auditor.row_kernels.row_schemas import INTEGER as WHOLE
+from auditor.row_kernels.row_schemas import TEXT as SAID
+from auditor.row_kernels.row_schemas import TRUTH as TRUE
 from auditor.row_kernels.text import (
     BYTES,
     COMMA,
@@ -39,8 +51,13 @@ if COMPILED:
 TEXT, RAW, INTEGER, TRUTH, OBJECT, LIST = range(6)
 """Kinds of nodes; `RAW` is text that stands in the form as it is, and has no form where it is empty."""
 
-_KIND, _VALID, _AT, _BASE, _CHILD, _CHILDREN, _KEY, _KEY_END = range(8)
-_NODE, _NEXT, _END, _INDEX, _ANY = range(5)
+INTEGERS, DOUBLES, OTHERS = range(3)
+"""What the text of a `RAW` node is: integers, doubles, or values of types that JSON lacks."""
+MEMBERS = 9
+KIND, VALID, AT, BASE, CHILD, CHILDREN, KEY, KEY_END, HOLDS = range(MEMBERS)
+"""What is known of a node."""
+NODE, NEXT, END, INDEX, ANY = range(5)
+"""What is known of an object or list that is open."""
 _FULL, _NO_FORM = -1, -2
 _ROOM = 256
 """More than a scalar and the ends of all that is open take."""
@@ -96,17 +113,17 @@ def _integer(value: int, out: Any, o: int) -> int:
 @part
 def _needs(nodes: Any, node: int, index: int, numbers: Any) -> Any:
     """Return more bytes than a scalar can take in a form."""
-    kind = nodes[node, _KIND]
+    kind = nodes[node, KIND]
     if kind != TEXT and kind != RAW:
         return _ROOM
-    at = nodes[node, _AT] + index
+    at = nodes[node, AT] + index
     return 6 * (numbers[at + 1] - numbers[at]) + _ROOM
 
 
 @part
 def _scalar(nodes: Any, node: int, index: int, text: Any, numbers: Any, out: Any, o: int) -> Any:
     """Write a value that holds no other; return the place after it, or -2 where it has no form."""
-    kind, at = nodes[node, _KIND], nodes[node, _AT] + index
+    kind, at = nodes[node, KIND], nodes[node, AT] + index
     if kind == INTEGER:
         return _integer(numbers[at], out, o)
     if kind == TRUTH:
@@ -114,7 +131,7 @@ def _scalar(nodes: Any, node: int, index: int, text: Any, numbers: Any, out: Any
         for k in range(5):
             put_byte(out, o + k, word[k])
         return o + 4 + (word[4] != 0)
-    base = nodes[node, _BASE]
+    base = nodes[node, BASE]
     begin, end = base + numbers[at], base + numbers[at + 1]
     if kind == TEXT:
         return _text(text, begin, end, out, o)
@@ -124,58 +141,106 @@ def _scalar(nodes: Any, node: int, index: int, text: Any, numbers: Any, out: Any
 @part
 def _push(nodes: Any, node: int, index: int, numbers: Any, stack: Any, depth: int) -> None:
     """Begin an object or a list: what is written next of it, and where it ends."""
-    stack[depth, _NODE] = node
-    stack[depth, _INDEX] = index
-    stack[depth, _ANY] = 0
-    if nodes[node, _KIND] == OBJECT:
-        stack[depth, _NEXT] = 0
-        stack[depth, _END] = nodes[node, _CHILDREN]
+    stack[depth, NODE] = node
+    stack[depth, INDEX] = index
+    stack[depth, ANY] = 0
+    if nodes[node, KIND] == OBJECT:
+        stack[depth, NEXT] = 0
+        stack[depth, END] = nodes[node, CHILDREN]
     else:
-        at = nodes[node, _AT] + index
-        stack[depth, _NEXT] = numbers[at]
-        stack[depth, _END] = numbers[at + 1]
+        at = nodes[node, AT] + index
+        stack[depth, NEXT] = numbers[at]
+        stack[depth, END] = numbers[at + 1]
 
 
 @part
-def _row(nodes: Any, text: Any, numbers: Any, row: int, out: Any, o: int, stack: Any) -> int:
+def _note_name(nodes: Any, text: Any, child: int, stack: Any, top: int, signs: Any, note: Any) -> None:
+    """Note the name that a member stands under."""
+    listed = top > 0 and nodes[stack[top - 1, NODE], KIND] == LIST
+    note_key(text, nodes[child, KEY] + 1, nodes[child, KEY_END] - 2, listed, signs, note)
+
+
+@part
+def _note_value(
+    nodes: Any, node: int, index: int, null: bool, text: Any, numbers: Any, written: Any, signs: Any,
+    leaves: Any, note: Any,
+) -> None:  # fmt: skip
+    """Note a value that holds no other, or a null; numbers and truth values are written behind the text."""
+    kind, at = nodes[node, KIND], nodes[node, AT] + index
+    begin, end, sign = 0, 0, NULL
+    if not null and kind <= RAW:
+        begin, end = nodes[node, BASE] + numbers[at], nodes[node, BASE] + numbers[at + 1]
+        sign = SAID if kind == TEXT else DOUBLE if nodes[node, HOLDS] == DOUBLES else WHOLE
+        if kind == RAW and nodes[node, HOLDS] == OTHERS:
+            note[ON] = 0
+    elif not null:
+        sign = WHOLE if kind == INTEGER else TRUE
+        begin = note[WRITTEN]
+        if begin + PAD > text.shape[0]:
+            note[ON] = 0
+            return
+        end = begin + 1
+        if kind == INTEGER:
+            end = _integer(numbers[at], written, begin)
+        else:
+            put_byte(written, begin, ZERO + (byte_at(text, at) != 0))
+        note[WRITTEN] = end
+    note_leaf(sign, text, begin, end, signs, leaves, note)
+
+
+@part
+def _row(
+    nodes: Any, text: Any, numbers: Any, row: int, out: Any, o: int, stack: Any, written: Any, signs: Any,
+    leaves: Any, note: Any,
+) -> int:  # fmt: skip
     """Write one row; return the place after its form, or `_FULL`, or `_NO_FORM`."""
     if o + _ROOM > out.shape[0]:
         return _FULL
     _push(nodes, 0, row, numbers, stack, 0)
     put_byte(out, o, 0x7B)
+    note_sign(0x7B, signs, note)
     o += 1
     depth = 1
     while depth:
         top = depth - 1
-        node, place = stack[top, _NODE], stack[top, _NEXT]
-        named = nodes[node, _KIND] == OBJECT
-        if place == stack[top, _END]:
+        node, place = stack[top, NODE], stack[top, NEXT]
+        named = nodes[node, KIND] == OBJECT
+        if place == stack[top, END]:
             put_byte(out, o, 0x7D if named else 0x5D)
+            note_sign(0x7D if named else 0x5D, signs, note)
             o += 1
             depth -= 1
             continue
-        stack[top, _NEXT] = place + 1
-        child = nodes[node, _CHILD] + (place if named else 0)
-        index = stack[top, _INDEX] if named else place
-        valid = nodes[child, _VALID]
+        stack[top, NEXT] = place + 1
+        child = nodes[node, CHILD] + (place if named else 0)
+        index = stack[top, INDEX] if named else place
+        valid = nodes[child, VALID]
         null = valid >= 0 and byte_at(text, valid + index) == 0
+        nested = not null and nodes[child, KIND] >= OBJECT
+        if note[ON]:
+            if named:
+                _note_name(nodes, text, child, stack, top, signs, note)
+            if nested:
+                note_sign(0x7B if nodes[child, KIND] == OBJECT else 0x5B, signs, note)
+            else:
+                _note_value(nodes, child, index, null, text, numbers, written, signs, leaves, note)
         if null and named:
             continue
-        key, key_end = nodes[child, _KEY], nodes[child, _KEY_END]
+        key, key_end = nodes[child, KEY], nodes[child, KEY_END]
         if o + key_end - key + _needs(nodes, child, index, numbers) > out.shape[0]:
             return _FULL
-        if stack[top, _ANY]:
+        if stack[top, ANY]:
             put_byte(out, o, COMMA)
             o += 1
-        stack[top, _ANY] = 1
+        stack[top, ANY] = 1
         if named:
             o = copy_bytes(text, key, key_end, out, o)
         if null:
             for k in range(4):
                 put_byte(out, o + k, (0x6E, 0x75, 0x6C, 0x6C)[k])
             o += 4
-        elif nodes[child, _KIND] >= OBJECT:
-            put_byte(out, o, 0x7B if nodes[child, _KIND] == OBJECT else 0x5B)
+        elif nested:
+            put_byte(out, o, 0x7B if nodes[child, KIND] == OBJECT else 0x5B)
             o += 1
             if depth == stack.shape[0]:
                 return _NO_FORM
@@ -190,145 +255,42 @@ def _row(nodes: Any, text: Any, numbers: Any, row: int, out: Any, o: int, stack:
 
 @kernel(
     f"int64({_RO_PAIRS}, {RO_U8}, {RO_I64}, int64, {BYTES}, {PLACES}, {BYTES}, {PAIRS},"
-    f" Array(uint32, 1, 'C'), {BYTES}, Array(uint8, 2, 'C'))"
+    f" Array(uint32, 1, 'C'), {BYTES}, Array(uint8, 2, 'C'), {BYTES}, {NOTES}, Array(int32, 1, 'C'),"
+    f" {PLACES}, {TABLE})",
+    allocates=False,
 )
-def _rows(
+def write_rows(
     nodes: Any, text: Any, numbers: Any, first: int, out: Any, bounds: Any, states: Any, stack: Any,
-    words: Any, tail: Any, digests: Any,
+    words: Any, tail: Any, digests: Any, written: Any, signs: Any, leaves: Any, note: Any, schemas: Any,
+    leaf: Any, slots: Any, pool_ends: Any, pool: Any,
 ) -> Any:  # fmt: skip
     """Write the rows from `first` on, until there is no room; return the row that has none.
 
     Where `digests` has a place for each row, each is digested at once and its form written over by the next.
+    Where `schemas` has one, its schema is numbered.
+
+    Args:
+        written: the text again, to write behind it.
+        leaf: takes the place of each row's first value.
     """
     hashing = digests.shape[0] == states.shape[0]
+    noting = schemas.shape[0] == states.shape[0]
     start = 0
     for row in range(first, states.shape[0]):
         bounds[row] = start
-        end = _row(nodes, text, numbers, row, out, start, stack)
+        begin = start_notes(noting, note)
+        end = _row(nodes, text, numbers, row, out, start, stack, written, signs, leaves, note)
         if end == _FULL:
+            note[LEAVES] = begin
             return row
         states[row] = LEFT if end < 0 else DONE
+        if noting:
+            note[ON] &= end >= 0
+            leaf[row] = begin
+            schemas[row] = end_notes(begin, signs, note, slots, pool_ends, pool)
         if hashing and end >= 0:
             put_digest(out, end, words, tail, digests, row)
         elif end >= 0:
             start = end
         bounds[row + 1] = start
     return states.shape[0]
-
-
-class Columns:
-    """A table of rows as nodes over two pools, as it is built; the root is an object without a key."""
-
-    def __init__(self) -> None:
-        self._nodes: list[list[int]] = []
-        self._bytes: list[bytes | memoryview] = []
-        self._numbers: list[NDArray[np.int64]] = []
-        self._size = 0
-        self._count = 0
-
-    def reserve(self, nodes: int) -> int:
-        """Make room for nodes that stand side by side, as children must; return the first."""
-        first = len(self._nodes)
-        self._nodes += [[0, -1, 0, 0, 0, 0, 0, 0] for _ in range(nodes)]
-        return first
-
-    def set(
-        self, node: int, kind: int, *, key: str | None = None, valid: NDArray[np.bool_] | None = None
-    ) -> None:
-        """Say what a node is: its kind, the key it stands under, and which of its values are not null."""
-        entry = self._nodes[node]
-        entry[_KIND] = kind
-        if valid is not None:
-            entry[_VALID] = self._add_bytes(valid.tobytes())
-        if key is not None:
-            text = canonical(key) + b":"
-            entry[_KEY] = self._add_bytes(text)
-            entry[_KEY_END] = entry[_KEY] + len(text)
-
-    def set_text(self, node: int, offsets: NDArray[np.int64], text: bytes | memoryview) -> None:
-        """Give a node of text its values: where each begins in `text`, and where the last ends."""
-        self._nodes[node][_AT] = self._add_numbers(offsets)
-        self._nodes[node][_BASE] = self._add_bytes(text)
-
-    def set_integers(self, node: int, values: NDArray[np.int64]) -> None:
-        """Give a node its integers."""
-        self._nodes[node][_AT] = self._add_numbers(values)
-
-    def set_truths(self, node: int, values: NDArray[np.bool_]) -> None:
-        """Give a node its truth values."""
-        self._nodes[node][_AT] = self._add_bytes(values.tobytes())
-
-    def set_children(self, node: int, first: int, count: int) -> None:
-        """Give an object its members, in the order of their keys (`key_order`), or a list its one child."""
-        self._nodes[node][_CHILD] = first
-        self._nodes[node][_CHILDREN] = count
-
-    def set_list(self, node: int, offsets: NDArray[np.int64], child: int) -> None:
-        """Give a list where each of its values begins among the child's, and where the last ends."""
-        self._nodes[node][_AT] = self._add_numbers(offsets)
-        self.set_children(node, child, 1)
-
-    def digests(self, rows: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-        """Return the digests of the rows (rows, 32), and of each `DONE` or `LEFT` (then it has none)."""
-        nodes = np.array(self._nodes, np.int64)
-        nodes.flags.writeable = False
-        text = np.frombuffer(b"".join([*self._bytes, bytes(PAD)]), np.uint8)
-        numbers = np.concatenate([*self._numbers, np.zeros(1, np.int64)])
-        numbers.flags.writeable = False
-        return _digests(nodes, text, numbers, rows)
-
-    def _add_bytes(self, added: bytes | memoryview) -> int:
-        at = self._size
-        self._bytes.append(added)
-        self._size += len(added)
-        return at
-
-    def _add_numbers(self, added: NDArray[np.int64]) -> int:
-        at = self._count
-        self._numbers.append(added)
-        self._count += added.size
-        return at
-
-
-def digests_of_texts(names: Sequence[str], rows: Sequence[Sequence[str]]) -> NDArray[np.uint8]:
-    """Return the digests (rows, 32) of rows of text, each with one value under each name.
-
-    Raises:
-        UnicodeEncodeError: a value holds a lone surrogate.
-    """
-    columns = Columns()
-    columns.reserve(1)
-    columns.set(0, OBJECT)
-    first = columns.reserve(len(names))
-    columns.set_children(0, first, len(names))
-    for node, place in enumerate(sorted(range(len(names)), key=lambda k: key_order(names[k])), first):
-        values = [row[place].encode() for row in rows]
-        ends = np.cumsum(np.fromiter(map(len, values), np.int64, len(values)))
-        columns.set(node, TEXT, key=names[place])
-        columns.set_text(node, np.concatenate([np.zeros(1, np.int64), ends]), b"".join(values))
-    return columns.digests(len(rows))[0]
-
-
-def key_order(key: str) -> bytes:
-    """Return what sorts keys as canonical JSON does: their UTF-16 code units (RFC 8785, section 3.2.3)."""
-    return key.encode("utf-16-be", "surrogatepass")
-
-
-def _digests(
-    nodes: NDArray[np.int64], text: NDArray[np.uint8], numbers: NDArray[np.int64], rows: int
-) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    out = np.empty(1 << 16, np.uint8)
-    digests, states = np.zeros((rows, 32), np.uint8), np.zeros(rows, np.uint8)
-    bounds, stack = np.zeros(rows + 1, np.int64), np.empty((MAX_DEPTH, 5), np.int64)
-    words, tail = np.empty(8, np.uint32), np.empty(128, np.uint8)
-    wanted = digests if OWN_SHA256 else np.empty((rows + 1, 32), np.uint8)
-    at = 0
-    while at < rows:
-        first, at = at, _rows(nodes, text, numbers, at, out, bounds, states, stack, words, tail, wanted)
-        if not OWN_SHA256:
-            forms, places = out.tobytes(), bounds[first : at + 1].tolist()
-            joined = b"".join(sha256(forms[a:b]).digest() for a, b in pairwise(places))
-            digests[first:at] = np.frombuffer(joined, np.uint8).reshape(-1, 32)
-        if at == first:
-            out = np.empty(2 * out.size, np.uint8)
-    return digests, states

@@ -16,9 +16,9 @@ MOST_MEMBERS: Final = 4096
 _MOST_OF_ONE = 256
 """Members of one object: more are left, since they are sorted by insertion."""
 
-PLACE, DEPTH, MEMBERS, LISTED, LIST = range(5)
-"""Where a row's writing stands: place in the form, open objects and lists, their members, and how many
-doubles are listed, in so many bytes."""
+PLACE, DEPTH, MEMBERS, LISTED, LIST, KEY, KEY_END = range(7)
+"""Where a row's writing stands: place in the form, open objects and lists, their members, how many doubles
+are listed, in so many bytes, and where the last name stands in the text."""
 
 
 @part
@@ -90,9 +90,11 @@ def put_key(text: Any, at: int, end: int, out: Any, members: Any, state: Any) ->
     begin, count = state[PLACE], state[MEMBERS]
     if at >= end or byte_at(text, at) != QUOTE or count == members.shape[0]:
         return -1
+    state[KEY] = at + 1
     at, o = put_string(text, at, end, out, begin)
     if at < 0:
         return -1
+    state[KEY_END] = at - 1
     for k in range(begin + 1, o - 1):
         # UTF-8 and UTF-16 order keys alike below U+E000, and an escape unlike what it stands for.
         c = byte_at(out, k)

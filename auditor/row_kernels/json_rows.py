@@ -19,8 +19,11 @@ from numpy.typing import NDArray
 
 from auditor.canonical import MAX_DEPTH, number
 from auditor.jit.compile import COMPILED, RO_I64, RO_U8, kernel, part
+from auditor.row_kernels.byte_table import TABLE
 from auditor.row_kernels.json_objects import (
     DEPTH,
+    KEY,
+    KEY_END,
     LIST,
     LISTED,
     MEMBERS,
@@ -30,7 +33,23 @@ from auditor.row_kernels.json_objects import (
     open_nested,
 )
 from auditor.row_kernels.json_text import LONGEST, put_number, put_string, skip
-from auditor.row_kernels.text import BYTES, COMMA, MINUS, PAD, PAIRS, PLACES, QUOTE, copy_bytes
+from auditor.row_kernels.row_schemas import (
+    DOUBLE,
+    INTEGER,
+    NOTES,
+    NULL,
+    ON,
+    TEXT,
+    TRUTH,
+    Notes,
+    end_notes,
+    note_key,
+    note_leaf,
+    note_open,
+    note_sign,
+    start_notes,
+)
+from auditor.row_kernels.text import BYTES, COMMA, MINUS, PAD, PAIRS, PLACES, POINT, QUOTE, copy_bytes
 
 if COMPILED:
     from auditor.jit.intrinsics import byte_at, put_byte
@@ -80,9 +99,39 @@ def _scalar(text: Any, at: int, end: int, out: Any, state: Any, doubles: Any) ->
 
 
 @part
+def _note_name(text: Any, stack: Any, state: Any, signs: Any, note: Any) -> None:
+    """Note the name that the next value stands under, where it is a member."""
+    depth = state[DEPTH]
+    if depth and stack[depth - 1, 1] >= 0:
+        listed = depth > 1 and stack[depth - 2, 1] < 0
+        note_key(text, state[KEY], state[KEY_END], listed, signs, note)
+
+
+@part
+def _note_scalar(text: Any, begin: int, end: int, signs: Any, leaves: Any, note: Any) -> None:
+    """Note a value that holds no other."""
+    c = byte_at(text, begin)
+    kind = INTEGER
+    if c == QUOTE:
+        kind = TEXT
+        begin += 1
+        end -= 1
+    elif c == 0x6E:
+        kind = NULL
+    elif c == 0x74 or c == 0x66:
+        kind = TRUTH
+    else:
+        for k in range(begin, end):
+            if byte_at(text, k) == POINT:
+                kind = DOUBLE
+    note_leaf(kind, text, begin, end, signs, leaves, note)
+
+
+@part
 def _row(
-    text: Any, at: int, end: int, out: Any, members: Any, stack: Any, scratch: Any, state: Any, doubles: Any
-) -> int:
+    text: Any, at: int, end: int, out: Any, members: Any, stack: Any, scratch: Any, state: Any, doubles: Any,
+    signs: Any, leaves: Any, note: Any,
+) -> int:  # fmt: skip
     """Write one row; return the length of its form, or -1."""
     state[DEPTH] = 0
     state[MEMBERS] = 0
@@ -91,32 +140,45 @@ def _row(
         return -1
     while 0 <= at < end:
         c = byte_at(text, at)
-        null, ended = c == 0x6E, 1
+        null, ended, begin = c == 0x6E, 1, at
+        if note[ON]:
+            _note_name(text, stack, state, signs, note)
         if c == 0x7B or c == 0x5B:
             at, ended = open_nested(text, at, end, out, members, stack, state)
+            if note[ON]:
+                note_open(c, ended, signs, note)
         else:
             at = _scalar(text, at, end, out, state, doubles)
+            if note[ON] and at >= 0:
+                _note_scalar(text, begin, at, signs, leaves, note)
         while ended and at >= 0:
             if state[DEPTH] == 0:
                 return state[PLACE] if skip(text, at, end) == end else -1
             at, ended = after_value(text, at, end, out, members, stack, scratch, state, null)
             null = False
+            if ended and note[ON]:
+                note_sign(byte_at(text, at - 1), signs, note)
     return -1
 
 
 @kernel(
     f"void({RO_U8}, {RO_I64}, {RO_I64}, {BYTES}, {PLACES}, {BYTES}, {PAIRS}, {PAIRS}, {BYTES}, {BYTES},"
-    f" {PLACES}, {PLACES}, Array(uint32, 1, 'C'), {BYTES}, Array(uint8, 2, 'C'))"
+    f" {PLACES}, {PLACES}, Array(uint32, 1, 'C'), {BYTES}, Array(uint8, 2, 'C'),"
+    f" {NOTES}, Array(int32, 1, 'C'), {PLACES}, {TABLE})",
+    allocates=False,
 )
 def _rows(
     text: Any, starts: Any, ends: Any, out: Any, bounds: Any, states: Any, members: Any, stack: Any,
     scratch: Any, doubles: Any, doubles_rows: Any, state: Any, words: Any, tail: Any, digests: Any,
+    signs: Any, leaves: Any, note: Any, schemas: Any, first: Any, slots: Any, pool_ends: Any, pool: Any,
 ) -> None:  # fmt: skip
     """Write many rows.
 
     Where `digests` has a place for each row, each is digested at once and its form written over by the next.
+    Where `schemas` has one, its schema is numbered.
     """
     hashing = digests.shape[0] == starts.shape[0]
+    noting = schemas.shape[0] == starts.shape[0]
     start = 0
     state[LISTED] = 0
     state[LIST] = 0
@@ -124,8 +186,15 @@ def _rows(
         bounds[row] = start
         listed, list_end = state[LISTED], state[LIST]
         state[PLACE] = start
-        end = _row(text, starts[row], ends[row], out, members, stack, scratch, state, doubles)
+        leaf = start_notes(noting, note)
+        end = _row(
+            text, starts[row], ends[row], out, members, stack, scratch, state, doubles, signs, leaves, note
+        )
         states[row] = LEFT if end < 0 else DONE
+        if noting:
+            note[ON] &= end >= 0
+            first[row] = leaf
+            schemas[row] = end_notes(leaf, signs, note, slots, pool_ends, pool)
         if end < 0:
             state[LISTED], state[LIST] = listed, list_end
             continue
@@ -147,7 +216,7 @@ class RowDigests:
     def __init__(self) -> None:
         self._members = np.empty((MOST_MEMBERS, 4), np.int64)
         self._stack = np.empty((MAX_DEPTH, 2), np.int64)
-        self._state = np.zeros(5, np.int64)
+        self._state = np.zeros(7, np.int64)
         self._words, self._tail = np.empty(8, np.uint32), np.empty(128, np.uint8)
         self._make_room(0)
 
@@ -160,9 +229,16 @@ class RowDigests:
         return held
 
     def of_rows(
-        self, text: NDArray[np.uint8], starts: NDArray[np.int64], ends: NDArray[np.int64]
+        self,
+        text: NDArray[np.uint8],
+        starts: NDArray[np.int64],
+        ends: NDArray[np.int64],
+        notes: Notes | None = None,
     ) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
         """Return the digests of the rows that stand at `starts` to `ends` of a text, `PAD` bytes behind it.
+
+        Args:
+            notes: take the schemas of the rows and where their values stand.
 
         Returns:
             an array (rows, 32) of digests, and of each row `DONE` or `LEFT`; a row that is left has none.
@@ -175,7 +251,7 @@ class RowDigests:
         _rows(
             text, starts, ends, self._out, bounds, states, self._members, self._stack, self._scratch,
             self._doubles, self._doubles_rows, self._state, self._words, self._tail,
-            digests if OWN_SHA256 else digests[:0],
+            digests if OWN_SHA256 else digests[:0], *(notes or Notes.none()).arrays,
         )  # fmt: skip
         if not OWN_SHA256:
             forms, places = self._out.tobytes(), bounds.tolist()

@@ -28,7 +28,7 @@ def skip(text: Any, at: int, end: int) -> int:
 
 
 @part
-def _hex4(text: Any, at: int, end: int) -> int:
+def hex4(text: Any, at: int, end: int) -> int:
     """Read four hexadecimal digits; -1 where they are none."""
     if at + 4 > end:
         return -1
@@ -58,12 +58,12 @@ def _escape(text: Any, at: int, end: int, out: Any, o: int) -> tuple[int, int]:
         return at + 2, o + 1
     if c != 0x75:
         return -1, 0
-    code = _hex4(text, at + 2, end)
+    code = hex4(text, at + 2, end)
     at += 6
     if 0xD800 <= code < 0xE000:
         if code >= 0xDC00 or at + 6 > end or byte_at(text, at) != SLASH or byte_at(text, at + 1) != 0x75:
             return -1, 0
-        low = _hex4(text, at + 2, end)
+        low = hex4(text, at + 2, end)
         if low < 0xDC00 or low > 0xDFFF:
             return -1, 0
         code = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00)

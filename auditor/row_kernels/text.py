@@ -72,13 +72,8 @@ def _put_control(out: Any, o: int, code: int) -> int:
 
 
 @part
-def put_code(out: Any, o: int, code: int) -> Any:
-    """Write a code point as the text of a canonical string; return the place after it."""
-    if code < 0x20:
-        return _put_control(out, o, code)
-    if code in (QUOTE, SLASH):
-        put_byte(out, o, SLASH)
-        o += 1
+def put_utf8(out: Any, o: int, code: int) -> Any:
+    """Write a code point; return the place after it."""
     if code < 0x80:
         put_byte(out, o, code)
         return o + 1
@@ -89,6 +84,17 @@ def put_code(out: Any, o: int, code: int) -> Any:
         code >>= 6
     put_byte(out, o, lead | code)
     return o + size
+
+
+@part
+def put_code(out: Any, o: int, code: int) -> Any:
+    """Write a code point as the text of a canonical string; return the place after it."""
+    if code < 0x20:
+        return _put_control(out, o, code)
+    if code in (QUOTE, SLASH):
+        put_byte(out, o, SLASH)
+        o += 1
+    return put_utf8(out, o, code)
 
 
 @part

@@ -18,7 +18,9 @@ __all__ = ["OWN_SHA256", "subtree_tops"]
 _LEVELS = "Array(uint8, 2, 'C')"
 
 
-@kernel(f"void({RO_U8}, int64, {_LEVELS}, {BYTES}, Array(uint32, 1, 'C'), {BYTES}, {_LEVELS})")
+@kernel(
+    f"void({RO_U8}, int64, {_LEVELS}, {BYTES}, Array(uint32, 1, 'C'), {BYTES}, {_LEVELS})", allocates=False
+)
 def _tops(rows: Any, size: int, level: Any, form: Any, words: Any, tail: Any, tops: Any) -> None:
     """Write the top of each run of `size` row digests; a last node without a sibling moves up as it is."""
     count = rows.shape[0] // 32

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -15,6 +16,7 @@ from auditor.samples.parts import Part
 
 _ROLES = {role: place for place, role in enumerate(PartRole)}
 _ROLE_NAMES = pa.array([str(role) for role in PartRole], pa.string())
+_NO_TEXT = np.zeros(0, np.uint8)
 _CATEGORY = pa.dictionary(pa.int32(), pa.string())
 
 PART_SCHEMA = pa.schema(
@@ -62,10 +64,12 @@ class PartTable:
 
     def __init__(self) -> None:
         self.texts: list[str] = []
-        """The texts of all rows."""
+        """The texts of the last rows that were added one by one."""
         self.forms: list[int] = []
-        """The number of each row's form."""
+        """The number of each of these rows' forms."""
         self._numbers: dict[Form, int] = {}
+        self._runs: list[tuple[NDArray[np.int64], NDArray[np.int64], Any]] = []
+        """Forms of rows, where each of their texts ends, and these texts end to end."""
 
     def form(self, form: Form) -> int:
         """Return the number of a form."""
@@ -76,24 +80,54 @@ class PartTable:
         self.texts += [part.text for part in parts]
         self.forms.append(self.form(tuple([part[:2] for part in parts])))
 
+    def add_run(self, forms: NDArray[np.int64], ends: NDArray[np.int64], text: NDArray[np.uint8]) -> None:
+        """Add many rows.
+
+        Args:
+            forms: the number of each row's form.
+            ends: where each text of the rows ends in `text`.
+        """
+        self._close()
+        self._runs.append((forms, ends, text))
+
+    def _close(self) -> None:
+        """Make a run of the rows that were added one by one."""
+        if self.forms:
+            texts = pa.array(self.texts, pa.large_string())
+            ends = np.frombuffer(texts.buffers()[1], np.int64, len(texts) + 1)[1:]
+            self._runs.append((np.array(self.forms, np.int64), ends, texts.buffers()[2] or b""))
+            self.texts, self.forms = [], []
+
     def batch(self) -> pa.RecordBatch:
         """Return the texts after `PART_SCHEMA`."""
+        self._close()
         slots: dict[str, int] = {}
         flat = [part for form in self._numbers for part in form]
         roles = np.array([_ROLES[role] for role, _ in flat], np.int32)
         places = np.array([slots.setdefault(slot, len(slots)) for _, slot in flat], np.int32)
         sizes = np.array([len(form) for form in self._numbers], np.int64)
-        forms = np.array(self.forms, np.int64)
+        forms = np.concatenate([run[0] for run in self._runs] or [np.zeros(0, np.int64)])
         counts = sizes[forms] if len(forms) else np.zeros(0, np.int64)
         ends = np.cumsum(counts)
-        within = np.arange(len(self.texts)) - np.repeat(ends - counts, counts)
+        texts = self._all_texts()
+        within = np.arange(len(texts)) - np.repeat(ends - counts, counts)
         at = np.repeat((np.cumsum(sizes) - sizes)[forms], counts) + within if len(forms) else within
         return pa.RecordBatch.from_arrays(
             [
                 pa.array(np.repeat(np.arange(len(forms), dtype=np.int32), counts)),
                 pa.DictionaryArray.from_arrays(pa.array(roles[at]), _ROLE_NAMES),
                 pa.DictionaryArray.from_arrays(pa.array(places[at]), pa.array(list(slots), pa.string())),
-                pa.array(self.texts, pa.large_string()),
+                texts,
             ],
             schema=PART_SCHEMA,
         )
+
+    def _all_texts(self) -> pa.LargeStringArray:
+        """Return the texts of all runs."""
+        offsets, size = [np.zeros(1, np.int64)], 0
+        for _, ends, text in self._runs:
+            offsets.append(ends + size)
+            size += len(text)
+        ends = np.concatenate(offsets)
+        joined = np.concatenate([np.frombuffer(text, np.uint8) for _, _, text in self._runs] or [_NO_TEXT])
+        return pa.LargeStringArray.from_buffers(len(ends) - 1, pa.py_buffer(ends), pa.py_buffer(joined))

@@ -25,8 +25,8 @@ from auditor.samples.claims.generation_records import read_record
 from auditor.samples.claims.profile import Models, ValueProfile
 from auditor.samples.claims.side_files import file_claims, record_claims
 from auditor.samples.file_facts import FileFacts, Unreadable, UnreadableFile
-from auditor.samples.file_rows import FileRows
 from auditor.samples.inputs.sources import DataFile, find_files
+from auditor.samples.planned.file_rows import FileRows
 from auditor.samples.readers.chunk import CHUNK_ROWS, Chunk
 from auditor.samples.readers.formats import read_file, sniff
 from auditor.samples.readers.stored import size_of
@@ -36,7 +36,7 @@ from auditor.samples.shapes.map_check import MappedPaths
 from auditor.samples.shapes.map_entry import MapEntry
 from auditor.samples.shapes.map_files import check_named, found_beside
 from auditor.samples.shapes.mapping import Mapping
-from auditor.samples.shapes.recognize import ShapeGuess, guess_shape, left_out, why_not
+from auditor.samples.shapes.recognize import SAMPLE_ROWS, ShapeGuess, guess_shape, left_out, why_not
 
 _RENEW = "fetch or write the file again, or leave it out"
 KEPT = 10_000
@@ -155,17 +155,18 @@ class Source:
         self.files.append(facts)
         guess: ShapeGuess | None = None
         rows: FileRows | None = None
-        for chunk in read_file(file.stored, kind, self.options.batch_rows):
+        for chunk in read_file(file.stored, kind, self.options.batch_rows, self._by_outline()):
             if chunk.about:
                 bound = bound_around(file.name, chunk.about)
                 self._around.setdefault(bound.digest, bound)
             if guess is None and len(chunk):
-                guess = self._guess(chunk.rows)
-                beside = (*around(chunk.about), *file_claims(file, _record_kind(guess, chunk.rows)))
+                head = chunk.head(SAMPLE_ROWS)
+                guess = self._guess(head)
+                beside = (*around(chunk.about), *file_claims(file, _record_kind(guess, chunk)))
                 rows = self._rows(
                     file, guess, (*beside, *self._named(file, chunk.about), *self.options.claims)
                 )
-                facts = _with_shape(facts, guess, chunk.rows)
+                facts = _with_shape(facts, guess, head)
             before = self.unreadable_rows
             for fault in chunk.faults:
                 self._quarantine(Unreadable(file.name, fault.row, fault.line, fault.reason))
@@ -213,12 +214,16 @@ class Source:
         )
 
     def _batch(self, file: DataFile, chunk: Chunk, rows: FileRows) -> SampleBatch:
-        numbers, lines, given = chunk.numbers, chunk.lines, chunk.rows[: self._left()]
-        self._mapped.look(given)
-        found = rows.read(given, lambda at: (file.name, numbers[at], lines[at] if lines else None))
-        for at in found.unfit:
+        numbers, lines, left = chunk.numbers, chunk.lines, self._left()
+        count = len(chunk) if left is None else min(left, len(chunk))
+        if self.options.mapping is not None:
+            self._mapped.look(chunk.rows[:count])
+        found = rows.read(
+            chunk.runs, count, lambda at: (file.name, numbers[at], lines[at] if lines else None)
+        )
+        for at, row in found.unfit:
             line = lines[at] if lines else None
-            self._quarantine(Unreadable(file.name, numbers[at], line, why_not(given[at])))
+            self._quarantine(Unreadable(file.name, numbers[at], line, why_not(row)))
         return SampleBatch(
             file.name,
             np.array(numbers, np.int64)[found.places],
@@ -227,6 +232,9 @@ class Source:
             found.parts.batch(),
             np.array(found.claim_sets, np.int32),
         )
+
+    def _by_outline(self) -> bool:
+        return self.options.by_plan and self.options.mapping is None
 
     def _quarantine(self, row: Unreadable) -> None:
         self.unreadable_rows += 1
@@ -284,10 +292,10 @@ def _places(file: DataFile) -> tuple[str, ...]:
     return (file.path.name, *inner)
 
 
-def _record_kind(guess: ShapeGuess, rows: Sequence[dict[str, Any]]) -> str | None:
+def _record_kind(guess: ShapeGuess, chunk: Chunk) -> str | None:
     if guess.best.name != RECORD:
         return None
-    return next((record.kind for row in rows if (record := read_record(row))), None)
+    return next((record.kind for row in chunk.rows if (record := read_record(row))), None)
 
 
 def _with_shape(facts: FileFacts, guess: ShapeGuess, rows: Sequence[dict[str, Any]]) -> FileFacts:

@@ -16,6 +16,7 @@ from auditor.samples.claims.generation_records import Record, read_record
 from auditor.samples.claims.license_values import inferred_licenses
 from auditor.samples.claims.profile import ValueProfile
 from auditor.samples.claims.role_names import paired, writes
+from auditor.samples.claims.silence import is_silent
 from auditor.samples.claims.values import MAX_VALUE, cut
 
 _MAX_LONG = 16 << 20
@@ -92,6 +93,10 @@ class ClaimTable:
         """Return what columns of any name say by their values, outside those that claims stand in."""
         found = self._licenses(row)
         return found if self.profile is None else (*found, *self._left(self.profile.claims(row, slots)))
+
+    def is_silent(self, text: str) -> bool:
+        """Tell whether a text says nothing where it is judged by itself, whatever digits it ends in."""
+        return is_silent(text, None if self.profile is None else self.profile.models)
 
     def _licenses(self, row: dict[str, Any]) -> tuple[Claim, ...]:
         return self._left(inferred_licenses(row))

@@ -124,3 +124,18 @@ def _inner(value: Any, where: str, named: int, depth: int, read: bool) -> Iterat
         for name, inner in _columns(tuple(map(str, value)), read):
             at, below = f"{where}.{name}", read and plain_name(name) in NESTED
             yield from _inner(value.get(name), at, max(named and 1, inner), depth + 1, below)
+
+
+def looks_at_texts(name: str) -> bool:
+    """Tell whether a text in a column of this name may be read as a license."""
+    return bool(_columns((name,)))
+
+
+def speaks(name: str) -> bool:
+    """Tell whether a name speaks of licenses or of commerce, so that any word there may say something."""
+    return speaks_of_terms(name) != 0 or asks_commerce(name)
+
+
+def may_begin(text: str) -> bool:
+    """Tell whether a text begins as licenses do, or as what may hold one, where no name speaks of them."""
+    return text[:3] in HEADS or text[:1] in _OPENS

@@ -200,7 +200,8 @@ class ValueProfile:
 
     def _said(self, value: str, path: str) -> str:
         """Return a value, or the model in it where a place has so many that they are ids: `gpt4-000123`."""
-        seen = self._values.setdefault(path if len(self._values) < _KEPT else "", set())
+        known = path in self._values or len(self._values) < _KEPT
+        seen = self._values.setdefault(path if known else "", set())
         if value in seen:
             return value
         if len(seen) < _DISTINCT:
@@ -219,7 +220,7 @@ class ValueProfile:
                 below = f"{name.plain}[{number}]"
                 inner = below if below in slots else at or (name.plain if name.plain in slots else "")
                 if type(item) is str:
-                    if name.searched and not name.own and len(item) <= MAX_ADDRESS:
+                    if name.searched and not name.own and _is_short(item):
                         yield from self._value(item, f"{path}[]", name, inner, slots)
                 elif type(item) is dict and not _is_plain_turn(item):
                     yield from self._object(item, f"{path}[]", name, inner, slots, depth)
@@ -263,7 +264,7 @@ class ValueProfile:
             if kind is str:
                 if name.own and (read or not item):
                     continue
-                if len(item) <= MAX_ADDRESS and name.searched:
+                if name.searched and _is_short(item):
                     yield from self._value(item, f"{path}.{key}", name, at, slots)
             elif (kind is dict or kind is list) and (name.plain not in CLOSED or _holds_objects(item)):
                 yield from self._walk(item, f"{path}.{key}", name, at, slots, depth + 1)
@@ -352,3 +353,21 @@ def _is_plain_turn(turn: dict[str, Any]) -> bool:
 def _holds_objects(value: Any) -> bool:
     """Tell whether `choices` are those of a response, each with its message, and no mere options."""
     return isinstance(value, list) and any(isinstance(one, dict) and "message" in one for one in value)
+
+
+def asks_more(name: str) -> bool:
+    """Tell whether any word may be a service under a name, or what stands beside it counts."""
+    known = kind_of(name)
+    return known.served or of_tags(known, True) != of_tags(known, False)
+
+
+def _is_short(text: str) -> bool:
+    """Tell whether a text may be a name, or an address."""
+    return len(text) <= MAX_NAME or text.startswith(_BEGINS)
+
+
+def looks_at_texts(name: str, in_turn: bool = False) -> bool:
+    """Tell whether a text under a name is looked at, in a row or in a turn; objects are in any case."""
+    known = kind_of(name)
+    searched = known.searched and (in_turn or not known.read)
+    return searched or not known.silent or (not in_turn and known.plain in TURNED and not is_text(known))

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from itertools import groupby, islice
+from typing import TYPE_CHECKING, Any
 
-import orjson
-
-from auditor.digest import RowError, digest_json, digest_many, digest_raws, row_digest
+from auditor.digest import (
+    RowError,
+    digest_json,
+    digest_many,
+    row_digest,
+    split_digests,
+)
 from auditor.row_kernels.worth import pays
+from auditor.samples.readers.runs import JsonBlock, Outline, Row, RowList, Run
 
-Row = dict[str, Any]
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from auditor.row_kernels.row_schemas import RowSchemas
 
 MAX_ROW_BYTES = 64 << 20
 """A row that takes more text than this is not read: it is quarantined."""
@@ -21,6 +31,8 @@ Line = tuple[int, bytes | str]
 
 CHUNK_BYTES = 16 << 20
 CHUNK_ROWS = 8192
+_LEAF = 6
+"""Bytes of a row for each of its values that a place is kept for; a row of more has no outline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +43,6 @@ class Fault:
     line: int | None
     """1-based; None for columnar formats."""
     reason: str
-
-
-@dataclass(slots=True)
-class _Texts:
-    """Rows as JSON text that `orjson.loads` gives as the exact parser does."""
-
-    texts: list[bytes] = field(default_factory=list)
-
-    def __call__(self) -> list[Row]:
-        return [orjson.loads(text) for text in self.texts]
 
 
 @dataclass(slots=True)
@@ -58,8 +60,9 @@ class Chunk:
     faults: list[Fault] = field(default_factory=list)
     about: dict[str, Any] = field(default_factory=dict)
     """What the object around the rows of a file says beside them."""
-    _runs: list[Callable[[], list[Row]] | list[Row]] = field(default_factory=list)
-    """Runs of rows, or what gives them."""
+    runs: list[Run] = field(default_factory=list)
+    """The rows, by runs of one kind."""
+    _rows: list[Row] | None = None
 
     def __len__(self) -> int:
         return len(self.digests)
@@ -67,38 +70,34 @@ class Chunk:
     @property
     def rows(self) -> list[Row]:
         """Return the rows as Python values."""
-        if len(self._runs) != 1 or callable(self._runs[0]):
-            self._runs = [[row for run in self._runs for row in (run() if callable(run) else run)]]
-        found = self._runs[0]
-        assert not callable(found)
-        return found
+        if self._rows is None:
+            self._rows = [row for run in self.runs for row in run.rows()]
+        return self._rows
+
+    def head(self, count: int) -> list[Row]:
+        """Return the first rows as Python values."""
+        each = (run.row(place) for run in self.runs for place in range(len(run)))
+        return list(islice(each, count)) if self._rows is None else self._rows[:count]
 
     def add_row(self, row: Row) -> None:
         """Add a row as it is."""
-        if not self._runs or callable(self._runs[-1]):
-            self._runs.append([])
-        run = self._runs[-1]
-        assert not callable(run)
-        run.append(row)
-
-    def add_text(self, text: bytes) -> None:
-        """Add a row by its JSON text, which is parsed when the row is asked for."""
-        if not self._runs or not isinstance(self._runs[-1], _Texts):
-            self._runs.append(_Texts())
-        run = self._runs[-1]
-        assert isinstance(run, _Texts)
-        run.texts.append(text)
-
-    def add_run(self, rows: Callable[[], list[Row]]) -> None:
-        """Add rows that are made when they are asked for."""
-        self._runs.append(rows)
+        if not self.runs or not isinstance(last := self.runs[-1], RowList):
+            self.runs.append(last := RowList())
+        last.held.append(row)
 
 
 class ChunkBuilder:
     """Parses and numbers the rows of one file and cuts them into chunks."""
 
-    def __init__(self, chunk_rows: int = CHUNK_ROWS) -> None:
+    def __init__(self, chunk_rows: int = CHUNK_ROWS, outlined: bool = False) -> None:
+        """Begin a file.
+
+        Args:
+            outlined: note the schemas of rows and where their values stand, for who reads them by columns.
+        """
         self._limit = chunk_rows
+        self._outlined = outlined
+        self._schemas: RowSchemas | None = None
         self._next = 0
         self._bytes = 0
         self._chunk = Chunk()
@@ -133,30 +132,92 @@ class ChunkBuilder:
         kept = [(line, text) for line, text in lines if isinstance(text, str) or text.strip()]
         texts = [text for _, text in kept if isinstance(text, bytes)]
         size = sum(map(len, texts))
+        if pays(size):
+            self._add_by_kernel(kept)
+            return
         self._bytes += size
-        digested = iter(digest_raws(texts) if pays(size) else digest_many(texts))
+        digested = iter(digest_many(texts))
         for line, text in kept:
             found = RowError(text) if isinstance(text, str) else next(digested)
             if isinstance(found, RowError):
                 self.fault(line, found.message)
-            elif isinstance(found, tuple):
+            else:
                 self._keep(line, *found)
-            elif isinstance(text, bytes):
-                self._chunk.add_text(text)
-                self._number(line, found)
 
-    def add_batch(
-        self,
-        digests: Sequence[bytes],
-        rows: Callable[[], list[Row]],
-        size: int,
-        lines: Sequence[int] | None = None,
+    def _add_by_kernel(self, lines: Sequence[Line]) -> None:
+        """Add lines by machine code, those between two that cannot be read together."""
+        import numpy as np
+
+        from auditor.row_kernels.text import PAD
+
+        for whole, group in groupby(lines, lambda line: isinstance(line[1], bytes)):
+            together = list(group)
+            if not whole:
+                for line, reason in together:
+                    self.fault(line, str(reason))
+                continue
+            texts = [text for _, text in together if isinstance(text, bytes)]
+            ends = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)))
+            starts = np.concatenate([np.zeros(1, np.int64), ends[:-1]])
+            self.add_block(b"".join([*texts, bytes(PAD)]), starts, ends, [line for line, _ in together])
+
+    def add_block(
+        self, text: bytes, starts: NDArray[np.int64], ends: NDArray[np.int64], lines: Sequence[int]
     ) -> None:
-        """Add rows whose digests are known, and what makes them; `size` is their weight in bytes."""
+        """Add the lines of a text, as `add_lines` does, by machine code.
+
+        Args:
+            text: with `PAD` bytes behind its last line.
+            lines: their numbers.
+        """
+        import numpy as np
+
+        from auditor.row_kernels.json_rows import DONE, RowDigests
+
+        self._bytes += int((ends - starts).sum())
+        held, schemas = np.frombuffer(text, np.uint8), self.schemas
+        places = len(text) // _LEAF + len(starts)
+        notes = None if schemas is None else schemas.notes(len(starts), places)
+        digests, states = RowDigests.shared().of_rows(held, starts, ends, notes)
+        found = list(split_digests(digests.tobytes()))
+        left, at, exact, dropped = np.flatnonzero(states != DONE).tolist(), 0, {}, []
+        for place in left:
+            self._number_all(found[at:place], lines[at:place])
+            at = place + 1
+            raw = text[starts[place] : ends[place]]
+            if not raw.strip():
+                dropped.append(place)
+                continue
+            [one] = digest_many([raw])
+            if isinstance(one, RowError):
+                self.fault(lines[place], one.message)
+                dropped.append(place)
+            else:
+                exact[place - len(dropped)] = one[1]
+                self._number(lines[place], one[0])
+        self._number_all(found[at:], lines[at:])
+        kept = np.delete(np.arange(len(starts)), dropped) if dropped else None
+        block = JsonBlock(text, *((starts, ends) if kept is None else (starts[kept], ends[kept])), exact)
+        if notes is not None:
+            block.outline = Outline.of(notes, held, slice(None) if kept is None else kept, escaped=True)
+        self._chunk.runs.append(block)
+
+    @property
+    def schemas(self) -> RowSchemas | None:
+        """Return what numbers the schemas of the rows; None where they are not asked for."""
+        if self._outlined and self._schemas is None:
+            from auditor.row_kernels.row_schemas import RowSchemas
+
+            self._schemas = RowSchemas()
+        return self._schemas
+
+    def add_run(
+        self, digests: Sequence[bytes], run: Run, size: int, lines: Sequence[int] | None = None
+    ) -> None:
+        """Add rows whose digests are known; `size` is their weight in bytes."""
         self._bytes += size
-        for place, digest in enumerate(digests):
-            self._number(None if lines is None else lines[place], digest)
-        self._chunk.add_run(rows)
+        self._number_all(digests, lines)
+        self._chunk.runs.append(run)
 
     def add_row(self, line: int | None, row: dict[str, Any], size: int = 0) -> None:
         """Add one row of Python values; `size` is its weight in bytes, when known."""
@@ -181,6 +242,14 @@ class ChunkBuilder:
     def _keep(self, line: int | None, digest: bytes, row: dict[str, Any]) -> None:
         self._chunk.add_row(row)
         self._number(line, digest)
+
+    def _number_all(self, digests: Sequence[bytes], lines: Sequence[int] | None) -> None:
+        chunk = self._chunk
+        chunk.digests.extend(digests)
+        chunk.numbers.extend(range(self._next, self._next + len(digests)))
+        if lines is not None:
+            chunk.lines.extend(lines)
+        self._next += len(digests)
 
     def _number(self, line: int | None, digest: bytes) -> None:
         chunk = self._chunk

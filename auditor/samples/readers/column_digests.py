@@ -11,20 +11,27 @@ from numpy.typing import NDArray
 
 from auditor.canonical import Typed, number
 from auditor.row_kernels.column_rows import (
+    DOUBLES,
     INTEGER,
+    INTEGERS,
     LIST,
     OBJECT,
+    OTHERS,
     RAW,
     TEXT,
     TRUTH,
-    Columns,
-    key_order,
 )
+from auditor.row_kernels.columns import Columns, Noted, key_order
+from auditor.row_kernels.row_schemas import RowSchemas
 from auditor.samples.readers.column_values import column_values, is_list, pairs_of, unwrapped
 
 
-def batch_digests(batch: pa.RecordBatch) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """Return the digests of a batch's rows (rows, 32), and of each `DONE` or `LEFT` (see `Columns.digests`).
+def batch_digests(
+    batch: pa.RecordBatch, schemas: RowSchemas | None = None
+) -> tuple[NDArray[np.uint8], NDArray[np.uint8], Noted | None]:
+    """Return the digests of a batch's rows (rows, 32), of each `DONE` or `LEFT`, and what was noted of them.
+
+    See `Columns.digests`.
 
     Raises:
         UnreadableInputError: a column's type has no form as a row's value.
@@ -34,7 +41,7 @@ def batch_digests(batch: pa.RecordBatch) -> tuple[NDArray[np.uint8], NDArray[np.
     columns.reserve(1)
     columns.set(0, OBJECT)
     _members(columns, 0, batch.schema.names, batch.columns)
-    return columns.digests(batch.num_rows)
+    return columns.digests(batch.num_rows, schemas)
 
 
 def _members(columns: Columns, node: int, names: list[str], arrays: list[pa.Array]) -> None:
@@ -71,7 +78,9 @@ def _add(columns: Columns, node: int, key: str | None, array: pa.Array) -> None:
         values = array.fill_null(0) if array.null_count else array
         columns.set_integers(node, values.to_numpy(zero_copy_only=False))
     else:
-        columns.set(node, RAW, key=key, valid=valid)
+        whole = INTEGERS if pa.types.is_uint64(kind) else OTHERS
+        holds = DOUBLES if pa.types.is_float64(kind) else whole
+        columns.set(node, RAW, key=key, valid=valid, holds=holds)
         _set_text(columns, node, _written(array))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -20,23 +20,27 @@ from auditor.row_kernels.worth import pays
 from auditor.samples.readers.chunk import CHUNK_BYTES, CHUNK_ROWS, Chunk, ChunkBuilder
 from auditor.samples.readers.column_values import batch_rows, first_line
 from auditor.samples.readers.compression import TruncatedError
+from auditor.samples.readers.runs import ColumnBlock, Outline
 from auditor.samples.readers.stored import Stored, open_bytes, packing_of
 
 MAX_UNPACKED_BYTES = 64 << 30
 """A compressed columnar file is unpacked beside the system's temporary files, up to this size."""
 
 
-def read_columnar(stored: Stored, chunk_rows: int = CHUNK_ROWS) -> Iterator[Chunk]:
+def read_columnar(stored: Stored, chunk_rows: int = CHUNK_ROWS, outlined: bool = False) -> Iterator[Chunk]:
     """Yield the rows of a Parquet or Arrow file (file or stream format), by its first bytes.
+
+    Args:
+        outlined: note the schemas of rows and where their values stand.
 
     Raises:
         UnreadableInputError: the file is damaged, or has a type that rows cannot have.
     """
-    builder = ChunkBuilder(chunk_rows)
+    builder = ChunkBuilder(chunk_rows, outlined)
     for batch in read_batches(stored, chunk_rows):
         size = batch.nbytes // max(batch.num_rows, 1)
-        if pays(batch.nbytes) and (digests := _fast_digests(batch)) is not None:
-            yield from _whole(builder, batch, digests, size)
+        if pays(batch.nbytes) and (found := _fast_digests(batch, builder)) is not None:
+            yield from _whole(builder, batch, *found, size)
             continue
         for row in batch_rows(batch):
             builder.add_row(None, row, size)
@@ -45,26 +49,50 @@ def read_columnar(stored: Stored, chunk_rows: int = CHUNK_ROWS) -> Iterator[Chun
     yield builder.take()
 
 
-def _fast_digests(batch: pa.RecordBatch) -> list[bytes] | None:
-    """Return the digests of a batch's rows by machine code; None where a row needs the exact path."""
+def _fast_digests(
+    batch: pa.RecordBatch, builder: ChunkBuilder
+) -> tuple[list[bytes], Callable[[int, int], Outline | None]] | None:
+    """Return the digests of a batch's rows by machine code, and what gives the outline of some of them.
+
+    None where a row needs the exact path.
+    """
     from auditor.samples.readers.column_digests import batch_digests
 
     try:
-        digests, left = batch_digests(batch)
+        digests, left, noted = batch_digests(batch, builder.schemas)
     except (UnreadableInputError, pa.ArrowException, ValueError, ArithmeticError, RecursionError):
         return None  # the exact path says of which row or column it is
-    return None if left.any() else list(split_digests(digests.tobytes()))
+    if left.any():
+        return None
+
+    def outline(at: int, count: int) -> Outline | None:
+        if noted is None:
+            return None
+        return Outline.of(noted.notes, noted.text, slice(at, at + count), escaped=False)
+
+    return list(split_digests(digests.tobytes())), outline
 
 
-def _whole(builder: ChunkBuilder, batch: pa.RecordBatch, digests: list[bytes], size: int) -> Iterator[Chunk]:
+def _whole(
+    builder: ChunkBuilder,
+    batch: pa.RecordBatch,
+    digests: list[bytes],
+    outline: Callable[[int, int], Outline | None],
+    size: int,
+) -> Iterator[Chunk]:
     """Add all rows of a batch, each made when it is asked for; yield the chunks that are full."""
     at = 0
     while at < batch.num_rows:
         count = min(builder.rows_left(size), batch.num_rows - at)
-        builder.add_batch(digests[at : at + count], partial(batch_rows, batch.slice(at, count)), count * size)
+        rows = ColumnBlock(count, partial(_rows, batch.slice(at, count)), outline(at, count))
+        builder.add_run(digests[at : at + count], rows, count * size)
         at += count
         if builder.full:
             yield builder.take()
+
+
+def _rows(batch: pa.RecordBatch, at: int, count: int) -> list[dict[str, Any]]:
+    return batch_rows(batch.slice(at, count))
 
 
 def read_batches(stored: Stored, chunk_rows: int = CHUNK_ROWS) -> Iterator[pa.RecordBatch]:

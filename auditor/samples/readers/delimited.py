@@ -11,6 +11,7 @@ from auditor.errors import UnreadableInputError
 from auditor.row_kernels.worth import pays
 from auditor.samples.readers.chunk import CHUNK_ROWS, MAX_ROW_BYTES, Chunk, ChunkBuilder
 from auditor.samples.readers.json_lines import split_lines
+from auditor.samples.readers.runs import MadeRows
 
 _LONGEST_NAME, _WORDS = 80, 8
 """A first line with a longer cell, or one of so many words, is a row."""
@@ -101,10 +102,11 @@ class _Kept:
         """Give the rows to the builder."""
         header, rows, lines, size = self._header, self._rows, self._lines, self._size
         if rows and pays(size):
-            from auditor.row_kernels.column_rows import digests_of_texts
+            from auditor.row_kernels.columns import digests_of_texts
 
             digests = list(split_digests(digests_of_texts(header, rows).tobytes()))
-            self._builder.add_batch(digests, lambda: [_row(header, row) for row in rows], size, lines)
+            made = MadeRows(len(rows), lambda: [_row(header, row) for row in rows])
+            self._builder.add_run(digests, made, size, lines)
         else:
             for line, fields in zip(lines, rows, strict=True):
                 self._builder.add_row(line, _row(header, fields), sum(map(len, fields)))

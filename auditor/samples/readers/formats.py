@@ -205,8 +205,13 @@ def _after_row(raw: bytes) -> tuple[bool, bool]:
     return True, text[end:].lstrip(", \t\r").startswith("{")
 
 
-def read_file(stored: Stored, kind: Format, chunk_rows: int = CHUNK_ROWS) -> Iterator[Chunk]:
+def read_file(
+    stored: Stored, kind: Format, chunk_rows: int = CHUNK_ROWS, outlined: bool = False
+) -> Iterator[Chunk]:
     """Yield the rows of a file, or of an archive's member.
+
+    Args:
+        outlined: note the schemas of rows and where their values stand, in formats where that can be done.
 
     Raises:
         UnreadableInputError: the file as a whole cannot be read (further).
@@ -218,24 +223,24 @@ def read_file(stored: Stored, kind: Format, chunk_rows: int = CHUNK_ROWS) -> Ite
         case Format.PARQUET | Format.ARROW:
             from auditor.samples.readers.columnar import read_columnar
 
-            yield from read_columnar(stored, chunk_rows)
+            yield from read_columnar(stored, chunk_rows, outlined)
         case Format.WEBDATASET:
             assert isinstance(stored, Samples)
             yield from read_webdataset(stored.archive, chunk_rows)
         case _:
-            yield from _read_stream(stored, kind, chunk_rows)
+            yield from _read_stream(stored, kind, chunk_rows, outlined)
 
 
-def _read_stream(stored: Stored, kind: StreamFormat, chunk_rows: int) -> Iterator[Chunk]:
+def _read_stream(stored: Stored, kind: StreamFormat, chunk_rows: int, outlined: bool) -> Iterator[Chunk]:
     try:
         with open_bytes(stored) as stream:
             match kind:
                 case Format.JSON_ARRAY:
-                    yield from read_array(stream, chunk_rows)
+                    yield from read_array(stream, chunk_rows, outlined)
                 case Format.JSON_OBJECTS:
-                    yield from read_objects(lambda: open_bytes(stored), chunk_rows)
+                    yield from read_objects(lambda: open_bytes(stored), chunk_rows, outlined)
                 case Format.JSON_LINES:
-                    yield from read_lines(stream, chunk_rows)
+                    yield from read_lines(stream, chunk_rows, outlined)
                 case Format.CSV | Format.TSV:
                     yield from read_delimited(stream, "\t" if kind is Format.TSV else None, chunk_rows)
                 case _:

@@ -29,12 +29,16 @@ Piece = tuple[int, bytes | str]
 Opener = Callable[[], AbstractContextManager[BinaryIO]]
 
 
-def read_array(stream: BinaryIO, chunk_rows: int = CHUNK_ROWS) -> Iterator[Chunk]:
-    """Yield the rows of one JSON array of objects, with the line where each begins."""
-    return _read(_Splitter(stream, wrapped=True), chunk_rows)
+def read_array(stream: BinaryIO, chunk_rows: int = CHUNK_ROWS, outlined: bool = False) -> Iterator[Chunk]:
+    """Yield the rows of one JSON array of objects, with the line where each begins.
+
+    Args:
+        outlined: note the schemas of rows and where their values stand.
+    """
+    return _read(_Splitter(stream, wrapped=True), chunk_rows, outlined)
 
 
-def read_objects(open_: Opener, chunk_rows: int = CHUNK_ROWS) -> Iterator[Chunk]:
+def read_objects(open_: Opener, chunk_rows: int = CHUNK_ROWS, outlined: bool = False) -> Iterator[Chunk]:
     """Yield the rows of objects that follow one another.
 
     A single object that wraps a list of rows (`{"data": [...]}`) is opened. It is read twice, once for what
@@ -43,12 +47,13 @@ def read_objects(open_: Opener, chunk_rows: int = CHUNK_ROWS) -> Iterator[Chunk]
 
     Args:
         open_: opens the file's bytes from their start.
+        outlined: note the schemas of rows and where their values stand.
     """
     with open_() as stream:
         found = outline(stream)
     with open_() as stream:
         if found is None:
-            yield from _objects(_Splitter(stream, wrapped=False), chunk_rows)
+            yield from _objects(_Splitter(stream, wrapped=False), chunk_rows, outlined)
         elif isinstance(found, Unopened):
             builder = ChunkBuilder(chunk_rows)
             builder.fault(found.line, found.reason)
@@ -56,17 +61,17 @@ def read_objects(open_: Opener, chunk_rows: int = CHUNK_ROWS) -> Iterator[Chunk]
         else:
             _skip(stream, found.start)
             rows = _Splitter(stream, wrapped=True, line=found.line, inner=True)
-            for chunk in _read(rows, chunk_rows):
+            for chunk in _read(rows, chunk_rows, outlined):
                 yield replace(chunk, about=found.about)
 
 
-def _objects(pieces: Iterable[Piece], chunk_rows: int) -> Iterator[Chunk]:
+def _objects(pieces: Iterable[Piece], chunk_rows: int, outlined: bool) -> Iterator[Chunk]:
     """Yield the objects of a file; a single one may be a whole table."""
     rest = iter(pieces)
     head = list(islice(rest, 2))
     table = rows_of(head[0][1]) if len(head) == 1 and isinstance(head[0][1], bytes) else None
     if table is None:
-        yield from _read(chain(head, rest), chunk_rows)
+        yield from _read(chain(head, rest), chunk_rows, outlined)
         return
     builder = ChunkBuilder(chunk_rows)
     for row in table:
@@ -81,8 +86,8 @@ def _skip(stream: BinaryIO, left: int) -> None:
         left -= len(block)
 
 
-def _read(pieces: Iterator[Piece] | _Splitter, chunk_rows: int) -> Iterator[Chunk]:
-    builder = ChunkBuilder(chunk_rows)
+def _read(pieces: Iterator[Piece] | _Splitter, chunk_rows: int, outlined: bool) -> Iterator[Chunk]:
+    builder = ChunkBuilder(chunk_rows, outlined)
     together: list[Piece] = []
     size = 0
     for piece in pieces:

@@ -14,17 +14,25 @@ _TOGETHER = 64
 """Lines digested together; the forms of more would not stay in the processor's cache."""
 _BY_KERNEL = 4096
 """Lines digested together by the kernel, which writes one form over the other."""
+_LINE_FEED = 10
 _BOM = b"\xef\xbb\xbf"
 
 
-def read_lines(stream: BinaryIO, chunk_rows: int = CHUNK_ROWS) -> Iterator[Chunk]:
-    """Yield the rows of JSON Lines; blank lines are not rows."""
-    builder = ChunkBuilder(chunk_rows)
-    for block in _blocks(stream, MAX_ROW_BYTES):
+def read_lines(stream: BinaryIO, chunk_rows: int = CHUNK_ROWS, outlined: bool = False) -> Iterator[Chunk]:
+    """Yield the rows of JSON Lines; blank lines are not rows.
+
+    Args:
+        outlined: note the schemas of rows and where their values stand.
+    """
+    builder = ChunkBuilder(chunk_rows, outlined)
+    for number, found in _blocks(stream, MAX_ROW_BYTES):
+        if isinstance(found, bytes) and pays(0) and len(found) <= MAX_ROW_BYTES:
+            yield from _by_kernel(builder, number, found)
+            continue
+        block = _lines(number, found, MAX_ROW_BYTES)
         at = 0
         while at < len(block):
-            together = _BY_KERNEL if pays(0) else _TOGETHER
-            part = block[at : at + min(together, builder.room)]
+            part = block[at : at + min(_TOGETHER, builder.room)]
             at += len(part)
             builder.add_lines(part)
             if builder.full:
@@ -32,44 +40,69 @@ def read_lines(stream: BinaryIO, chunk_rows: int = CHUNK_ROWS) -> Iterator[Chunk
     yield builder.take()
 
 
+def _by_kernel(builder: ChunkBuilder, number: int, block: bytes) -> Iterator[Chunk]:
+    """Add the lines of a block; yield the chunks that are full."""
+    import numpy as np
+
+    from auditor.row_kernels.text import PAD
+
+    breaks = np.flatnonzero(np.frombuffer(block, np.uint8) == _LINE_FEED)
+    starts = np.concatenate([np.zeros(1, np.int64), breaks + 1])
+    ends = np.append(breaks, len(block))
+    text, at = block + bytes(PAD), 0
+    while at < len(starts):
+        part = slice(at, at + min(_BY_KERNEL, builder.room))
+        lines = range(number + at, number + min(part.stop, len(starts)))
+        builder.add_block(text, starts[part], ends[part], lines)
+        at = part.stop
+        if builder.full:
+            yield builder.take()
+
+
 def split_lines(stream: BinaryIO, limit: int = MAX_ROW_BYTES) -> Iterator[Line]:
     """Yield each line's 1-based number and its bytes without the line end, or why it cannot be read.
 
     A line longer than `limit` is passed over; memory stays at about twice the limit.
     """
-    for block in _blocks(stream, limit):
-        yield from block
+    for number, found in _blocks(stream, limit):
+        yield from _lines(number, found, limit)
 
 
-def _blocks(stream: BinaryIO, limit: int) -> Iterator[list[Line]]:
-    """Yield the lines that end in one block of the stream."""
+def _lines(number: int, found: bytes | str, limit: int) -> list[Line]:
+    """Return the lines of a block, or the one that cannot be read."""
+    if isinstance(found, str):
+        return [(number, found)]
+    return [
+        (at, line if len(line) <= limit else _too_long(limit))
+        for at, line in enumerate(found.split(b"\n"), number)
+    ]
+
+
+def _blocks(stream: BinaryIO, limit: int) -> Iterator[tuple[int, bytes | str]]:
+    """Yield whole lines with the number of the first, or why one cannot be read."""
     number, tail, skipping = 1, b"", False
     while True:
         try:
             block = stream.read(max(_BLOCK, len(tail)))
         except (TruncatedError, OSError) as error:
-            yield [(number, f"{error}; the rest of the file is lost")]
+            yield number, f"{error}; the rest of the file is lost"
             return
         if not block:
             break
         tail += block
         if number == 1 and not skipping:
             tail = tail.removeprefix(_BOM)
-        *lines, tail = tail.split(b"\n")
-        found: list[Line] = []
-        found.extend(
-            (at, line if len(line) <= limit else _too_long(limit)) for at, line in enumerate(lines, number)
-        )
-        if found and skipping:
-            found[0], skipping = (number, _too_long(limit)), False
-        number += len(lines)
-        yield found
+        while (end := tail.find(b"\n") if skipping else tail.rfind(b"\n")) >= 0:
+            whole, tail = tail[:end], tail[end + 1 :]
+            yield number, _too_long(limit) if skipping else whole
+            number += 1 if skipping else whole.count(b"\n") + 1
+            skipping = False
         if len(tail) > limit:
             tail, skipping = b"", True
     if skipping:
-        yield [(number, _too_long(limit))]
+        yield number, _too_long(limit)
     elif tail:
-        yield [(number, tail)]
+        yield number, tail
 
 
 def _too_long(limit: int) -> str:

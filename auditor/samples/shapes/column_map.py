@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +19,7 @@ from auditor.samples.claims.cells import opened_cell
 from auditor.samples.claims.column_names import claim_kind
 from auditor.samples.parts import Part
 from auditor.samples.shapes.layouts import Layout
+from auditor.samples.shapes.marks import Path, scalars
 from auditor.samples.shapes.paths import fresh, leaves
 from auditor.samples.shapes.prose import is_prose
 from auditor.samples.shapes.text_roles import CLAIM, IGNORED, SYSTEM, UNJUDGED, TextRoles
@@ -108,6 +109,40 @@ class ColumnMap:
             if len(row[name]) > _MEASURED and name not in self._done:
                 return True
         return False
+
+    def measured(self, row: dict[str, Any], kind: Kind) -> tuple[list[str], dict[str, list[Path]]]:
+        """Return what is looked through for prose in rows like one, until `version` changes.
+
+        Returns:
+            columns of text; and by their names for a reader, those within other columns with the places of
+            their texts in the row. Cells of these that hold no prose are counted (`count_cells`).
+        """
+        nested: dict[str, list[Path]] = {}
+        for name in kind.nested:
+            if not is_plain_turns(row[name]):
+                texts = {
+                    f"{at}": path for at, (path, one) in enumerate(scalars(row[name])) if type(one) is str
+                }
+                places = {path: at for at, path in texts.items()}
+                copy = _replaced(row[name], (), places)
+                for path, at in leaves(shown_column(name), copy):
+                    nested.setdefault(path, []).append((name, *texts[at]))
+        names = [name for name in kind.texts if name not in self._done]
+        return names, {path: places for path, places in nested.items() if path not in self._done}
+
+    @property
+    def version(self) -> int:
+        """Return another number whenever fewer columns are measured."""
+        return len(self._done)
+
+    def count_cells(self, paths: Iterable[str], rows: int) -> None:
+        """Count the cells of rows that hold no prose in columns within others."""
+        paths = [*paths]
+        # Near the bound it counts which row comes first.
+        step = rows if len(self._cells) + len(paths) < _PATHS else 1
+        for _ in range(0, rows, max(step, 1)):
+            for path in paths:
+                self._cells[path if len(self._cells) < _PATHS else _BEYOND] += step
 
     def measure(self, row: dict[str, Any], kind: Kind, parts: list[Part], at: Example) -> None:
         """Look for prose in what no part of a row comes from."""
@@ -218,6 +253,15 @@ def _opened(path: str, value: Any) -> Iterator[tuple[str, str]]:
     for at, text in leaves(path, value):
         inner = opened_cell(text) if len(text) <= _LARGEST_JSON else None
         yield from [(at, text)] if inner is None else leaves(at, inner)
+
+
+def _replaced(value: Any, path: Path, places: dict[Path, str]) -> Any:
+    """Return a value with a name of its own in the place of each text."""
+    if isinstance(value, dict):
+        return {name: _replaced(item, (*path, name), places) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_replaced(item, (*path, at), places) for at, item in enumerate(value)]
+    return places.get(path, value)
 
 
 def _other_role(path: str, name: str) -> str:

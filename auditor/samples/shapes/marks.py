@@ -131,7 +131,7 @@ def marked_rows(row: dict[str, Any], plain: Container[Path]) -> Iterator[tuple[d
     Raises:
         LooksInsideError: the row has too many truth values, or values of other types.
     """
-    truths = [path for path, value in _leaves(row) if isinstance(value, bool) and path not in plain]
+    truths = [path for path, value in scalars(row) if isinstance(value, bool) and path not in plain]
     if len(truths) > _TRIED:
         raise LooksInsideError
     for tried in product((False, True), repeat=len(truths)):
@@ -139,11 +139,12 @@ def marked_rows(row: dict[str, Any], plain: Container[Path]) -> Iterator[tuple[d
         yield _marked(row, (), asked, plain, dict(zip(truths, tried, strict=True))), asked
 
 
-def _leaves(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
+def scalars(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
+    """Yield the values that hold no other, in reading order, with their places."""
     if isinstance(value, dict | list):
         items = value.items() if isinstance(value, dict) else enumerate(value)
         for name, inner in items:
-            yield from _leaves(inner, (*path, name))
+            yield from scalars(inner, (*path, name))
     else:
         yield path, value
 

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from samples.both_ways import read, same
 
-from auditor.samples import row_plans
-from auditor.samples.row_plans import RowPlan, make_plan
+from auditor.samples.planned import row_plans
+from auditor.samples.planned.row_plans import RowPlan, make_plan
 from auditor.samples.shapes.mapping import read_mapping
 from auditor.samples.shapes.recognize import guess_shape
-from auditor.samples.source import ReadOptions, Source, open_source
 
 PROSE = "the quick brown fox jumps over a lazy dog and then it goes on some more to come to twenty words " * 2
 CALL = {"type": "function", "function": {"name": "f", "arguments": '{"a": 1}'}}
@@ -112,32 +112,6 @@ def rows_of_few_schemas(draw: Any) -> list[dict[str, Any]]:
     return draw(st.permutations(found)) if draw(st.booleans()) else found
 
 
-def _read(path: Path, by_plan: bool, **more: Any) -> tuple[Source, list[Any]]:
-    source = open_source([str(path)], ReadOptions(bind=True, by_plan=by_plan, **more))
-    told: list[Any] = []
-    try:
-        batches = [
-            (batch.rows.tolist(), batch.digests, batch.claim_sets.tolist(), batch.parts)
-            for batch in source.read(told.append)
-        ]
-    except Exception as error:
-        return source, [type(error), str(error), told]
-    return source, [batches, told]
-
-
-def same(path: Path, **more: Any) -> None:
-    """Hold that both ways of reading a file give the same in every respect."""
-    planned, by_plan = _read(path, True, **more)
-    single, each = _read(path, False, **more)
-    assert by_plan == each
-    assert planned.claim_sets == single.claim_sets
-    assert planned.sources_left_out == single.sources_left_out
-    assert planned.files == single.files
-    assert planned.column_map.columns() == single.column_map.columns()
-    assert planned.column_map.unjudged_prose() == single.column_map.unjudged_prose()
-    assert planned.column_map == single.column_map
-
-
 def _write(path: Path, rows: list[dict[str, Any]]) -> Path:
     path.write_text("".join(json.dumps(row) + "\n" for row in rows))
     return path
@@ -183,7 +157,7 @@ LAYOUTS = [
 def test_the_layouts_have_plans_that_hold_for_other_texts(
     row: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(row_plans, "_TRIED_AFTER", 0)
+    monkeypatch.setattr(row_plans, "TRIED_AFTER", 0)
     assert make_plan(row, guess_shape([row]).fit) is not None
     same(_write(tmp_path / "rows.jsonl", [_other(row, text) for text in ("x", "y", "", "{}", "user", PROSE)]))
 
@@ -239,7 +213,7 @@ def test_claims_follow_what_a_row_says(tmp_path: Path) -> None:
         {**FLAT, "model": f"m{at % 3}", "source": f"s{at}", "license": "x" * (at % 300)} for at in range(400)
     ]
     same(_write(tmp_path / "rows.jsonl", rows))
-    source, [batches, _] = _read(tmp_path / "rows.jsonl", True)
+    source, [batches, _] = read(tmp_path / "rows.jsonl", True)
     teachers = [source.claim_sets[at].claims[0].value for _, _, numbers, _ in batches for at in numbers]
     assert teachers == [row["model"] for row in rows]
     assert source.sources_left_out == {"source": 144}
@@ -248,7 +222,7 @@ def test_claims_follow_what_a_row_says(tmp_path: Path) -> None:
 def test_a_license_in_a_column_of_any_name_is_found_in_planned_rows_too(tmp_path: Path) -> None:
     rows = [{"text": f"A{at}", "rights": "CC-BY-NC-4.0" if at == 300 else "x"} for at in range(400)]
     same(_write(tmp_path / "rows.jsonl", rows))
-    source, [batches, _] = _read(tmp_path / "rows.jsonl", True)
+    source, [batches, _] = read(tmp_path / "rows.jsonl", True)
     numbers = [at for _, _, numbers, _ in batches for at in numbers]
     assert [at for at, number in enumerate(numbers) if source.claim_sets[number].claims] == [300]
 

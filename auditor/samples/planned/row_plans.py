@@ -21,12 +21,12 @@ from auditor.samples.shapes.layouts import RECORD
 from auditor.samples.shapes.marks import Asked, Mark, Path, marked_rows
 
 Row = dict[str, Any]
-_PLANS, _SCHEMAS = 1024, 1024
+PLANS, _SCHEMAS = 1024, 1024
 """Of one file; rows of further ones are read by themselves."""
 _TURNS, _NAME = 64, 40
 """A row with more turns, or a speaker of a longer name, is read by itself."""
 _MEMBERS = 256
-_TRIED_AFTER = 2
+TRIED_AFTER = 2
 """Rows of a schema that are read by themselves before a plan is made: many files have few rows of each."""
 _SCALARS = frozenset((str, int, float, bool, type(None)))
 
@@ -47,6 +47,12 @@ class RowPlan:
     """Takes the values out that claims are made of; None where each row is asked for itself."""
     walked: bool
     """A member holds more than plain turns, so that each row of it is searched for prose."""
+    paths: tuple[Path, ...]
+    """Where the texts of the parts stand."""
+    asked: Asked
+    """What `holds` asks."""
+    looked_at: tuple[Path, ...] | None
+    """Where the values stand that `said` takes out."""
     numbers: dict[Any, int] = field(default_factory=dict)
     """Numbers of claim sets by what `said` takes out."""
     kind: Kind | None = None
@@ -100,15 +106,15 @@ class RowPlans:
 
     def _new(self, schema: _Schema, inner: Any, tried: Any, row: Row) -> RowPlan | None:
         """Count a row without a plan; make one when enough of them were seen."""
-        if tried == -1 or (tried is None and self._count >= _PLANS):
+        if tried == -1 or (tried is None and self._count >= PLANS):
             return None
         if tried is None:
             if any(not _is_plannable(row[name]) for name in schema.nested):
                 return None
             self._count += 1
         seen = (tried or 0) + 1
-        plan = make_plan(row, self._take_parts) if seen > _TRIED_AFTER else None
-        schema.plans[inner] = plan or (-1 if seen > _TRIED_AFTER else seen)
+        plan = make_plan(row, self._take_parts) if seen > TRIED_AFTER else None
+        schema.plans[inner] = plan or (-1 if seen > TRIED_AFTER else seen)
         return plan if plan and (plan.holds is None or plan.holds(row)) else None
 
 
@@ -137,14 +143,18 @@ def make_plan(row: Row, take_parts: TakeParts) -> RowPlan | None:
     if any(slot == UNKNOWN_ROLE for _, slot, _ in parts):
         return None  # how long the text is says whether a claim may speak of it
     form = tuple((role, slot) for role, slot, _ in parts)
+    paths, said = tuple(path for _, _, path in parts), _said(row, speakers, asked)
     return RowPlan(
         layout,
         form,
         named_slots([Part(role, slot, "") for role, slot in form]),
-        _taker(row, [path for _, _, path in parts]),
+        _taker(row, list(paths)),
         _holder(asked),
-        _sayer(row, speakers),
+        None if said is None else _sayer(row, said),
         any(not is_plain_turns(value) for value in row.values() if isinstance(value, list | dict)),
+        paths,
+        asked,
+        None if said is None else tuple(said),
     )
 
 
@@ -251,18 +261,28 @@ def _holder(asked: Asked) -> Callable[[Row], bool] | None:
     return holds
 
 
-def _sayer(row: Row, speakers: set[Path]) -> Callable[[Row], Any] | None:
-    """Return what takes the values out of a row that claims are made of; None where they are made of more."""
+def _said(row: Row, speakers: set[Path], asked: Asked) -> list[Path] | None:
+    """Return where the values stand that claims are made of; None where they are made of more.
+
+    What is asked of other texts meanwhile is added to `asked`.
+    """
     said = list(looked_at(row))
     if any(type(_at(row, path)) is float for path in said):
         return None  # equal numbers may be written differently
-    facts = facts_of(row)
+    facts, more = facts_of(row), Asked()
     try:
         for marks, questions in marked_rows(row, {*speakers, *said}):
-            if facts_of(marks) != facts or questions != Asked():
+            if facts_of(marks) != facts:
                 return None
+            more.add(questions)
     except Exception:
         return None
+    asked.add(more)
+    return said
+
+
+def _sayer(row: Row, said: list[Path]) -> Callable[[Row], Any]:
+    """Return what takes the values at paths out of rows, as one that can be looked up."""
     if not said:
         return lambda row: None
     if len(said) == 1 and len(said[0]) == 1:

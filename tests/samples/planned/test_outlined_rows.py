@@ -1,0 +1,116 @@
+"""Rows read by their outlines come to what each comes to by itself, and are no objects meanwhile."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet
+import pytest
+from effort import tries
+from samples import made_rows
+from samples.both_ways import read, same
+
+from auditor.engine.model_names import ModelNames
+from auditor.jit.compile import COMPILED
+from auditor.knowledge.load import load_knowledge
+from auditor.samples.readers.runs import JsonBlock
+from auditor.samples.shapes import column_map
+
+pytestmark = pytest.mark.skipif(not COMPILED, reason="numba does not compile here")
+PROSE = "the quick brown fox jumps over a lazy dog and then it goes on some more to come to twenty words " * 2
+
+
+@pytest.fixture(scope="module")
+def models() -> ModelNames:
+    return ModelNames(load_knowledge())
+
+
+def write(path: Path, rows: list[Any]) -> Path:
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return path
+
+
+def parsed(path: Path, monkeypatch: pytest.MonkeyPatch, **more: Any) -> int:
+    """Return how many rows become objects where a file is read by outlines."""
+    count = 0
+    plain = JsonBlock.row
+
+    def row(self: JsonBlock, place: int) -> dict[str, Any]:
+        nonlocal count
+        count += 1
+        return plain(self, place)
+
+    monkeypatch.setattr(JsonBlock, "row", row)
+    read(path, True, **more)
+    return count
+
+
+@pytest.mark.parametrize("seed", range(tries(120)))
+def test_files_of_any_rows_are_read_alike(seed: int, tmp_path: Path, models: ModelNames) -> None:
+    (tmp_path / "rows.jsonl").write_bytes(made_rows.lines(seed, 250))
+    same(tmp_path / "rows.jsonl", models=None if seed % 5 == 0 else models, batch_rows=(100, 8192)[seed % 2])
+
+
+@pytest.mark.parametrize("seed", range(tries(120)))
+def test_tables_of_any_rows_are_read_alike(seed: int, tmp_path: Path, models: ModelNames) -> None:
+    table = made_rows.table(seed, 250)
+    pa.parquet.write_table(table, tmp_path / "rows.parquet", row_group_size=(90, 1000)[seed % 2])
+    same(tmp_path / "rows.parquet", models=models, batch_rows=(100, 8192)[seed % 2])
+
+
+FLAT = {"instruction": "Say it.", "input": "", "output": f"It is {PROSE}", "license": "mit", "category": "a"}
+CHAT = {
+    "messages": [{"role": "user", "content": f'"Q"\n{PROSE}'}, {"role": "assistant", "content": PROSE}],
+    "meta": {"topic": "birds", "model": "gpt-4"},
+}
+ROWS = [FLAT, CHAT, {"prompt": "Q", "chosen": PROSE, "rejected": "No\n.", "score": 0.5, "n": 7}]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: " ".join(row))
+def test_rows_that_are_alike_become_no_objects(
+    row: dict[str, Any], tmp_path: Path, models: ModelNames, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [{**row, "id": f"row-{at:06}", "model": f"my-{at % 5}", "lang": "en"} for at in range(3000)]
+    path = write(tmp_path / "rows.jsonl", rows)
+    same(path, models=models)
+    assert parsed(path, monkeypatch, models=models) < 300  # the first tell the shape
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        lambda at: f"gpt4-{at:06}",  # more models than are kept apart
+        lambda at: f"src{at % 300}",
+        lambda at: ("gpt-4", "x", "CC-BY-NC-4.0", "llama 3")[at % 4],
+        lambda at: f"cc{at % 3}",
+        lambda at: at % 3,
+        lambda at: at % 2 == 0,
+        lambda at: {"model": f"gpt-{at % 5}", "id": at, "deep": {"text": PROSE if at % 50 == 9 else "a b"}},
+        lambda at: [f"tag{at % 7}", "CC-BY-NC-4.0" if at == 500 else "y"],
+        lambda at: [{"role": "user", "content": "a", "model": f"gpt-{at % 5}"}],
+        lambda at: PROSE if at % 3 else "few words",
+        lambda at: '{"model": "gpt-4"}' if at % 9 == 0 else PROSE,
+        lambda at: "x" * (at % 400),
+    ],
+)
+@pytest.mark.parametrize("name", ["my_column", "source", "translator", "image_license"])
+def test_a_column_of_many_values_says_the_same_in_either_way(
+    name: str, column: Any, tmp_path: Path, models: ModelNames, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(column_map, "_SURE", 40)
+    rows = [{**ROWS[at // 7 % 2], name: column(at), "other": f"z{at % 3}"} for at in range(700)]
+    same(write(tmp_path / "rows.jsonl", rows), models=models)
+
+
+def test_lines_that_are_odd_or_faulty_among_alike_ones_change_no_other(tmp_path: Path) -> None:
+    chance = random.Random(4)
+    lines = [json.dumps({**FLAT, "n": at}).encode() for at in range(2000)]
+    for _ in range(200):
+        lines.insert(chance.randrange(len(lines)), chance.choice(made_rows.FAULTS))
+    (tmp_path / "rows.jsonl").write_bytes(b"\n".join(lines))
+    same(tmp_path / "rows.jsonl", batch_rows=300)
+    same(tmp_path / "rows.jsonl", sample=777)
