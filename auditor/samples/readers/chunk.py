@@ -75,19 +75,19 @@ class Chunk:
 
     def add_row(self, row: Row) -> None:
         """Add a row as it is."""
-        if not self._runs or callable(self._runs[-1]):
-            self._runs.append([])
-        run = self._runs[-1]
-        assert not callable(run)
-        run.append(row)
+        run = self._runs[-1] if self._runs else None
+        if type(run) is list:
+            run.append(row)
+        else:
+            self._runs.append([row])
 
     def add_text(self, text: bytes) -> None:
         """Add a row by its JSON text, which is parsed when the row is asked for."""
-        if not self._runs or not isinstance(self._runs[-1], _Texts):
-            self._runs.append(_Texts())
-        run = self._runs[-1]
-        assert isinstance(run, _Texts)
-        run.texts.append(text)
+        run = self._runs[-1] if self._runs else None
+        if type(run) is _Texts:
+            run.texts.append(text)
+        else:
+            self._runs.append(_Texts([text]))
 
     def add_run(self, rows: Callable[[], list[Row]]) -> None:
         """Add rows that are made when they are asked for."""
@@ -98,7 +98,7 @@ class ChunkBuilder:
     """Parses and numbers the rows of one file and cuts them into chunks."""
 
     def __init__(self, chunk_rows: int = CHUNK_ROWS) -> None:
-        self._limit = chunk_rows
+        self._limit = self._left = chunk_rows
         self._next = 0
         self._bytes = 0
         self._chunk = Chunk()
@@ -106,12 +106,12 @@ class ChunkBuilder:
     @property
     def full(self) -> bool:
         """Tell whether the chunk should be taken."""
-        return not self.room or self._bytes >= CHUNK_BYTES
+        return self._left <= 0 or self._bytes >= CHUNK_BYTES
 
     @property
     def room(self) -> int:
         """Return how many rows the chunk still takes."""
-        return max(0, self._limit - len(self._chunk) - len(self._chunk.faults))
+        return max(0, self._left)
 
     def rows_left(self, size: int) -> int:
         """Return after how many rows of so many bytes, at least one, the chunk should be taken."""
@@ -137,13 +137,13 @@ class ChunkBuilder:
         digested = iter(digest_raws(texts) if pays(size) else digest_many(texts))
         for line, text in kept:
             found = RowError(text) if isinstance(text, str) else next(digested)
-            if isinstance(found, RowError):
+            if isinstance(found, tuple):
+                digest, row = found
+                self._keep(line, digest, row)
+            elif isinstance(found, RowError):
                 self.fault(line, found.message)
-            elif isinstance(found, tuple):
-                self._keep(line, *found)
             elif isinstance(text, bytes):
-                self._chunk.add_text(text)
-                self._number(line, found)
+                self._keep(line, found, text)
 
     def add_batch(
         self,
@@ -154,8 +154,11 @@ class ChunkBuilder:
     ) -> None:
         """Add rows whose digests are known, and what makes them; `size` is their weight in bytes."""
         self._bytes += size
-        for place, digest in enumerate(digests):
-            self._number(None if lines is None else lines[place], digest)
+        self._left -= len(digests)
+        first, self._next = self._next, self._next + len(digests)
+        self._chunk.numbers.extend(range(first, self._next))
+        self._chunk.digests.extend(digests)
+        self._chunk.lines.extend(lines or ())
         self._chunk.add_run(rows)
 
     def add_row(self, line: int | None, row: dict[str, Any], size: int = 0) -> None:
@@ -172,20 +175,22 @@ class ChunkBuilder:
         """Count a row that the format reader could not cut out."""
         self._chunk.faults.append(Fault(self._next, line, reason))
         self._next += 1
+        self._left -= 1
 
     def take(self) -> Chunk:
         """Return the rows gathered so far and begin a new chunk."""
-        chunk, self._chunk, self._bytes = self._chunk, Chunk(), 0
+        chunk, self._chunk, self._bytes, self._left = self._chunk, Chunk(), 0, self._limit
         return chunk
 
-    def _keep(self, line: int | None, digest: bytes, row: dict[str, Any]) -> None:
-        self._chunk.add_row(row)
-        self._number(line, digest)
-
-    def _number(self, line: int | None, digest: bytes) -> None:
+    def _keep(self, line: int | None, digest: bytes, row: Row | bytes) -> None:
         chunk = self._chunk
+        if isinstance(row, dict):
+            chunk.add_row(row)
+        else:
+            chunk.add_text(row)
         chunk.digests.append(digest)
         chunk.numbers.append(self._next)
         if line is not None:
             chunk.lines.append(line)
         self._next += 1
+        self._left -= 1
