@@ -13,7 +13,7 @@ from auditor.policy.testing.cases import evaluate
 from auditor.strict_yaml import parse
 from tests.policy.conftest import TODAY
 
-FILE = parse(Path(__file__).with_name("readings.yaml").read_text(encoding="utf-8"), "readings.yaml").value
+FILE = parse(Path(__file__).with_name("readings.yaml").read_text(encoding="utf-8"), "readings.yaml").data
 CASES: list[dict[str, Any]] = FILE["cases"]
 
 
