@@ -106,6 +106,16 @@ def load_pack(name_or_path: str | Path) -> CompiledPack:
             those of the file.
     """
     path = _locate(str(name_or_path))
+    return _loaded_once(path) if path.parent == bundled("policies") else _loaded(path)
+
+
+@cache
+def _loaded_once(path: Path) -> CompiledPack:
+    """Load a shipped pack once a process; nothing changes it while the program runs."""
+    return _loaded(path)
+
+
+def _loaded(path: Path) -> CompiledPack:
     files: list[PackFile] = []
     rules, disabled = _gather(path, files, ())
     head = files[-1]
