@@ -158,7 +158,7 @@ class ChunkBuilder:
         first, self._next = self._next, self._next + len(digests)
         self._chunk.numbers.extend(range(first, self._next))
         self._chunk.digests.extend(digests)
-        self._chunk.lines.extend(lines or ())
+        self._chunk.lines.extend(() if lines is None else lines)
         self._chunk.add_run(rows)
 
     def add_row(self, line: int | None, row: dict[str, Any], size: int = 0) -> None:
