@@ -115,14 +115,12 @@ def test_without_a_permit_nothing_is_loaded(folder: Path, tiny: Path) -> None:
     config = write_config(folder, tiny)
     write_jsonl(folder / "data.jsonl", ROWS[1:])
     program = (
-        "import sys\nfrom auditor.cli.main import execute\n"
+        "import sys, time\nfrom auditor.cli.main import execute\n"
         f"code = execute(['train', {str(config)!r}, *{train_arguments(folder)!r}])\n"
-        "print(code, 'torch' in sys.modules, 'transformers' in sys.modules)"
+        "print(code, 'torch' in sys.modules, 'transformers' in sys.modules, time.process_time() < 5)"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=5
-    )
-    assert done.stdout.split() == ["1", "False", "False"]
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["1", "False", "False", "True"]
     assert not (folder / "student").exists()
 
 
