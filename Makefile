@@ -14,7 +14,7 @@ demo: $(VENV)/.installed ## install, audit the bundled set, write the report and
 test: $(VENV)/.dev ## install everything the tests need and run them
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow"
 
-test-slow: $(VENV)/.dev ## the tests that start many programs, measure memory or install the wheel
+test-slow: $(VENV)/.dev ## the tests that take long, start many programs, measure memory or install the wheel
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m slow
 
 demo-train: $(VENV)/.dev ## distill a small student from a small teacher, through the gate

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 from pathlib import Path
 
 from auditor.errors import EnvironmentFault
@@ -23,8 +24,9 @@ def bundled(name: str) -> Path:
     raise EnvironmentFault(f"the installation lacks its folder `{name}`", fix="reinstall auditor")
 
 
+@cache
 def program_digest() -> Digest:
-    """Return `sha256:…` over the names and contents of the program's modules."""
+    """Return `sha256:…` over the names and contents of the program's modules, read once a process."""
     total = hashlib.sha256()
     for path in sorted(_PACKAGE.rglob("*.py")):
         content = hashlib.sha256(path.read_bytes()).hexdigest()

@@ -2,11 +2,31 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+from tests.effort import tries
+
+USUAL = settings()
+settings.register_profile(
+    "part",
+    USUAL,
+    max_examples=tries(USUAL.max_examples),
+    deadline=None,  # a busy machine fails no test
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("part")
+
+
+def pytest_collection_finish() -> None:
+    """Take thousands of tests and what they import out of the garbage collector's sight."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

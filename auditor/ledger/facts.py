@@ -74,30 +74,20 @@ def origin_rows(origins: Iterable[Origin]) -> Rows:
 
 
 def _teacher_row(teacher: OriginTeacher) -> dict[str, Any]:
-    return {
-        "teacher_id": teacher.id,
-        "name": teacher.name,
-        "resolved": teacher.resolved,
-        "views": ",".join(teacher.views),
-        "basis": teacher.basis.value,
-        "grade": teacher.grade.value,
-        "access": teacher.access.value,
-        "host": teacher.host,
-        "generated_at": teacher.generated_at,
-        "slot": teacher.slot,
-        "where": teacher.where,
-        "candidates": to_text(teacher.candidates),
-    }
+    names = ("name", "resolved", "basis", "grade", "access", "host", "generated_at", "slot", "where")
+    own = {"teacher_id": teacher.id, "views": ",".join(teacher.views)}
+    return own | fields_of(teacher, names) | {"candidates": to_text(teacher.candidates)}
 
 
 def _license_row(entry: OriginLicense) -> dict[str, Any]:
-    return {
-        "expression": entry.expression,
-        "declared": entry.declared,
-        "basis": entry.basis.value,
-        "where": entry.where,
-        "candidates": to_text(entry.candidates),
-    }
+    told = fields_of(entry, ("expression", "declared", "basis", "where"))
+    return told | {"candidates": to_text(entry.candidates)}
+
+
+def fields_of(value: object, names: Iterable[str]) -> dict[str, Any]:
+    """Return some fields of a value as a table's columns of the same names, words of a closed set as text."""
+    found = {name: getattr(value, name) for name in names}
+    return {name: one.value if isinstance(one, StrEnum) else one for name, one in found.items()}
 
 
 def read_claim_set(session: Session, key: str) -> ClaimSet:

@@ -24,7 +24,7 @@ from auditor.errors import LedgerError
 from auditor.ledger.chain import append, instant, next_place
 from auditor.ledger.content import content_digest
 from auditor.ledger.database import Database
-from auditor.ledger.facts import Rows, claim_rows, claim_set_id, origin_rows
+from auditor.ledger.facts import Rows, claim_rows, claim_set_id, fields_of, origin_rows
 from auditor.ledger.plain import to_text
 from auditor.ledger.rows import RowWriter, ShardFile
 from auditor.ledger.tables import (
@@ -230,15 +230,8 @@ class AuditRecorder:
 
 
 def _finding_row(finding: Finding) -> dict[str, Any]:
-    return {
-        "id": finding.id,
-        "rule": finding.rule,
-        "outcome": finding.outcome.value,
-        "subject": finding.subject,
-        "samples": finding.samples,
-        "waived_by": finding.waived_by,
-        "body": to_text(finding),
-    }
+    told = fields_of(finding, ("id", "rule", "outcome", "subject", "samples", "waived_by"))
+    return told | {"body": to_text(finding)}
 
 
 def _audit_id(said: Mapping[str, Any], previous: str) -> str:

@@ -8,8 +8,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from auditor.errors import EnvironmentFault, UsageError
-from auditor.files import clear_drafts_within
+from auditor.errors import UsageError
+from auditor.files import clear_drafts_within, write_faults
 from auditor.ledger.chain import Head, append, instant, next_place, read_head
 from auditor.ledger.database import Database
 from auditor.ledger.location import locate
@@ -120,11 +120,5 @@ class Ledger:
 
 
 def _make_folder(folder: Path) -> None:
-    try:
+    with write_faults(folder, "choose another --ledger", "the ledger's folder cannot be made"):
         folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise EnvironmentFault(
-            f"the ledger's folder cannot be made: {error.strerror}",
-            where=str(folder),
-            fix="choose another --ledger",
-        ) from error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from auditor.canonical import RowError
-from auditor.digest import split_digests
 from auditor.errors import UnreadableInputError
 from auditor.samples.inputs.sources import DataFile, find_files
 from auditor.samples.readers.chunk import Chunk, Fault
@@ -69,14 +68,7 @@ def iter_digest_runs(
     on_around: Callable[[str, dict[str, Any]], None] | None = None,
 ) -> Iterator[DigestRun]:
     """Yield the row digests of all files that the arguments name, as `iter_row_digests`, many at a time."""
-    for file, chunk in iter_chunks(args, split, allow_network):
-        if chunk.about and on_around is not None:
-            on_around(file.name, chunk.about)
-        for fault in chunk.faults:
-            sample_id = f"{file.name}#{fault.row}"
-            if on_fault is None:
-                raise RowError(fault.reason, where=sample_id)
-            on_fault(sample_id, fault)
+    for file, chunk in _told(iter_chunks(args, split, allow_network), on_fault, on_around):
         yield DigestRun(file.name, chunk.numbers, b"".join(chunk.digests))
 
 
@@ -97,6 +89,23 @@ def iter_row_digests(
         RowError: a row cannot be read, unless `on_fault` is there.
         InputError: an argument names nothing, or a file cannot be read.
     """
-    for run in iter_digest_runs(args, split, allow_network, on_fault, on_around):
-        for place, digest in enumerate(split_digests(run.digests)):
-            yield run.id_of(place), digest
+    for file, chunk in _told(iter_chunks(args, split, allow_network), on_fault, on_around):
+        for number, digest in zip(chunk.numbers, chunk.digests, strict=True):
+            yield f"{file.name}#{number}", digest
+
+
+def _told(
+    chunks: Iterable[tuple[DataFile, Chunk]],
+    on_fault: Callable[[str, Fault], None] | None,
+    on_around: Callable[[str, dict[str, Any]], None] | None,
+) -> Iterator[tuple[DataFile, Chunk]]:
+    """Yield each chunk after its faults, and what stands around its rows, were told."""
+    for file, chunk in chunks:
+        if chunk.about and on_around is not None:
+            on_around(file.name, chunk.about)
+        for fault in chunk.faults:
+            sample_id = f"{file.name}#{fault.row}"
+            if on_fault is None:
+                raise RowError(fault.reason, where=sample_id)
+            on_fault(sample_id, fault)
+        yield file, chunk

@@ -234,6 +234,7 @@ def test_settings_come_from_the_file_and_a_flag_beats_them() -> None:
     assert execute(["audit", "--out", "auditor-out"]) == 0
 
 
+@pytest.mark.slow
 def test_a_detected_copy_contradicts_the_declaration(shared: Path) -> None:
     data = shared / "data"
     build = [

@@ -198,10 +198,12 @@ def _signed(passes: bool, evidence: str, *options: str) -> None:
 
 
 def _some() -> Iterator[Any]:
-    """Yield each kind under two packs, and each pack with one row of an API."""
+    """Yield each kind under two packs, the second one slow, and each pack with one row of an API."""
     for (at, kind), (where, pack) in product(enumerate(KINDS), enumerate(PACKS)):
         if at == 0 or where in (at % 7, (at + 3) % 7):
-            yield pytest.param(kind, pack, (at + where) % 2 == 0, (at + where) % 3 == 0, id=f"{kind}, {pack}")
+            marks = () if at == 0 or where == at % 7 else pytest.mark.slow
+            given = (kind, pack, (at + where) % 2 == 0, (at + where) % 3 == 0)
+            yield pytest.param(*given, id=f"{kind}, {pack}", marks=marks)
 
 
 @pytest.mark.parametrize(("kind", "pack", "indexed", "ledger"), _some())

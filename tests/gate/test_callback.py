@@ -19,7 +19,7 @@ from gated import (
 
 from auditor.domain.permit import PermitPurpose
 from auditor.errors import RefusedError
-from auditor.gate import Grant, guard, guard_trainer, require_permit
+from auditor.gate import Grant, guard, require_permit
 
 
 def _begin(folder: Path, arguments: Any = None, *teachers: dict[str, Any], **given: Any) -> None:
@@ -162,6 +162,8 @@ def test_a_real_distillation_trainer_is_refused_with_an_undeclared_teacher(tmp_p
 def test_a_real_trainer_that_makes_its_own_loader_is_held_to_it(tmp_path: Path, tiny: Any) -> None:
     transformers = pytest.importorskip("transformers")
     data = pytest.importorskip("torch.utils.data")
+    from auditor.gate import guard_trainer
+
     grant = granted(tmp_path)
 
     class Own(transformers.Trainer):  # type: ignore[misc,name-defined]

@@ -12,6 +12,7 @@ from auditor.domain.claim import Access
 from auditor.domain.teacher import ResolutionStatus
 from auditor.domain.terms import UNKNOWN_TERMS
 from auditor.knowledge.load import load_knowledge
+from tests.effort import tries
 
 KNOWLEDGE = load_knowledge()
 accesses = st.sampled_from((None, *Access))
@@ -24,7 +25,7 @@ names = st.one_of(known_names, known_names.map(str.upper), st.text(max_size=60))
 
 
 @given(names, accesses, dates, hosts)
-@settings(deadline=None, max_examples=400)
+@settings(deadline=None, max_examples=tries(400))
 def test_every_key_has_an_answer_and_unknown_is_never_known(
     name: str, access: Access | None, day: str | None, host: str | None
 ) -> None:
@@ -41,7 +42,7 @@ def test_every_key_has_an_answer_and_unknown_is_never_known(
 
 
 @given(st.sampled_from(list(KNOWLEDGE.teachers)), accesses, recent)
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=tries(300))
 def test_a_known_version_on_a_day_is_open_without_the_day_and_by_its_year(
     teacher: str, access: Access | None, day: str
 ) -> None:
@@ -53,7 +54,7 @@ def test_a_known_version_on_a_day_is_open_without_the_day_and_by_its_year(
 
 
 @given(st.sampled_from(list(KNOWLEDGE.teachers)), recent)
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=tries(200))
 def test_a_known_version_by_the_entrys_path_is_open_without_the_path(teacher: str, day: str) -> None:
     path = KNOWLEDGE.teachers[teacher].access  # type: ignore[index]
     by_path = {one.terms for one in KNOWLEDGE.terms_for(teacher, path, day) if one.known}
@@ -61,7 +62,7 @@ def test_a_known_version_by_the_entrys_path_is_open_without_the_path(teacher: st
 
 
 @given(st.sampled_from(list(KNOWLEDGE.teachers)), accesses, st.sampled_from(["together", "openrouter", "x"]))
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=tries(200))
 def test_a_host_never_takes_terms_away(teacher: str, access: Access | None, host: str) -> None:
     with_host = KNOWLEDGE.terms_for(teacher, access, None, host)
     own = [set(one.terms) for one in KNOWLEDGE.terms_for(teacher)]

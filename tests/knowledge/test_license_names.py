@@ -13,6 +13,7 @@ from auditor.domain.license import LicenseStatus
 from auditor.knowledge.catalog import Knowledge
 from auditor.knowledge.load import load_knowledge
 from auditor.knowledge.read_licenses import Vocabulary
+from tests.effort import tries
 
 KNOWN, AMBIGUOUS, UNKNOWN = LicenseStatus.KNOWN, LicenseStatus.AMBIGUOUS, LicenseStatus.UNKNOWN
 NONE, UNREADABLE = LicenseStatus.NONE, LicenseStatus.UNREADABLE
@@ -112,7 +113,7 @@ def test_every_dpi_string_and_class_is_mapped(knowledge: Knowledge, shared: Path
 
 
 @given(st.text(max_size=60))
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=tries(200))
 def test_no_text_breaks_the_reader_and_unknown_is_never_known(text: str) -> None:
     read = _KNOWLEDGE.normalize_license(text)
     if read.status is KNOWN:

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
+import shutil
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -10,16 +11,26 @@ from auditor.cli.main import execute
 from auditor.ledger.chain import Head
 from auditor.ledger.store import Ledger
 from auditor.ledger.verification import verify
-from tests.ledger.material import record
+from tests.ledger.material import opened, record
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which a ledger of six entries was written once."""
+    folder = tmp_path_factory.mktemp("written")
+    with opened(folder) as ledger:
+        for number in range(4):
+            record(ledger, 9 + number)
+        ledger.record_student("s", "sha256:1")
+        ledger.append("permit.signed", {"permit": "sha256:2"})
+    return folder
 
 
 @pytest.fixture
-def grown(ledger: Ledger) -> Ledger:
-    for number in range(4):
-        record(ledger, 9 + number)
-    ledger.record_student("s", "sha256:1")
-    ledger.append("permit.signed", {"permit": "sha256:2"})
-    return ledger
+def grown(written: Path, tmp_path: Path) -> Iterator[Ledger]:
+    shutil.copytree(written, tmp_path, dirs_exist_ok=True)
+    with opened(tmp_path) as ledger:
+        yield ledger
 
 
 @pytest.fixture

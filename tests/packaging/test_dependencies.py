@@ -7,6 +7,7 @@ import re
 import sys
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -32,6 +33,7 @@ def imported(source: str) -> Iterator[str]:
             yield node.module
 
 
+@cache
 def distributions() -> set[str]:
     """Return the distributions that the program's own modules import."""
     known = packages_distributions()

@@ -16,6 +16,7 @@ from auditor.jit.compile import COMPILED
 from auditor.row_kernels import columns
 from auditor.samples.readers.column_digests import batch_digests
 from auditor.samples.readers.column_values import batch_rows
+from tests.effort import tries
 
 pytestmark = pytest.mark.skipif(not COMPILED, reason="numba does not compile here")
 
@@ -170,7 +171,7 @@ rows = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=tries(100), deadline=None)
 @given(st.lists(rows, min_size=1, max_size=6))
 def test_any_batch_has_the_digests_of_its_rows(found: list[dict[str, Any]]) -> None:
     agree(pa.RecordBatch.from_pylist(found))

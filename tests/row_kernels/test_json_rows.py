@@ -18,6 +18,7 @@ from auditor.jit.compile import COMPILED
 from auditor.row_kernels import json_rows
 from auditor.row_kernels.json_rows import DONE, RowDigests
 from auditor.row_kernels.text import PAD
+from tests.effort import tries
 
 pytestmark = pytest.mark.skipif(not COMPILED, reason="numba does not compile here")
 
@@ -136,7 +137,7 @@ values = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=tries(150), deadline=None)
 @given(
     st.lists(st.dictionaries(st.text(max_size=8), values, max_size=6), min_size=1, max_size=8), st.booleans()
 )

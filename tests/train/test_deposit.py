@@ -15,6 +15,7 @@ pytest.importorskip("torch")
 pytest.importorskip("transformers")
 
 
+@pytest.mark.slow
 def test_a_run_stopped_on_the_way_resumes_to_the_same_weights(folder: Path, tiny: Path) -> None:
     whole = write_config(folder, tiny, out="whole", save_steps=3, epochs=2)
     assert execute(["train", str(whole), *train_arguments(folder)]) == 0

@@ -33,7 +33,7 @@ CHAT = [
 
 
 def _losses(text: str) -> tuple[float, float]:
-    words = text[text.index("loss ") :].split()
+    words = text[text.rindex("loss ") :].split()
     return float(words[1]), float(words[4])
 
 
@@ -54,7 +54,7 @@ def test_a_student_is_recorded_where_impact_finds_it(
     assert execute(["ledger", "verify"]) == 0
 
 
-@pytest.mark.parametrize("method", ["sequence", "logits"])
+@pytest.mark.parametrize("method", ["sequence", pytest.param("logits", marks=pytest.mark.slow)])
 def test_a_student_learns_and_its_card_and_trace_lead_back_to_the_rows(
     folder: Path, tiny: Path, method: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -115,14 +115,12 @@ def test_without_a_permit_nothing_is_loaded(folder: Path, tiny: Path) -> None:
     config = write_config(folder, tiny)
     write_jsonl(folder / "data.jsonl", ROWS[1:])
     program = (
-        "import sys\nfrom auditor.cli.main import execute\n"
+        "import sys, time\nfrom auditor.cli.main import execute\n"
         f"code = execute(['train', {str(config)!r}, *{train_arguments(folder)!r}])\n"
-        "print(code, 'torch' in sys.modules, 'transformers' in sys.modules)"
+        "print(code, 'torch' in sys.modules, 'transformers' in sys.modules, time.process_time() < 5)"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=5
-    )
-    assert done.stdout.split() == ["1", "False", "False"]
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["1", "False", "False", "True"]
     assert not (folder / "student").exists()
 
 

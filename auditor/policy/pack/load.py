@@ -283,6 +283,12 @@ def _placed(rule: Rule, key: str, problem: CompileFault, files: list[PackFile]) 
     return PolicyError(f"rule `{rule.id}`: {problem.message}", line=problem.line, column=problem.column)
 
 
+@lru_cache(_MOST_CONDITIONS)
+def _body(rule: Rule) -> dict[str, Any]:
+    """Return what a pack's digest holds of a rule; not to be changed."""
+    return asdict(first_rule(rule))
+
+
 def _digest(pack: Pack) -> Digest:
     """Return the digest of the rules in force.
 
@@ -296,7 +302,7 @@ def _digest(pack: Pack) -> Digest:
         "waivers": pack.waivers,
         "approvers": [(one.name, one.key) for one in pack.approvers],
         "threshold": pack.threshold,
-        "rules": sorted((asdict(first_rule(rule)) for rule in pack.rules), key=lambda rule: str(rule["id"])),
+        "rules": sorted(map(_body, pack.rules), key=lambda rule: str(rule["id"])),
     }
     if pack.permit != PermitTerms():
         body["permit"] = asdict(pack.permit)

@@ -81,7 +81,8 @@ class Chunk:
 
     def add_row(self, row: Row) -> None:
         """Add a row as it is."""
-        if not self.runs or not isinstance(last := self.runs[-1], RowList):
+        last = self.runs[-1] if self.runs else None
+        if type(last) is not RowList:
             self.runs.append(last := RowList())
         last.held.append(row)
 
@@ -95,7 +96,7 @@ class ChunkBuilder:
         Args:
             outlined: note the schemas of rows and where their values stand, for who reads them by columns.
         """
-        self._limit = chunk_rows
+        self._limit = self._left = chunk_rows
         self._outlined = outlined
         self._schemas: RowSchemas | None = None
         self._next = 0
@@ -105,12 +106,12 @@ class ChunkBuilder:
     @property
     def full(self) -> bool:
         """Tell whether the chunk should be taken."""
-        return not self.room or self._bytes >= CHUNK_BYTES
+        return self._left <= 0 or self._bytes >= CHUNK_BYTES
 
     @property
     def room(self) -> int:
         """Return how many rows the chunk still takes."""
-        return max(0, self._limit - len(self._chunk) - len(self._chunk.faults))
+        return max(0, self._left)
 
     def rows_left(self, size: int) -> int:
         """Return after how many rows of so many bytes, at least one, the chunk should be taken."""
@@ -233,10 +234,11 @@ class ChunkBuilder:
         """Count a row that the format reader could not cut out."""
         self._chunk.faults.append(Fault(self._next, line, reason))
         self._next += 1
+        self._left -= 1
 
     def take(self) -> Chunk:
         """Return the rows gathered so far and begin a new chunk."""
-        chunk, self._chunk, self._bytes = self._chunk, Chunk(), 0
+        chunk, self._chunk, self._bytes, self._left = self._chunk, Chunk(), 0, self._limit
         return chunk
 
     def _keep(self, line: int | None, digest: bytes, row: dict[str, Any]) -> None:
@@ -250,6 +252,7 @@ class ChunkBuilder:
         if lines is not None:
             chunk.lines.extend(lines)
         self._next += len(digests)
+        self._left -= len(digests)
 
     def _number(self, line: int | None, digest: bytes) -> None:
         chunk = self._chunk
@@ -258,3 +261,4 @@ class ChunkBuilder:
         if line is not None:
             chunk.lines.append(line)
         self._next += 1
+        self._left -= 1

@@ -19,6 +19,7 @@ from auditor.fingerprint.minhash import signature
 from auditor.fingerprint.minhash.signature import MinHashSpec
 from auditor.fingerprint.tokens import chunks, reference
 from auditor.fingerprint.tokens import words as text
+from tests.effort import tries
 
 TEXTS = [
     "",
@@ -61,7 +62,7 @@ def test_signatures_are_those_of_datasketch(spec: MinHashSpec) -> None:
         np.testing.assert_array_equal(oracle(sample, spec).hashvalues, row)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=tries(100), deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=300))
 def test_any_text_signs_like_datasketch(sample: str) -> None:
     spec = MinHashSpec(shingle=2, permutations=32)

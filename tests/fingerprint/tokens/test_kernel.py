@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from auditor.fingerprint.tokens import folding, reference
 from auditor.fingerprint.tokens import words as text
 from auditor.fingerprint.tokens.chunks import chunks
+from tests.effort import tries
 
 HAND_MADE = [
     "",
@@ -57,7 +58,7 @@ def test_hand_made_texts_agree_with_the_specification() -> None:
     assert_same_words(HAND_MADE)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=tries(300), deadline=None)
 @given(
     st.lists(
         st.one_of(

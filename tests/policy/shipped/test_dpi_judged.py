@@ -110,6 +110,7 @@ def test_llama_2_teachers_are_denied_for_another_model(competing: Judged) -> Non
     assert {verdict.outcome for verdict in found} == {Outcome.DENY}
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(120)
 def test_the_whole_collection_is_judged(
     records: tuple[DpiRecord, ...], knowledge: Knowledge, judge_under: JudgeUnder

@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from auditor.knowledge.catalog import Knowledge
 from auditor.policy.pack.load import CompiledPack
 from auditor.policy.testing.cases import evaluate
+from auditor.strict_yaml import parse
 from tests.policy.conftest import TODAY
 
-FILE = yaml.safe_load(Path(__file__).with_name("readings.yaml").read_text(encoding="utf-8"))
+FILE = parse(Path(__file__).with_name("readings.yaml").read_text(encoding="utf-8"), "readings.yaml").data
 CASES: list[dict[str, Any]] = FILE["cases"]
 
 

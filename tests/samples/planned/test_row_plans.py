@@ -15,6 +15,7 @@ from auditor.samples.planned import row_plans
 from auditor.samples.planned.row_plans import RowPlan, make_plan
 from auditor.samples.shapes.mapping import read_mapping
 from auditor.samples.shapes.recognize import guess_shape
+from tests.effort import tries
 
 PROSE = "the quick brown fox jumps over a lazy dog and then it goes on some more to come to twenty words " * 2
 CALL = {"type": "function", "function": {"name": "f", "arguments": '{"a": 1}'}}
@@ -118,7 +119,7 @@ def _write(path: Path, rows: list[dict[str, Any]]) -> Path:
 
 
 @given(rows_of_few_schemas())
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=tries(100), deadline=None, suppress_health_check=list(HealthCheck))
 def test_rows_read_by_plan_come_to_what_each_comes_to_by_itself(
     tmp_path_factory: pytest.TempPathFactory, rows: list[dict[str, Any]]
 ) -> None:
@@ -243,7 +244,7 @@ lines = st.lists(
 
 
 @given(rows_of_few_schemas(), lines)
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=tries(60), deadline=None, suppress_health_check=list(HealthCheck))
 def test_mapped_rows_are_read_alike(
     tmp_path_factory: pytest.TempPathFactory, rows: list[dict[str, Any]], said: list[tuple[str, str]]
 ) -> None:

@@ -82,7 +82,7 @@ def _read(path: Path, rows: int) -> list[tuple[object, ...]]:
     ]
 
 
-@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize("packed", [False, pytest.param(True, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("name", WRITERS)
 def test_the_kernels_change_nothing_of_what_is_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, packed: bool
