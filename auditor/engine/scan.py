@@ -26,6 +26,7 @@ from auditor.engine.samples_file import OriginColumns, sample_table
 from auditor.engine.search import RowMatches
 from auditor.engine.text_form import FormCount
 from auditor.engine.works import WorkCount
+from auditor.fingerprint.signs.text_signs import signs_of, spoken
 from auditor.policy.evaluate.evaluator import Judge
 from auditor.provenance.origins import OriginTable
 
@@ -119,8 +120,9 @@ class Scan:
         ids, best = batch.sample_ids(), matches.best()
         self._count(batch, matches, best)
         self.unlearned += len(ids) - pc.count_distinct(texts.column("row_index")).as_py()
-        self.phrases.add(texts, numbers, ids, batch.lines)
-        self.forms.add(texts, len(ids), self.works.add(matches, len(ids)))
+        signs, at = signs_of(texts.column("text")), texts.column("row_index").to_numpy()
+        self.phrases.add(texts, numbers, ids, batch.lines, spoken(signs))
+        self.forms.add(signs, at, len(ids), self.works.add(matches, len(ids)))
         for row in self._first_rows(numbers):
             evidence = _evidence(ids[row].as_py(), row, batch.lines, matches.hits, best)
             self.examples[numbers[row]].append(evidence)

@@ -6,11 +6,13 @@ A row may quote such a sentence, or be about it; so what is found is shown with 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from auditor.fingerprint.tokens.chunks import chunks
 
@@ -116,20 +118,51 @@ _REFUSAL = re.compile(
     r"|\bi (?:cannot|can['’]t|won['’]t) (?:assist|comply|fulfill?|generate|help (?:you|with)|provide)\b",
     re.IGNORECASE,
 )
-_SIEVE = (
+SIEVE = (
     rf"(?i)\b(?:i['’]?m|i am|my name is|this is|as)\s+(?:{'|'.join(_MODELS.values())}|{_KIND_OF_AI})"
     rf"|{_MADE}(?:{'|'.join(_MAKERS.values())})|\bmy (?:training|knowledge)"
     r"|\bi(?:['’]m| am) (?:sorry|unable|not able)|\bi (?:cannot|can['’]t|won['’]t) "
 )
 """The pattern that RE2 looks for in whole columns; only texts that have it are read by the rules above."""
+MODEL_STARTS = (
+    *("chat", "gpt", "openai", "claude", "anthropic", "gemini", "bard", "palm", "gemma", "llama", "meta"),
+    *("mistral", "mixtral", "le chat", "qwen", "tongyi", "deepseek", "grok", "command r", "coral", "cohere"),
+    *(
+        "yi",
+        "a ai",
+        "a large",
+        "a text",
+        "a virtual",
+        "an ai",
+        "ai",
+        "artificial",
+        "large",
+        "language",
+        "text",
+        "virtual",
+    ),
+)
+"""How what follows "I am" in the pattern begins: the models, and the kinds of AI."""
+MAKER_STARTS = (
+    *("openai", "anthropic", "google", "meta", "mistral", "alibaba", "deepseek", "xai", "cohere", "01.ai"),
+)
+"""How the names of the makers begin."""
 
 
-def find_phrases(texts: pa.Array | pa.ChunkedArray) -> list[Phrase]:
-    """Find telling phrases, at most one of each kind and family per text, in order of rows."""
+def find_phrases(texts: pa.Array | pa.ChunkedArray, asked: NDArray[np.bool_] | None = None) -> list[Phrase]:
+    """Find telling phrases, at most one of each kind and family per text, in order of rows.
+
+    Args:
+        asked: the texts to look at, where the others are known to have none.
+    """
+    if asked is not None:
+        rows = np.flatnonzero(asked)
+        chosen = find_phrases(texts.take(pa.array(rows))) if len(rows) else []
+        return [replace(phrase, row=int(rows[phrase.row])) for phrase in chosen]
     found: list[Phrase] = []
     for first, part in chunks(texts):
         column = part.cast(pa.large_string()).fill_null("")
-        likely = pc.match_substring_regex(column, _SIEVE)
+        likely = pc.match_substring_regex(column, SIEVE)
         rows = pc.indices_nonzero(likely).to_pylist()
         for row, text in zip(rows, column.filter(likely).to_pylist(), strict=True):
             found.extend(_phrases_of(first + row, text))
