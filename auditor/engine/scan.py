@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from auditor.digest import DatasetDigest
+from auditor.digest import DatasetDigest, Digests, end_to_end
 from auditor.domain.claim import Basis, ClaimSet
 from auditor.domain.finding import Evidence
 from auditor.domain.match import MatchVerdict, Span
@@ -38,8 +38,8 @@ class Batch(Protocol):
     """What a scan needs of a batch of rows; `auditor.samples.batch.SampleBatch` is one."""
 
     @property
-    def digests(self) -> Sequence[bytes]:
-        """Return the row digests, 32 bytes each."""
+    def digests(self) -> Digests:
+        """Return the row digests."""
 
     @property
     def lines(self) -> NDArray[np.int64] | None:
@@ -117,18 +117,16 @@ class Scan:
             texts: the batch's teacher text.
             numbers: origin number of each row.
         """
-        ids, best = batch.sample_ids(), matches.best()
-        self._count(batch, matches, best)
-        self.unlearned += len(ids) - pc.count_distinct(texts.column("row_index")).as_py()
+        ids, best, digests = batch.sample_ids(), matches.best(), end_to_end(batch.digests)
+        self._count(len(ids), digests, matches, best)
         signs, at = signs_of(texts.column("text")), texts.column("row_index").to_numpy()
+        self.unlearned += len(ids) - len(np.unique(at))
         self.phrases.add(texts, numbers, ids, batch.lines, spoken(signs))
         self.forms.add(signs, at, len(ids), self.works.add(matches, len(ids)))
         for row in self._first_rows(numbers):
             evidence = _evidence(ids[row].as_py(), row, batch.lines, matches.hits, best)
             self.examples[numbers[row]].append(evidence)
-        return sample_table(
-            ids, batch.digests, self._columns.take(numbers), batch.lines, matches.columns(best)
-        )
+        return sample_table(ids, digests, self._columns.take(numbers), batch.lines, matches.columns(best))
 
     def _first_rows(self, numbers: NDArray[np.int32]) -> list[int]:
         """Return the rows of a batch that are still wanted as examples of their origins."""
@@ -140,9 +138,11 @@ class Scan:
         rows: list[int] = order[place < wanted[of_row]].tolist()
         return rows
 
-    def _count(self, batch: Batch, matches: RowMatches, best: NDArray[np.int64]) -> None:
-        self.digest.extend(batch.digests)
-        self.samples += len(batch.digests)
+    def _count(
+        self, rows: int, digests: bytes | memoryview, matches: RowMatches, best: NDArray[np.int64]
+    ) -> None:
+        self.digest.extend_run(digests)
+        self.samples += rows
         self.searched += matches.searched
         self.detected += matches.count(MatchVerdict.COPIED)
         self.insufficient += matches.count(MatchVerdict.INSUFFICIENT)
@@ -177,7 +177,10 @@ class Scan:
 def teacher_text(parts: pa.Table | pa.RecordBatch) -> pa.Table:
     """Return the parts that a teacher wrote, or may have written."""
     table = pa.Table.from_batches([parts]) if isinstance(parts, pa.RecordBatch) else parts
-    return table.filter(pc.equal(table.column("role").cast(pa.string()), str(PartRole.TEACHER)))
+    roles = table.column("role").unify_dictionaries().combine_chunks()
+    teacher = pc.index(roles.dictionary, str(PartRole.TEACHER)).as_py()
+    chosen = pc.equal(roles.indices, teacher)
+    return table if pc.all(chosen).as_py() else table.filter(chosen)
 
 
 def is_declared(origin: Origin) -> bool:
