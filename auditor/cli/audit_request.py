@@ -38,7 +38,7 @@ class AuditCommand:
         named |= {"index": places.index, "out": places.out or places.no_out}
         named |= {"ledger": places.ledger or places.no_ledger, "knowledge": places.knowledge}
         named |= {"shape": reading.shape, "waivers": waiving.waivers or waiving.no_waivers}
-        named |= {"map": reading.map}
+        named |= {"map": reading.map, "jobs": reading.jobs}
         return [name for name, value in named.items() if value]
 
     def data(self) -> list[str]:
@@ -89,6 +89,7 @@ class AuditCommand:
             mapping=tuple(reading.map or settings.get("map", [])),
             sample=reading.sample,
             fpr=reading.fpr,
+            jobs=reading.jobs or settings.get("jobs"),
             allow_network=reading.network,
             waivers=None if self.waiving.no_waivers else self._waivers(),
             approver_keys=tuple(self.waiving.approver_key or ()),

@@ -13,7 +13,7 @@ from auditor.ids import digest_of
 from auditor.strict_yaml import read
 
 FILE = Path("auditor.yaml")
-KEYS = {
+KEYS: Mapping[str, type] = {
     "data": list,
     "plan": str,
     "policy": str,
@@ -23,10 +23,12 @@ KEYS = {
     "knowledge": str,
     "shape": str,
     "map": list,
+    "jobs": int,
     "waivers": str,
 }
 
 
+_WORDS = {list: "list", str: "string", int: "number"}
 NAMED_ONLY = ("waivers", "knowledge")
 """Settings that count only in a file that the user named: they lift findings, or replace the facts."""
 
@@ -106,13 +108,13 @@ def read_config(path: Path = FILE) -> dict[str, Any]:
         kind = KEYS.get(key)
         if kind is None:
             raise UsageError(f"unknown setting `{key}`", where=str(path), fix=f"known: {', '.join(KEYS)}")
-        if value is not None and not isinstance(value, kind):
-            raise UsageError(f"`{key}` must be a {_word(kind)}", where=str(path), fix="see `auditor init`")
+        if value is not None and (not isinstance(value, kind) or isinstance(value, bool)):
+            raise UsageError(f"`{key}` must be a {_WORDS[kind]}", where=str(path), fix="see `auditor init`")
+        if isinstance(value, int):
+            if value < 1:
+                raise UsageError(f"`{key}` is {value}", where=str(path), fix="give 1 or more")
+            continue
         for item in value if isinstance(value, list) else [value or ""]:
             if not isinstance(item, str) or "\0" in item:
                 raise UsageError(f"`{key}` holds {item!r}", where=str(path), fix="give names as text")
     return {key: value for key, value in loaded.items() if value is not None}
-
-
-def _word(kind: type) -> str:
-    return "list" if kind is list else "string"

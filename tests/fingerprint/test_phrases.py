@@ -63,15 +63,12 @@ def test_row_numbers_count_through_chunks() -> None:
     assert [phrase.row for phrase in find_phrases(column)] == [2]
 
 
-ODD = "İ|ı|ſ|\u212a|\u00a0|\n| |  |é|.|,|I|i|m|AM|'|’|by|an|a|my|as|is|this|name|large|not able|sorry|assist|help|to"
-NAMES = "ChatGPT|gpt-4|OpenAI|claude|Anthropic|gemini|bard|Meta AI|LLAMA 2|mıstral|Miſtral AI|Le Chat|qwen|Alibaba"
-MORE = (
-    "deepſeek|DeepSeek|Grok|xAI|command r+|Yi-34B|yı|01.AI|model|assistant|trained by|made  by|was|AI|aı|ai,"
-)
-LAST = (
-    "artıficial intelligence|language model|training data|knowledge cut-off|cannot|can’t|won't|provide|unable"
-)
-WORDS = "|".join((ODD, NAMES, MORE, LAST)).split("|")
+ODD = "İ|ı|ſ|\u212a|\u00a0|\n| |  |é|.|,|I|i|m|AM|'|’|by|an|a|my|as|is|this|name|large|not able"
+DOES = "sorry|assist|help|to|trained by|made  by|was|cannot|can’t|won't|provide|unable|training data"
+NAMES = "ChatGPT|gpt-4|OpenAI|claude|Anthropic|gemini|bard|Meta AI|LLAMA 2|mıstral|Miſtral AI|Le Chat"
+MORE = "qwen|Alibaba|deepſeek|DeepSeek|Grok|xAI|command r+|Yi-34B|yı|01.AI|model|assistant|AI|aı|ai,"
+LAST = "artıficial intelligence|language model|knowledge cut-off"
+WORDS = "|".join((ODD, DOES, NAMES, MORE, LAST)).split("|")
 
 
 @given(st.lists(st.sampled_from([*WORDS, " ", " ", "\x0b", "\x1c"]), max_size=40).map("".join))

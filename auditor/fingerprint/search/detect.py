@@ -60,10 +60,12 @@ class NgramSearch:
     """The n-gram search of one index, as an audit asks it."""
 
     index: ReferenceIndex
+    threads: int | None = None
+    """Of one search, by default one a processor."""
 
     def detect(self, texts: pa.Array | pa.ChunkedArray, fpr: float) -> pa.Table:
         """Search every text; see `detect`."""
-        return detect(self.index, texts, fpr)
+        return detect(self.index, texts, fpr, self.threads)
 
 
 def detect(

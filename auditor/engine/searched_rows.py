@@ -1,0 +1,52 @@
+"""The rows of an audit with their teacher text and what the indexes know of it, read and searched ahead."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from contextlib import closing
+
+import pyarrow as pa
+
+from auditor.engine.inputs import AuditInputs, searches
+from auditor.engine.pipeline import ahead, usual_jobs
+from auditor.engine.scan import teacher_text
+from auditor.engine.search import RowMatches, SearchIndex, search
+from auditor.samples.batch import SampleBatch
+from auditor.samples.file_facts import Unreadable
+
+Searched = tuple[SampleBatch, pa.Table, RowMatches]
+OnUnreadable = Callable[[Unreadable], None]
+_WAITING = 32 << 20
+"""Bytes of rows that wait between two steps."""
+
+
+def searched_rows(inputs: AuditInputs, on_unreadable: OnUnreadable) -> Generator[Searched, None, None]:
+    """Yield each batch with its teacher text and matches, in the order of the files.
+
+    With more than one job a thread reads ahead, and another searches where there is an index. What comes out
+    is the same for any number of them; close the generator to be sure that they have ended.
+
+    Raises:
+        InputError: as `Source.read` does.
+    """
+    jobs = inputs.request.jobs or usual_jobs()
+    batches = (batch for batch in inputs.source.read(on_unreadable))
+    if jobs == 1:
+        return _searched(batches, inputs, jobs)
+    found = _searched(ahead(batches, _weight, _WAITING), inputs, jobs)
+    return ahead(found, lambda one: _weight(one[0]) + one[1].nbytes, _WAITING) if inputs.indexes else found
+
+
+def _searched(
+    batches: Generator[SampleBatch, None, None], inputs: AuditInputs, jobs: int
+) -> Generator[Searched, None, None]:
+    indexes: tuple[tuple[str, SearchIndex], ...] = searches(inputs.indexes, jobs)
+    with closing(batches):
+        for batch in batches:
+            texts = teacher_text(batch.parts)
+            yield batch, texts, search(indexes, texts, len(batch), inputs.request.fpr)
+
+
+def _weight(batch: SampleBatch) -> int:
+    """Return about how many bytes a batch holds."""
+    return int(batch.parts.nbytes) + 64 * len(batch)
