@@ -265,7 +265,7 @@ def _node(left: bytes, right: bytes) -> bytes:
     return hashlib.sha256(b"\x01" + left + right).digest()
 
 
-def end_to_end(digests: Digests) -> bytes | memoryview:
+def end_to_end(digests: Digests) -> bytes:
     """Return row digests, however they are given, as one string of them.
 
     Raises:
@@ -277,7 +277,7 @@ def end_to_end(digests: Digests) -> bytes | memoryview:
         return b"".join(digests)
     if digests.ndim != 2 or digests.shape[1] != 32 or digests.dtype != "u1":
         raise ValueError("a row digest has 32 bytes")
-    return memoryview(digests if digests.flags.c_contiguous else digests.copy()).cast("B")
+    return digests.tobytes()
 
 
 def split_digests(rows: bytes) -> Iterator[bytes]:

@@ -21,7 +21,7 @@ def signs_of(texts: pa.Array | pa.ChunkedArray) -> Signs:
 
     The bit `SPOKEN` may also stand where no telling phrase is, and is never missing where one is.
     """
-    if not pays(0):
+    if not pays(texts.nbytes):
         return signs_by_patterns(texts)
     from auditor.fingerprint.signs.kernel import find_signs
     from auditor.fingerprint.tokens.words import utf8
