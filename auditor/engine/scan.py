@@ -98,7 +98,9 @@ class Scan:
         self, claim_sets: Sequence[ClaimSet], batch: Batch, matches: RowMatches
     ) -> NDArray[np.int32]:
         """Return the number of each row's origin, from what is claimed of it and what was found."""
-        return self.table.number(claim_sets, batch.claim_sets, matches.detected)
+        return self.table.number(
+            claim_sets, batch.claim_sets, matches.detections if len(matches.hits) else None
+        )
 
     def judge(self) -> None:
         """Judge the origins met since the last call; rows inherit the verdict of their origin."""
