@@ -41,11 +41,11 @@ class AuditResult:
     """Id in the ledger; empty where none was asked for."""
 
 
-Progress = Callable[[int], None]
-"""Takes the rows done so far."""
+Progress = Callable[[int, float], None]
+"""Takes the rows done so far, and which part of the data was read by then."""
 
 
-def audit(request: AuditRequest, progress: Progress = lambda rows: None) -> AuditResult:
+def audit(request: AuditRequest, progress: Progress = lambda rows, share: None) -> AuditResult:
     """Audit a set and write its folder: report.html, report.json, summary.md, samples.parquet and the rest.
 
     Raises:
@@ -85,11 +85,11 @@ def judge_rows(
     source, judge = inputs.source, Judge(inputs.context)
     scan = Scan(OriginTable(CachedCatalog(inputs.knowledge)), judge)
     with closing(searched_rows(inputs, on_unreadable)) as batches:
-        for batch, texts, matches in batches:
-            origins = scan.conclude(source.claim_sets, batch, matches)
+        for found in batches:
+            origins = scan.conclude(source.claim_sets, found.batch, found.matches)
             scan.judge()
-            write(scan.answers(batch, texts, matches, origins), batch, sinks)
-            progress(scan.samples)
+            write(scan.answers(found.batch, found.texts, found.matches, origins), found.batch, sinks)
+            progress(scan.samples, found.share)
     return scan
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from contextlib import closing
+from dataclasses import dataclass
 
 import pyarrow as pa
 
@@ -14,10 +15,23 @@ from auditor.engine.search import RowMatches, SearchIndex, search
 from auditor.samples.batch import SampleBatch
 from auditor.samples.file_facts import Unreadable
 
-Searched = tuple[SampleBatch, pa.Table, RowMatches]
 OnUnreadable = Callable[[Unreadable], None]
 _WAITING = 32 << 20
 """Bytes of rows that wait between two steps."""
+_Read = tuple[SampleBatch, float]
+"""A batch, and which part of the data was read by then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """A batch of rows and what the indexes know of it."""
+
+    batch: SampleBatch
+    texts: pa.Table
+    """Its teacher text."""
+    matches: RowMatches
+    share: float
+    """Which part of the data was read by then."""
 
 
 def searched_rows(inputs: AuditInputs, on_unreadable: OnUnreadable) -> Generator[Searched, None, None]:
@@ -30,23 +44,27 @@ def searched_rows(inputs: AuditInputs, on_unreadable: OnUnreadable) -> Generator
         InputError: as `Source.read` does.
     """
     jobs = inputs.request.jobs or usual_jobs()
-    batches = (batch for batch in inputs.source.read(on_unreadable))
+    source = inputs.source
+    batches = ((batch, source.share_read()) for batch in source.read(on_unreadable))
     if jobs == 1:
         return _searched(batches, inputs, jobs)
     found = _searched(ahead(batches, _weight, _WAITING), inputs, jobs)
-    return ahead(found, lambda one: _weight(one[0]) + one[1].nbytes, _WAITING) if inputs.indexes else found
+    if not inputs.indexes:
+        return found
+    return ahead(found, lambda one: _weight((one.batch, one.share)) + one.texts.nbytes, _WAITING)
 
 
 def _searched(
-    batches: Generator[SampleBatch, None, None], inputs: AuditInputs, jobs: int
+    batches: Generator[_Read, None, None], inputs: AuditInputs, jobs: int
 ) -> Generator[Searched, None, None]:
     indexes: tuple[tuple[str, SearchIndex], ...] = searches(inputs.indexes, jobs)
     with closing(batches):
-        for batch in batches:
+        for batch, share in batches:
             texts = teacher_text(batch.parts)
-            yield batch, texts, search(indexes, texts, len(batch), inputs.request.fpr)
+            yield Searched(batch, texts, search(indexes, texts, len(batch), inputs.request.fpr), share)
 
 
-def _weight(batch: SampleBatch) -> int:
+def _weight(read: _Read) -> int:
     """Return about how many bytes a batch holds."""
+    batch, _ = read
     return int(batch.parts.nbytes) + 64 * len(batch)

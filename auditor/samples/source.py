@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -27,7 +28,9 @@ from auditor.samples.file_rows import FileRows
 from auditor.samples.inputs.sources import DataFile, find_files
 from auditor.samples.parts import Part
 from auditor.samples.readers.chunk import CHUNK_ROWS, Chunk
-from auditor.samples.readers.formats import read_file, sniff
+from auditor.samples.readers.compression import bytes_taken
+from auditor.samples.readers.expected import expected_rows
+from auditor.samples.readers.formats import Format, read_file, sniff
 from auditor.samples.shapes.column_map import ColumnMap
 from auditor.samples.shapes.layouts import ANY_TEXT, RECORD, Layout, column_layout
 from auditor.samples.shapes.mapping import Mapping
@@ -84,6 +87,10 @@ class Source:
     _around: dict[str, BoundFile] = field(default_factory=dict)
     _claims: ClaimTable = field(default_factory=ClaimTable)
     _tell: Callable[[Unreadable], None] = lambda row: None
+    _size: int = 0
+    """Bytes of all files."""
+    _said_rows: int | None = None
+    """Rows that the file says it has that is being read."""
 
     @property
     def claim_sets(self) -> list[ClaimSet]:
@@ -110,6 +117,7 @@ class Source:
             NoRowsError: there is no row, or none that can be read.
         """
         self._tell = on_unreadable
+        self._size = sum(file.path.stat().st_size for file in self.inputs if file.path.is_file())
         before = beside_files(self.inputs) if self.options.bind else ()
         for file in self.inputs:
             if self._done():
@@ -122,6 +130,17 @@ class Source:
             self._refuse()
         if self.options.bind:
             self._bind(before)
+
+    def share_read(self) -> float:
+        """Return which part of all files' bytes was read so far, or of the rows asked for; for a bar."""
+        read = 0.0
+        if self.files:
+            *done, last = self.files
+            of_last = (
+                last.size * last.rows / self._said_rows if self._said_rows else bytes_taken(Path(last.path))
+            )
+            read = (sum(facts.size for facts in done) + min(of_last, last.size)) / max(1, self._size)
+        return min(1.0, max(read, self.samples / self.options.sample if self.options.sample else 0.0))
 
     def _bind(self, before: tuple[BoundFile, ...]) -> None:
         """Keep the digests of what stands beside the rows.
@@ -141,6 +160,7 @@ class Source:
         kind = sniff(file.path)
         facts = FileFacts(file.name, file.path.as_posix(), file.path.stat().st_size, kind, file.split)
         self.files.append(facts)
+        self._said_rows = expected_rows([file.path]) if kind is Format.PARQUET else None
         guess: ShapeGuess | None = None
         rows: FileRows | None = None
         for chunk in read_file(file.path, kind, self.options.batch_rows):

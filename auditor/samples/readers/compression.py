@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, BinaryIO
 
@@ -20,6 +21,10 @@ SKIPPABLE = b"\x2a\x4d\x18"
 
 # A compressed kibibyte unfolds to at most 32 MiB in Zstandard (a 128 KiB block takes four bytes).
 _ZSTD_PIECE = 1024
+
+
+_descriptors: dict[Path, int] = {}
+"""Of the files that are being read."""
 
 
 class TruncatedError(Exception):
@@ -51,12 +56,26 @@ def open_bytes(path: Path) -> Iterator[BinaryIO]:
     """
     first = magic(path)
     with path.open("rb") as file:
-        if first.startswith(GZIP):
-            yield _Guarded(gzip.GzipFile(fileobj=file))
-        elif _is_zstd(first):
-            yield io.BufferedReader(_ZstdReader(file), 1 << 20)
-        else:
-            yield file
+        outer = _descriptors.get(path)  # a look into a file that is being read
+        _descriptors[path] = file.fileno()
+        try:
+            if first.startswith(GZIP):
+                yield _Guarded(gzip.GzipFile(fileobj=file))
+            elif _is_zstd(first):
+                yield io.BufferedReader(_ZstdReader(file), 1 << 20)
+            else:
+                yield file
+        finally:
+            _descriptors.pop(path, None)
+            if outer is not None:
+                _descriptors[path] = outer
+
+
+def bytes_taken(path: Path) -> int:
+    """Return how many bytes of a file that `open_bytes` has open were read, as stored; 0 where it has not."""
+    with suppress(KeyError, OSError):  # another thread may close it
+        return os.lseek(_descriptors[path], 0, os.SEEK_CUR)
+    return 0
 
 
 class _Guarded(io.BufferedReader):
