@@ -9,26 +9,35 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from auditor.canonical import RowError, canonical, encode, parse_canonical, parse_row
 from auditor.canonical_lines import parse_many
 from auditor.ids import Digest, written
 from auditor.row_kernels.worth import pays
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
 __all__ = [
     "DatasetDigest",
+    "Digests",
     "InclusionProof",
     "RowError",
     "canonical",
     "dataset_digest",
     "digest_json",
     "digest_many",
+    "end_to_end",
     "parse_row",
     "row_digest",
     "split_digests",
     "verify_inclusion",
 ]
+
+Digests: TypeAlias = "Sequence[bytes] | NDArray[np.uint8]"
+"""Row digests: 32 bytes each, or uint8[rows, 32]."""
 
 _SUBTREE = 1 << 12
 """Leaves hashed level by level, which is quick; their tops are joined as they come, which bounds memory."""
@@ -98,11 +107,7 @@ class DatasetDigest:
         Raises:
             ValueError: one is not 32 bytes; none of them is added.
         """
-        given = digests if isinstance(digests, Sequence) else list(digests)
-        if any(size != 32 for size in set(map(len, given))):
-            raise ValueError("a row digest has 32 bytes")
-        self._rows += b"".join(given)
-        self._sorted = False
+        self.extend_run(end_to_end(digests if isinstance(digests, Sequence) else list(digests)))
 
     def extend_run(self, run: bytes | bytearray | memoryview) -> None:
         """Add many row digests, given end to end.
@@ -237,6 +242,21 @@ def _leaf(digest: bytes) -> bytes:
 
 def _node(left: bytes, right: bytes) -> bytes:
     return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+def end_to_end(digests: Digests) -> bytes:
+    """Return row digests, however they are given, as one string of them.
+
+    Raises:
+        ValueError: one is not 32 bytes.
+    """
+    if isinstance(digests, Sequence):
+        if any(size != 32 for size in set(map(len, digests))):
+            raise ValueError("a row digest has 32 bytes")
+        return b"".join(digests)
+    if digests.ndim != 2 or digests.shape[1] != 32 or digests.dtype != "u1":
+        raise ValueError("a row digest has 32 bytes")
+    return digests.tobytes()
 
 
 def split_digests(rows: bytes) -> Iterator[bytes]:

@@ -4,30 +4,31 @@
                                     └─ one line per row: samples.parquet, ledger
 
 Five steps: read, search, conclude, judge, write (`judge_rows`). The rows pass through them once, a batch at a
-time, in bounded memory; what stays is a few dozen origins and counts, and the report is made of these.
+time, in bounded memory; what stays is a few dozen origins and counts, and the report is made of these. With
+more than one job the first two steps run ahead in threads of their own, and nothing comes out differently.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 
 import pyarrow as pa
 
 from auditor.domain.report.report import Report
 from auditor.engine.assemble_report import build_report
-from auditor.engine.inputs import AuditInputs, prepare, searches
+from auditor.engine.inputs import AuditInputs, prepare
 from auditor.engine.ledger_sink import LedgerSink
 from auditor.engine.names import CachedCatalog
 from auditor.engine.request import AuditRequest
 from auditor.engine.samples_file import SamplesFile
-from auditor.engine.scan import Batch, Scan, Sink, teacher_text
-from auditor.engine.search import search
+from auditor.engine.scan import Batch, Scan, Sink
+from auditor.engine.searched_rows import OnUnreadable, searched_rows
 from auditor.engine.unreadable import UnreadableLog
 from auditor.policy.evaluate.evaluator import Judge
 from auditor.provenance.origins import OriginTable
 from auditor.report.interface import withdraw_report, write_report
-from auditor.samples.file_facts import Unreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +41,11 @@ class AuditResult:
     """Id in the ledger; empty where none was asked for."""
 
 
-Progress = Callable[[int], None]
-"""Takes the rows done so far."""
-OnUnreadable = Callable[[Unreadable], None]
+Progress = Callable[[int, float], None]
+"""Takes the rows done so far, and which part of the data was read by then."""
 
 
-def audit(request: AuditRequest, progress: Progress = lambda rows: None) -> AuditResult:
+def audit(request: AuditRequest, progress: Progress = lambda rows, share: None) -> AuditResult:
     """Audit a set and write its folder: report.html, report.json, summary.md, samples.parquet and the rest.
 
     Raises:
@@ -82,16 +82,14 @@ def judge_rows(
         sinks: each is given the answers on every batch.
         on_unreadable: told of every row that cannot be read.
     """
-    request, source, indexes = inputs.request, inputs.source, searches(inputs.indexes)
-    judge = Judge(inputs.context)
+    source, judge = inputs.source, Judge(inputs.context)
     scan = Scan(OriginTable(CachedCatalog(inputs.knowledge)), judge)
-    for batch in source.read(on_unreadable):
-        texts = teacher_text(batch.parts)
-        matches = search(indexes, texts, len(batch), request.fpr)
-        origins = scan.conclude(source.claim_sets, batch, matches)
-        scan.judge()
-        write(scan.answers(batch, texts, matches, origins), batch, sinks)
-        progress(scan.samples)
+    with closing(searched_rows(inputs, on_unreadable)) as batches:
+        for found in batches:
+            origins = scan.conclude(source.claim_sets, found.batch, found.matches)
+            scan.judge()
+            write(scan.answers(found.batch, found.texts, found.matches, origins), found.batch, sinks)
+            progress(scan.samples, found.share)
     return scan
 
 

@@ -55,7 +55,7 @@ def audited(folder: Path, data: Path) -> Path:
     )  # fmt: skip
     inputs = prepare(request)
     with SamplesFile(out / "samples.parquet") as samples:
-        scan = judge_rows(inputs, [lambda rows, batch: samples.write(rows)], lambda rows: None)
+        scan = judge_rows(inputs, [lambda rows, batch: samples.write(rows)], lambda rows, share: None)
     (out / "report.json").write_bytes(JsonWriter().render(build_report(inputs, scan), Style()))
     return out
 

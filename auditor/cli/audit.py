@@ -100,18 +100,18 @@ def run_audit(request: AuditRequest, *, quiet: bool = False) -> AuditResult:
 
     if quiet:
         return run(request)
-    with progress("auditing", _expected(request)) as bar:
-        return run(request, bar.update)
+    with progress("auditing", size=_size(request)) as bar:
+        return run(request, lambda rows, share: bar.update(rows, share=share))
 
 
-def _expected(request: AuditRequest) -> int | None:
+def _size(request: AuditRequest) -> int | None:
+    """Return how many bytes the data has, where no network is needed to tell."""
     from auditor.samples.inputs.sources import find_files
-    from auditor.samples.readers.expected import expected_rows
+    from auditor.samples.readers.stored import size_of
 
     if any(argument.startswith("hf://") for argument in request.data):
         return None
-    rows = expected_rows(file.stored for file in find_files(request.data))
-    return rows if rows is None or request.sample is None else min(rows, request.sample)
+    return sum(size_of(file.stored) for file in find_files(request.data))
 
 
 def show(result: AuditResult, formats: Iterable[Writer], *, quiet: bool = False) -> None:

@@ -95,6 +95,9 @@ class ReadingOptions:
     show_map: Annotated[bool, typer.Option("--show-map", help="Print the guessed map and stop.")] = False
     fpr: Annotated[float, typer.Option(min=1e-6, max=0.5, help="Stated false-positive rate.")] = DEFAULT_FPR
     sample: Annotated[int | None, typer.Option(min=1, help="Read only so many rows (never a pass).")] = None
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="Threads at work; default: one a processor, as many as pay.")
+    ] = None
     network: Annotated[bool, typer.Option("--network", help="Allow hf:// downloads.")] = False
 
 

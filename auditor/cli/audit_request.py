@@ -40,6 +40,7 @@ class AuditCommand:
         named |= {"ledger": places.ledger or places.no_ledger, "knowledge": places.knowledge}
         named |= {"shape": reading.shape, "waivers": waiving.waivers or waiving.no_waivers}
         named |= {"map": reading.map, "columns": reading.map, "columns_from": reading.map_from}
+        named |= {"jobs": reading.jobs}
         return [name for name, value in named.items() if value]
 
     def data(self) -> list[str]:
@@ -115,6 +116,7 @@ class AuditCommand:
             map_from=self.map_from(),
             sample=reading.sample,
             fpr=reading.fpr,
+            jobs=reading.jobs or settings.get("jobs"),
             allow_network=reading.network,
             waivers=None if self.waiving.no_waivers else self._waivers(),
             approver_keys=tuple(self.waiving.approver_key or ()),

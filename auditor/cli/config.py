@@ -13,7 +13,7 @@ from auditor.ids import digest_of
 from auditor.strict_yaml import read
 
 FILE = Path("auditor.yaml")
-KEYS: dict[str, type] = {
+KEYS: Mapping[str, type] = {
     "data": list,
     "plan": str,
     "policy": str,
@@ -25,10 +25,12 @@ KEYS: dict[str, type] = {
     "map": list,
     "columns": dict,
     "columns_from": list,
+    "jobs": int,
     "waivers": str,
 }
 
 
+_WORDS = {list: "list", dict: "mapping", str: "string", int: "number"}
 NAMED_ONLY = ("waivers", "knowledge")
 """Settings that count only in a file that the user named: they lift findings, or replace the facts."""
 
@@ -108,10 +110,14 @@ def read_config(path: Path = FILE) -> dict[str, Any]:
         kind = KEYS.get(key)
         if kind is None:
             raise UsageError(f"unknown setting `{key}`", where=str(path), fix=f"known: {', '.join(KEYS)}")
-        if value is not None and not isinstance(value, kind):
-            raise UsageError(f"`{key}` must be a {_word(kind)}", where=str(path), fix="see `auditor init`")
+        if value is not None and (not isinstance(value, kind) or isinstance(value, bool)):
+            raise UsageError(f"`{key}` must be a {_WORDS[kind]}", where=str(path), fix="see `auditor init`")
         if isinstance(value, dict):
             loaded[key] = _columns(value, path)
+            continue
+        if isinstance(value, int):
+            if value < 1:
+                raise UsageError(f"`{key}` is {value}", where=str(path), fix="give 1 or more")
             continue
         for item in value if isinstance(value, list) else [value or ""]:
             if not isinstance(item, str) or "\0" in item:
@@ -124,7 +130,3 @@ def _columns(value: dict[str, Any], path: Path) -> list[str]:
     from auditor.samples.shapes.map_entry import written_columns
 
     return list(written_columns(value, str(path)))
-
-
-def _word(kind: type) -> str:
-    return "list" if kind is list else "mapping" if kind is dict else "string"

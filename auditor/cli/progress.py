@@ -64,26 +64,28 @@ class MovingLine:
 class Progress:
     """Rows done, rows/s and time left."""
 
-    def __init__(self, label: str, total: int | None) -> None:
+    def __init__(self, label: str, total: int | None, size: int | None = None) -> None:
         self._label, self._total = label, total
+        self._of = "" if size is None else f" of {_bytes(size)}"
         self._start = time.monotonic()
         self._moving = MovingLine()
-        self._moving.begin(label)
+        self._moving.begin(f"{label}  0%{self._of}" if self._of else label)
 
-    def update(self, rows: int, total: int | None = None) -> None:
-        """Report the `rows` done in all, of `total` where that is known by now."""
+    def update(self, rows: int, total: int | None = None, share: float | None = None) -> None:
+        """Report the `rows` done in all, of `total` where that is known by now, or a share of all."""
         self._total = total or self._total
         if self._moving.is_due():
-            self._moving.show(self._line(rows, time.monotonic()))
+            if share is None and self._total:
+                share = min(rows / self._total, 1.0)
+            self._moving.show(self._line(rows, share, time.monotonic()))
 
-    def _line(self, rows: int, instant: float) -> str:
+    def _line(self, rows: int, share: float | None, instant: float) -> str:
         seconds = max(instant - self._start, 1e-6)
         shown = f"{self._label}  {rows:,} rows  {rows / seconds:,.0f} rows/s"
-        if self._total and rows:
-            share = min(rows / self._total, 1.0)
+        if share:
             filled = int(share * 24)
             left = seconds * (1 - share) / share
-            shown += f"  [{'#' * filled}{'.' * (24 - filled)}] {share:4.0%}  {left:,.0f} s left"
+            shown += f"  [{'#' * filled}{'.' * (24 - filled)}] {share:4.0%}{self._of}  {left:,.0f} s left"
         return shown
 
     def close(self) -> None:
@@ -91,10 +93,24 @@ class Progress:
         self._moving.close()
 
 
+def _bytes(size: int) -> str:
+    """Return a size for people."""
+    for unit in ("bytes", "KiB", "MiB"):
+        if size < 10_000:
+            return f"{size:,} {unit}"
+        size >>= 10
+    return f"{size:,} GiB"
+
+
 @contextmanager
-def progress(label: str, total: int | None = None) -> Iterator[Progress]:
-    """Show progress on stderr while the block runs; `total` rows are expected, where that is known."""
-    bar = Progress(label, total)
+def progress(label: str, total: int | None = None, size: int | None = None) -> Iterator[Progress]:
+    """Show progress on stderr while the block runs.
+
+    Args:
+        total: how many rows are expected, where that is known.
+        size: of how many bytes the shares are that it is told.
+    """
+    bar = Progress(label, total, size)
     try:
         yield bar
     finally:

@@ -39,13 +39,13 @@ def split(
     report = read_report(audit)
     facts = knowledge_of(knowledge)
     judge = judge_again(report, facts, policy)
-    verdicts = {one.id: judge.judge(origin_of(one)) for one in report.origins}
     keep = [Outcome.ALLOW, Outcome.ALLOW_WITH_OBLIGATIONS, *([Outcome.REVIEW] if review else [])]
-    plan = plan_split(verdicts, {one.id: one.samples for one in report.origins}, keep)
     inputs = data or report.dataset.arguments
     if not inputs:
         raise UsageError("which data was audited is not told", fix="name it: auditor split DIR DATA…")
     with progress("splitting", 2 * report.dataset.samples) as bar:
+        verdicts = {one.id: judge.judge(origin_of(one)) for one in report.origins}
+        plan = plan_split(verdicts, {one.id: one.samples for one in report.origins}, keep)
         sides = sides_of_rows(audit, plan.kept)
         result = write_split(inputs, sides, out, report.dataset.digest, bar.update)
     if format is DataFormat.JSON:

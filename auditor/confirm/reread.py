@@ -96,7 +96,7 @@ def read_again(
 
     said, judged = record.report, OtherAccount(record)
 
-    def done(rows: int) -> None:
+    def done(rows: int, share: float) -> None:
         progress(rows, said.dataset.samples)
 
     with tempfile.TemporaryDirectory(prefix="auditor-") as empty:

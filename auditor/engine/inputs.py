@@ -49,13 +49,15 @@ class AuditInputs:
         return EvaluationContext(self.pack, self.knowledge, self.plan, self.request.now.date())
 
 
-def searches(indexes: Sequence[tuple[str, ReferenceIndex]]) -> tuple[tuple[str, NgramSearch], ...]:
-    """Return what each index is asked by; without one no kernel is loaded."""
+def searches(
+    indexes: Sequence[tuple[str, ReferenceIndex]], threads: int
+) -> tuple[tuple[str, NgramSearch], ...]:
+    """Return what each index is asked by, with so many threads; without one no kernel is loaded."""
     if not indexes:
         return ()
     from auditor.fingerprint.search.detect import NgramSearch
 
-    return tuple((name, NgramSearch(index)) for name, index in indexes)
+    return tuple((name, NgramSearch(index, threads)) for name, index in indexes)
 
 
 def prepare(request: AuditRequest) -> AuditInputs:

@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from auditor import __version__
 from auditor.attest.record import declared, plan_digest, report_content
+from auditor.digest import end_to_end
 from auditor.domain.report.report import Report
 from auditor.engine.inputs import AuditInputs
 from auditor.engine.scan import Batch, Scan
@@ -72,8 +73,8 @@ class LedgerSink:
         met, places = np.unique(batch.claim_sets, return_inverse=True)
         ids = pa.array([self._claim_ids[claim_set] for claim_set in met.tolist()], pa.string())
         claim_sets = ids.take(pa.array(places))
-        joined = pa.py_buffer(b"".join(batch.digests))
-        digests = pa.Array.from_buffers(pa.binary(32), len(batch.digests), [None, joined])
+        joined = pa.py_buffer(end_to_end(batch.digests))
+        digests = pa.Array.from_buffers(pa.binary(32), len(rows), [None, joined])
         rows = rows.set_column(rows.schema.get_field_index("digest"), "digest", digests)
         self._recorder.add_samples(rows.append_column("claim_set", claim_sets))
 

@@ -52,6 +52,7 @@ class PhraseCount:
         numbers: NDArray[np.int32],
         ids: pa.StringArray,
         lines: NDArray[np.int64] | None = None,
+        asked: NDArray[np.bool_] | None = None,
     ) -> None:
         """Count one batch.
 
@@ -59,8 +60,9 @@ class PhraseCount:
             parts: row_index, slot and text of the teacher text, as for `search.search`.
             numbers: origin number of each row of the batch.
             ids, lines: of each row.
+            asked: the parts to look at, where the others are known to have no phrase.
         """
-        found = find_phrases(parts.column("text"))
+        found = find_phrases(parts.column("text"), asked)
         at = parts.column("row_index")
         seen: set[tuple[int, _Said]] = set()
         for phrase in found:

@@ -48,5 +48,7 @@ class AuditRequest:
     """Public keys whose signatures under waivers count, where the policy lists none."""
     command: str = ""
     """The command line, for the report."""
+    jobs: int | None = None
+    """Threads at work; None is as many as there are processors and pay. The answer does not depend on it."""
     review_ok: bool = False
     """The shell is told 0 on review; the report states that code, and nothing is judged by it."""

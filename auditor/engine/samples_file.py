@@ -33,6 +33,9 @@ SCHEMA = pa.schema(
         *MATCH_FIELDS,
     ]
 )
+_SHARED = ["origin_id", "basis", "grade", "outcome", "match", "match_teacher", "match_slot"]
+_SHARED += [f"{name}.list.element" for name in ("teachers", "licenses", "rules")]
+"""Columns of few values; of the others a dictionary would be begun and given up."""
 _PREFIX = b"sha256:"
 _HEX = np.frombuffer(b"0123456789abcdef", np.uint8)
 
@@ -96,14 +99,14 @@ class OriginColumns:
 
 def sample_table(
     ids: pa.StringArray,
-    digests: Sequence[bytes],
+    digests: bytes | memoryview,
     inherited: list[pa.Array],
     lines: NDArray[np.int64] | None,
     matches: list[pa.Array],
 ) -> pa.RecordBatch:
-    """Put one batch of rows together in the order of `SCHEMA`."""
+    """Put one batch of rows together in the order of `SCHEMA`; their digests come end to end."""
     line_column = pa.nulls(len(ids), pa.int64()) if lines is None else pa.array(lines)
-    columns = [ids, written_digests(b"".join(digests)), *inherited, line_column, *matches]
+    columns = [ids, written_digests(digests), *inherited, line_column, *matches]
     return pa.RecordBatch.from_arrays(columns, schema=SCHEMA)
 
 
@@ -123,4 +126,11 @@ class SamplesFile(ParquetFile):
     """Write `samples.parquet` a batch at a time; the file appears only when all was written."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(path, SCHEMA, fix="choose another --out")
+        super().__init__(
+            path,
+            SCHEMA,
+            fix="choose another --out",
+            use_dictionary=_SHARED,
+            column_encoding={"sample_id": "DELTA_BYTE_ARRAY", "line": "DELTA_BINARY_PACKED"},
+            write_statistics=["sample_id", "origin_id", "match"],
+        )

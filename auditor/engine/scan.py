@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from auditor.digest import DatasetDigest
+from auditor.digest import DatasetDigest, Digests, end_to_end
 from auditor.domain.claim import ClaimSet
 from auditor.domain.finding import Evidence
 from auditor.domain.match import MatchVerdict, Span
@@ -28,6 +28,7 @@ from auditor.engine.search import RowMatches
 from auditor.engine.text_count import TextCount
 from auditor.engine.text_form import FormCount
 from auditor.engine.works import WorkCount
+from auditor.fingerprint.signs.text_signs import signs_of, spoken
 from auditor.policy.evaluate.evaluator import Judge
 from auditor.provenance.origins import OriginTable
 
@@ -39,8 +40,8 @@ class Batch(Protocol):
     """What a scan needs of a batch of rows; `auditor.samples.batch.SampleBatch` is one."""
 
     @property
-    def digests(self) -> Sequence[bytes]:
-        """Return the row digests, 32 bytes each."""
+    def digests(self) -> Digests:
+        """Return the row digests."""
 
     @property
     def lines(self) -> NDArray[np.int64] | None:
@@ -101,7 +102,9 @@ class Scan:
         self, claim_sets: Sequence[ClaimSet], batch: Batch, matches: RowMatches
     ) -> NDArray[np.int32]:
         """Return the number of each row's origin, from what is claimed of it and what was found."""
-        return self.table.number(claim_sets, batch.claim_sets, matches.detected)
+        return self.table.number(
+            claim_sets, batch.claim_sets, matches.detections if len(matches.hits) else None
+        )
 
     def judge(self) -> None:
         """Judge the origins met since the last call; rows inherit the verdict of their origin."""
@@ -120,18 +123,17 @@ class Scan:
             texts: the batch's teacher text.
             numbers: origin number of each row.
         """
-        ids, best = batch.sample_ids(), matches.best()
-        self._count(batch, matches, best)
+        ids, best, digests = batch.sample_ids(), matches.best(), end_to_end(batch.digests)
+        self._count(len(ids), digests, matches, best)
         self.text.add(batch.parts, texts, matches.decided, numbers)
-        self.unlearned += len(ids) - pc.count_distinct(texts.column("row_index")).as_py()
-        self.phrases.add(texts, numbers, ids, batch.lines)
-        self.forms.add(texts, len(ids), self.works.add(matches, len(ids)))
+        signs, at = signs_of(texts.column("text")), texts.column("row_index").to_numpy()
+        self.unlearned += len(ids) - len(np.unique(at))
+        self.phrases.add(texts, numbers, ids, batch.lines, spoken(signs))
+        self.forms.add(signs, at, len(ids), self.works.add(matches, len(ids)))
         for row in self._first_rows(numbers):
             evidence = _evidence(ids[row].as_py(), row, batch.lines, matches.hits, best)
             self.examples[numbers[row]].append(evidence)
-        return sample_table(
-            ids, batch.digests, self._columns.take(numbers), batch.lines, matches.columns(best)
-        )
+        return sample_table(ids, digests, self._columns.take(numbers), batch.lines, matches.columns(best))
 
     def _first_rows(self, numbers: NDArray[np.int32]) -> list[int]:
         """Return the rows of a batch that are still wanted as examples of their origins."""
@@ -143,9 +145,11 @@ class Scan:
         rows: list[int] = order[place < wanted[of_row]].tolist()
         return rows
 
-    def _count(self, batch: Batch, matches: RowMatches, best: NDArray[np.int64]) -> None:
-        self.digest.extend(batch.digests)
-        self.samples += len(batch.digests)
+    def _count(
+        self, rows: int, digests: bytes | memoryview, matches: RowMatches, best: NDArray[np.int64]
+    ) -> None:
+        self.digest.extend_run(digests)
+        self.samples += rows
         self.searched += matches.searched
         self.detected += matches.count(MatchVerdict.COPIED)
         self.insufficient += matches.count(MatchVerdict.INSUFFICIENT)
@@ -187,7 +191,10 @@ class Scan:
 def teacher_text(parts: pa.Table | pa.RecordBatch) -> pa.Table:
     """Return the parts that a teacher wrote, or may have written."""
     table = pa.Table.from_batches([parts]) if isinstance(parts, pa.RecordBatch) else parts
-    return table.filter(pc.equal(table.column("role").cast(pa.string()), str(PartRole.TEACHER)))
+    roles = table.column("role").unify_dictionaries().combine_chunks()
+    teacher = pc.index(roles.dictionary, str(PartRole.TEACHER)).as_py()
+    chosen = pc.equal(roles.indices, teacher)
+    return table if pc.all(chosen).as_py() else table.filter(chosen)
 
 
 def is_unknown(origin: Origin) -> bool:

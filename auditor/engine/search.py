@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 from auditor.domain.match import MatchVerdict
 from auditor.provenance.interface import Detected
+from auditor.provenance.origins import Detections
+from auditor.provenance.sequences import number_sequences
 
 _SPANS = pa.list_(
     pa.struct(
@@ -83,18 +85,24 @@ class RowMatches:
         return int((self.codes >= 0).sum())
 
     @property
-    def detected(self) -> dict[int, list[Detected]]:
-        """Return the copied parts by row; parts of which the same was found share one object."""
-        names = ("row", "slot", "teacher", "teachers", "index")
-        columns = (self.hits.column(name).to_pylist() for name in names)
-        found: dict[int, list[Detected]] = {}
-        kinds: dict[tuple[str, str, tuple[str, ...], str], Detected] = {}
-        for row, slot, teacher, labels, index in zip(*columns, strict=True):
-            key = (slot or "", teacher, tuple(labels or (teacher,)), index)
-            if key not in kinds:
-                kinds[key] = Detected(*key)
-            found.setdefault(row, []).append(kinds[key])
-        return found
+    def detections(self) -> Detections:
+        """Return the copied parts by row; what is the same in several parts is one object."""
+        columns = [_codes_of(self.hits.column(name)) for name in ("slot", "teacher", "index")]
+        labels = self.hits.column("teachers").combine_chunks()
+        lengths = labels.value_lengths().fill_null(0).to_numpy(zero_copy_only=False)
+        bounds = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths, dtype=np.int64)])
+        lists = number_sequences(bounds, _codes_of(labels.flatten()))
+        table = np.stack([*columns, lists], axis=1)
+        keys = number_sequences(np.arange(len(table) + 1) * table.shape[1], table.reshape(-1))
+        first = np.unique(keys, return_index=True)[1]
+        kinds = self.hits.take(pa.array(first)).select(["slot", "teacher", "teachers", "index"]).to_pylist()
+        found = [
+            Detected(
+                one["slot"] or "", one["teacher"], tuple(one["teachers"] or (one["teacher"],)), one["index"]
+            )
+            for one in kinds
+        ]
+        return Detections(self.hits.column("row").to_numpy(), keys, found)
 
     def best(self) -> NDArray[np.int64]:
         """Return the place of each row's strongest hit, of equal ones the first; -1 where there is none."""
@@ -150,6 +158,13 @@ def _codes(table: pa.Table) -> NDArray[np.int8]:
     codes = np.array([_CODES[MatchVerdict(v)] for v in verdicts.dictionary.to_pylist()] or [0], np.int8)
     taken: NDArray[np.int8] = codes[verdicts.indices.to_numpy(zero_copy_only=False)]
     return taken
+
+
+def _codes_of(column: pa.ChunkedArray | pa.Array) -> NDArray[np.int64]:
+    """Return a number of 0 or more for each value, equal for equal ones; a null has one of its own."""
+    whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    codes = whole.dictionary_encode(null_encoding="encode").indices
+    return np.asarray(codes.to_numpy(zero_copy_only=False), np.int64)
 
 
 def _hits(

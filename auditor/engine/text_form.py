@@ -10,17 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-_BARE_ANSWER = 40
-"""Characters; a shorter text is a label, a number or a name."""
-_PROGRAM = r"```|(?m:^\s*(?:def|class|import|#include|SELECT|public|function|const|let|var)\b.*$\n?){2}"
-_CODE = _PROGRAM + r"|[;{}]\n"
-_FORMULA = r"\\(?:frac|sum|int|sqrt|begin|boxed)\b|[0-9)]\s?[-+*/×÷=]\s?[0-9(]+\s?="
-_VERSE = r"(?:(?:^|\n)[A-Z][^\n:|*0-9-]{8,60}){4}"
-_DIALOGUE = r"(?s)(?:[“\"][A-Z][^”\"\n]{2,}[,.!?…][”\"].*){3}"
+from auditor.fingerprint.signs.patterns import CODE, DIALOGUE, FORMULA, PROGRAM, SHORT, VERSE
+from auditor.fingerprint.signs.text_signs import Signs
 
 
 @dataclass(slots=True)
@@ -33,34 +26,28 @@ class FormCount:
     """Creative rows that repeat a registered work."""
 
     def add(
-        self, parts: pa.Table | pa.RecordBatch, rows: int, repeated: NDArray[np.bool_] | None = None
+        self,
+        signs: Signs,
+        at: NDArray[np.int32],
+        rows: int,
+        repeated: NDArray[np.bool_] | None = None,
     ) -> None:
-        """Count one batch of `rows` rows from the row_index and text of its teacher parts.
+        """Count one batch of `rows` rows from the signs of its teacher texts.
 
         Args:
+            at: the row of each text.
             repeated: the rows that repeat a registered work.
         """
-        texts, at = parts.column("text"), parts.column("row_index").to_numpy()
-        factual = _matches(texts, _CODE) | _matches(texts, _FORMULA) | _short(texts)
-        creative = (_matches(texts, _VERSE) | _matches(texts, _DIALOGUE)) & ~factual
+        factual = signs & (CODE | FORMULA | SHORT) != 0
+        creative = (signs & (VERSE | DIALOGUE) != 0) & ~factual
         facts, works = np.zeros(rows, bool), np.zeros(rows, bool)
         facts[at[factual]] = True
         works[at[creative]] = True
         if repeated is not None:
             # Lines of a book may end in a semicolon too: only plain program text keeps it from counting.
             programs = np.zeros(rows, bool)
-            programs[at[_matches(texts, _PROGRAM)]] = True
+            programs[at[signs & PROGRAM != 0]] = True
             works |= repeated & ~programs
             self.of_works += int((works & repeated).sum())
         self.factual += int((facts & ~works).sum())
         self.creative += int(works.sum())
-
-
-def _matches(texts: pa.ChunkedArray | pa.Array, pattern: str) -> NDArray[np.bool_]:
-    found = pc.fill_null(pc.match_substring_regex(texts, pattern), False)
-    return np.asarray(found.to_numpy(zero_copy_only=False), bool)
-
-
-def _short(texts: pa.ChunkedArray | pa.Array) -> NDArray[np.bool_]:
-    lengths = pc.fill_null(pc.utf8_length(texts), 0)
-    return np.asarray(lengths.to_numpy(zero_copy_only=False) < _BARE_ANSWER, bool)

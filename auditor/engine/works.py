@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from auditor.domain.report.fair_use import SheetWork
@@ -40,6 +42,8 @@ class WorkCount:
     def add(self, matches: RowMatches, rows: int) -> NDArray[np.bool_]:
         """Count one batch of `rows` rows and tell which of them repeat a work."""
         found = np.zeros(rows, bool)
+        if not any(map(title_of, _labels(matches.hits))):
+            return found
         titles: dict[int, set[str]] = {}
         names = ("row", "index", "teacher", "teachers", "reference_id")
         columns = [matches.hits.column(name).to_pylist() for name in names]
@@ -79,6 +83,12 @@ class WorkCount:
             if lengths.get(index, {}).get(title)
         ]
         return max(shares, default=None)
+
+
+def _labels(hits: pa.Table) -> set[str]:
+    """Return every label that a hit names."""
+    best, tied = hits.column("teacher").unique(), pc.list_flatten(hits.column("teachers")).unique()
+    return {*best.to_pylist(), *tied.to_pylist()}
 
 
 def work_lengths(index: ReferenceIndex) -> dict[str, int]:

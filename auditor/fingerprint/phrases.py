@@ -6,11 +6,14 @@ A row may quote such a sentence, or be about it; so what is found is shown with 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from auditor.fingerprint.tokens.chunks import chunks
 
@@ -101,6 +104,8 @@ _NAMED = {
     )
     for family, model in _MODELS.items()
 }
+_ANY_NAME = rf"{_AM}(?:{'|'.join(_MODELS.values())})\b|{_MADE}(?:{'|'.join(_MAKERS.values())})\b"
+"""What RE2 finds wherever a rule of a name does."""
 _KIND_OF_AI = (
     r"(?:an? )?(?:(?:large |text-based |virtual )?(?:ai|artificial intelligence)|(?:large )?language model)"
 )
@@ -116,33 +121,87 @@ _REFUSAL = re.compile(
     r"|\bi (?:cannot|can['’]t|won['’]t) (?:assist|comply|fulfill?|generate|help (?:you|with)|provide)\b",
     re.IGNORECASE,
 )
-_SIEVE = (
+SIEVE = (
     rf"(?i)\b(?:i['’]?m|i am|my name is|this is|as)\s+(?:{'|'.join(_MODELS.values())}|{_KIND_OF_AI})"
     rf"|{_MADE}(?:{'|'.join(_MAKERS.values())})|\bmy (?:training|knowledge)"
     r"|\bi(?:['’]m| am) (?:sorry|unable|not able)|\bi (?:cannot|can['’]t|won['’]t) "
 )
 """The pattern that RE2 looks for in whole columns; only texts that have it are read by the rules above."""
+_ODD = "[^\x00-\x0a\x0c-\x1b -\x7f‘’“”–—…]"
+"""Letters and spaces that RE2 and `re` take for different things: such texts are read by every rule."""
+MODEL_STARTS = (
+    *("chat", "gpt", "openai", "claude", "anthropic", "gemini", "bard", "palm", "gemma", "llama", "meta"),
+    *("mistral", "mixtral", "le chat", "qwen", "tongyi", "deepseek", "grok", "command r", "coral", "cohere"),
+    *(
+        "yi",
+        "a ai",
+        "a large",
+        "a text",
+        "a virtual",
+        "an ai",
+        "ai",
+        "artificial",
+        "large",
+        "language",
+        "text",
+        "virtual",
+    ),
+)
+"""How what follows "I am" in the pattern begins: the models, and the kinds of AI."""
+MAKER_STARTS = (
+    *("openai", "anthropic", "google", "meta", "mistral", "alibaba", "deepseek", "xai", "cohere", "01.ai"),
+)
+"""How the names of the makers begin."""
 
 
-def find_phrases(texts: pa.Array | pa.ChunkedArray) -> list[Phrase]:
-    """Find telling phrases, at most one of each kind and family per text, in order of rows."""
+def find_phrases(texts: pa.Array | pa.ChunkedArray, asked: NDArray[np.bool_] | None = None) -> list[Phrase]:
+    """Find telling phrases, at most one of each kind and family per text, in order of rows.
+
+    Args:
+        asked: the texts to look at, where the others are known to have none.
+    """
+    if asked is not None:
+        rows = np.flatnonzero(asked)
+        chosen = find_phrases(texts.take(pa.array(rows))) if len(rows) else []
+        return [replace(phrase, row=int(rows[phrase.row])) for phrase in chosen]
     found: list[Phrase] = []
     for first, part in chunks(texts):
         column = part.cast(pa.large_string()).fill_null("")
-        likely = pc.match_substring_regex(column, _SIEVE)
+        likely = pc.match_substring_regex(column, SIEVE)
         rows = pc.indices_nonzero(likely).to_pylist()
-        for row, text in zip(rows, column.filter(likely).to_pylist(), strict=True):
-            found.extend(_phrases_of(first + row, text))
+        chosen = column.filter(likely)
+        for row, text, asks in zip(rows, chosen.to_pylist(), _asked_for(chosen), strict=True):
+            found.extend(_phrases_of(first + row, text, asks))
     return found
 
 
-def _phrases_of(row: int, text: str) -> list[Phrase]:
-    kind, lowered = PhraseKind.SELF_IDENTIFICATION, text.lower()
-    likely = (family for family, marks in _LITERALS.items() if any(mark in lowered for mark in marks))
-    hits = [(family, match) for family in likely if (match := _NAMED[family].search(text))]
+def _asked_for(texts: pa.LargeStringArray) -> NDArray[np.bool_]:
+    """Tell which rules each text needs: names, the nameless, refusals; bool[texts, 3]."""
+    if not len(texts):
+        return np.zeros((0, 3), bool)
+    patterns = (_ANY_NAME, _UNNAMED.pattern, _REFUSAL.pattern)
+    found = [pc.match_substring_regex(texts, pattern, ignore_case=True) for pattern in patterns]
+    odd = pc.match_substring_regex(texts, _ODD)
+    columns = [pc.or_(one, odd).to_numpy(zero_copy_only=False) for one in found]
+    return np.stack(columns, axis=1).astype(bool)
+
+
+def _phrases_of(row: int, text: str, asks: Iterable[bool] = (True, True, True)) -> list[Phrase]:
+    kind = PhraseKind.SELF_IDENTIFICATION
+    names, nameless, refuses = asks
+    hits = [
+        (family, match)
+        for family in (_likely(text) if names else ())
+        if (match := _NAMED[family].search(text))
+    ]
     phrases = [Phrase(row, kind, family, match.start(), match.end()) for family, match in hits]
-    if not phrases and (unnamed := _UNNAMED.search(text)):
+    if not phrases and nameless and (unnamed := _UNNAMED.search(text)):
         phrases.append(Phrase(row, kind, None, unnamed.start(), unnamed.end()))
-    if refusal := _REFUSAL.search(text):
+    if refuses and (refusal := _REFUSAL.search(text)):
         phrases.append(Phrase(row, PhraseKind.REFUSAL, None, refusal.start(), refusal.end()))
     return phrases
+
+
+def _likely(text: str) -> Iterator[str]:
+    lowered = text.lower()
+    return (family for family, marks in _LITERALS.items() if any(mark in lowered for mark in marks))

@@ -54,6 +54,16 @@ def trailing_zeros(typing: Any, value: Any) -> Any:
 
 
 @intrinsic
+def leading_zeros(typing: Any, value: Any) -> Any:
+    """Count leading zero bits of a uint64 (64 for zero)."""
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return builder.ctlz(args[0], ir.Constant(ir.IntType(1), 0))
+
+    return types.int64(types.uint64), codegen
+
+
+@intrinsic
 def bit_count(typing: Any, value: Any) -> Any:
     """Count the set bits of a uint64."""
 

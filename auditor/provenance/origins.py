@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,46 @@ from auditor.domain.claim import ClaimSet
 from auditor.domain.origin import Origin
 from auditor.provenance.conclude import conclude
 from auditor.provenance.interface import Catalog, Detected
+from auditor.provenance.sequences import number_sequences
+
+
+@dataclass(frozen=True, slots=True)
+class Detections:
+    """The copied parts of the rows of a batch.
+
+    Attributes:
+        rows: the row of each part, in any order.
+        kinds: the place in `found` of each part.
+        found: what was found, each once.
+    """
+
+    rows: NDArray[np.int32]
+    kinds: NDArray[np.int64]
+    found: Sequence[Detected]
+
+    def of(self, row: int) -> list[Detected]:
+        """Return what was found in a row, in the order of its parts."""
+        return [self.found[kind] for kind in self.kinds[self.rows == row].tolist()]
+
+    def grouped(self, of_row: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+        """Return the rows with parts, in the order in which they are met, and a number for each.
+
+        Rows of one number have the same claims (`of_row`) and the same parts.
+        """
+        order = np.lexsort((self.kinds, self.rows))
+        by_row, kinds = self.rows[order], self.kinds[order]
+        new = np.concatenate([[True], (np.diff(by_row) != 0) | (np.diff(kinds) != 0)])
+        by_row, kinds = by_row[new], kinds[new]
+        rows, starts = np.unique(by_row, return_index=True)
+        parts = number_sequences(np.append(starts, len(by_row)), kinds)
+        both = parts * (int(of_row.max(initial=0)) + 1) + of_row[rows]
+        first = np.unique(self.rows, return_index=True)[1]
+        as_met = np.argsort(first)
+        return rows[as_met], np.unique(both, return_inverse=True)[1][as_met]
+
+
+def _match_order(found: Detected) -> tuple[str, str, tuple[str, ...], str]:
+    return found.slot, found.label, found.labels, found.index
 
 
 @dataclass(slots=True)
@@ -36,24 +77,25 @@ class OriginTable:
         self,
         claim_sets: Sequence[ClaimSet],
         of_row: NDArray[np.int32],
-        detected: dict[int, list[Detected]],
+        detected: Detections | None = None,
     ) -> NDArray[np.int32]:
         """Return the origin number of every row of a batch.
 
         Args:
             claim_sets: the source's table of claim sets; between calls it only grows.
             of_row: int32[rows], each row's place in that table.
-            detected: matches by row; rows without any are left out. Rows that share the very objects are
-                concluded once.
+            detected: the copied parts of the batch.
         """
         numbers = self._by_claims(claim_sets, of_row)
-        met: dict[tuple[int, ...], int] = {}
-        for (row, found), claim_set in zip(detected.items(), of_row[list(detected)].tolist(), strict=True):
-            combined = (claim_set, *map(id, found))
-            if combined not in met:
-                key = tuple(sorted(set(found), key=lambda d: (d.slot, d.label, d.labels, d.index)))
-                met[combined] = self._intern(claim_sets[claim_set], key)
-            numbers[row] = met[combined]
+        if detected is not None and len(detected.rows):
+            rows, groups = detected.grouped(of_row)
+            # Groups are concluded in the order in which they were met.
+            first = np.unique(groups, return_index=True)[1]
+            origins = np.zeros(len(first), np.int32)
+            for group, place in sorted(enumerate(first.tolist()), key=itemgetter(1)):
+                found = sorted(set(detected.of(int(rows[place]))), key=_match_order)
+                origins[group] = self._intern(claim_sets[of_row[rows[place]]], tuple(found))
+            numbers[rows] = origins[groups]
         counts = np.bincount(numbers, minlength=len(self.origins))
         for number in np.flatnonzero(counts).tolist():
             self.samples[number] += int(counts[number])

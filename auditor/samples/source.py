@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import numpy as np
@@ -28,8 +28,9 @@ from auditor.samples.file_facts import FileFacts, Unreadable, UnreadableFile
 from auditor.samples.inputs.sources import DataFile, find_files
 from auditor.samples.planned.file_rows import FileRows
 from auditor.samples.readers.chunk import CHUNK_ROWS, Chunk
-from auditor.samples.readers.formats import read_file, sniff
-from auditor.samples.readers.stored import size_of
+from auditor.samples.readers.expected import expected_rows
+from auditor.samples.readers.formats import Format, read_file, sniff
+from auditor.samples.readers.stored import bytes_taken, size_of
 from auditor.samples.shapes.column_map import ColumnMap
 from auditor.samples.shapes.layouts import RECORD, column_layout
 from auditor.samples.shapes.map_check import MappedPaths
@@ -94,6 +95,10 @@ class Source:
     _mapped: MappedPaths = field(default_factory=MappedPaths)
     _claims: ClaimTable = field(default_factory=ClaimTable)
     _tell: Callable[[Unreadable], None] = lambda row: None
+    _size: int = 0
+    """Bytes of all files."""
+    _said_rows: int | None = None
+    """Rows that the file says it has that is being read."""
 
     @property
     def claim_sets(self) -> list[ClaimSet]:
@@ -121,6 +126,7 @@ class Source:
             UsageError: the user named a column or an answer that no row has.
         """
         self._tell = on_unreadable
+        self._size = sum(size_of(file.stored) for file in self.inputs if file.path.is_file())
         before = beside_files(self.inputs) if self.options.bind else ()
         for file in self.inputs:
             if self._done():
@@ -134,6 +140,17 @@ class Source:
         self._mapped.refuse(slot for claims in self.claim_sets for slot in claims.slots)
         if self.options.bind:
             self._bind(before)
+
+    def share_read(self) -> float:
+        """Return which part of all files' bytes was read so far, or of the rows asked for; for a bar."""
+        read = 0.0
+        if self.files:
+            *done, last = self.files
+            of_last = (
+                last.size * last.rows / self._said_rows if self._said_rows else bytes_taken(Path(last.path))
+            )
+            read = (sum(facts.size for facts in done) + min(of_last, last.size)) / max(1, self._size)
+        return min(1.0, max(read, self.samples / self.options.sample if self.options.sample else 0.0))
 
     def _bind(self, before: tuple[BoundFile, ...]) -> None:
         """Keep the digests of what stands beside the rows.
@@ -153,6 +170,7 @@ class Source:
         kind = sniff(file.stored)
         facts = FileFacts(file.name, file.path.as_posix(), size_of(file.stored), kind, file.split)
         self.files.append(facts)
+        self._said_rows = expected_rows([file.stored]) if kind is Format.PARQUET else None
         guess: ShapeGuess | None = None
         rows: FileRows | None = None
         for chunk in read_file(file.stored, kind, self.options.batch_rows, self._by_outline()):

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from auditor.bundled import bundled
-from auditor.cli.config import find_config, in_ci
+from auditor.cli.config import find_config, in_ci, read_config
 from auditor.cli.main import execute
 from auditor.errors import UsageError
 
@@ -146,3 +146,19 @@ def test_a_pack_that_calls_itself_default_is_marked_from_audit_to_gate(
     if execute(given) == 0:
         assert "policy default@1.0 (NOT the shipped pack; replaces rules: " in capsys.readouterr().err
     assert execute([*given, "--policy", "default"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("jobs", "said"),
+    [("0", "`jobs` is 0"), ("-2", "`jobs` is -2"), ("two", "must be a number"), ("true", "must be a number")],
+)
+def test_jobs_are_a_number_from_one_on(jobs: str, said: str) -> None:
+    Path("auditor.yaml").write_text(f"jobs: {jobs}\n")
+    with pytest.raises(UsageError, match=said):
+        read_config()
+
+
+def test_jobs_of_the_settings_count_where_the_command_line_names_none() -> None:
+    Path("auditor.yaml").write_text("data: [a.jsonl]\njobs: 3\n")
+    assert read_config()["jobs"] == 3
+    assert audit("--config", "auditor.yaml") == audit("--config", "auditor.yaml", "--jobs", "1")

@@ -26,3 +26,16 @@ def test_nothing_is_said_at_once_where_there_is_no_terminal(capsys: pytest.Captu
         bar._moving._shown = float("-inf")
         bar.update(6)
     assert capsys.readouterr().err.startswith("auditing  6 rows")
+
+
+def test_a_share_of_the_bytes_is_shown_from_the_start(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(progress, "animated", lambda: True)
+    with progress.progress("auditing", size=200 << 20) as bar:
+        assert capsys.readouterr().err == "\r\x1b[2Kauditing  0% of 200 MiB"
+        bar._moving._shown = float("-inf")
+        bar.update(5_000, share=0.25)
+    shown = capsys.readouterr().err
+    assert "5,000 rows" in shown
+    assert "[######..................]  25% of 200 MiB" in shown

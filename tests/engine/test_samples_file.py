@@ -29,9 +29,8 @@ def batch() -> pa.RecordBatch:
     parts = pa.table({"row_index": pa.array([0, 1], pa.int32()), "slot": ["a", "a"], "text": ["x", "y"]})
     matches = search([], parts, 2, 0.001).columns()
     numbers = np.array([1, 0], np.int32)
-    return sample_table(
-        pa.array(["f#0", "f#1"]), [b"\0" * 32, b"\1" * 32], inherited.take(numbers), None, matches
-    )
+    digests = b"\0" * 32 + b"\1" * 32
+    return sample_table(pa.array(["f#0", "f#1"]), digests, inherited.take(numbers), None, matches)
 
 
 def test_the_published_columns_come_first_and_rows_inherit_from_their_origin(tmp_path: Path) -> None:

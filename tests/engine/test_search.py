@@ -47,8 +47,8 @@ def test_a_row_takes_the_strongest_verdict_of_its_parts() -> None:
     )
     found = search([("refs", Fixed())], batch, 4, 0.001)
     assert found.codes.tolist() == [2, 0, 0, 1]
-    assert [d.label for d in found.detected[0]] == ["gpt"]
-    assert found.detected[0][0].slot == "rejected"
+    assert [d.label for d in found.detections.of(0)] == ["gpt"]
+    assert found.detections.of(0)[0].slot == "rejected"
     assert found.count(MatchVerdict.COPIED) == 1
     assert found.searched == 4
 
@@ -73,7 +73,7 @@ def test_a_second_index_can_find_what_the_first_did_not() -> None:
             return super().detect(pa.array(["a b c"] * len(texts)), fpr)
 
     found = search([("blind", Blind()), ("refs", Fixed())], parts((0, "output", "copy a")), 1, 0.001)
-    assert found.detected[0][0].index == "refs"
+    assert found.detections.of(0)[0].index == "refs"
 
 
 def test_of_equal_scores_the_first_part_of_the_first_index_is_shown() -> None:
@@ -88,7 +88,7 @@ def test_of_equal_scores_the_first_part_of_the_first_index_is_shown() -> None:
         1,
         0.1,
     )
-    assert [(one.label, one.slot, one.index) for one in found.detected[0]] == [
+    assert [(one.label, one.slot, one.index) for one in found.detections.of(0)] == [
         ("a", "turn 1", "refs"),
         ("b", "turn 3", "refs"),
         ("other", "turn 1", "others"),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
 from auditor.engine.text_form import FormCount
+from auditor.fingerprint.signs.text_signs import signs_of
 
 POEM = """The ferry waits beside the stone
 And nobody has come alone
@@ -29,11 +31,11 @@ PROSE = "A ledger keeps the history of every row, and each entry names the one b
 )
 def test_form_tells_facts_from_works_and_prose_from_neither(text: str, factual: int, creative: int) -> None:
     count = FormCount()
-    count.add(pa.table({"row_index": [0], "text": [text]}), 1)
+    count.add(signs_of(pa.array([text])), np.zeros(1, np.int32), 1)
     assert (count.factual, count.creative) == (factual, creative)
 
 
 def test_a_row_counts_once_whatever_its_turns() -> None:
     count = FormCount()
-    count.add(pa.table({"row_index": [0, 0, 1], "text": ["Paris", POEM, "Rome"]}), 3)
+    count.add(signs_of(pa.array(["Paris", POEM, "Rome"])), np.array([0, 0, 1], np.int32), 3)
     assert (count.factual, count.creative) == (1, 1)

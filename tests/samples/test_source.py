@@ -9,6 +9,9 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet as pq
 import pytest
 
 from auditor.domain.claim import Basis, Claim, ClaimKind
@@ -163,3 +166,35 @@ def test_a_bomb_of_one_endless_row_stops_at_the_limit(tmp_path: Path, opening: b
     assert rows == 0
     assert unreadable >= 1
     assert memory < 300
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.jsonl.gz", "a.json", "a.csv", "a.parquet"])
+def test_the_part_that_was_read_grows_to_the_whole(tmp_path: Path, name: str) -> None:
+    rows = [{"prompt": f"ask {at}", "response": f"answer {at}" * 20} for at in range(9_000)]
+    lines = "".join(json.dumps(row) + "\n" for row in rows).encode()
+    for folder in ("one", "two"):
+        path = tmp_path / folder / name
+        path.parent.mkdir()
+        match path.suffix:
+            case ".gz":
+                path.write_bytes(gzip.compress(lines))
+            case ".json":
+                path.write_text(json.dumps(rows))
+            case ".csv":
+                pa.csv.write_csv(pa.Table.from_pylist(rows), path)
+            case ".parquet":
+                pq.write_table(pa.Table.from_pylist(rows), path)
+            case _:
+                path.write_bytes(lines)
+    source = open_source([str(tmp_path / "one"), str(tmp_path / "two")], ReadOptions(batch_rows=2_000))
+    assert source.share_read() == 0
+    shares = [source.share_read() for _ in source]
+    assert len(shares) == 10
+    assert shares == sorted(shares)
+    assert shares[3] <= 0.5 < shares[5] < shares[9] == 1
+
+
+def test_of_a_sample_the_rows_asked_for_are_the_whole(tmp_path: Path) -> None:
+    write(tmp_path / "a.jsonl", *[{"prompt": "ask", "response": "answer"}] * 100)
+    source = open_source([str(tmp_path)], ReadOptions(batch_rows=10, sample=40))
+    assert [source.share_read() for _ in source][-1] == 1

@@ -5,16 +5,15 @@ from __future__ import annotations
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
 from auditor.domain.match import MatchVerdict
 from auditor.errors import FingerprintError
 from auditor.fingerprint.search.calibrate import Calibration, calibrate
 from auditor.fingerprint.search.candidates import CANDIDATES
+from auditor.fingerprint.search.labels import label
 from auditor.fingerprint.search.ngrams import NgramIndex, join_words
 from auditor.fingerprint.search.overlap_features import FEATURES, measure_all
 from auditor.fingerprint.search.reference_index import DEFAULT_RATE, ReferenceIndex
@@ -39,7 +38,9 @@ SCHEMA = pa.schema(
     ]
 )
 """Columns of a match table; spans in characters of the original texts."""
-_TIE = 0.02
+_VERDICTS = pa.array(
+    [str(one) for one in (MatchVerdict.COPIED, MatchVerdict.NO_MATCH, MatchVerdict.INSUFFICIENT)]
+)
 _CALIBRATION_TEXTS = 20_000
 _SHARES, _LEAST_BATCH = 6, 2**18
 """Batches per thread, so that none waits long for the last; none is smaller than so many bytes."""
@@ -60,10 +61,12 @@ class NgramSearch:
     """The n-gram search of one index, as an audit asks it."""
 
     index: ReferenceIndex
+    threads: int | None = None
+    """Of one search, by default one a processor."""
 
     def detect(self, texts: pa.Array | pa.ChunkedArray, fpr: float) -> pa.Table:
         """Search every text; see `detect`."""
-        return detect(self.index, texts, fpr)
+        return detect(self.index, texts, fpr, self.threads)
 
 
 def detect(
@@ -118,64 +121,21 @@ def _detect_part(index: ReferenceIndex, calibration: Calibration, words: Words, 
     copied = enough & (top >= 1)
     chosen = np.where(copied, candidates[rows, best], -1).astype(np.int32)
     spans, bounds = _spans(index.ngrams, words, chosen)
-    teachers, families, names = _labels(index, candidates, scores, chosen)
-    verdicts = np.where(
-        copied, MatchVerdict.COPIED, np.where(enough, MatchVerdict.NO_MATCH, MatchVerdict.INSUFFICIENT)
-    )
+    labels = label(index, candidates, scores, chosen)
+    verdicts = np.where(copied, 0, np.where(enough, 1, 2))
     return pa.RecordBatch.from_arrays(
         [
-            pa.array(verdicts.tolist(), pa.string()),
-            pa.array([names[0] if names else None for names in teachers], pa.string()),
-            pa.array(teachers, pa.list_(pa.string())),
-            pa.array(families, pa.string()),
+            _VERDICTS.take(pa.array(verdicts)),
+            labels.first,
+            labels.teachers,
+            labels.families,
             pa.array(np.where(enough, top, 0).astype(np.float32)),
             pa.array(_matched(spans, bounds), pa.int32()),
             _span_lists(spans, bounds),
-            pa.array(names, pa.string()),
+            labels.references,
         ],
         schema=SCHEMA,
     )
-
-
-def _labels(
-    index: ReferenceIndex, candidates: I32, scores: NDArray[np.float32], chosen: I32
-) -> tuple[list[list[str]], list[str | None], list[str | None]]:
-    """Return the tied teachers (best first), their common family and the reference id of each text."""
-    numbers = index.ngrams.teachers
-    teachers: list[list[str]] = []
-    families: list[str | None] = []
-    references: list[str | None] = []
-    for row, text in enumerate(chosen.tolist()):
-        if text < 0:
-            teachers.append([])
-            families.append(None)
-            references.append(None)
-            continue
-        line = scores[row]
-        tied = [
-            int(candidates[row, k])
-            for k in np.argsort(-line, kind="stable")
-            if line[k] >= line.max() * (1 - _TIE) and candidates[row, k] >= 0
-        ]
-        if len(tied) == CANDIDATES:
-            tied += [twin for known in tied for twin in _twins(index.ngrams, known).tolist()]
-        members = list(dict.fromkeys(int(numbers[text]) for text in tied))
-        kin = {index.families[number] for number in members}
-        teachers.append([index.teachers[number] for number in members])
-        families.append(kin.pop() if len(kin) == 1 else None)
-        references.append(index.reference_id(text))
-    return teachers, families, references
-
-
-def _twins(grams: NgramIndex, text: int) -> I64:
-    """Return the reference texts that have the very words of one, itself among them."""
-    begin, end = grams.bounds[text : text + 2].tolist()
-    twins = np.flatnonzero(grams.bounds[1:] - grams.bounds[:-1] == end - begin)
-    for place, word in enumerate(grams.words[begin:end]):
-        if twins.size < 2:
-            break
-        twins = twins[grams.words[grams.bounds[twins] + place] == word]
-    return twins
 
 
 def _spans(index: NgramIndex, words: Words, chosen: I32) -> tuple[I64, I64]:
@@ -183,12 +143,9 @@ def _spans(index: NgramIndex, words: Words, chosen: I32) -> tuple[I64, I64]:
     bounds = np.zeros(words.bounds.size, np.int64)
     references = (index.bounds, index.words, index.starts, index.sizes)
     total = list_spans(words.bounds, words.ids, words.starts, words.ends, chosen, references, out, bounds)
-    order = np.concatenate(
-        [
-            np.zeros(0, np.int64),
-            *(np.arange(e - 1, s - 1, -1) for s, e in pairwise(bounds.tolist())),
-        ]
-    )
+    # The spans of a text come last first.
+    lengths = np.diff(bounds)
+    order = np.repeat(bounds[:-1] + bounds[1:] - 1, lengths) - np.arange(total)
     return out[:total][order], bounds
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import chain
+from typing import TypeVar
 
 from auditor.domain.clause import ClauseRef
 from auditor.domain.obligation import Obligation
@@ -11,6 +13,7 @@ from auditor.domain.outcome import Outcome, strictest
 from auditor.domain.verdict import Layer, Reason
 
 ENGINE = "engine-rule"
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +35,20 @@ class Decision:
 def combine(decisions: Iterable[Decision]) -> Decision:
     """Hold all decisions together: the strictest wins, every reason stays."""
     every = tuple(decisions)
+    duties = [pair for one in every for pair in one.obligations]
     return Decision(
-        reasons=tuple(dict.fromkeys(reason for one in every for reason in one.reasons)),
-        obligations=_unique(pair for one in every for pair in one.obligations),
-        questions=tuple(dict.fromkeys(text for one in every for text in one.questions)),
-        advice=tuple(dict.fromkeys(text for one in every for text in one.advice)),
+        reasons=_distinct([one.reasons for one in every if one.reasons]),
+        obligations=_unique(duties) if duties else (),
+        questions=_distinct([one.questions for one in every if one.questions]),
+        advice=_distinct([one.advice for one in every if one.advice]),
     )
+
+
+def _distinct(parts: list[tuple[T, ...]]) -> tuple[T, ...]:
+    """Return what some lists hold, each thing once, in order; a thing alone is not compared."""
+    if len(parts) < 2 and (not parts or len(parts[0]) < 2):
+        return parts[0] if parts else ()
+    return tuple(dict.fromkeys(chain.from_iterable(parts)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,8 @@ class Judge:
 
     def judge(self, origin: Origin) -> Verdict:
         """Judge one origin; without a named use, every use is tried and one answer for all stands."""
-        uses = [Version(str(one.usage.use), self._decision(origin, one)) for one in self._planned]
+        summary = self._summary(origin)
+        uses = [Version(str(one.usage.use), self._decision(origin, summary, one)) for one in self._planned]
         if len(uses) == 1:
             return self._verdict(uses[0].decision)
         verdict = self._verdict(merge_versions(uses, NO_USE))
@@ -72,18 +73,17 @@ class Judge:
                 found += self._view.reached(teacher, version, resolution.host, teacher.role)
         return found
 
-    def _decision(self, origin: Origin, planned: PlannedUse) -> Decision:
+    def _decision(self, origin: Origin, summary: OriginSummary, planned: PlannedUse) -> Decision:
         """Judge one origin under one use."""
         shared = self._unnamed([origin], planned)
         if shared:
             planned = replace(planned, usage=replace(planned.usage, shared=shared))
         on_plan = self._on_plan(planned) if shared else self._plan_decisions[planned.usage.use]
-        parts = [Part(PartKind.PLAN, "", on_plan), *self._parts(origin, planned)]
+        parts = [Part(PartKind.PLAN, "", on_plan), *self._parts(origin, Surroundings(planned, summary))]
         return combine([*(part.decision for part in parts), engine_notes(parts)])
 
-    def _parts(self, origin: Origin, planned: PlannedUse) -> list[Part]:
+    def _parts(self, origin: Origin, around: Surroundings) -> list[Part]:
         """Judge the parts of an origin apart: the whole, each teacher, each license."""
-        around = Surroundings(planned, self._summary(origin))
         whole = evaluate_rules(self.context.pack, origin_subject(origin, around))
         teachers = [
             Part(PartKind.TEACHER, one.id, self._teachers.judge(one, around)) for one in origin.teachers

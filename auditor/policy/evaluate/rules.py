@@ -20,7 +20,7 @@ from auditor.policy.evaluate.decision import ENGINE, Decision
 from auditor.policy.facts.obligation_status import DutyStatus
 from auditor.policy.facts.obligations import ObligationCheck
 from auditor.policy.facts.terms_assessment import TermsAssessment
-from auditor.policy.pack.load import PLACEHOLDER, CompiledPack, environment
+from auditor.policy.pack.load import PLACEHOLDER, CompiledPack
 from auditor.policy.pack.variables import Role
 
 
@@ -42,16 +42,11 @@ class Subject:
 
 def evaluate_rules(pack: CompiledPack, subject: Subject) -> Decision:
     """Evaluate the pack's rules of the subject's scope."""
-    rules = pack.scope(subject.applies_to, subject.for_each)
-    activation = environment(subject.applies_to, subject.for_each).bind(subject.facts) if rules else None
     reasons: list[Reason] = []
     obligations: list[tuple[Outcome, Obligation]] = []
     questions: list[str] = []
     advice: list[str] = []
-    for compiled in rules:
-        answer = compiled.answer(activation)
-        if answer is Tribool.NO:
-            continue
+    for compiled, answer in pack.answers(subject.applies_to, subject.for_each, subject.facts):
         rule = compiled.rule
         if answer is Tribool.UNKNOWN:
             reasons.append(_faulty(rule, subject))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 
 from auditor.domain.axes import CommercialUse
 from auditor.domain.claim import Access, Basis
@@ -41,6 +42,7 @@ from auditor.policy.pack.variables import Role
 from auditor.policy.plan.parties import Party, party_of
 
 _LATER = re.compile(r"(-or-later|\+)$", re.I)
+_KEPT = 4096
 _NOT_COMMERCIAL = (CommercialUse.NO, CommercialUse.NO_OUTPUT_INCLUDED, CommercialUse.UNLESS_AUTHORIZED)
 
 
@@ -60,13 +62,17 @@ class KnowledgeView:
         for teacher in knowledge.teachers.values():
             for one in teacher.terms:
                 self._developers.setdefault(one, teacher.developer)
+        # Origins share few licenses, and a teacher is asked for once for each use.
+        self._resolved = lru_cache(maxsize=_KEPT)(self._resolve)
+        self.grants = lru_cache(maxsize=_KEPT)(self._grants)
+        self.openness = lru_cache(maxsize=_KEPT)(self._openness)
 
     def resolve(self, teacher: OriginTeacher, today: date | None = None) -> Resolution:
         """Resolve a teacher by its whole key; candidates of an ambiguous name stay side by side.
 
         Nothing was made after `today`: terms of such a date are not known.
         """
-        found = self._resolve(teacher)
+        found = self._resolved(teacher)
         days = read_range(teacher.generated_at) if today is not None else None
         if days is None or today is None or days.first <= today.toordinal():
             return found
@@ -163,7 +169,7 @@ class KnowledgeView:
         found = tuple(self._terms.get(id.casefold()) for id in ids)
         return tuple(one for one in found if one is not None) if found and all(found) else None
 
-    def grants(self, license: OriginLicense) -> Grant:
+    def _grants(self, license: OriginLicense) -> Grant:
         """Read a license of the data as a tree of grants."""
         parsed = _parsed(license.expression)
         return self._leaf(license.expression) if parsed is None else self._tree(parsed)
@@ -228,7 +234,7 @@ class KnowledgeView:
             return license.id == NONE or license.non_commercial is not None
         return license is not None or (terms is not None and terms.id != UNKNOWN_TERMS)
 
-    def openness(self, expression: str) -> Openness:
+    def _openness(self, expression: str) -> Openness:
         """Return the openness of a license expression, of data or of a student."""
         return license_openness(self.knowledge, expression)
 

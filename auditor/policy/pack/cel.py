@@ -7,7 +7,7 @@ the type of what comes back and never at its truth.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -66,6 +66,11 @@ class Conditions:
     def __init__(self, variables: tuple[Variable, ...]) -> None:
         self._variables = {variable.name: variable for variable in variables}
         self._environment = cel.NewEnv(variables={v.name: _TYPES[v.type] for v in variables})
+
+    @property
+    def names(self) -> Set[str]:
+        """Return the names of the declared variables."""
+        return self._variables.keys()
 
     def compile(self, name: str, source: str) -> Condition:
         """Compile one expression.

@@ -21,6 +21,7 @@ from auditor.ids import Digest, digest_of
 from auditor.policy.pack.approvers import waiver_rules
 from auditor.policy.pack.cel import CompileFault, Condition, Conditions
 from auditor.policy.pack.changes import changes_of
+from auditor.policy.pack.kept_answers import KeptAnswers
 from auditor.policy.pack.older_words import current_rule, current_word, first_rule
 from auditor.policy.pack.schema import PackFile, read_pack_file
 from auditor.policy.pack.variables import EXTRAS, variables_of
@@ -67,6 +68,10 @@ class CompiledPack:
     _by_scope: Mapping[tuple[AppliesTo, ForEach], tuple[CompiledRule, ...]] = field(
         default_factory=dict, repr=False
     )
+    # Not `init`: a pack made of this one with other rules keeps nothing of it.
+    _kept: dict[tuple[AppliesTo, ForEach], KeptAnswers[CompiledRule]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @property
     def name(self) -> str:
@@ -81,6 +86,15 @@ class CompiledPack:
     def scope(self, applies_to: AppliesTo, for_each: ForEach = ForEach.WHOLE) -> tuple[CompiledRule, ...]:
         """Return the rules of one scope, in the pack's order."""
         return self._by_scope.get((applies_to, for_each), ())
+
+    def answers(
+        self, applies_to: AppliesTo, for_each: ForEach, facts: Mapping[str, Any]
+    ) -> tuple[tuple[CompiledRule, Tribool], ...]:
+        """Return the rules of one scope that speak of these facts or are at fault, in the pack's order."""
+        scope = (applies_to, for_each)
+        if scope not in self._kept:
+            self._kept[scope] = KeptAnswers(self.scope(*scope), environment(*scope))
+        return self._kept[scope].of(facts)
 
 
 def list_packs(folder: Path | None = None) -> tuple[PackFile, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePath, PurePosixPath
 from typing import BinaryIO
@@ -63,8 +63,35 @@ def open_bytes(stored: Stored) -> Iterator[BinaryIO]:
     Reading raises `TruncatedError` where the compressed data end early or are damaged.
     """
     packed = packing_of(stored)
-    with open_stored(stored) as stream:
+    with open_stored(stored) as stream, _watched(stored, stream):
         yield stream if packed is None else unfold(stream, packed)
+
+
+_descriptors: dict[Path, int] = {}
+"""Of the files that are being read."""
+
+
+@contextmanager
+def _watched(stored: Stored, stream: BinaryIO) -> Iterator[None]:
+    """Let `bytes_taken` see how far a file is read."""
+    if not isinstance(stored, Path):
+        yield
+        return
+    outer = _descriptors.get(stored)  # a look into a file that is being read
+    _descriptors[stored] = stream.fileno()
+    try:
+        yield
+    finally:
+        _descriptors.pop(stored, None)
+        if outer is not None:
+            _descriptors[stored] = outer
+
+
+def bytes_taken(path: Path) -> int:
+    """Return how many bytes of a file that `open_bytes` has open were read, as stored; 0 where it has not."""
+    with suppress(KeyError, OSError):  # another thread may close it
+        return os.lseek(_descriptors[path], 0, os.SEEK_CUR)
+    return 0
 
 
 def size_of(stored: Stored) -> int:

@@ -1,0 +1,70 @@
+"""The rows of an audit with their teacher text and what the indexes know of it, read and searched ahead."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from contextlib import closing
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from auditor.engine.inputs import AuditInputs, searches
+from auditor.engine.pipeline import ahead, usual_jobs
+from auditor.engine.scan import teacher_text
+from auditor.engine.search import RowMatches, SearchIndex, search
+from auditor.samples.batch import SampleBatch
+from auditor.samples.file_facts import Unreadable
+
+OnUnreadable = Callable[[Unreadable], None]
+_WAITING = 32 << 20
+"""Bytes of rows that wait between two steps."""
+_Read = tuple[SampleBatch, float]
+"""A batch, and which part of the data was read by then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """A batch of rows and what the indexes know of it."""
+
+    batch: SampleBatch
+    texts: pa.Table
+    """Its teacher text."""
+    matches: RowMatches
+    share: float
+    """Which part of the data was read by then."""
+
+
+def searched_rows(inputs: AuditInputs, on_unreadable: OnUnreadable) -> Generator[Searched, None, None]:
+    """Yield each batch with its teacher text and matches, in the order of the files.
+
+    With more than one job a thread reads ahead, and another searches where there is an index. What comes out
+    is the same for any number of them; close the generator to be sure that they have ended.
+
+    Raises:
+        InputError: as `Source.read` does.
+    """
+    jobs = inputs.request.jobs or usual_jobs()
+    source = inputs.source
+    batches = ((batch, source.share_read()) for batch in source.read(on_unreadable))
+    if jobs == 1:
+        return _searched(batches, inputs, jobs)
+    found = _searched(ahead(batches, _weight, _WAITING), inputs, jobs)
+    if not inputs.indexes:
+        return found
+    return ahead(found, lambda one: _weight((one.batch, one.share)) + one.texts.nbytes, _WAITING)
+
+
+def _searched(
+    batches: Generator[_Read, None, None], inputs: AuditInputs, jobs: int
+) -> Generator[Searched, None, None]:
+    indexes: tuple[tuple[str, SearchIndex], ...] = searches(inputs.indexes, jobs)
+    with closing(batches):
+        for batch, share in batches:
+            texts = teacher_text(batch.parts)
+            yield Searched(batch, texts, search(indexes, texts, len(batch), inputs.request.fpr), share)
+
+
+def _weight(read: _Read) -> int:
+    """Return about how many bytes a batch holds."""
+    batch, _ = read
+    return int(batch.parts.nbytes) + 64 * len(batch)
