@@ -11,6 +11,8 @@ import random
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from auditor import canonical_exact
 from auditor.canonical import RowError, parse_row
 from auditor.digest import split_digests
@@ -98,6 +100,7 @@ def _check(path: Path, lines: list[bytes]) -> int:
     return len(unread)
 
 
+@pytest.mark.timeout(3600)
 def test_a_file_has_the_digests_of_the_specification(tmp_path: Path) -> None:
     assert pays(0) is COMPILED, "the fast path is not the one that is tried"
     faults, count = 0, rows(1_000_000, _FILE_ROWS)
