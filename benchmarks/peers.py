@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-PACKAGES = ("datatrove[io,processing]", "spacy", "text-dedup")
+PACKAGES = ("datatrove[io,processing]", "spacy", "text-dedup==0.4.0")
 """What is installed into an environment of peers."""
 
 
@@ -126,14 +126,10 @@ def spent() -> float:
 
 def text_dedup(path: Path, python: str) -> list[str]:
     """Return the command of a whole job of text-dedup: read, sign, find near-duplicates, write."""
-    out = path.with_name("text-dedup")
-    config = out.with_suffix(".toml")
-    config.write_text(
-        f'[input]\ninput_type = "local_files"\nfile_type = "json"\nread_arguments = {{path = "json", '
-        f'data_files = "{path}", split = "train"}}\n[algorithm]\nalgorithm_name = "minhash"\n'
-        f'text_column = "output"\n[output]\noutput_dir = "{out}"\n'
-    )
-    return [python, "-m", "text_dedup.minhash", "--config", str(config)]
+    out, cache = path.with_name("text-dedup"), path.with_name("text-dedup-cache")
+    data = ("--path", "json", "--data_files", str(path), "--split", "train", "--cache_dir", str(cache))
+    rest = ("--column", "output", "--output", str(out), "--num_proc", "1", "--batch_size", "10000")
+    return [python, "-m", "text_dedup.minhash", *data, *rest]
 
 
 def find_peers(folder: Path | None) -> dict[str, str]:
