@@ -33,6 +33,7 @@ __all__ = [
     "parse_row",
     "row_digest",
     "split_digests",
+    "tree_root",
     "verify_inclusion",
 ]
 
@@ -127,29 +128,19 @@ class DatasetDigest:
 
     def rows(self) -> bytes:
         """Return all row digests, sorted and end to end."""
+        return bytes(self._in_order())
+
+    def root(self) -> bytes:
+        """Return the root (32 bytes) of the hash tree over the sorted row digests."""
+        return tree_root(self._in_order())
+
+    def _in_order(self) -> memoryview:
         if not self._sorted:
             import numpy as np  # a list of a million digests would take three times the memory
 
             np.frombuffer(self._rows, "S32").sort()
             self._sorted = True
-        return bytes(self._rows)
-
-    def root(self) -> bytes:
-        """Return the root (32 bytes) of the hash tree over the sorted row digests."""
-        rows, peaks = self.rows(), list[tuple[int, bytes]]()
-        last_is_whole = not len(rows) % (_SUBTREE * 32)
-        tops = _tops(rows)
-        for place, node in enumerate(tops, 1):
-            whole, height = place < len(tops) or last_is_whole, 0
-            while whole and peaks and peaks[-1][0] == height:
-                height, node = height + 1, _node(peaks.pop()[1], node)
-            peaks.append((height, node))
-        if not peaks:
-            return hashlib.sha256(b"").digest()
-        _, root = peaks.pop()
-        while peaks:
-            root = _node(peaks.pop()[1], root)
-        return root
+        return memoryview(self._rows).toreadonly()
 
     def hexdigest(self) -> str:
         """Return the root in hexadecimal."""
@@ -180,6 +171,24 @@ class DatasetDigest:
         return InclusionProof(index, len(ordered), tuple(path))
 
 
+def tree_root(rows: bytes | bytearray | memoryview) -> bytes:
+    """Return the root (32 bytes) of the hash tree over sorted row digests, given end to end."""
+    peaks = list[tuple[int, bytes]]()
+    last_is_whole = not len(rows) % (_SUBTREE * 32)
+    tops = _tops(rows)
+    for place, node in enumerate(tops, 1):
+        whole, height = place < len(tops) or last_is_whole, 0
+        while whole and peaks and peaks[-1][0] == height:
+            height, node = height + 1, _node(peaks.pop()[1], node)
+        peaks.append((height, node))
+    if not peaks:
+        return hashlib.sha256(b"").digest()
+    _, root = peaks.pop()
+    while peaks:
+        root = _node(peaks.pop()[1], root)
+    return root
+
+
 def dataset_digest(digests: Iterable[bytes]) -> str:
     """Return the dataset's digest in hexadecimal, from its row digests in any order."""
     gathered = DatasetDigest()
@@ -206,12 +215,12 @@ def verify_inclusion(digest: bytes, proof: InclusionProof, root: bytes) -> bool:
     return last == 0 and node == root
 
 
-def _leaves(rows: bytes) -> list[bytes]:
+def _leaves(rows: bytes | bytearray | memoryview) -> list[bytes]:
     sha256 = hashlib.sha256
-    return [sha256(b"\x00" + digest).digest() for digest in split_digests(rows)]
+    return [sha256(b"\x00" + rows[at : at + 32]).digest() for at in range(0, len(rows), 32)]
 
 
-def _tops(rows: bytes) -> list[bytes]:
+def _tops(rows: bytes | bytearray | memoryview) -> list[bytes]:
     """Return the top of each subtree of the row digests."""
     if pays(0):
         from auditor.row_kernels.tree import OWN_SHA256, subtree_tops
@@ -259,7 +268,7 @@ def end_to_end(digests: Digests) -> bytes:
     return digests.tobytes()
 
 
-def split_digests(rows: bytes) -> Iterator[bytes]:
+def split_digests(rows: bytes | bytearray) -> Iterator[bytes]:
     """Yield the row digests of a string of them."""
     for at in range(0, len(rows), 32):
-        yield rows[at : at + 32]
+        yield bytes(rows[at : at + 32])

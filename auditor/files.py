@@ -187,15 +187,19 @@ class Draft:
 
 
 def write_whole(
-    target: Path, content: bytes | bytearray, *, mode: int = 0o666, durable: bool = False
+    target: Path,
+    content: bytes | bytearray | Iterator[bytes],
+    *,
+    mode: int = 0o666,
+    durable: bool = False,
 ) -> None:
-    """Write a file in one step; the arguments are those of `Draft.beside`.
+    """Write a file in one step, whole or in pieces; the other arguments are those of `Draft.beside`.
 
     Raises:
         OSError: it cannot be written; the old content stays.
     """
     with Draft.beside(target, mode=mode, durable=durable) as draft:
-        draft.file.write(content)
+        draft.file.writelines([content] if isinstance(content, bytes | bytearray) else content)
 
 
 @contextlib.contextmanager

@@ -1,4 +1,4 @@
-"""Write Parquet a batch at a time; the file appears only when everything was written."""
+"""Parquet a batch at a time: read without holding what was read, written whole or not at all."""
 
 from __future__ import annotations
 
@@ -11,6 +11,20 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from auditor.files import Draft, write_faults
+
+_READ = 1 << 20
+
+
+def open_parquet(path: Path) -> pq.ParquetFile:
+    """Open a file whose batches are read a megabyte of each column at a time.
+
+    Unasked, pyarrow reads whole row groups ahead and keeps every one of them until the last batch is out.
+
+    Raises:
+        OSError: it cannot be read.
+        pyarrow.ArrowException: it is damaged.
+    """
+    return pq.ParquetFile(path, buffer_size=_READ, pre_buffer=False)
 
 
 class ParquetFile:

@@ -10,3 +10,8 @@ FULL = os.environ.get("AUDITOR_TEST_EFFORT") == "full"
 def tries(most: int) -> int:
     """Return how many examples or rounds to try of those that a release tries."""
     return most if FULL else max(most // 4, 10)
+
+
+def rows(most: int, usual: int) -> int:
+    """Return how many rows to try: `most` for a release, else `usual`."""
+    return most if FULL else usual

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from auditor.errors import EnvironmentFault
-from auditor.parquet import ParquetFile
+from auditor.parquet import ParquetFile, open_parquet
 
 TABLE = pa.table({"n": [1, 2, 3]}).replace_schema_metadata({"made": "here"})
 
@@ -60,3 +60,17 @@ def test_a_schema_that_cannot_be_written_leaves_no_draft(tmp_path: Path) -> None
     with pytest.raises((TypeError, ValueError, pa.ArrowException)):
         ParquetFile(tmp_path / "a.parquet", schema, fix="", compression="none such").__enter__()
     assert os.listdir(tmp_path) == []
+
+
+def test_what_was_read_is_not_held(tmp_path: Path) -> None:
+    group = pa.table({"raw": [os.urandom(1 << 16) for _ in range(32)]})
+    with ParquetFile(tmp_path / "a.parquet", group.schema, fix="", compression="none") as written:
+        for _ in range(8):
+            written.write(group)
+    del group
+    before, most = pa.total_allocated_bytes(), 0
+    with open_parquet(tmp_path / "a.parquet") as file:
+        for batch in file.iter_batches(8):
+            most = max(most, pa.total_allocated_bytes() - before)
+            del batch
+    assert most < 8 << 20

@@ -52,7 +52,7 @@ def write_permit(record: AuditRecord, signing: Signing, keys: Sequence[PrivateKe
         rows_path(out),
     )
     envelope = seal(payload, keys)
-    write_new(files.rows, record.rows.dump())
+    write_new(files.rows, record.rows.pieces())
     write_new(files.test_result, dump(seal(result_payload(record), keys).as_json()))
     write_new(files.bundle, dump(envelope.as_bundle()))
     write_new(out, dump(envelope.as_json()))
@@ -70,7 +70,7 @@ def write_keyless(record: AuditRecord, signing: Signing, out: Path, token: str |
     _check_ending(out)
     bundle = _beside(out, ".sigstore.json")
     signed = sign_keyless(permit_payload(record, signing), token)
-    write_new(rows_path(bundle), record.rows.dump())
+    write_new(rows_path(bundle), record.rows.pieces())
     write_new(bundle, signed)
     return bundle
 

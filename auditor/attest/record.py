@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from auditor.attest.files import read_bounded
 from auditor.attest.row_list import RowList
@@ -21,6 +21,9 @@ from auditor.domain.report.report import Report
 from auditor.errors import EvidenceError, InputError
 from auditor.ids import Digest, digest_of, is_digest
 from auditor.serialize import encode
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 SAMPLES = "samples.parquet"
 _NO_PLAN_KEYS = frozenset({"source", "teachers", "dataset_licenses"})
@@ -140,18 +143,27 @@ def read_record(folder: Path) -> AuditRecord:
 
 def _sample_rows(path: Path) -> RowList:
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
-    from auditor.attest.row_order import raw_digests, row_list
+    from auditor.attest.row_order import row_list
 
-    run, names = bytearray(), list[pa.Array]()
-    with _reading(path), pq.ParquetFile(path) as file:
+    with _reading(path):
+        found = row_list(_judged(path))
+        pa.default_memory_pool().release_unused()
+        return found
+
+
+def _judged(path: Path) -> Iterator[tuple[bytes, pa.StringArray]]:
+    """Yield the digests and ids of the rows that were judged."""
+    import pyarrow as pa
+
+    from auditor.attest.row_order import raw_digests
+    from auditor.parquet import open_parquet
+
+    with open_parquet(path) as file:
         for batch in file.iter_batches(8192, columns=["sample_id", "digest"], use_threads=False):
             judged = batch.filter(batch.column("digest").is_valid())
-            run += raw_digests(judged.column("digest"))
-            names.append(judged.column("sample_id").cast(pa.string()).fill_null("None"))
-        pa.default_memory_pool().release_unused()
-        return row_list(run, pa.chunked_array(names, pa.string()))
+            names = judged.column("sample_id").cast(pa.string()).fill_null("None")
+            yield raw_digests(judged.column("digest")), names
 
 
 @contextmanager

@@ -2,30 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
 _WIDTH = 64
-_BLOCK = 1 << 22
 _NO_DIGIT = 255
 _VALUES = np.full(256, _NO_DIGIT, np.uint8)
 _VALUES[np.frombuffer(b"0123456789abcdef", np.uint8)] = np.arange(16)
 
 
-def read_digests(raw: bytes) -> bytes:
+def read_digests(blocks: Iterable[bytes]) -> bytearray:
     """Return the digests of a row list end to end; every line of it ends in a newline.
 
+    Args:
+        blocks: the list's bytes, cut anywhere.
+
     Raises:
-        ValueError: a line is damaged.
+        ValueError: a line is damaged, or ends otherwise.
     """
-    digests, start = bytearray(), 0
-    while start < len(raw):
-        stop = raw.rfind(b"\n", start, start + _BLOCK) + 1 or raw.index(b"\n", start) + 1
-        piece = raw[start:stop]
+    digests = bytearray()
+    for piece in _whole_lines(blocks):
+        if b"\r" in piece:
+            raise ValueError("row list")
         piece.decode()
         digests += _of_lines(np.frombuffer(piece, np.uint8))
-        start = stop
-    return bytes(digests)
+    return digests
+
+
+def _whole_lines(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    kept: list[bytes] = []
+    for block in blocks:
+        cut = block.rfind(b"\n") + 1
+        if cut:
+            yield b"".join([*kept, block[:cut]])
+            kept = []
+        kept.append(block[cut:])
+    if any(kept):
+        raise ValueError("row list")
 
 
 def _of_lines(block: NDArray[np.uint8]) -> bytes:
@@ -48,7 +63,7 @@ def unhexed(text: NDArray[np.uint8]) -> bytes:
     return ((values[:, ::2] << 4) | values[:, 1::2]).tobytes()
 
 
-def in_order(run: bytes) -> bool:
+def in_order(run: bytes | bytearray) -> bool:
     """Tell whether digests, end to end, are sorted."""
     heads = np.frombuffer(run, ">u8")[::4]
     if (heads[1:] < heads[:-1]).any():

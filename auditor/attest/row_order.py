@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
@@ -13,29 +14,48 @@ from auditor.attest.row_lines import unhexed
 from auditor.attest.row_list import RowList
 from auditor.ids import PREFIX
 
-_TOGETHER = 1 << 16
+_TOGETHER = 1 << 14
+_SMALL = (1 << 31) - 1
+"""Bytes of ids that short offsets can point into."""
 _HEX = np.frombuffer(b"0123456789abcdef", np.uint8)
 _WIDTH = 64
 
 
-def row_list(run: bytes | bytearray, names: pa.ChunkedArray) -> RowList:
-    """Return the list of rows, given by their digests, end to end, and ids, sorted by digest, then id."""
+def row_list(parts: Iterable[tuple[bytes, pa.StringArray]]) -> RowList:
+    """Return the list of rows, sorted by digest, then id.
+
+    Args:
+        parts: digests of some rows, end to end, with their ids.
+    """
+    run, pieces = bytearray(), list[pa.Array]()
+    for digests, ids in parts:
+        run += digests
+        pieces.append(ids)
+    if sum(part.nbytes for part in pieces) > _SMALL:
+        pieces = [part.cast(pa.large_string()) for part in pieces]
+    names = pa.concat_arrays(pieces) if pieces else pa.array([], pa.string())
+    pieces.clear()
+    order = _order(run, names)
+    np.frombuffer(run, "S32").sort()
+    return RowList(run, partial(_pieces, run, names, order))
+
+
+def _order(run: bytearray, names: pa.Array) -> NDArray[np.uint32]:
     rows = np.frombuffer(run, np.uint8).reshape(-1, 32)
-    words = np.frombuffer(run, ">u8").reshape(-1, 4)
-    order = np.argsort(words[:, 0].astype(np.uint64), kind="stable")
-    firsts = words[order, 0]
-    tied = np.flatnonzero(firsts[1:] == firsts[:-1])
-    for start, stop in _runs(tied):
+    firsts = np.frombuffer(run, ">u8")[::4].astype(np.uint64)
+    order = np.argsort(firsts, kind="stable")
+    firsts = firsts[order]
+    for start, stop in _runs(np.flatnonzero(firsts[1:] == firsts[:-1])):
         places = order[start:stop]
         keys = [(rows[place].tobytes(), names[place].as_py()) for place in places.tolist()]
         order[start:stop] = places[sorted(range(len(keys)), key=keys.__getitem__)]
-    ordered = rows[order].tobytes()
-    lines = bytearray()
+    return order.astype(np.uint32)
+
+
+def _pieces(run: bytearray, names: pa.Array, order: NDArray[np.uint32]) -> Iterator[bytes]:
     for start in range(0, len(order), _TOGETHER):
         part = names.take(pa.array(order[start : start + _TOGETHER])).cast(pa.large_string())
-        part = part.combine_chunks()
-        lines += _lines(ordered[32 * start : 32 * (start + len(part))], part)
-    return RowList(ordered, lines)
+        yield _lines(run[32 * start : 32 * (start + len(part))], part)
 
 
 def _runs(tied: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
@@ -48,7 +68,7 @@ def _runs(tied: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
     yield from zip(starts.tolist(), stops.tolist(), strict=True)
 
 
-def _lines(run: bytes, names: pa.Array) -> bytes:
+def _lines(run: bytes | bytearray, names: pa.Array) -> bytes:
     for newline, shown in (("\n", "\\n"), ("\r", "\\r")):
         names = pc.replace_substring(names, newline, shown)
     ended = pc.binary_join_element_wise(names, *_texts("", "\n"))
@@ -59,7 +79,7 @@ def _texts(*texts: str) -> list[pa.Scalar]:
     return [pa.scalar(text, pa.large_string()) for text in texts]
 
 
-def _hexed(run: bytes) -> pa.Array:
+def _hexed(run: bytes | bytearray) -> pa.Array:
     """Return digests, end to end, as strings of hexadecimal digits."""
     data = np.frombuffer(run, np.uint8)
     text = np.empty(2 * len(data), np.uint8)

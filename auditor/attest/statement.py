@@ -8,7 +8,6 @@ A payload is canonical JSON: the same audit, clock and bindings give the same by
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -130,12 +129,11 @@ def _extensions(record: AuditRecord, signing: Signing) -> dict[str, Any]:
     report = to_json(record.report)
     if signing.expires_at is not None and stamp(signing.expires_at) <= stamp(signing.issued_at):
         raise UsageError("the permit would expire before it begins", fix="give a longer --expires")
-    listed = hashlib.sha256(record.rows.dump()).hexdigest()
     plan = report.get("plan") or None
     return {
         "outcome": str(record.outcome),
         "samples": len(record.rows),
-        "rows": {"digest": {"sha256": listed}, "rowDigest": ROW_DIGEST},
+        "rows": {"digest": _pair(record.rows.digest()), "rowDigest": ROW_DIGEST},
         "expires": stamp(signing.expires_at) if signing.expires_at else None,
         "plan": {"digest": _pair(record.plan_digest), "content": plan} if record.plan_digest else None,
         "fairUseSheet": {"digest": _pair(record.sheet_digest)} if record.sheet_digest else None,

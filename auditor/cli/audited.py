@@ -98,13 +98,13 @@ def sides_of_rows(folder: Path, kept: Iterable[str]) -> RowSides:
     """Return where a split takes each row: those of the origins `kept` stay, those that were not read go."""
     import pyarrow as pa
     import pyarrow.compute as pc
-    import pyarrow.parquet as pq
 
     from auditor.engine.row_sides import RowSides
     from auditor.engine.samples_file import readable
+    from auditor.parquet import open_parquet
 
     path, sides, stay = folder / "samples.parquet", RowSides(), pa.array(sorted(kept), pa.string())
-    with readable(path), pq.ParquetFile(path) as file:
+    with readable(path), open_parquet(path) as file:
         for batch in file.iter_batches(columns=["sample_id", "origin_id"]):
             ids, origins = (column.cast(pa.string()) for column in batch.columns)
             sides.add(ids, pc.is_in(origins, value_set=stay))

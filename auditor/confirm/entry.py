@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 from sqlmodel import Session, col, select
 
 from auditor.attest.record import AuditRecord, report_content
@@ -19,6 +18,7 @@ from auditor.ledger.rows import existing_shard, file_sha256
 from auditor.ledger.store import Ledger
 from auditor.ledger.tables import Audit, AuditShard, Event
 from auditor.ledger.verification import verify
+from auditor.parquet import open_parquet
 
 
 def compare_with_entry(record: AuditRecord, ledger: str, clock: Callable[[], datetime]) -> str | None:
@@ -74,7 +74,7 @@ def _recorded_rows(session: Session, ledger: Ledger, audit_id: str) -> Iterator[
         try:
             if file_sha256(path) != name:
                 raise EvidenceError("the ledger's rows were changed", where=str(path), fix=AGAIN)
-            with pq.ParquetFile(path) as file:
+            with open_parquet(path) as file:
                 for batch in file.iter_batches(8192, columns=list(ANSWER), use_threads=False):
                     yield _as_audited(batch.select(list(ANSWER)))
         except (OSError, pa.ArrowException) as error:

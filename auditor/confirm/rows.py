@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from auditor.attest.record import AuditRecord
 from auditor.confirm.grounds import AGAIN
@@ -17,6 +16,7 @@ from auditor.domain.origin import Origin, View
 from auditor.domain.verdict import Verdict
 from auditor.engine.samples_file import OriginColumns
 from auditor.errors import EvidenceError
+from auditor.parquet import open_parquet
 
 INHERITED = ("origin_id", "teachers", "licenses", "basis", "grade", "outcome", "rules")
 ANSWER = ("sample_id", "digest", "origin_id", "outcome", "match", "match_teacher")
@@ -140,7 +140,7 @@ def _unlike(left: pa.Array, right: pa.Array) -> pa.Array:
 def _batches(record: AuditRecord, names: Sequence[str]) -> Iterator[pa.RecordBatch]:
     path = record.samples_path
     try:
-        with pq.ParquetFile(path) as file:
+        with open_parquet(path) as file:
             for batch in file.iter_batches(8192, columns=list(names), use_threads=False):
                 chosen = batch.select(list(names))
                 if names == ANSWER and not chosen.schema.equals(_ANSWERS):

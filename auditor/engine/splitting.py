@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -21,17 +21,20 @@ from auditor.engine.unreadable import UnreadableLog
 from auditor.errors import EnvironmentFault, RefusedError, UnreadableInputError, UsageError
 from auditor.samples.file_facts import Unreadable
 from auditor.samples.inputs.sources import DataFile, find_files
-from auditor.samples.readers.chunk import Fault
+from auditor.samples.readers.chunk import Fault, Line
 from auditor.samples.readers.columnar import read_batches
 from auditor.samples.readers.formats import SUFFIXES, Format, read_file, sniff
+from auditor.samples.readers.json_arrays import array_lines, opened_objects
 from auditor.samples.readers.json_lines import split_lines
 from auditor.samples.readers.stored import open_bytes
 from auditor.samples.rows import iter_digest_runs
 
 SIDES = ("kept", "removed")
 RECORD = "split.json"
-_TOGETHER = 4096
+_TOGETHER, _TOGETHER_BYTES = 4096, 1 << 22
 """Lines that are sorted to their sides at once."""
+_OF_TEXTS = (Format.JSON_LINES, Format.JSON_ARRAY, Format.JSON_OBJECTS)
+_BLANKS = bytes.maketrans(b"\r\n", b"  ")
 
 
 @dataclass(slots=True)
@@ -56,7 +59,7 @@ def write_split(
     """Write `kept/` and `removed/` under `out`, a file each per input file.
 
     Columnar files stay Parquet with their types; the others become JSON Lines. The lines of JSON Lines are
-    copied as they are.
+    copied as they are, the rows of JSON as they are but for line breaks.
 
     Args:
         args: the data, as it was given to the audit.
@@ -195,7 +198,7 @@ class _Split:
             number += batch.num_rows
 
     def _runs(self, kind: Format) -> Iterator[tuple[str, Any, int]]:
-        rows = self._lines() if kind is Format.JSON_LINES else self._rows(kind)
+        rows = self._lines(kind) if kind in _OF_TEXTS else self._rows(kind)
         for numbers, lines in rows:
             side = self._sides(numbers)
             side[np.isin(numbers, self.faults)] = ABSENT
@@ -204,15 +207,24 @@ class _Split:
                 chosen = lines if mask.all() else [lines[place] for place in np.flatnonzero(mask).tolist()]
                 yield name, b"".join([b"\n".join(chosen), b"\n"]), len(chosen)
 
-    def _lines(self) -> Iterator[tuple[NDArray[np.int64], list[bytes]]]:
-        """Yield lines as they are, numbered as rows are; one that could not be read is empty."""
+    def _lines(self, kind: Format) -> Iterator[tuple[NDArray[np.int64], list[bytes]]]:
+        """Yield each row's own text in a line, numbered as rows are; one that could not be read is empty."""
         number = 0
-        with open_bytes(self.file.stored) as stream:
-            rows = (text for _, text in split_lines(stream) if _is_row(text))
-            texts = (b"" if isinstance(text, str) else text for text in rows)
-            while lines := list(islice(texts, _TOGETHER)):
+        with self._texts(kind) as rows:
+            texts = (b"" if isinstance(text, str) else text for _, text in rows if _is_row(text))
+            while together := _some(texts):
+                lines = together if kind is Format.JSON_LINES else [_in_a_line(text) for text in together]
                 yield np.arange(number, number + len(lines)), lines
                 number += len(lines)
+
+    @contextmanager
+    def _texts(self, kind: Format) -> Iterator[Iterator[Line]]:
+        if kind is Format.JSON_OBJECTS:
+            with opened_objects(lambda: open_bytes(self.file.stored)) as objects:
+                yield objects.lines if objects.table is None else map(_with_text, objects.table)
+            return
+        with open_bytes(self.file.stored) as stream:
+            yield split_lines(stream) if kind is Format.JSON_LINES else array_lines(stream)
 
     def _rows(self, kind: Format) -> Iterator[tuple[NDArray[np.int64], list[bytes]]]:
         """Yield the rows of a format without lines of its own, written as JSON."""
@@ -224,6 +236,26 @@ class _Split:
         """Return where rows go; a number that no audited row has is a line without a row."""
         self.passed.add(len(numbers))
         return self.sides.of(self.file.name, numbers)
+
+
+def _some(texts: Iterator[bytes]) -> list[bytes]:
+    """Return the next texts, at most `_TOGETHER` or some megabytes."""
+    taken, size = list[bytes](), 0
+    for text in texts:
+        taken.append(text)
+        size += len(text)
+        if len(taken) == _TOGETHER or size >= _TOGETHER_BYTES:
+            break
+    return taken
+
+
+def _in_a_line(text: bytes) -> bytes:
+    """Return a row's text without line breaks, which stand between its members: no string holds one."""
+    return text.translate(_BLANKS) if b"\n" in text or b"\r" in text else text
+
+
+def _with_text(row: Any) -> Line:
+    return 0, _line(row)
 
 
 def _is_row(text: bytes | str) -> bool:

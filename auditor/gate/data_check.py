@@ -14,6 +14,7 @@ from auditor.errors import RefusedError, UsageError
 from auditor.gate.beside import check_beside, check_labels
 from auditor.gate.columns import column_cause
 from auditor.gate.data_files import Snapshot
+from auditor.gate.digest_set import DigestSet
 from auditor.gate.row_set import Progress, check_rows
 from auditor.gate.typed_rows import typing_of
 from auditor.gate.writers import Watch
@@ -95,7 +96,7 @@ def _cause(places: Sequence[str], name: str | None, listed: RowList | None) -> s
 
     if name is None or listed is None:
         return None
-    known = frozenset(listed.digests)
+    known = DigestSet(listed.run)
     for file, chunk in iter_chunks(places):
         for number, row in zip(chunk.numbers, chunk.rows, strict=True):
             if f"{file.name}#{number}" == name:

@@ -14,13 +14,13 @@ _BUCKETS = 1 << 16
 class DigestSet(AbstractSet[bytes]):
     """Row digests, 32 bytes each, looked up by their first two bytes and then by halves."""
 
-    def __init__(self, run: bytes) -> None:
+    def __init__(self, run: bytes | bytearray) -> None:
         """Take digests end to end and sorted; equal ones count once."""
         import numpy as np
 
-        rows = np.frombuffer(run, np.uint8).reshape(-1, 32)
+        rows = np.frombuffer(run, "S32")
         fresh = np.ones(len(rows), bool)
-        fresh[1:] = (rows[1:] != rows[:-1]).any(axis=1)
+        fresh[1:] = rows[1:] != rows[:-1]
         self._run = run if fresh.all() else rows[fresh].tobytes()
         heads = np.frombuffer(self._run, ">u2")[::16]
         self._starts = np.searchsorted(heads, np.arange(_BUCKETS + 1)).tolist()
@@ -44,7 +44,7 @@ class DigestSet(AbstractSet[bytes]):
         return same or super().__le__(other)
 
     def _at(self, place: int) -> bytes:
-        return self._run[32 * place : 32 * place + 32]
+        return bytes(self._run[32 * place : 32 * place + 32])
 
     @classmethod
     def _from_iterable(cls, digests: Iterable[bytes]) -> frozenset[bytes]:  # type: ignore[override]

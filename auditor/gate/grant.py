@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from auditor.attest.keyless import Identity
+from auditor.attest.row_list import RowList
+from auditor.digest import DatasetDigest
 from auditor.domain.permit import BoundFile, Permit
 from auditor.domain.waiver import waiver_line
 from auditor.gate.data_check import check_files, check_given_rows, is_rows
@@ -120,14 +122,19 @@ def grant(
     permit, listed = checked_permit(request, moment, bound)
     if is_rows(data):
         gathered = check_given_rows(permit, data, listed)
-        return Grant(permit, DigestSet(gathered.rows()))
+        return Grant(permit, _digests(gathered, listed))
     places = [os.fspath(place) for place in ([data] if isinstance(data, str | os.PathLike) else data)]
     check_unread(places, permit, request.allow_unread)
     gathered, absent = check_files(permit, places, listed, progress)
     # Once more: what came while the rows were hashed was not there before.
     unread = check_unread(places, permit, request.allow_unread)
     names = tuple(str(one.path) for one in unread)
-    return Grant(permit, DigestSet(gathered.rows()), absent, names)
+    return Grant(permit, _digests(gathered, listed), absent, names)
+
+
+def _digests(gathered: DatasetDigest, listed: RowList | None) -> DigestSet:
+    """Return the digests of rows that are those of the permit, as the ones in its list are."""
+    return DigestSet(gathered.rows() if listed is None else listed.run)
 
 
 def listed_grant(request: Request, moment: datetime, bound: Mapping[str, Digest]) -> Grant | None:

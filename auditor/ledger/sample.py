@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
@@ -26,6 +25,7 @@ from auditor.ledger.memory import in_memory
 from auditor.ledger.plain import from_text
 from auditor.ledger.rows import existing_shard, index_path, unreadable_rows
 from auditor.ledger.tables import Audit, AuditShard, Dataset, Snapshot, StoredVerdict
+from auditor.parquet import open_parquet
 
 MOST = 20
 """Rows that one question may bring back."""
@@ -198,7 +198,8 @@ class _Shelf:
         builder = DigestIndex.Builder()
         path = existing_shard(self._folder, shard)
         with _readable(path):
-            builder.add(pq.read_table(path, columns=["digest"]).column("digest"))
+            for batch in open_parquet(path).iter_batches(columns=["digest"]):
+                builder.add(pa.chunked_array(batch.columns))
         return builder.build()
 
     def _hits(self, shard: str, rows: list[dict[str, Any]], audit: str | None) -> Iterator[_Hit]:
@@ -227,7 +228,7 @@ def _readable(path: Path, *more: type[Exception]) -> Iterator[None]:
 
 
 def _read_rows(path: Path, places: list[int]) -> list[dict[str, Any]]:
-    file = pq.ParquetFile(path)
+    file = open_parquet(path)
     rows: list[dict[str, Any]] = []
     start = 0
     for group in range(file.num_row_groups):

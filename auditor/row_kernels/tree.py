@@ -45,7 +45,7 @@ def _tops(rows: Any, size: int, level: Any, form: Any, words: Any, tail: Any, to
             tops[top, k] = level[0, k]
 
 
-def subtree_tops(rows: bytes, size: int) -> list[bytes]:
+def subtree_tops(rows: bytes | bytearray | memoryview, size: int) -> list[bytes]:
     """Return the top (32 bytes) of each run of `size` row digests, of which `rows` is a string."""
     count = len(rows) // 32
     tops = np.empty((-(-count // size), 32), np.uint8)

@@ -8,7 +8,7 @@ from pathlib import Path
 import orjson
 
 from auditor.attest.envelope import read_envelope
-from auditor.attest.files import read_bounded, write_new
+from auditor.attest.files import blocks_of, read_bounded, write_new
 from auditor.attest.row_list import MAX_BYTES, RowList, rows_path
 from auditor.domain.permit import Permit
 from auditor.errors import EvidenceError, RefusedError, UsageError
@@ -41,7 +41,7 @@ def put(folder: Path, permit_file: Path, permit: Permit, resume: bool) -> None:
     write_new(folder / PERMIT, envelope)
     (folder / ROWS).unlink(missing_ok=True)
     if listed.is_file():
-        write_new(folder / ROWS, read_bounded(listed, MAX_BYTES))
+        write_new(folder / ROWS, blocks_of(listed, MAX_BYTES))
     if read(folder).permit_digest != permit.digest:
         raise EvidenceError("the permit changed after it was checked", where=str(permit_file))
 
@@ -83,6 +83,6 @@ def _listed(path: Path) -> RowList | None:
     if not path.is_file():
         return None
     try:
-        return RowList.parse(read_bounded(path, MAX_BYTES))
+        return RowList.read(path)
     except ValueError:
         raise EvidenceError("the row list is damaged", where=str(path)) from None

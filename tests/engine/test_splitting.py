@@ -64,6 +64,32 @@ def test_lines_are_copied_as_they_were_read(tmp_path: Path, name: str) -> None:
     assert told[-1] == 5 + 6
 
 
+WHOLE = [
+    b'{\n "text": "a",\r\n   "n": 1e0}',
+    b"7",
+    b'{"n":123456789012345678901234567890}',
+    b'{"text":"\\u00e9\\n"}',
+]
+
+
+@pytest.mark.parametrize("around", [b"[%s]", b'{"license": "MIT",\n"data": [%s], "model": "m"}', b"%s"])
+@pytest.mark.parametrize("packed", [False, True])
+def test_rows_of_json_keep_their_own_text(tmp_path: Path, around: bytes, packed: bool) -> None:
+    wrapped = around.startswith(b"{")
+    texts = [text for text in WHOLE if not wrapped or text != b"7"]
+    raw = around % (b"\n" if around == b"%s" else b",\n").join(texts)
+    data = tmp_path / ("rows.json.gz" if packed else "rows.json")
+    data.write_bytes(gzip.compress(raw) if packed else raw)
+    known, last = RowSides(), len(texts) - 1
+    numbers = [at for at, text in enumerate(texts) if text != b"7"]
+    known.add(pa.array([f"{data.name}#{at}" for at in numbers]), pa.array([at < last for at in numbers]))
+    result = write_split([str(data)], known, tmp_path / "out", digest(data, set()))
+    assert result.unreadable == (not wrapped)
+    kept, removed = (Path(result.files[side][0]).read_bytes() for side in ("kept", "removed"))
+    assert kept == b'{  "text": "a",     "n": 1e0}\n' + WHOLE[2] + b"\n"
+    assert removed == WHOLE[3] + b"\n"
+
+
 @pytest.mark.parametrize("suffix", ["json", "csv", "parquet", "arrow"])
 def test_every_format_gives_each_side_the_rows_that_are_its_own(tmp_path: Path, suffix: str) -> None:
     rows = [{"text": f"row {at}", "n": str(at)} for at in range(20_000)]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import csv
 import gzip
+import io
 import json
 import tempfile
 from pathlib import Path
@@ -12,9 +14,11 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.ipc
 import pyarrow.parquet
+import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from auditor.digest import row_digest
 from auditor.errors import InputError
 from auditor.samples.rows import iter_row_digests
 from tests.effort import tries
@@ -85,6 +89,49 @@ def test_json_parquet_arrow_and_gzip_agree(rows: list[dict[str, Any]]) -> None:
         first, *others = [digests(path) for path in paths]
         assert len(first) == len(rows)
         assert all(other == first for other in others)
+
+
+cells = st.text(st.characters(exclude_categories=["Cs", "Cc"], include_characters="\n\t"), max_size=12)
+flat_row = st.fixed_dictionaries(
+    {"prompt": cells, "answer": cells.filter(lambda text: text.strip() != "answer")}
+)
+
+
+def write_everywhere(rows: list[dict[str, str]], folder: Path) -> list[Path]:
+    """Write rows in every format, as it is and packed; return the files."""
+    table, spool = pa.Table.from_pylist(rows), io.StringIO(newline="")
+    lines = csv.DictWriter(spool, list(rows[0]))
+    lines.writeheader()
+    lines.writerows(rows)
+    parquet, file, stream = (pa.BufferOutputStream() for _ in range(3))
+    pa.parquet.write_table(table, parquet, row_group_size=2)
+    for sink, opened in ((file, pa.ipc.new_file), (stream, pa.ipc.new_stream)):
+        with opened(sink, table.schema) as writer:
+            writer.write_table(table, max_chunksize=2)
+    kinds = {
+        "a.jsonl": "".join(json.dumps(row) + "\n" for row in rows).encode(),
+        "b.json": json.dumps(rows, ensure_ascii=False).encode(),
+        "c.json": json.dumps({"version": [1, {"a": "]"}], "data": rows, "license": "MIT"}, indent=2).encode(),
+        "d.csv": spool.getvalue().encode(),
+        "e.parquet": parquet.getvalue().to_pybytes(),
+        "f.arrow": file.getvalue().to_pybytes(),
+        "g.arrow": stream.getvalue().to_pybytes(),
+    }
+    packers = {"": bytes, ".gz": gzip.compress, ".zst": zstandard.ZstdCompressor().compress}
+    paths = []
+    for name, content in kinds.items():
+        for ending, pack in packers.items():
+            paths.append(folder / f"{name}{ending}")
+            paths[-1].write_bytes(pack(content))
+    return paths
+
+
+@settings(deadline=None, max_examples=tries(60))
+@given(st.lists(flat_row, min_size=1, max_size=5).filter(lambda rows: rows[0]["prompt"].strip() != "prompt"))
+def test_every_container_packed_or_not_gives_the_same_rows(rows: list[dict[str, str]]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        for path in write_everywhere(rows, Path(folder)):
+            assert digests(path) == [row_digest(row) for row in rows], path.name
 
 
 @settings(deadline=None, max_examples=tries(60))

@@ -16,6 +16,7 @@ import pyarrow.parquet
 
 from auditor.digest import split_digests
 from auditor.errors import UnreadableInputError
+from auditor.parquet import open_parquet
 from auditor.row_kernels.worth import pays
 from auditor.samples.readers.chunk import CHUNK_BYTES, CHUNK_ROWS, Chunk, ChunkBuilder
 from auditor.samples.readers.column_values import batch_rows, first_line
@@ -156,7 +157,7 @@ def _open(path: Path, chunk_rows: int) -> Iterator[pa.RecordBatch]:
     with path.open("rb") as file:
         first = file.read(6)
     if first.startswith(b"PAR1"):
-        with pa.parquet.ParquetFile(path) as parquet:
+        with open_parquet(path) as parquet:
             yield from parquet.iter_batches(_batch_rows(parquet.metadata, chunk_rows))
     elif first == b"ARROW1":
         # No memory map: a file cut short meanwhile would end the process, not raise.

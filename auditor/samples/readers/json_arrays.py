@@ -6,18 +6,17 @@ here one bad row must not hide the next. Each row is then parsed by itself, as a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import AbstractContextManager
-from dataclasses import replace
+from collections.abc import Callable, Generator, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
+from dataclasses import dataclass, field, replace
 from itertools import chain, islice
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
-from auditor.samples.readers.chunk import CHUNK_ROWS, MAX_ROW_BYTES, Chunk, ChunkBuilder
+from auditor.samples.readers.chunk import CHUNK_ROWS, MAX_ROW_BYTES, Chunk, ChunkBuilder, Line
 from auditor.samples.readers.compression import TruncatedError
-from auditor.samples.readers.json_tables import rows_of
-from auditor.samples.readers.json_wrapped import NEXT_BRACKET, Unopened, outline
+from auditor.samples.readers.json_tables import Row, rows_of
+from auditor.samples.readers.json_wrapped import NEXT_BRACKET, Unopened, Wrapped, next_block, outline
 
-_BLOCK = 1 << 20
 _TOGETHER = 1 << 20
 """Bytes of rows that are digested together."""
 _BOM = b"\xef\xbb\xbf"
@@ -25,7 +24,6 @@ _BLANK = b" \t\r\n,"
 _DEEPEST = 100_000
 """Brackets open at once; what is deeper is not data, and counting on would take hours."""
 
-Piece = tuple[int, bytes | str]
 Opener = Callable[[], AbstractContextManager[BinaryIO]]
 
 
@@ -35,60 +33,74 @@ def read_array(stream: BinaryIO, chunk_rows: int = CHUNK_ROWS, outlined: bool = 
     Args:
         outlined: note the schemas of rows and where their values stand.
     """
-    return _read(_Splitter(stream, wrapped=True), chunk_rows, outlined)
+    return _read(array_lines(stream), chunk_rows, outlined)
+
+
+def array_lines(stream: BinaryIO) -> Iterator[Line]:
+    """Yield the text of each row of a JSON array with the line where it begins, or why it cannot be read."""
+    return iter(_Splitter(stream, wrapped=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Objects:
+    """What a file of objects holds: the text of each row, or a table's rows."""
+
+    lines: Iterator[Line]
+    table: list[Row] | None = None
+    about: dict[str, Any] = field(default_factory=dict)
+    """What an object around the rows says beside them."""
 
 
 def read_objects(open_: Opener, chunk_rows: int = CHUNK_ROWS, outlined: bool = False) -> Iterator[Chunk]:
     """Yield the rows of objects that follow one another.
 
-    A single object that wraps a list of rows (`{"data": [...]}`) is opened. It is read twice, once for what
-    stands around its rows and once for them: what stands behind the last row counts for the first one too,
-    and the rows between are too many to be kept.
+    A single object that wraps a list of rows (`{"data": [...]}`) is opened.
 
     Args:
         open_: opens the file's bytes from their start.
         outlined: note the schemas of rows and where their values stand.
+
+    Raises:
+        UnreadableInputError: there is no room to set the rows of such a list aside.
     """
+    with opened_objects(open_) as found:
+        if found.table is not None:
+            yield from _table(found.table, chunk_rows)
+        else:
+            for chunk in _read(found.lines, chunk_rows, outlined):
+                yield replace(chunk, about=found.about) if found.about else chunk
+
+
+@contextmanager
+def opened_objects(open_: Opener) -> Iterator[Objects]:
+    """Open a file of objects; see `read_objects`."""
     with open_() as stream:
         found = outline(stream)
-    with open_() as stream:
-        if found is None:
-            yield from _objects(_Splitter(stream, wrapped=False), chunk_rows, outlined)
-        elif isinstance(found, Unopened):
-            builder = ChunkBuilder(chunk_rows)
-            builder.fault(found.line, found.reason)
-            yield builder.take()
-        else:
-            _skip(stream, found.start)
-            rows = _Splitter(stream, wrapped=True, line=found.line, inner=True)
-            for chunk in _read(rows, chunk_rows, outlined):
-                yield replace(chunk, about=found.about)
+    if isinstance(found, Wrapped):
+        with closing(found.rows):
+            yield Objects(found.rows.rows(), about=found.about)
+    elif isinstance(found, Unopened):
+        yield Objects(iter([(found.line, found.reason)]))
+    else:
+        with open_() as stream:
+            rest = iter(_Splitter(stream, wrapped=False))
+            head = list(islice(rest, 2))
+            table = rows_of(head[0][1]) if len(head) == 1 and isinstance(head[0][1], bytes) else None
+            yield Objects(chain(head, rest), table)
 
 
-def _objects(pieces: Iterable[Piece], chunk_rows: int, outlined: bool) -> Iterator[Chunk]:
-    """Yield the objects of a file; a single one may be a whole table."""
-    rest = iter(pieces)
-    head = list(islice(rest, 2))
-    table = rows_of(head[0][1]) if len(head) == 1 and isinstance(head[0][1], bytes) else None
-    if table is None:
-        yield from _read(chain(head, rest), chunk_rows, outlined)
-        return
+def _table(rows: list[Row], chunk_rows: int) -> Iterator[Chunk]:
     builder = ChunkBuilder(chunk_rows)
-    for row in table:
+    for row in rows:
         builder.add_row(None, row)
         if builder.full:
             yield builder.take()
     yield builder.take()
 
 
-def _skip(stream: BinaryIO, left: int) -> None:
-    while left > 0 and (block := stream.read(min(left, _BLOCK))):
-        left -= len(block)
-
-
-def _read(pieces: Iterator[Piece] | _Splitter, chunk_rows: int, outlined: bool) -> Iterator[Chunk]:
+def _read(pieces: Iterator[Line], chunk_rows: int, outlined: bool) -> Iterator[Chunk]:
     builder = ChunkBuilder(chunk_rows, outlined)
-    together: list[Piece] = []
+    together: list[Line] = []
     size = 0
     for piece in pieces:
         together.append(piece)
@@ -110,36 +122,31 @@ class _Splitter:
         stream: BinaryIO,
         wrapped: bool,
         limit: int = MAX_ROW_BYTES,
-        line: int = 1,
-        inner: bool = False,
     ) -> None:
         """Start to split.
 
         Args:
             wrapped: the elements are those of the first list.
-            line: of the stream's first byte.
-            inner: what follows the list is none of ours.
         """
         self._stream = stream
         self._wrapped = wrapped
         self._limit = limit
-        self._inner = inner
         self._buffer = b""
         self._at = 0
         """Where the scan goes on."""
         self._start: int | None = None
         """Where the element under way begins; -1 when its beginning was dropped."""
         self._depth = 0
-        self._start_line = line
-        self._mark, self._mark_line = 0, line
+        self._start_line = 1
+        self._mark, self._mark_line = 0, 1
         """A place in the buffer and its line; lines are counted on from there."""
 
-    def __iter__(self) -> Iterator[Piece]:
+    def __iter__(self) -> Iterator[Line]:
         closed = not self._wrapped
         opened = not self._wrapped
         while True:
             try:
-                block = self._stream.read(max(_BLOCK, len(self._buffer)))
+                block = self._stream.read(next_block(len(self._buffer)))
             except (TruncatedError, OSError) as error:
                 yield self._line_at(self._at), f"{error}; the rest of the file is lost"
                 return
@@ -149,8 +156,6 @@ class _Splitter:
                 opened, self._at = True, place + 1
             if opened and not closed:
                 closed = yield from self._elements()
-                if closed and self._inner:
-                    return
             elif not self._wrapped:
                 yield from self._elements()
             if not block:
@@ -163,7 +168,7 @@ class _Splitter:
                 return
         yield from self._end(closed)
 
-    def _elements(self) -> Generator[Piece, None, bool]:
+    def _elements(self) -> Generator[Line, None, bool]:
         """Yield the elements that end in the buffer; return whether the array ended."""
         while match := NEXT_BRACKET.match(self._buffer, self._at):
             place = match.end() - 1
@@ -188,18 +193,18 @@ class _Splitter:
                 self._start = None
         return False
 
-    def _element(self, end: int) -> Piece:
+    def _element(self, end: int) -> Line:
         start = self._start or 0
         if start < 0 or end - start > self._limit:
             return self._start_line, f"the row is larger than {self._limit >> 20} MiB"
         return self._start_line, self._buffer[start:end]
 
-    def _between(self, start: int, end: int) -> Iterator[Piece]:
+    def _between(self, start: int, end: int) -> Iterator[Line]:
         for part in self._buffer[start:end].split(b","):
             if part.strip(_BLANK):
                 yield self._line_at(start), "a row is an object, this is something else"
 
-    def _trim(self) -> Piece | None:
+    def _trim(self) -> Line | None:
         """Drop what is done with; return why reading must stop, if it must."""
         if len(self._buffer) - self._at > self._limit:
             return self._line_at(self._at), (
@@ -215,7 +220,7 @@ class _Splitter:
             self._start = 0
         return None
 
-    def _end(self, closed: bool) -> Iterator[Piece]:
+    def _end(self, closed: bool) -> Iterator[Line]:
         rest = self._buffer[self._at :].strip(_BLANK)
         if self._depth or not closed:
             yield self._line_at(self._at), "the file ends inside a row or array: it is truncated"

@@ -1,17 +1,20 @@
-"""One JSON object around a list of rows (`{"data": [...], ...}`), looked at without holding its rows.
+"""One JSON object around a list of rows (`{"data": [...], ...}`), read once, without holding its rows.
 
-The list is passed over, the rest is kept: an outline that parses as the object does, with an empty list.
+The rows are set aside, the rest is kept: an outline that parses as the object does, with an empty list. What
+stands behind the last row counts for the first one too.
 """
 
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
 from auditor.canonical import RowError, parse_row
 from auditor.samples.readers.chunk import CHUNK_BYTES, MAX_ROW_BYTES
 from auditor.samples.readers.compression import TruncatedError
+from auditor.samples.readers.row_spool import RowSpool
 
 _BLOCK = 1 << 20
 _BOM = b"\xef\xbb\xbf"
@@ -27,12 +30,10 @@ _DEEPEST = 1000
 
 @dataclass(frozen=True, slots=True)
 class Wrapped:
-    """Where the rows of an object begin, and what it says beside them."""
+    """The rows of an object, and what it says beside them."""
 
-    start: int
-    """Byte of the list's bracket, unpacked."""
-    line: int
-    """1-based line of that bracket."""
+    rows: RowSpool
+    """To be closed by whoever is given them."""
     about: dict[str, Any]
 
 
@@ -45,11 +46,21 @@ class Unopened:
 
 
 def outline(stream: BinaryIO) -> Wrapped | Unopened | None:
-    """Look at a file whole; None where it is not one object that wraps exactly one list of objects."""
+    """Look at a file whole; None where it is not one object that wraps exactly one list of objects.
+
+    Raises:
+        UnreadableInputError: there is no room for its rows.
+    """
+    look = _Outline(stream)
+    found = None
     try:
-        return _Outline(stream).look()
+        found = look.look()
     except (TruncatedError, OSError):
         return None
+    finally:
+        if not isinstance(found, Wrapped):
+            look.drop_rows()
+    return found
 
 
 @dataclass(slots=True)
@@ -58,20 +69,27 @@ class _Outline:
     buffer: bytes = b""
     done: int = 0
     """Bytes before the buffer."""
-    lines: int = 1
     depth: int = 0
     kept: bytearray = field(default_factory=bytearray)
-    lists: list[tuple[int, int]] = field(default_factory=list)
-    """Start and line of each list under a wrapper's name."""
+    lists: list[int] = field(default_factory=list)
+    """Line of each list under a wrapper's name."""
     inside: bool = False
     """Within such a list."""
     mixed: bool = False
     """Such a list holds something else than objects."""
+    rows: RowSpool | None = None
+    """Of the first such list, while it is the only one and not mixed."""
+    row: tuple[int, int] = (0, 0)
+    """Line and start of the row under way."""
+    text: tuple[int, int] = (0, 0)
+    """Where the first list begins and ends; all that is read, while it goes on."""
+    mark: tuple[int, int] = (0, 1)
+    """A place and its line; lines are counted on from there."""
 
     def look(self) -> Wrapped | Unopened | None:
         ended = False
         first = True
-        while block := self.stream.read(max(_BLOCK, len(self.buffer))):
+        while block := self.stream.read(next_block(len(self.buffer))):
             self.buffer += block.removeprefix(_BOM) if first else block
             self.done += len(_BOM) if first and block.startswith(_BOM) else 0
             first = False
@@ -88,19 +106,20 @@ class _Outline:
     def _give_up(self) -> Unopened | None:
         if not self.lists:
             return None
-        return Unopened(self.lists[0][1], "what stands around the rows is too large or too deep")
+        what = "a row" if self.inside else "what stands around the rows"
+        return Unopened(self.lists[0], f"{what} is too large or too deep")
 
     def _result(self) -> Wrapped | Unopened | None:
         if not self.lists:
             return None
-        start, line = self.lists[0]
-        if len(self.lists) == 1 and not self.mixed:
+        line = self.lists[0]
+        if self.rows is not None:
             try:
                 about = parse_row(bytes(self.kept))
             except RowError as error:
                 return Unopened(line, f"what stands around the rows is {error.message}")
             beside = {name: value for name, value in about.items() if name not in _WRAPPERS or value != []}
-            return Wrapped(start, line, beside)
+            return Wrapped(self.rows, beside)
         if self.done > CHUNK_BYTES:
             return Unopened(line, "the object holds several lists, or a list of something else than rows")
         return None
@@ -125,9 +144,15 @@ class _Outline:
     def _within(self, at: int, place: int, sign: int) -> None:
         if self.depth == 2 and (sign == 0x5B or self.buffer[at:place].strip(b" \t\r\n,")):
             self.mixed = True
+            self.drop_rows()
+        elif self.depth == 2 and self.rows is not None:
+            self.row = (self._line_at(place), self.done + place)
         self.depth += 1 if sign in b"[{" else -1
-        if self.depth == 1:
+        if self.depth == 2 and sign not in b"[{" and self.rows is not None:
+            self.rows.add(*self.row, self.done + place + 1)
+        elif self.depth == 1:
             self.inside = False
+            self.text = (self.text[0], self.done + place)
             self.kept += b"]"
 
     def _around(self, at: int, place: int, sign: int) -> None:
@@ -142,12 +167,37 @@ class _Outline:
         self.depth += 1
         if self.depth == 2 and sign == 0x5B and _key(text[:-1]) in _WRAPPERS:
             self.inside = True
-            self.lists.append((self.done + place, self.lines + self.buffer.count(b"\n", 0, place)))
+            self.lists.append(self._line_at(place))
+            if len(self.lists) == 1:
+                self.text = (self.done + place + 1, sys.maxsize)
+                self.rows = RowSpool(self.text[0])
+            else:
+                self.drop_rows()
+
+    def drop_rows(self) -> None:
+        """Give up what was set aside."""
+        if self.rows is not None:
+            self.rows.close()
+            self.rows = None
+
+    def _line_at(self, place: int) -> int:
+        mark, line = self.mark
+        line += self.buffer.count(b"\n", mark - self.done, place)
+        self.mark = (self.done + place, line)
+        return line
 
     def _drop(self, size: int) -> None:
-        self.lines += self.buffer.count(b"\n", 0, size)
+        self._line_at(size)
+        if self.rows is not None:
+            start, end = (min(max(place - self.done, 0), size) for place in self.text)
+            self.rows.write(self.buffer[start:end])
         self.buffer = self.buffer[size:]
         self.done += size
+
+
+def next_block(held: int) -> int:
+    """Return how many bytes to read beside those held: as many again, so that none is looked at often."""
+    return max(_BLOCK, min(held, MAX_ROW_BYTES - held))
 
 
 def _key(text: bytes) -> str:

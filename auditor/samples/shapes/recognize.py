@@ -93,13 +93,29 @@ def left_out(guess: ShapeGuess, rows: Sequence[dict[str, Any]]) -> tuple[str, ..
     names = set()
     for row in rows[:SAMPLE_ROWS]:
         fit = guess.fit(row)
-        taken = "\n".join(part.text for part in fit[1]) if fit else ""
-        names |= {
-            name
-            for name, value in row.items()
-            if name not in names and any(_is_searched(text) and text not in taken for text in _opened(value))
-        }
+        taken = _Taken([part.text for part in fit[1]] if fit else [])
+        for name, value in row.items():
+            searched = (text for text in _opened(value) if _is_searched(text))
+            if name not in names and any(not taken.holds(text) for text in searched):
+                names.add(name)
     return tuple(sorted(names))
+
+
+class _Taken:
+    """The texts of a row's parts, asked for texts that mostly come in the same order."""
+
+    def __init__(self, parts: list[str]) -> None:
+        self._whole, self._joined, self._after = frozenset(parts), "\n".join(parts), 0
+
+    def holds(self, text: str) -> bool:
+        """Tell whether a part is or holds this text."""
+        if text in self._whole:
+            return True
+        place = self._joined.find(text, self._after)
+        if place < 0:
+            place = self._joined.find(text, 0, self._after + len(text))
+        self._after = max(place, 0) or self._after
+        return place >= 0
 
 
 def _opened(value: Any) -> Iterator[str]:
