@@ -118,12 +118,16 @@ def is_not_data_member(member: ArchiveMember) -> bool:
     entry, inner = member.entry, PurePosixPath(member.entry.name)
     if entry.why_not:
         return False
+    if not entry.size:
+        return True
+    media = _MEDIA.get(inner.suffix.lower())
+    if not (media or inner.name.startswith("._") or inner.name == ".DS_Store"):
+        return False
     head = entry.head or read_member_head(member)
-    if not entry.size or (inner.name.startswith("._") and head.startswith(b"\0\5\x16\7")):
+    if inner.name.startswith("._") and head.startswith(b"\0\5\x16\7"):
         return True
     if inner.name == ".DS_Store":
         return head[4:8] == b"Bud1"
-    media = _MEDIA.get(inner.suffix.lower())
     return media is not None and media.match(head) is not None and is_binary(head)
 
 
