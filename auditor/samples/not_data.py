@@ -11,7 +11,6 @@ from itertools import pairwise
 from pathlib import Path, PurePosixPath
 
 from auditor.samples.claims.side_files import PIPELINES
-from auditor.samples.inputs.archives import is_shown
 from auditor.samples.inputs.folders import is_side_file
 from auditor.samples.inputs.row_signs import (
     begins_like_rows,
@@ -29,7 +28,7 @@ from auditor.samples.inputs.settings_rows import (
     is_settings,
 )
 from auditor.samples.readers.archives.box import ArchiveMember
-from auditor.samples.readers.archives.entry import HEAD
+from auditor.samples.readers.archives.entry import HEAD, is_shown
 from auditor.samples.readers.compression import TruncatedError
 from auditor.samples.readers.formats import named_archive, named_format
 from auditor.samples.readers.stored import open_stored
