@@ -40,6 +40,7 @@ TABLE = "prompt,completion\nSay hi to me,Hi to you\n"
         ("a.csv", b"prompt|completion\na|b\n", "parted by `|`", "commas"),
         ("a.csv", b"prompt,completion\ra,b\r", "carriage return", "tr "),
         ("a.pkl", b"\x80\x04\x95", "a pickle", "JSONL"),
+        ("a.orc", b"ORC\x0a\0\0", "an ORC file", "JSONL"),
         ("a.jsonl.lz4", b"\x04\x22\x4d\x18", "lz4", "lz4 -d"),
         ("a.parquet", b"", "the file is empty", None),
     ],
@@ -70,6 +71,8 @@ def test_what_a_file_is_instead_is_said(
         ("tab.csv", b"prompt\tcompletion\n" + b"What is it, now?\tIt is it.\n" * 3),
         ("comma.tsv", b"prompt,completion\n" + b"What is it?,It is it.\n" * 3),
         ("semi.csv", b"prompt;completion\n" + b"What is it, now?;It is it.\n" * 3),
+        ("orcid.csv", b"ORCID,prompt,completion\n" + b"0000,What is it?,It is it.\n" * 3),
+        ("mscf.csv", b"MSCF;prompt;completion\n" + b"1;What is it?;It is it.\n" * 3),
         ("quoted.csv", b"prompt,completion\n" + b'"What\nis, ""it""?",It is it.\n' * 3),
     ],
 )
