@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 
-FULL = os.environ.get("AUDITOR_TEST_EFFORT") == "full"
+_FULL = os.environ.get("AUDITOR_TEST_EFFORT") == "full"
 
 
 def tries(most: int) -> int:
     """Return how many examples or rounds to try of those that a release tries."""
-    return most if FULL else max(most // 4, 10)
+    return most if _FULL else max(most // 4, 10)
