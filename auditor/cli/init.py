@@ -123,9 +123,9 @@ def _release(use: str, terms: str) -> str:
 
 def _data_here() -> list[str]:
     """Return the folder `data`, else the data files that lie in the working folder."""
-    from auditor.samples.readers.formats import named_format
+    from auditor.samples.inputs.folders import is_named_data
 
-    here = sorted(path.name for path in Path().iterdir() if path.is_file() and named_format(path))
+    here = sorted(path.name for path in Path().iterdir() if path.is_file() and is_named_data(path))
     return ["data"] if Path("data").exists() or not here else here
 
 

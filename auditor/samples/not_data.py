@@ -11,7 +11,6 @@ from itertools import pairwise
 from pathlib import Path, PurePosixPath
 
 from auditor.samples.claims.side_files import PIPELINES
-from auditor.samples.inputs.archives import is_shown
 from auditor.samples.inputs.folders import is_side_file
 from auditor.samples.inputs.row_signs import (
     begins_like_rows,
@@ -29,7 +28,7 @@ from auditor.samples.inputs.settings_rows import (
     is_settings,
 )
 from auditor.samples.readers.archives.box import ArchiveMember
-from auditor.samples.readers.archives.entry import HEAD
+from auditor.samples.readers.archives.entry import HEAD, is_shown
 from auditor.samples.readers.compression import TruncatedError
 from auditor.samples.readers.formats import named_archive, named_format
 from auditor.samples.readers.stored import open_stored
@@ -118,12 +117,16 @@ def is_not_data_member(member: ArchiveMember) -> bool:
     entry, inner = member.entry, PurePosixPath(member.entry.name)
     if entry.why_not:
         return False
+    if not entry.size:
+        return True
+    media = _MEDIA.get(inner.suffix.lower())
+    if not (media or inner.name.startswith("._") or inner.name == ".DS_Store"):
+        return False
     head = entry.head or read_member_head(member)
-    if not entry.size or (inner.name.startswith("._") and head.startswith(b"\0\5\x16\7")):
+    if inner.name.startswith("._") and head.startswith(b"\0\5\x16\7"):
         return True
     if inner.name == ".DS_Store":
         return head[4:8] == b"Bud1"
-    media = _MEDIA.get(inner.suffix.lower())
     return media is not None and media.match(head) is not None and is_binary(head)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from auditor.samples.inputs.folders import is_side_file
 from auditor.samples.readers.archives.box import ArchiveMember, Shelf, contents, kind_of
-from auditor.samples.readers.archives.entry import Contents, Entry
+from auditor.samples.readers.archives.entry import Contents, Entry, is_shown
 from auditor.samples.readers.compression import TruncatedError
 from auditor.samples.readers.formats import named_format
 from auditor.samples.readers.stored import Samples
@@ -47,11 +47,6 @@ def inside(path: Path) -> Inside | None:
     rows = tuple(one for one in members if not one.entry.why_not and _holds_rows(one.entry.name))
     rest = [one for one in members if one.entry.why_not or not _holds_rows(one.entry.name)]
     return Inside(rows, tuple(rest), found.stray)
-
-
-def is_shown(name: str) -> bool:
-    """Tell whether no step of a member's name begins as hidden ones do."""
-    return not any(step.startswith((".", "__MACOSX")) for step in PurePosixPath(name).parts)
 
 
 def _holds_rows(name: str) -> bool:

@@ -15,6 +15,7 @@ from auditor.errors import InputError, UnreadableInputError
 from auditor.samples.inputs.archives import inside
 from auditor.samples.inputs.folders import data_files, is_data, is_named_data, read_json
 from auditor.samples.readers.archives.box import ArchiveMember
+from auditor.samples.readers.formats import Format, named_format
 from auditor.samples.readers.stored import Samples, Stored
 
 _SPLITS = {
@@ -138,7 +139,8 @@ def opened(file: DataFile, *, named: bool = False) -> list[DataFile]:
     Args:
         named: the user named this very file: it is kept even where nothing in it can be read.
     """
-    found = inside(file.path)
+    # What another package reads may be a zip to us.
+    found = None if named_format(file.path) is Format.ADDED else inside(file.path)
     if found is None or (named and not found.rows):
         return [file]
     return [

@@ -84,6 +84,14 @@ def unfold(file: BinaryIO, name: str) -> BinaryIO:
     return _Pieces(Streams(file, _MAKERS[name], name))
 
 
+def unfold_head(file: BinaryIO, name: str, size: int) -> bytes:
+    """Return the first bytes that a compressed file stands for, at little cost; none where it is damaged."""
+    try:
+        return _Pieces(Streams(file, _MAKERS[name], name, piece=_ZSTD_PIECE, most=size)).read(size)
+    except TruncatedError:
+        return b""
+
+
 def unfold_one(file: BinaryIO, make: Callable[[], Unfolder], name: str) -> BinaryIO:
     """Return the bytes of one compressed stream that nothing may follow; see `unfold`."""
     return _Pieces(Streams(file, make, name, single=True))
@@ -114,15 +122,24 @@ class Streams(io.RawIOBase):
     """The bytes of compressed streams that follow one another."""
 
     def __init__(
-        self, file: IO[bytes], make: Callable[[], Unfolder], name: str, *, single: bool = False
+        self,
+        file: IO[bytes],
+        make: Callable[[], Unfolder],
+        name: str,
+        *,
+        single: bool = False,
+        piece: int = _PIECE,
+        most: int = 1 << 20,
     ) -> None:
         """Begin with the first stream.
 
         Args:
             single: nothing may follow it.
+            piece: bytes read at once.
+            most: bytes unfolded at once, where that can be told.
         """
         self._file, self._make, self._name, self._single = file, make, name, single
-        self._piece = _ZSTD_PIECE if name == "Zstandard" else _PIECE
+        self._piece, self._most = _ZSTD_PIECE if name == "Zstandard" else piece, most
         self._at: Unfolder | None = None
         self._ready = memoryview(b"")
         self._taken = self._given = 0
@@ -153,7 +170,7 @@ class Streams(io.RawIOBase):
                 if (piece := self._next()) is None:
                     return False
                 assert self._at is not None
-                self._ready = memoryview(self._at.decompress(piece, 1 << 20))
+                self._ready = memoryview(self._at.decompress(piece, self._most))
         except TruncatedError as fault:
             self._fault = fault
         except (OSError, ValueError, EOFError, lzma.LZMAError, zlib.error, _zstd_error()) as error:

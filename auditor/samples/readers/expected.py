@@ -51,6 +51,8 @@ def _lines(stored: Stored) -> int | None:
     """Count the lines of the head and stretch them over the file."""
     with open_bytes(stored) as stream:
         head = stream.read(_HEAD)
+        if len(head) < _HEAD:
+            stream.read(1)  # damage is told once what came before it was read
     lines = head.count(b"\n")
     if len(head) < _HEAD:
         return lines

@@ -107,8 +107,8 @@ def sniff(stored: Stored) -> Format:
     except (OSError, TruncatedError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise UnreadableInputError(f"the file cannot be opened: {reason}") from error
-    refuse_other(head)
     named = named_format(name_of_stored(stored))
+    refuse_other(head, pointers_only=named is Format.ADDED)
     if named is Format.ADDED:
         return named
     if head.startswith(b"PAR1"):

@@ -21,19 +21,22 @@ _UNPACK = "unpack it, then name the files in it"
 _CONVERT = "write the rows to JSONL or Parquet"
 _FETCH_AGAIN = "fetch the file again, logged in where that is asked for"
 _LFS = Kind("a pointer of Git LFS, not the data", "run `git lfs pull`")
+_XET = Kind("a pointer of Xet, not the data", "fetch it with git-xet or `hf download`")
+_GIT_ANNEX = Kind("a pointer of git-annex, not the data", "run `git annex get`")
+_POINTERS = (_LFS, _XET, _GIT_ANNEX)
 _PICKLE = Kind("a pickle, which runs code when it is opened", _CONVERT)
 _MARKS: tuple[tuple[bytes, Kind], ...] = (
     (b"version https://git-lfs.github.com/spec/", _LFS),
     (b"version https://hawser.github.com/spec/", _LFS),
-    (b"# xet version ", Kind("a pointer of Xet, not the data", "fetch it with git-xet or `hf download`")),
+    (b"# xet version ", _XET),
     (b"7z\xbc\xaf", Kind("a 7z archive", _UNPACK)),
-    (b"Rar!", Kind("a rar archive", _UNPACK)),
-    (b"!<arch>", Kind("an ar archive", _UNPACK)),
-    (b"MSCF", Kind("a cab archive", _UNPACK)),
+    (b"Rar!\x1a", Kind("a rar archive", _UNPACK)),
+    (b"!<arch>\n", Kind("an ar archive", _UNPACK)),
+    (b"MSCF\0\0\0\0", Kind("a cab archive", _UNPACK)),
     (b"\x04\x22\x4d\x18", Kind("compressed by lz4", "unpack it by `lz4 -d`, or compress it by gzip or zstd")),
     (b"\xff\x06\x00\x00sNaPpY", Kind("compressed by snappy", "unpack it, or compress it by gzip or zstd")),
     (b"\x1f\x9d", Kind("compressed by `compress`", "unpack it by `uncompress`")),
-    (b"LZIP", Kind("compressed by lzip", "unpack it by `lzip -d`")),
+    (b"LZIP\x01", Kind("compressed by lzip", "unpack it by `lzip -d`")),
     (b"\x89LZO", Kind("compressed by lzop", "unpack it by `lzop -d`")),
     (b"\x80\x02", _PICKLE),
     (b"\x80\x03", _PICKLE),
@@ -43,7 +46,6 @@ _MARKS: tuple[tuple[bytes, Kind], ...] = (
     (b"\x89HDF", Kind("an HDF5 file", _CONVERT)),
     (b"\x93NUMPY", Kind("a NumPy array", _CONVERT)),
     (b"Obj\x01", Kind("an Avro file", _CONVERT)),
-    (b"ORC", Kind("an ORC file", _CONVERT)),
     (b"\xd0\xcf\x11\xe0", Kind("an old Office document", _CONVERT)),
     (b"%PDF-", Kind("a PDF", _CONVERT)),
     (b"\xff\xfe\0\0", Kind("UTF-32", "convert it to UTF-8 by `iconv -f UTF-32 -t UTF-8`")),
@@ -60,14 +62,17 @@ _WIDE = 64
 """Bytes at the start that tell text of two bytes a sign."""
 
 
-def refuse_other(head: bytes) -> None:
+def refuse_other(head: bytes, *, pointers_only: bool = False) -> None:
     """Refuse what is told by its first bytes, unfolded, to hold no rows.
+
+    Args:
+        pointers_only: of what only stands for the data: another reader knows what the data look like.
 
     Raises:
         UnreadableInputError: it names what the file is.
     """
     kind = next((kind for mark, kind in _MARKS if head.startswith(mark)), None) or _by_text(head)
-    if kind is not None:
+    if kind is not None and (kind in _POINTERS or not pointers_only):
         verb = "the file is" if kind.what.startswith("UTF-") else "it is"
         raise UnreadableInputError(f"{verb} {kind.what}", fix=kind.fix)
 
@@ -90,11 +95,13 @@ def refuse_broken_link(path: Path) -> None:
 def _by_text(head: bytes) -> Kind | None:
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if _ANNEX.fullmatch(text):
-        return Kind("a pointer of git-annex, not the data", "run `git annex get`")
+        return _GIT_ANNEX
     if _HTML.match(text):
         return Kind("a web page, such as an error or a login", _FETCH_AGAIN)
     if _XML.match(text):
         return Kind("XML, such as a store's error", _FETCH_AGAIN)
+    if head.startswith(b"ORC") and b"\0" in head:
+        return Kind("an ORC file", _CONVERT)
     if head and not any(head):
         return Kind("nothing but NUL bytes, as of a copy that was cut off", "fetch the file again")
     return _wide(head[:_WIDE])

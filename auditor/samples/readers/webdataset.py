@@ -9,14 +9,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import orjson
 
 from auditor.errors import UnreadableInputError
 from auditor.files import open_regular
 from auditor.samples.readers.archives.box import tar_stream
-from auditor.samples.readers.archives.entry import Entry
+from auditor.samples.readers.archives.entry import Entry, is_shown
 from auditor.samples.readers.archives.tar_stream import TarStream
 from auditor.samples.readers.chunk import CHUNK_ROWS, MAX_ROW_BYTES, Chunk, ChunkBuilder
 from auditor.samples.readers.compression import TruncatedError
@@ -32,7 +32,7 @@ _NUMBER = re.compile(rb"\s*(-?(?:0|[1-9]\d{0,14}))\s*")
 def part_of(name: str) -> tuple[str, str] | None:
     """Return the key and the column that a member's name stands for; None where it is no part of a row."""
     match = _NAME.fullmatch(name)
-    if match is None or any(step.startswith((".", "__MACOSX")) for step in PurePosixPath(name).parts):
+    if match is None or not is_shown(name):
         return None
     return match[1], match[2].lower()
 

@@ -21,8 +21,8 @@ PACKERS: dict[str, Callable[[bytes], bytes]] = {
     "gz": gzip.compress,
     "zst": zstandard.ZstdCompressor().compress,
     "bz2": bz2.compress,
-    "xz": lzma.compress,
-    "lzma": lambda data: lzma.compress(data, lzma.FORMAT_ALONE),
+    "xz": lambda data: lzma.compress(data, preset=0),
+    "lzma": lambda data: lzma.compress(data, lzma.FORMAT_ALONE, preset=0),
 }
 each_packer = pytest.mark.parametrize("pack", PACKERS.values(), ids=PACKERS)
 
@@ -38,12 +38,12 @@ def test_rows_before_the_end_of_cut_compressed_data_are_kept(
     tmp_path: Path, pack: Callable[[bytes], bytes]
 ) -> None:
     noise = random.Random(0)
-    rows = [{"n": n, "noise": noise.randbytes(500).hex()} for n in range(20_000)]
+    rows = [{"n": n, "noise": noise.randbytes(500).hex()} for n in range(4_000)]
     packed = pack(json_lines(rows))
     path = tmp_path / "a.jsonl.x"
     path.write_bytes(packed[: len(packed) // 2])
     digests, faults = digests_of(path)
-    assert 1000 < len(digests) < len(rows)
+    assert 500 < len(digests) < len(rows)
     assert len(faults) == 1
     assert "lost" in faults[0].reason
 
@@ -92,8 +92,8 @@ def test_a_bomb_is_not_unfolded_to_its_end(tmp_path: Path, monkeypatch: pytest.M
 
 
 def test_a_dictionary_that_would_fill_the_memory_is_refused(tmp_path: Path) -> None:
-    filters = [{"id": lzma.FILTER_LZMA2, "dict_size": 1 << 30}]
-    packer = lzma.LZMACompressor(lzma.FORMAT_XZ, filters=filters)
-    (tmp_path / "a.jsonl.xz").write_bytes(packer.compress(LINES) + packer.flush())
+    packed = bytearray(PACKERS["lzma"](LINES))
+    packed[1:5] = (1 << 30).to_bytes(4, "little")
+    (tmp_path / "a.jsonl.lzma").write_bytes(packed)
     with pytest.raises(UnreadableInputError, match="ask for more memory"):
-        digests_of(tmp_path / "a.jsonl.xz")
+        digests_of(tmp_path / "a.jsonl.lzma")

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
 
+from auditor import plugins
 from auditor.errors import AuditorError, UnreadableInputError
-from auditor.samples.readers.formats import sniff
+from auditor.samples.inputs.sources import find_files
+from auditor.samples.readers.formats import Format, sniff
+from tests.samples.archives import zipped
 from tests.samples.reading import GOOD, LINES, read
 
 TABLE = "prompt,completion\nSay hi to me,Hi to you\n"
@@ -36,6 +40,7 @@ TABLE = "prompt,completion\nSay hi to me,Hi to you\n"
         ("a.csv", b"prompt|completion\na|b\n", "parted by `|`", "commas"),
         ("a.csv", b"prompt,completion\ra,b\r", "carriage return", "tr "),
         ("a.pkl", b"\x80\x04\x95", "a pickle", "JSONL"),
+        ("a.orc", b"ORC\x0a\0\0", "an ORC file", "JSONL"),
         ("a.jsonl.lz4", b"\x04\x22\x4d\x18", "lz4", "lz4 -d"),
         ("a.parquet", b"", "the file is empty", None),
     ],
@@ -66,6 +71,8 @@ def test_what_a_file_is_instead_is_said(
         ("tab.csv", b"prompt\tcompletion\n" + b"What is it, now?\tIt is it.\n" * 3),
         ("comma.tsv", b"prompt,completion\n" + b"What is it?,It is it.\n" * 3),
         ("semi.csv", b"prompt;completion\n" + b"What is it, now?;It is it.\n" * 3),
+        ("orcid.csv", b"ORCID,prompt,completion\n" + b"0000,What is it?,It is it.\n" * 3),
+        ("mscf.csv", b"MSCF;prompt;completion\n" + b"1;What is it?;It is it.\n" * 3),
         ("quoted.csv", b"prompt,completion\n" + b'"What\nis, ""it""?",It is it.\n' * 3),
     ],
 )
@@ -107,3 +114,17 @@ def test_links_that_lead_nowhere_are_told(tmp_path: Path) -> None:
     (tmp_path / "b.jsonl").symlink_to("gone.jsonl")
     with pytest.raises(AuditorError, match="leads nowhere"):
         sniff(tmp_path / "b.jsonl")
+
+
+def test_what_another_package_reads_is_told_as_a_pointer_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    point = EntryPoint("avro", "tests.samples.readers:reader", plugins.Family.READERS)
+    monkeypatch.setattr(plugins, "added", lambda family: {"avro": point})
+    (tmp_path / "a.avro").write_bytes(b"Obj\x01")
+    assert sniff(tmp_path / "a.avro") is Format.ADDED
+    (tmp_path / "b.avro").write_bytes(zipped(("a.jsonl", LINES)))
+    assert [file.name for file in find_files([str(tmp_path)])] == ["a.avro", "b.avro"]
+    (tmp_path / "a.avro").write_bytes(b"version https://git-lfs.github.com/spec/v1\n")
+    with pytest.raises(UnreadableInputError, match="Git LFS"):
+        sniff(tmp_path / "a.avro")

@@ -25,6 +25,7 @@ from auditor.samples.readers.compression import (
     TruncatedError,
     packing,
     unfold,
+    unfold_head,
     unfold_one,
 )
 
@@ -40,15 +41,17 @@ def kind_of(path: Path) -> str | None:
     Raises:
         OSError: it cannot be opened.
     """
-    with open_regular(path) as file:
+    return _kind_of(os.path.realpath(path), _identity(path))
+
+
+@lru_cache(1 << 14)
+def _kind_of(path: str, identity: Identity) -> str | None:
+    with open_regular(Path(path)) as file:
         head = file.read(BLOCK)
         packed = packing(head[:MAGIC_BYTES])
         if packed is not None:
             file.seek(0)
-            try:
-                head = unfold(file, packed).read(BLOCK)
-            except TruncatedError:
-                return None
+            head = unfold_head(file, packed, BLOCK)
         return kind_of_bytes(head) if packed is None or is_tar(head) else None
 
 
@@ -96,6 +99,7 @@ def tar_stream(file: BinaryIO) -> TarStream:
 def forget() -> None:
     """List archives anew from here on: what was listed before may have been written to without a sign."""
     _contents.cache_clear()
+    _kind_of.cache_clear()
 
 
 @dataclass(frozen=True, slots=True)

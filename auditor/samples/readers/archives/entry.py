@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from auditor.printable import line
 
+_HIDDEN = (".", "__MACOSX")
+_PLAIN = re.compile(r"(?:[A-Za-z0-9_-][A-Za-z0-9_.-]*/)*[A-Za-z0-9_-][A-Za-z0-9_.-]*")
+"""Names that are as they should be at the first look."""
 HEAD = 64
 """So many first bytes of a member are kept, to tell pictures and the like."""
 MOST_ENTRIES = 1 << 18
@@ -47,8 +51,15 @@ class Contents:
     """Bytes in the file that belong to no member."""
 
 
+def is_shown(name: str) -> bool:
+    """Tell whether no step of a member's name begins as hidden ones do."""
+    return not (name.startswith(_HIDDEN) or any(f"/{begin}" in name for begin in _HIDDEN))
+
+
 def named(raw: str) -> tuple[str, str]:
     """Return a member's name as it is written here, and why it must not be read under it, if it must not."""
+    if _PLAIN.fullmatch(raw):
+        return raw, ""
     name = posixpath.normpath(raw) if raw else ""
     try:
         raw.encode()

@@ -52,7 +52,11 @@ def zip_entries(file: BinaryIO) -> tuple[list[Entry], int]:
             raise TruncatedError("members of the zip overlap, as in a decompression bomb")
         stray += begin - at if begin - at > free else 0
         at, free = over, _DESCRIPTOR if behind else 0
-    return [entry for info, (_, entry) in zip(infos, found, strict=True) if not info.is_dir()], stray
+    return [entry for info, (_, entry) in zip(infos, found, strict=True) if not _is_folder(info)], stray
+
+
+def _is_folder(info: zipfile.ZipInfo) -> bool:
+    return info.filename.endswith("/") and not info.file_size
 
 
 def _check_size(file: BinaryIO) -> int:
@@ -113,6 +117,8 @@ def _why_not(info: zipfile.ZipInfo, flags: int) -> str:
         return "it is a link"
     if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
         return "it is of a kind that is not read"
+    if info.filename.endswith("/") and info.file_size:
+        return "it is a folder that holds data"
     if info.compress_type not in _METHODS or info.flag_bits & _PATCH:
         packer = zipfile.compressor_names.get(info.compress_type, str(info.compress_type))  # type: ignore[attr-defined]
         return f"it is packed by a method that is not read ({packer})"

@@ -7,10 +7,13 @@ import struct
 import zipfile
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet
 import pytest
 
-from tests.samples.archives import TWO, looked_at, names, patched, write_archive, zipped
-from tests.samples.reading import LINES
+from auditor.domain.claim import ClaimKind
+from tests.samples.archives import TWO, looked_at, names, patched, tarred, write_archive, zipped
+from tests.samples.reading import GOOD, LINES, read, values_of
 
 ONE = zipped(("a.jsonl", LINES))
 _ENTRY = b"PK\x01\x02"
@@ -98,3 +101,23 @@ def test_damage_in_a_member_is_a_fault_after_its_rows(tmp_path: Path) -> None:
     rows, bad, _ = looked_at(write_archive(tmp_path / "x.zip", stored[:at] + b"w" + stored[at + 1 :]))
     assert rows == {"x.zip!/a.jsonl": 3, "x.zip!/sub/b.jsonl": 3}
     assert list(bad) == ["x.zip!/a.jsonl#3"]
+
+
+def test_odd_names_and_folders_with_data_are_named(tmp_path: Path) -> None:
+    folder = zipfile.ZipInfo("d.jsonl/")
+    nameless = patched(zipped(("b.jsonl", LINES)), (b"PK\x03\x04", 26, b"\0\0"), (_ENTRY, 28, b"\0\0"))
+    path = write_archive(tmp_path / "x.zip", zipped(("a.jsonl", LINES), ("e/", b""), (folder, LINES)))
+    rows, _, unread = looked_at(path)
+    assert names(rows) == ["a.jsonl"]
+    assert unread == {"x.zip!/d.jsonl": "it is a folder that holds data"}
+    assert looked_at(write_archive(tmp_path / "y.zip", nameless))[0] == {}
+
+
+def test_metadata_of_a_table_in_an_archive_is_a_claim(tmp_path: Path) -> None:
+    table = pa.Table.from_pylist(GOOD).replace_schema_metadata({"license": "CC-BY-NC-4.0"})
+    held = io.BytesIO()
+    pa.parquet.write_table(table, held)
+    packed = (("x.zip", zipped(("t.parquet", held.getvalue()))), ("x.tgz", tarred(("t.pq", held.getvalue()))))
+    for name, content in packed:
+        source = read(write_archive(tmp_path / name, content))
+        assert values_of(source, ClaimKind.LICENSE) == ["CC-BY-NC-4.0"], name
