@@ -70,7 +70,7 @@ def test_a_learned_column_keeps_the_model_in_its_name(tmp_path: Path) -> None:
     ("row", "line", "before", "after"),
     [
         ({"generator": "gpt-4"}, "ignore=generator", "review", "allow"),
-        ({"translator": "gpt-4"}, "judge=translator", "review", "review"),
+        ({"translator": "gpt-4"}, "judge=translator", "review", "allow"),
         ({"terms_of_use": "CC-BY-NC-4.0"}, "ignore=terms_of_use", "deny", "allow"),
         ({"cond": "ask the owner first"}, "license=cond", "allow", "review"),
         ({"note": " ".join([TEXT] * 4)}, "ignore=note", "review", "allow"),
@@ -80,7 +80,7 @@ def test_a_learned_column_keeps_the_model_in_its_name(tmp_path: Path) -> None:
         ({"note": " ".join([TEXT] * 4)}, "learned=note", "review", "allow"),
         ({}, "system=completion", "allow", "review"),
         ({}, "ignore=completion", "allow", "review"),
-        ({"taken_from": "Open-Orca/OpenOrca"}, "source=taken_from", "allow", "review"),
+        ({"note": "OpenOrca"}, "source=note", "allow", "review"),
     ],
 )
 def test_the_outcome_follows_the_map(
