@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 import pyarrow as pa
 
 from auditor.domain.report.report import Report
+from auditor.domain.sample import SEARCHED
 from auditor.engine.assemble_report import build_report
 from auditor.engine.inputs import AuditInputs, prepare, searches
 from auditor.engine.ledger_sink import LedgerSink
@@ -87,7 +88,7 @@ def judge_rows(
     scan = Scan(OriginTable(CachedCatalog(inputs.knowledge)), judge)
     for batch in source.read(on_unreadable):
         texts = teacher_text(batch.parts)
-        matches = search(indexes, texts, len(batch), request.fpr)
+        matches = search(indexes, teacher_text(batch.parts, SEARCHED), len(batch), request.fpr)
         origins = scan.conclude(source.claim_sets, batch, matches)
         scan.judge()
         write(scan.answers(batch, texts, matches, origins), batch, sinks)

@@ -23,3 +23,5 @@ class Coverage:
     """Indexes searched, each with its spec id."""
     not_searched: tuple[str, ...] = ()
     """What was left out and why, one sentence each."""
+    masked: int = 0
+    """Rows with an answer that their own mask keeps from being learned; it was searched like the others."""

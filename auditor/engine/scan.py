@@ -74,6 +74,7 @@ class Scan:
         works: registered works that rows repeat.
         searched, detected, insufficient: rows, as in `Coverage`.
         unlearned: rows without a text that a teacher may have written.
+        masked: rows with an answer that their own mask keeps from being learned.
         longest_span: longest matched stretch of any row, in characters.
     """
 
@@ -90,6 +91,7 @@ class Scan:
     detected: int = 0
     insufficient: int = 0
     unlearned: int = 0
+    masked: int = 0
     longest_span: int = 0
     _columns: OriginColumns = field(default_factory=OriginColumns)
 
@@ -118,6 +120,8 @@ class Scan:
         """
         ids, best = batch.sample_ids(), matches.best()
         self._count(batch, matches, best)
+        masked = teacher_text(batch.parts, (PartRole.MASKED,)).column("row_index")
+        self.masked += pc.count_distinct(masked).as_py()
         self.unlearned += len(ids) - pc.count_distinct(texts.column("row_index")).as_py()
         self.phrases.add(texts, numbers, ids, batch.lines)
         self.forms.add(texts, len(ids), self.works.add(matches, len(ids)))
@@ -172,10 +176,13 @@ class Scan:
         return self.rows_with(is_unknown)
 
 
-def teacher_text(parts: pa.Table | pa.RecordBatch) -> pa.Table:
-    """Return the parts that a teacher wrote, or may have written."""
+def teacher_text(
+    parts: pa.Table | pa.RecordBatch, roles: Sequence[PartRole] = (PartRole.TEACHER,)
+) -> pa.Table:
+    """Return the parts that a teacher wrote, or may have written, or those of other roles."""
     table = pa.Table.from_batches([parts]) if isinstance(parts, pa.RecordBatch) else parts
-    return table.filter(pc.equal(table.column("role").cast(pa.string()), str(PartRole.TEACHER)))
+    wanted = pa.array([str(role) for role in roles])
+    return table.filter(pc.is_in(table.column("role").cast(pa.string()), value_set=wanted))
 
 
 def is_declared(origin: Origin) -> bool:

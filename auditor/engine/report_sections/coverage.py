@@ -22,6 +22,7 @@ def coverage(scan: Scan, source: Source, indexes: Sequence[tuple[str, ReferenceI
         detected=scan.detected,
         insufficient=scan.insufficient,
         unknown_origin=scan.unknown_origin,
+        masked=scan.masked,
         searched=tuple(f"{name} ({index.spec}, {len(index):,} texts)" for name, index in indexes),
         not_searched=tuple(_not_searched(source) if indexes else _NO_INDEX),
     )

@@ -16,6 +16,7 @@ import orjson
 from auditor.domain.sample import PartRole
 from auditor.samples.claims.cells import opened_cell
 from auditor.samples.parts import (
+    MASKED,
     PROMPT,
     PROMPT_SLOT,
     SYSTEM,
@@ -24,6 +25,7 @@ from auditor.samples.parts import (
     UNKNOWN_ROLE,
     Part,
     Seen,
+    is_masked,
     role_named,
     without_doubles,
 )
@@ -44,8 +46,6 @@ from auditor.samples.shapes.member_names import (
 )
 
 MAX_DEPTH = 24
-_NOT_LEARNED = (("train", False), ("weight", 0), ("loss_weight", 0), ("trainable", False))
-"""What a trainer's file says of a turn that is shown and not learned."""
 _BELOW = ("replies", "children")
 """Members of a turn that hold the turns after it, as trees of them do."""
 _CALLS = frozenset(("tool_use", "tool_call", "function_call", "custom_tool_call"))
@@ -151,7 +151,7 @@ def _turn(value: Mapping[str, Any]) -> tuple[PartRole, list[str]] | None:
             said = said.get("role") or said.get("name")
         role = role_named(said) if isinstance(said, str) else None
         if role is not None:
-            return (PROMPT if role is TEACHER and _is_masked(value) else role), names
+            return (MASKED if role is TEACHER and is_masked(value) else role), names
     return None
 
 
@@ -162,10 +162,6 @@ def _is_spoken(value: Any) -> bool:
         and bool(value)
         and all(isinstance(one, str) or (isinstance(one, dict) and _turn(one) is not None) for one in value)
     )
-
-
-def _is_masked(value: Mapping[str, Any]) -> bool:
-    return any(name in value and value[name] == word for name, word in _NOT_LEARNED)
 
 
 def _members(value: Mapping[str, Any], place: _Place) -> Iterator[Part]:

@@ -47,3 +47,39 @@ def test_a_printed_map_says_that_nothing_was_audited(
     said = capsys.readouterr()
     assert "nothing was audited" in said.err
     assert "completion" in said.out
+
+
+MASKED = [
+    *(
+        {"weight": 0},
+        {"train": False},
+        {"loss": False},
+        {"loss_mask": 0},
+        {"trainable": False},
+        {"mask": True},
+    )
+]
+SHOWN = [{"weight": 1}, {"train": True}, {"loss": 1.5}, {"mask": False}, {"mask": 1}, {"label": 0}]
+
+
+@pytest.mark.parametrize(
+    ("marks", "masked"), [*((one, True) for one in MASKED), *((one, False) for one in SHOWN)]
+)
+@pytest.mark.parametrize("name", ["messages", "talk"])
+def test_an_answer_that_its_mask_leaves_out_is_counted_and_shown(
+    tmp_path: Path, name: str, marks: dict[str, Any], masked: bool
+) -> None:
+    asked = {"role": "user", "content": "Ask"}
+    turns = [asked, {"role": "assistant", "content": "Old one.", **marks}, asked]
+    row = {name: [*turns, {"role": "assistant", "content": "This is what is learned in the end."}]}
+    report = audited(tmp_path, [row, row])
+    assert report["coverage"]["masked"] == (2 if masked else 0)
+    assert (f"{name}[].content" in report["columns"].get("masked", [])) == masked
+    assert any("mask keeps from being learned" in note for note in report["notes"]) == masked
+    assert report["outcome"] == "allow"
+
+
+def test_rows_with_masked_answers_alone_teach_nothing(tmp_path: Path) -> None:
+    turns = [{"role": "user", "content": "Ask"}, {"role": "assistant", "content": "Old one.", "weight": 0}]
+    report = audited(tmp_path, [{"messages": turns}])
+    assert [one["rule"] for one in report["findings"]] == ["nothing-learned"]
