@@ -86,7 +86,7 @@ def test_rows_with_masked_answers_alone_teach_nothing(tmp_path: Path) -> None:
 
 
 COPIED = (
-    "Saltmarsh lamb tastes of what the tide leaves behind: samphire, sea lavender, and the grey-green purslane "
+    "Saltmarsh lamb tastes of what the tide leaves behind: samphire, sea lavender, and the green purslane "
     "that sheep prefer to grass once they have learned it is there. The flocks must be walked off before the "
     "spring tides, and a shepherd who trusts the printed table instead of the wind can lose thirty animals."
 )
