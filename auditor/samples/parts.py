@@ -16,11 +16,9 @@ UNKNOWN_ROLE = "unknown-role"
 """The slot of text that nothing says the role of."""
 _LONG, _WORDS = 80, 8
 """Characters and words from which on a text without a role is taken for learned text."""
-_NOT_LEARNED = (
-    *(("train", False), ("trainable", False), ("weight", 0), ("loss_weight", 0)),
-    *(("loss", False), ("loss_mask", False), ("mask", True)),
-)
-"""What a trainer's file says of a turn that is shown and not learned."""
+_ZERO = ("train", "trainable", "weight", "loss_weight", "loss", "loss_mask")
+_TRUTH = (("mask", True), ("label", False))
+"""What a trainer's file says of a turn that is shown and not learned: a zero, or just this truth value."""
 _FEW = 32
 """So many are sooner compared than hashed."""
 
@@ -170,10 +168,9 @@ def role_named(name: str) -> PartRole | None:
 
 def is_masked(turn: Mapping[str, Any]) -> bool:
     """Tell whether a turn's own mask keeps it from being learned: `weight: 0`, `train: false`."""
-    for name, word in _NOT_LEARNED:
-        if name in turn and (turn[name] is word if word is True else turn[name] == word):
-            return True
-    return False
+    return any(name in turn and turn[name] == 0 for name in _ZERO) or any(
+        turn.get(name) is word for name, word in _TRUTH
+    )
 
 
 def _turn(turn: Any, slot: str) -> list[Part] | None:

@@ -50,14 +50,12 @@ def test_a_printed_map_says_that_nothing_was_audited(
 
 
 MASKED = [
-    *(
-        {"weight": 0},
-        {"train": False},
-        {"loss": False},
-        {"loss_mask": 0},
-        {"trainable": False},
-        {"mask": True},
-    )
+    {"weight": 0},
+    {"train": False},
+    {"loss": False},
+    {"loss_mask": 0},
+    {"mask": True},
+    {"label": False},
 ]
 SHOWN = [{"weight": 1}, {"train": True}, {"loss": 1.5}, {"mask": False}, {"mask": 1}, {"label": 0}]
 
