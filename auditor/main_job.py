@@ -87,8 +87,8 @@ def judge_rows(
     judge = Judge(inputs.context)
     scan = Scan(OriginTable(CachedCatalog(inputs.knowledge)), judge)
     for batch in source.read(on_unreadable):
-        texts = teacher_text(batch.parts)
-        matches = search(indexes, teacher_text(batch.parts, SEARCHED), len(batch), request.fpr)
+        texts = teacher_text(batch.parts, SEARCHED)
+        matches = search(indexes, texts, len(batch), request.fpr)
         origins = scan.conclude(source.claim_sets, batch, matches)
         scan.judge()
         write(scan.answers(batch, texts, matches, origins), batch, sinks)

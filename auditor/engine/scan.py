@@ -115,14 +115,15 @@ class Scan:
         """Count the rows of a batch and return the answer on each, after `samples_file.SCHEMA`.
 
         Args:
-            texts: the batch's teacher text.
+            texts: the batch's text that was searched.
             numbers: origin number of each row.
         """
         ids, best = batch.sample_ids(), matches.best()
         self._count(batch, matches, best)
         masked = teacher_text(batch.parts, (PartRole.MASKED,)).column("row_index")
         self.masked += pc.count_distinct(masked).as_py()
-        self.unlearned += len(ids) - pc.count_distinct(texts.column("row_index")).as_py()
+        learned = teacher_text(batch.parts).column("row_index") if self.masked else texts.column("row_index")
+        self.unlearned += len(ids) - pc.count_distinct(learned).as_py()
         self.phrases.add(texts, numbers, ids, batch.lines)
         self.forms.add(texts, len(ids), self.works.add(matches, len(ids)))
         for row in self._first_rows(numbers):

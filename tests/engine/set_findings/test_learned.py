@@ -83,6 +83,18 @@ def test_rows_with_masked_answers_alone_teach_nothing(tmp_path: Path) -> None:
     assert [one["rule"] for one in report["findings"]] == ["nothing-learned"]
 
 
+def test_what_a_masked_answer_says_of_its_maker_is_heard(tmp_path: Path) -> None:
+    said = {"role": "assistant", "content": "I am ChatGPT, a language model made by OpenAI.", "weight": 0}
+    last = {
+        "role": "assistant",
+        "content": "Rub the hinge with a dry bar of soap and wipe away what is left.",
+    }
+    report = audited(tmp_path, [{"messages": [{"role": "user", "content": "Ask"}, said, last]}])
+    assert [(one["rule"], one["samples"]) for one in report["findings"]] == [
+        ("phrase-self-identification", 1)
+    ]
+
+
 COPIED = (
     "Saltmarsh lamb tastes of what the tide leaves behind: samphire, sea lavender, and the green purslane "
     "that sheep prefer to grass once they have learned it is there. The flocks must be walked off before the "
