@@ -70,8 +70,8 @@ for _kind, _columns, _help in (
     ),
     (
         "sets",
-        ["id", "by", "generated", "license"],
-        "List public sets of model output: who wrote them, when, under which declared license.",
+        ["id", "by", "generated", "license", "confidence", "aliases", "source"],
+        "List public sets of model output: who wrote them, when, under which license, and who says so.",
     ),
     ("licenses", ["id", "family", "openness", "name"], "List dataset licenses."),
 ):
@@ -134,7 +134,7 @@ def license(
 @app.command()
 @grouped
 def show(
-    id: Annotated[str, typer.Argument(help="The id of terms, a dataset license or a teacher.")],
+    id: Annotated[str, typer.Argument(help="The id of terms, a dataset license, a teacher or a known set.")],
     asked: AnswerOptions,
 ) -> None:
     """Show an entry in full: every clause with its section, source and confidence."""

@@ -83,6 +83,8 @@ def diff(
     for side, unread in zip((source, converted), found.unreadable, strict=True):
         if unread:
             say(f"{unread:,} rows or files of {side} could not be read and were not compared")
+    if found.sources_left_out:
+        say(f"the sources of {found.sources_left_out:,} rows are too many to be compared one by one")
     raise typer.Exit(ExitCode.REVIEW if found.provenance_lost else ExitCode.ALLOWED)
 
 
@@ -149,6 +151,7 @@ def _as_json(found: Conversion, source: str, converted: str) -> dict[str, Any]:
             "source": found.source_rows,
             "converted": found.converted_rows,
             **{name: getattr(found, name) for name in (*_ROWS, "dropped", "repeated")},
+            "sources_left_out": found.sources_left_out,
             "unreadable": {"source": found.unreadable[0], "converted": found.unreadable[1]},
         },
         "examples": found.examples,

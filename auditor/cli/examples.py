@@ -10,6 +10,9 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "auditor audit data/ --plan plan.yaml --policy open-weights-release --index teachers.idx",
         "auditor audit rows.parquet --teacher gpt-4 --access api --generated-at 2023-06 --license MIT",
         "auditor audit data/ --plan plan.yaml --waivers waivers.yaml --approver-key counsel.pub",
+        "auditor audit rows.jsonl --show-map",
+        "auditor audit rows.jsonl --map learned=better --map teacher=meta.model --map ignore=notes",
+        "auditor audit data/mine.json --map-from data/dataset_info.json",
         "auditor audit data/ --format sarif --quiet > findings.sarif",
     ),
     "init": (

@@ -136,7 +136,7 @@ def _columns(data: list[str]) -> str:
 
     try:
         return "\n".join(columns_text(guessed_map(data)))
-    except AuditorError:
+    except (AuditorError, OSError):
         return "# columns:"
 
 

@@ -33,3 +33,5 @@ class Coverage:
     """Characters of prompts, system messages and tool output, which are not compared."""
     unjudged_columns: int = 0
     """Columns with prose outside the map: neither attributed nor searched."""
+    masked: int = 0
+    """Rows with an answer that their own mask keeps from being learned; it was searched like the others."""

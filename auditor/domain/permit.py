@@ -149,7 +149,7 @@ def _changes(found: Any, local: bool) -> PackChanges:
     return PackChanges(local, tuple(shadows.split(", ")) if shadows else (), overrides, disabled)
 
 
-JUDGED = ("learned", "prompt", "system", "tool")
+JUDGED = ("learned", "masked", "prompt", "system", "tool")
 _PLAIN = re.compile(r"\w[\w.-]{0,39}")
 
 

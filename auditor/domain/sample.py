@@ -28,3 +28,9 @@ class PartRole(StrEnum):
     PROMPT = "prompt"
     TEACHER = "teacher"
     TOOL = "tool"
+    MASKED = "masked"
+    """An answer that the data's own mask keeps from being learned: shown like a prompt, and searched."""
+
+
+SEARCHED = (PartRole.TEACHER, PartRole.MASKED)
+"""Whose texts are looked up: a mask is the data's own word, and no reason to look away."""

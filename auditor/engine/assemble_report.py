@@ -24,7 +24,7 @@ from auditor.engine.report_sections.setup import index_facts, knowledge_facts, p
 from auditor.engine.report_sections.uses import effective, not_to_be_waived, other_uses
 from auditor.engine.scan import Scan
 from auditor.engine.set_findings.gather import findings_about_rows, findings_of_rules
-from auditor.engine.set_findings.learned import unlearned_note
+from auditor.engine.set_findings.learned import masked_note, unlearned_note
 from auditor.engine.set_findings.unread import unread_files, unread_findings
 from auditor.policy.evaluate.dataset import SetFacts, by_reason, judge_set
 from auditor.policy.evaluate.findings import strictest_first
@@ -91,10 +91,15 @@ def _of_the_rows(
         config=request.config,
         command=request.command,
         request=request_facts(request),
-        notes=(*changed, *map_notes(source), *unlearned_note(scan.samples, scan.unlearned)),
+        notes=(*changed, *map_notes(source), *_learned_notes(inputs, scan)),
         columns=MappingProxyType(source.column_map.columns()),
         beside=tuple(BesideFile(one.path, BesideKind(one.kind), one.digest) for one in source.beside),
     )
+
+
+def _learned_notes(inputs: AuditInputs, scan: Scan) -> tuple[str, ...]:
+    masked = masked_note(scan.samples, scan.masked, bool(inputs.indexes))
+    return (*masked, *unlearned_note(scan.samples, scan.unlearned))
 
 
 def _set_facts(inputs: AuditInputs, scan: Scan) -> SetFacts:

@@ -175,7 +175,8 @@ def _role(claim: Claim) -> str:
 
 def _column(path: str, counted: Counter[str], others: Sequence[dict[str, str]]) -> ColumnGuess:
     (role, count), *further = counted.most_common()
-    otherwise = [found[path] for found in others if found.get(path, role) != role]
+    is_claim = role.partition("@")[0].rstrip("?") in (*_CLAIM_ROLES.values(), _JUDGE)
+    otherwise = [found[path] for found in others if not is_claim and found.get(path, role) != role]
     runner_up = further[0][0] if further else otherwise[0] if otherwise else ""
     return ColumnGuess(path, role, count / counted.total(), runner_up)
 

@@ -16,7 +16,7 @@ from auditor.domain.finding import Evidence
 from auditor.domain.match import Span
 from auditor.domain.report.excerpt import Excerpt, Redaction
 from auditor.domain.report.report import Report
-from auditor.domain.sample import PartRole
+from auditor.domain.sample import SEARCHED
 from auditor.engine.samples_file import readable
 from auditor.errors import InputError, RefusedError
 from auditor.samples.source import Source
@@ -90,7 +90,7 @@ def _texts(wanted: set[str], slots: Mapping[str, str], source: Source) -> dict[s
             continue
         for part in batch.parts.to_pylist():
             id = ids[part["row_index"]]
-            if id in wanted and part["role"] == PartRole.TEACHER and part["slot"] == slots.get(id):
+            if id in wanted and part["role"] in SEARCHED and part["slot"] == slots.get(id):
                 found.setdefault(id, part["text"])
     return found
 

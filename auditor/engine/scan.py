@@ -78,6 +78,7 @@ class Scan:
         text: characters by what was done with them.
         searched, detected, insufficient: rows, as in `Coverage`.
         unlearned: rows without a text that a teacher may have written.
+        masked: rows with an answer that their own mask keeps from being learned.
         longest_span: longest matched stretch of any row, in characters.
     """
 
@@ -95,6 +96,7 @@ class Scan:
     detected: int = 0
     insufficient: int = 0
     unlearned: int = 0
+    masked: int = 0
     longest_span: int = 0
     _columns: OriginColumns = field(default_factory=OriginColumns)
 
@@ -120,14 +122,17 @@ class Scan:
         """Count the rows of a batch and return the answer on each, after `samples_file.SCHEMA`.
 
         Args:
-            texts: the batch's teacher text.
+            texts: the batch's text that was searched.
             numbers: origin number of each row.
         """
         ids, best, digests = batch.sample_ids(), matches.best(), end_to_end(batch.digests)
         self._count(len(ids), digests, matches, best)
         self.text.add(batch.parts, texts, matches.decided, numbers)
         signs, at = signs_of(texts.column("text")), texts.column("row_index").to_numpy()
-        self.unlearned += len(ids) - len(np.unique(at))
+        masked = teacher_text(batch.parts, (PartRole.MASKED,)).column("row_index")
+        self.masked += pc.count_distinct(masked).as_py()
+        learned = teacher_text(batch.parts).column("row_index").to_numpy() if len(masked) else at
+        self.unlearned += len(ids) - len(np.unique(learned))
         self.phrases.add(texts, numbers, ids, batch.lines, spoken(signs))
         self.forms.add(signs, at, len(ids), self.works.add(matches, len(ids)))
         for row in self._first_rows(numbers):
@@ -188,12 +193,14 @@ class Scan:
         return self.rows_with(is_unknown)
 
 
-def teacher_text(parts: pa.Table | pa.RecordBatch) -> pa.Table:
-    """Return the parts that a teacher wrote, or may have written."""
+def teacher_text(
+    parts: pa.Table | pa.RecordBatch, roles: Sequence[PartRole] = (PartRole.TEACHER,)
+) -> pa.Table:
+    """Return the parts that a teacher wrote, or may have written, or those of other roles."""
     table = pa.Table.from_batches([parts]) if isinstance(parts, pa.RecordBatch) else parts
-    roles = table.column("role").unify_dictionaries().combine_chunks()
-    teacher = pc.index(roles.dictionary, str(PartRole.TEACHER)).as_py()
-    chosen = pc.equal(roles.indices, teacher)
+    met = table.column("role").unify_dictionaries().combine_chunks()
+    wanted = [place for place, role in enumerate(met.dictionary.to_pylist()) if role in roles]
+    chosen = pc.is_in(met.indices, value_set=pa.array(wanted, met.indices.type))
     return table if pc.all(chosen).as_py() else table.filter(chosen)
 
 

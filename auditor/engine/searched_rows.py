@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+from auditor.domain.sample import SEARCHED
 from auditor.engine.inputs import AuditInputs, searches
 from auditor.engine.pipeline import ahead, usual_jobs
 from auditor.engine.scan import teacher_text
@@ -60,7 +61,7 @@ def _searched(
     indexes: tuple[tuple[str, SearchIndex], ...] = searches(inputs.indexes, jobs)
     with closing(batches):
         for batch, share in batches:
-            texts = teacher_text(batch.parts)
+            texts = teacher_text(batch.parts, SEARCHED)
             yield Searched(batch, texts, search(indexes, texts, len(batch), inputs.request.fpr), share)
 
 

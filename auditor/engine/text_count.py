@@ -15,7 +15,7 @@ class TextCount:
     """Counts the characters of all rows passed over."""
 
     learned: int = 0
-    """Of text that a teacher wrote, or may have written."""
+    """Of text that a teacher wrote, or may have written, masked answers among it."""
     decided: int = 0
     """Of it that which was long enough to tell a copy."""
     other: int = 0

@@ -27,7 +27,7 @@ def set_rows(knowledge: Knowledge, text: str | None) -> list[dict[str, Any]]:
     rows = []
     for one in knowledge.known_sets.sets:
         names = [f"{t.name} ({t.role})" for t in one.teachers] + ([] if one.complete else ["others"])
-        rows.append({"license": "", **plain(one), "by": names})
+        rows.append({"license": "", "aliases": [], **plain(one), "by": names})
     return [row for row in rows if _holds(row, text)]
 
 
@@ -57,11 +57,12 @@ def plain(value: Any) -> Any:
 
 
 def entry_of(knowledge: Knowledge, id: str) -> dict[str, Any] | None:
-    """Return the terms, license or teacher of that id in full; both where an id is terms and license."""
+    """Return the terms, license, teacher or known set of that id in full; all where it names several."""
     wanted: dict[str, dict[Any, Any]] = {
         "terms": knowledge.terms,
         "license": knowledge.licenses,
         "teacher": knowledge.teachers,
+        "set": {one.id: one for one in knowledge.known_sets.sets},
     }
     found = {}
     for kind, entries in wanted.items():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 import orjson
@@ -10,11 +10,15 @@ import orjson
 from auditor.domain.sample import PartRole
 
 SYSTEM, PROMPT, TEACHER, TOOL = PartRole.SYSTEM, PartRole.PROMPT, PartRole.TEACHER, PartRole.TOOL
+MASKED = PartRole.MASKED
 PROMPT_SLOT = "prompt"
 UNKNOWN_ROLE = "unknown-role"
 """The slot of text that nothing says the role of."""
 _LONG, _WORDS = 80, 8
 """Characters and words from which on a text without a role is taken for learned text."""
+_ZERO = ("train", "trainable", "weight", "loss_weight", "loss", "loss_mask")
+_TRUTH = (("mask", True), ("label", False))
+"""What a trainer's file says of a turn that is shown and not learned: a zero, or just this truth value."""
 _FEW = 32
 """So many are sooner compared than hashed."""
 
@@ -170,6 +174,13 @@ def role_named(name: str) -> PartRole | None:
     return _ROLES.get(name) or _ROLES.get(name.strip().lower())
 
 
+def is_masked(turn: Mapping[str, Any]) -> bool:
+    """Tell whether a turn's own mask keeps it from being learned: `weight: 0`, `train: false`."""
+    return any(name in turn and turn[name] == 0 for name in _ZERO) or any(
+        turn.get(name) is word for name, word in _TRUTH
+    )
+
+
 def _turn(turn: Any, slot: str) -> list[Part] | None:
     if not isinstance(turn, dict):
         return None
@@ -179,9 +190,11 @@ def _turn(turn: Any, slot: str) -> list[Part] | None:
     if role is None or text is None:
         return None
     at = slot if role is TEACHER else PROMPT_SLOT if role is PROMPT else ""
-    parts = one(role, at, text)
     if len(turn) == 2 and body is text:
-        return parts  # who speaks and what, nothing else
+        return one(role, at, text)  # who speaks and what, nothing else
+    if role is TEACHER and is_masked(turn):
+        role, at = MASKED, ""
+    parts = one(role, at, text)
     for extra in ("reasoning_content", "thinking", "reasoning", "refusal"):
         parts += one(role, at, turn.get(extra))
     return parts + _blocks(body, role, at) + _tool_calls(turn.get("tool_calls"), role, at)

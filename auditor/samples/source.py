@@ -220,7 +220,8 @@ class Source:
         beside = found_beside(file)
         mapping = (said or Mapping(())).of_file(file.path, beside)
         self.maps_beside.update((entry, None) for entry in beside)
-        self._claims.answered = Answered(mapping, self.overruled) if mapping else None
+        said_here = mapping if mapping and mapping.entries else None
+        self._claims.answered = Answered(said_here, self.overruled) if said_here else None
         return FileRows(
             guess.fit if mapping is None else partial(mapping.take_parts, fit=guess.fit),
             mapping,

@@ -22,6 +22,7 @@ _ROLES = {
     PartRole.PROMPT: "user",
     PartRole.TEACHER: "assistant",
     PartRole.TOOL: "tool",
+    PartRole.MASKED: "assistant",
 }
 
 

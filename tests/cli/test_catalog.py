@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from auditor.cli.catalog import app
+from auditor.cli.main import execute
 from auditor.errors import UsageError
 
 OVERLAY = """\
@@ -130,3 +131,36 @@ def test_what_cannot_be_looked_up_is_said_with_a_way_on(args: tuple[str, ...], w
     with pytest.raises(UsageError, match=words) as caught:
         run(*args)
     assert caught.value.fix
+
+
+def test_known_sets_are_listed_with_their_other_names_and_who_says_so(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert execute(["catalog", "sets", "--format", "json"]) == 0
+    found = json.loads(capsys.readouterr().out)["sets"]
+    assert len(found) >= 90
+    assert all(one["source"] and one["confidence"] and isinstance(one["aliases"], list) for one in found)
+    assert execute(["catalog", "sets", "OpenHermes"]) == 0
+    (line,) = (
+        one for one in capsys.readouterr().out.splitlines() if one.startswith("teknium/OpenHermes-2.5")
+    )
+    assert "from-memory" in line
+    assert "OpenHermes  training tools' registries of data sets, recall" in line
+    assert execute(["catalog", "show", "open-orca/openorca"]) == 0
+    said = capsys.readouterr().out
+    assert "name: gpt-3.5-turbo" in said
+    assert "confidence: verified-from-secondary" in said
+
+
+@pytest.mark.parametrize(
+    "source", ["Open-Orca/OpenOrca", "OpenOrca", "https://huggingface.co/datasets/Open-Orca/OpenOrca"]
+)
+def test_an_audit_of_a_known_set_names_its_teachers_and_on_what(tmp_path: Path, source: str) -> None:
+    row = {"question": "Why is the sky blue?", "response": "Air scatters blue light more.", "source": source}
+    (tmp_path / "a.jsonl").write_text(json.dumps(row))
+    out = ["-q", "--no-config", "--no-ledger", "--out", str(tmp_path / "out")]
+    assert execute(["audit", str(tmp_path / "a.jsonl"), *out]) == 3
+    (origin,) = json.loads((tmp_path / "out/report.json").read_text())["origins"]
+    said = {(one["id"], one["grade"], one["where"]) for one in origin["teacher_details"]}
+    where = "source: known set Open-Orca/OpenOrca"
+    assert said == {("openai-gpt-4", "C", where), ("openai-gpt-3.5", "C", where)}

@@ -119,6 +119,15 @@ def _chat() -> None:
     _lines("data/a.jsonl", *({"messages": [*talk, one], "model": "gpt-4o"} for one in answers))
 
 
+def _registry() -> None:
+    _prose()
+    entry = {
+        "file_name": "a.jsonl",
+        "columns": {"prompt": "prompt", "query": "notes", "response": "completion"},
+    }
+    Path("dataset_info.json").write_text(json.dumps({"mine": entry}))
+
+
 Options = tuple[str, ...]
 KINDS: dict[str, tuple[Callable[[], None], Options]] = {
     "one row of an API": (_one, ()),
@@ -126,6 +135,7 @@ KINDS: dict[str, tuple[Callable[[], None], Options]] = {
     "teachers of many kinds": (_rows, ()),
     "waivers": (_rows, ()),
     "a map": (_prose, ("--map", "ignore=notes", "--map", "learned=completion", "--map", "prompt=prompt")),
+    "a trainer's file as a map": (_registry, ("--map-from", "dataset_info.json", "--map", "judge=model")),
     "unreadable rows": (_broken_rows, ()),
     "unreadable files": (_broken_file, ()),
     "unread files": (_unread, ()),

@@ -85,7 +85,17 @@ def declare(project: dict[str, Any], site: Path) -> None:
     (info / "entry_points.txt").write_text("\n".join(points))
 
 
-FOLLOWED = ("detection", "evidence", "extending", "first-steps", "gate", "knowledge", "policies", "waivers")
+FOLLOWED = (
+    "detection",
+    "evidence",
+    "extending",
+    "first-steps",
+    "gate",
+    "knowledge",
+    "policies",
+    "reading",
+    "waivers",
+)
 
 
 @pytest.mark.parametrize("page", FOLLOWED)

@@ -59,6 +59,8 @@ class Conversion:
     """Rows of the conversion that repeat one more often than the source does."""
     unreadable: tuple[int, int]
     """Rows and files of each side that were not read, and so not compared."""
+    sources_left_out: int
+    """Rows of the source whose `source` claim was one too many to be compared."""
     provenance_lost: tuple[LostClaims, ...]
     examples: dict[str, tuple[str, ...]]
     """Rows by `lost`, `invented` and `changed`."""
@@ -101,6 +103,7 @@ def compare(source: Side, converted: Side) -> Conversion:
         dropped=found.dropped,
         repeated=found.repeated,
         unreadable=(source.unreadable, converted.unreadable),
+        sources_left_out=source.sources_left_out,
         provenance_lost=tuple(_lost_claims(source, converted, _pairs(found, changed))),
         examples={
             "lost": _ids(source, lost),

@@ -46,6 +46,8 @@ class Side:
     numbers: NDArray[np.int64]
     """Place of each row in its file."""
     unreadable: int
+    sources_left_out: int
+    """Rows whose source was one too many to be kept apart, so that its loss is not seen."""
 
     def __len__(self) -> int:
         """Return the number of rows."""
@@ -138,4 +140,5 @@ def read_side(
         np.array(list(rows.files.values()), np.int64),
         np.frombuffer(rows.numbers, np.int64),
         source.unreadable_rows + len(source.unreadable_files),
+        sum(source.sources_left_out.values()),
     )

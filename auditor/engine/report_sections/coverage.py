@@ -27,6 +27,7 @@ def coverage(scan: Scan, source: Source, indexes: Sequence[tuple[str, ReferenceI
         unattributed_chars=scan.unattributed_chars,
         other_chars=scan.text.other,
         unjudged_columns=len(source.column_map.unjudged_prose()),
+        masked=scan.masked,
         searched=tuple(f"{name} ({index.spec}, {len(index):,} texts)" for name, index in indexes),
         not_searched=tuple(_not_searched(source, scan.text.other) if indexes else _NO_INDEX),
     )

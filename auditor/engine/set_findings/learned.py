@@ -24,6 +24,21 @@ def nothing_learned(rows: int, unlearned: int) -> tuple[Finding, ...]:
     )
 
 
+def masked_note(rows: int, masked: int, searched: bool) -> tuple[str, ...]:
+    """Say how many rows hold answers that are shown and not learned, by their own word.
+
+    Args:
+        searched: an index was given.
+    """
+    if not masked:
+        return ()
+    return (
+        f"{masked:,} of {rows:,} rows {'holds' if masked == 1 else 'hold'} an answer that its own mask keeps "
+        "from being learned (`weight: 0`, `train: false`), and that was "
+        f"{'searched' if searched else 'judged'} like the others.",
+    )
+
+
 def unlearned_note(rows: int, unlearned: int) -> tuple[str, ...]:
     """Say how many rows hold no text that is learned, where others do."""
     if not 0 < unlearned < rows:

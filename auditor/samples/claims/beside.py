@@ -25,6 +25,7 @@ from auditor.samples.claims.side_files import PIPELINES, card_files, folders_of,
 from auditor.samples.inputs.folders import is_side_file
 from auditor.samples.inputs.side_rows import learnable
 from auditor.samples.inputs.sources import DataFile
+from auditor.samples.inputs.trainer_files import columns_for
 
 CARD, LICENSE, SIDE_FILE, AROUND, LABELS = "card", "license", "side-file", "around", "labels"
 _CLAIMS = "claims"
@@ -103,10 +104,12 @@ def _labels(file: DataFile, met: set[tuple[str, Path]]) -> Iterator[tuple[str, M
 
 
 def _stated(file: DataFile, met: set[tuple[str, Path]]) -> Iterator[tuple[str, Digest]]:
-    """Yield the digest of what a file's own metadata states, and of what the data set's states."""
+    """Yield the digest of what a file's own metadata states, of what the data set's states, and of maps."""
     if claims := table_claims(file.stored):
         yield file.name, _claims_digest(claims)
     for folder, at in folders_of(file):
+        if said := columns_for(folder, file.path) if at != "../" else []:
+            yield f"{at}{said[0][0]}", digest_of(json.dumps([one.lines for _, one in said]).encode())
         for path in metadata_files(folder):
             if (_CLAIMS, path) not in met:
                 met.add((_CLAIMS, path))

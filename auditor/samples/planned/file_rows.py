@@ -169,7 +169,7 @@ class FileRows:
 
     def _number(self, row: Row, plan: RowPlan, inferred: tuple[Claim, ...]) -> int:
         """Return the number of a row's claim set, and keep it for rows with the same values."""
-        if self.mapping is not None:
+        if self.mapping is not None and self.mapping.entries:
             said = self._mapped(row)
             return self.claims.number(row, False, self.common, plan.slots, inferred=inferred, said=said)
         number = self.claims.number(row, False, self.common, plan.slots, inferred=inferred)

@@ -14,6 +14,7 @@ from typing import Any
 from auditor.domain.claim import Basis, ClaimKind
 from auditor.domain.origin import OF_COLUMN_NAME
 from auditor.domain.sample import PartRole
+from auditor.errors import UsageError
 from auditor.samples.claims.cells import opened_cell
 from auditor.samples.claims.column_names import meaning, plain_name
 from auditor.samples.claims.columns import Fact
@@ -128,9 +129,17 @@ def read_mapping(given: Sequence[str], said_by: str = OPTION) -> Mapping | None:
     """Read `ROLE=PATH` lines; None for none.
 
     Raises:
-        UsageError: as `read_entries`.
+        UsageError: as `read_entries`, or one column is said to be two things.
     """
     entries = read_entries(given, said_by)
+    roles: dict[str, MapEntry] = {}
+    for entry in entries:
+        other = roles.setdefault(entry.path, entry)
+        if other.role is not entry.role and not (entry.role in CLAIMS and other.role in CLAIMS):
+            raise UsageError(
+                f"{said_by} says two things of one column: `{other}` and `{entry}`",
+                fix="leave one of them out",
+            )
     return Mapping(entries) if entries else None
 
 

@@ -6,11 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from auditor.domain.sample import PartRole
-from auditor.samples.parts import PROMPT, TEACHER, role_named
+from auditor.samples.parts import MASKED, PROMPT, TEACHER, is_masked, role_named
 from auditor.samples.shapes.member_names import BODIES, SPEAKERS, THOUGHTS
 
-_NOT_LEARNED = (("train", False), ("weight", 0), ("loss_weight", 0), ("trainable", False))
-"""What a trainer's file says of a turn that is shown and not learned."""
 _BY_PEOPLE = ("is_user", "isUser", "isCreatedByUser", "is_created_by_user", "from_user", "fromUser")
 """Truth values that say whether a person speaks."""
 _EVENTS = ("_message", "_reasoning", "-message")
@@ -34,7 +32,7 @@ def turn_of(value: Mapping[str, Any]) -> tuple[PartRole, list[str]] | None:
             said = said.get("role") or said.get("name")
         role = _speaker(said) if isinstance(said, str) else None
         if role is not None:
-            return (PROMPT if role is TEACHER and _is_masked(value) else role), names
+            return (MASKED if role is TEACHER and is_masked(value) else role), names
     return None
 
 
@@ -62,7 +60,3 @@ def _speaker(said: str) -> PartRole | None:
         stem = next((said[: -len(end)] for end in _EVENTS if said.endswith(end)), "")
         role = role_named(stem) if stem else None
     return role
-
-
-def _is_masked(value: Mapping[str, Any]) -> bool:
-    return any(name in value and value[name] == word for name, word in _NOT_LEARNED)

@@ -11,12 +11,14 @@ from auditor.samples.parts import UNKNOWN_ROLE, Part, is_short
 from auditor.samples.shapes.paths import leaves
 
 LEARNED, PROMPT, SYSTEM, TOOL = "learned", "prompt", "system", "tool"
+MASKED = "masked"
 CLAIM, UNJUDGED, IGNORED = "claim", "unjudged", "ignored"
 _ROLES = {
     PartRole.TEACHER: LEARNED,
     PartRole.PROMPT: PROMPT,
     PartRole.SYSTEM: SYSTEM,
     PartRole.TOOL: TOOL,
+    PartRole.MASKED: MASKED,
 }
 
 

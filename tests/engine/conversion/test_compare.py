@@ -185,6 +185,13 @@ def test_a_conversation_in_several_rows_is_kept_whole(tmp_path: Path) -> None:
     assert found.provenance_lost == ()
 
 
+def test_sources_that_were_not_kept_apart_are_counted(tmp_path: Path) -> None:
+    rows = [{**row, "source": f"site {at}"} for at, row in enumerate(alpaca(300))]
+    found = compared(tmp_path, rows, [sharegpt(row) for row in rows])
+    (lost,) = found.provenance_lost
+    assert (lost.kind, lost.rows, found.sources_left_out) == ("source", 256, 44)
+
+
 def test_short_answers_are_told_by_their_prompts(tmp_path: Path) -> None:
     rows = [
         {"question": f"What is {at} + {at}?", "answer": str(at % 3), "model": f"m{at}"} for at in range(30)

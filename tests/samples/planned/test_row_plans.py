@@ -240,6 +240,7 @@ lines = st.lists(
     ),
     min_size=1,
     max_size=4,
+    unique_by=lambda line: line[1],
 )
 
 

@@ -43,6 +43,16 @@ def test_what_no_row_has_is_refused(tmp_path: Path, line: str, meant: str) -> No
     assert meant in (refused.value.fix or "")
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [("learned=late", "prompt=late"), ("ignore=model_a", "teacher=model_a"), ("id=late", "ignore=late")],
+)
+def test_one_column_is_not_two_things(tmp_path: Path, lines: tuple[str, ...]) -> None:
+    with pytest.raises(UsageError, match="two things"):
+        _read(tmp_path, *lines)
+    _read(tmp_path, "teacher=model_a", "source=model_a")
+
+
 @pytest.mark.parametrize("line", ["ignore=late", "teacher@response_a=model_a", "teacher@translator=model_a"])
 def test_what_one_row_has_is_enough(tmp_path: Path, line: str) -> None:
     _read(tmp_path, line)

@@ -162,3 +162,13 @@ def test_each_file_of_a_registry_has_its_own_columns() -> None:
     assert set(report["columns"]["learned"]) == {"a", "antwort"}
     assert set(report["columns"]["prompt"]) == {"frage", "q"}
     assert "unjudged" not in report["columns"]
+
+
+def test_the_permit_holds_what_was_read_as_a_map() -> None:
+    _write("data/sft.yaml", "dataset_name: rows.jsonl\ndataset_text_field: completion\n")
+    (bound,) = audited(ROW)["beside"]
+    assert bound["path"] == "sft.yaml!claims"
+    _write("data/sft.yaml", "dataset_name: rows.jsonl\ndataset_text_field: prompt\n")
+    assert audited(ROW)["beside"][0]["digest"] != bound["digest"]
+    _write("data/sft.yaml", "learning_rate: 1\n")
+    assert audited(ROW)["beside"] == []

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from auditor.samples.shapes.trainer_columns import trainer_columns
+from auditor.samples.inputs.trainer_columns import trainer_columns
 
 SHAREGPT = {
     "file_name": "b.json",
