@@ -36,6 +36,14 @@ from peers import PEERS, find_peers, text_dedup
 WORDS = [f"word{number}" for number in range(5000)]
 FEW, MANY = 50, 4000
 """Origins of the sets that are split."""
+FILES = {
+    "flat": "flat.jsonl",
+    "flat Parquet": "flat.parquet",
+    "chat": "chat.jsonl",
+    "chat Parquet": "chat.parquet",
+    "few": "few.jsonl",
+    "many": "many.jsonl",
+}
 PLAN = """
 student_base: {name: Qwen/Qwen3-8B, terms: Apache-2.0}
 intended_use: internal-commercial
@@ -77,8 +85,8 @@ def chat(chance: random.Random, number: int) -> dict[str, Any]:
     return {"messages": [{"role": role, "content": text} for role, text in turns], **PASSES}
 
 
-def make_data(folder: Path, count: int, index: int) -> dict[str, Path]:
-    """Write the files that are measured; return them by name."""
+def make_data(folder: Path, count: int, index: int) -> None:
+    """Write the files that are measured."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -89,18 +97,15 @@ def make_data(folder: Path, count: int, index: int) -> dict[str, Path]:
         "few": lambda number: flat(chance, number, FEW),
         "many": lambda number: flat(chance, number, MANY),
     }
-    files = {}
     for name, make in sets.items():
         rows = [make(number) for number in range(count)]
-        files[name] = folder / f"{name}.jsonl"
-        files[name].write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows))
-        if name in ("flat", "chat"):
-            files[f"{name} Parquet"] = folder / f"{name}.parquet"
-            pq.write_table(pa.Table.from_pylist(rows), files[f"{name} Parquet"], row_group_size=8192)
+        lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+        (folder / FILES[name]).write_text(lines, encoding="utf-8")
+        if f"{name} Parquet" in FILES:
+            pq.write_table(pa.Table.from_pylist(rows), folder / FILES[f"{name} Parquet"], row_group_size=8192)
     texts = pa.table({"text": [sentence(chance, 200) for _ in range(index)], "teacher": ["gpt-4o"] * index})
     pq.write_table(texts, folder / "texts.parquet")
     (folder / "plan.yaml").write_text(PLAN)
-    return files
 
 
 @dataclass(frozen=True)
@@ -264,11 +269,18 @@ def main() -> None:
     parser.add_argument("--wall", action="store_true")
     parser.add_argument("--peers", type=Path)
     parser.add_argument("--only", nargs="*", default=())
+    parser.add_argument("--make", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
+    if options.make:
+        make_data(options.make, options.rows, options.index)
+        return
     with tempfile.TemporaryDirectory(prefix="auditor-benchmark-") as name:
         folder = Path(name)
         peers = find_peers(options.peers)
-        files = make_data(folder, options.rows, options.index)
+        # In a process of its own: the kernel counts to a child's peak what its parent held at the fork.
+        made = ("--make", name, "--rows", str(options.rows), "--index", str(options.index))
+        subprocess.run([sys.executable, __file__, *made], check=True)
+        files = {kind: folder / file for kind, file in FILES.items()}
         print(f"{options.rows:,} rows, {options.runs} runs, index of {options.index:,} texts, medians")
         commands = Commands(folder, files, options.rows, options.only)
         for title, jobs in chain(reading(files, options.rows, peers), commands.jobs()):

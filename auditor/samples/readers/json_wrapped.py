@@ -75,10 +75,8 @@ class _Outline:
     """Line of each list under a wrapper's name."""
     inside: bool = False
     """Within such a list."""
-    mixed: bool = False
-    """Such a list holds something else than objects."""
     rows: RowSpool | None = None
-    """Of the first such list, while it is the only one and not mixed."""
+    """Of the first such list, while it is the only one and holds objects alone."""
     row: tuple[int, int] = (0, 0)
     """Line and start of the row under way."""
     text: tuple[int, int] = (0, 0)
@@ -143,7 +141,6 @@ class _Outline:
 
     def _within(self, at: int, place: int, sign: int) -> None:
         if self.depth == 2 and (sign == 0x5B or self.buffer[at:place].strip(b" \t\r\n,")):
-            self.mixed = True
             self.drop_rows()
         elif self.depth == 2 and self.rows is not None:
             self.row = (self._line_at(place), self.done + place)
@@ -182,7 +179,7 @@ class _Outline:
 
     def _line_at(self, place: int) -> int:
         mark, line = self.mark
-        line += self.buffer.count(b"\n", mark - self.done, place)
+        line += self.buffer.count(b"\n", max(mark - self.done, 0), place)
         self.mark = (self.done + place, line)
         return line
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from auditor.errors import UnreadableInputError
 from auditor.samples.readers.chunk import MAX_ROW_BYTES, Line
 
-_IN_MEMORY = 1 << 24
+_IN_MEMORY = 1 << 22
 _ROW = struct.Struct("<qqq")
 _TOGETHER = 4096
 

@@ -57,6 +57,8 @@ def test_a_row_has_the_line_that_it_begins_in(tmp_path: Path) -> None:
     path = tmp_path / "a.json"
     path.write_text('{\n"license": "MIT",\n"data": [\n{"a": 1},\n{"a":\n2}, {"a": 3}]}', encoding="utf-8")
     assert [line for chunk in read(path) for line in chunk.lines] == [4, 5, 6]
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert [line for chunk in read(path) for line in chunk.lines] == [4, 5, 6]
 
 
 def test_an_object_that_goes_on_in_the_next_line_is_no_json_lines(tmp_path: Path) -> None:
