@@ -219,6 +219,13 @@ def speaks(name: str) -> bool:
     return _says(name) != 0
 
 
-def may_begin(text: str) -> bool:
-    """Tell whether a text begins as licenses do, or as what may hold one, where no name speaks of them."""
-    return text[:3] in _HEADS or text[:1] in _OPENS
+_BEFORE_DIGITS = frozenset(head[:size] for head in _HEADS for size in range(3) if head[size].isdigit())
+
+
+def may_begin(stem: str) -> bool:
+    """Tell whether a text may begin as licenses do, or as what may hold one, where no name speaks of them.
+
+    Args:
+        stem: the text without the digits at its end, whatever these are.
+    """
+    return stem[:3] in _HEADS or stem[:1] in _OPENS or stem in _BEFORE_DIGITS
