@@ -8,24 +8,42 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import chain, islice
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
+from auditor.row_kernels.worth import pays
 from auditor.samples.readers.chunk import CHUNK_ROWS, MAX_ROW_BYTES, Chunk, ChunkBuilder
 from auditor.samples.readers.compression import TruncatedError
 from auditor.samples.readers.json_tables import rows_of
 from auditor.samples.readers.json_wrapped import NEXT_BRACKET, Unopened, outline
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 _BLOCK = 1 << 20
 _TOGETHER = 1 << 20
 """Bytes of rows that are digested together."""
 _BOM = b"\xef\xbb\xbf"
 _BLANK = b" \t\r\n,"
+_LINE_FEED = 10
 _DEEPEST = 100_000
 """Brackets open at once; what is deeper is not data, and counting on would take hours."""
 
 Piece = tuple[int, bytes | str]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Elements that were found together."""
+
+    text: bytes
+    starts: NDArray[np.int64]
+    ends: NDArray[np.int64]
+    lines: list[int]
+
+
 Opener = Callable[[], AbstractContextManager[BinaryIO]]
 
 
@@ -35,7 +53,7 @@ def read_array(stream: BinaryIO, chunk_rows: int = CHUNK_ROWS, outlined: bool = 
     Args:
         outlined: note the schemas of rows and where their values stand.
     """
-    return _read(_Splitter(stream, wrapped=True), chunk_rows, outlined)
+    return _read(_Splitter(stream, wrapped=True, together=True), chunk_rows, outlined)
 
 
 def read_objects(open_: Opener, chunk_rows: int = CHUNK_ROWS, outlined: bool = False) -> Iterator[Chunk]:
@@ -60,16 +78,18 @@ def read_objects(open_: Opener, chunk_rows: int = CHUNK_ROWS, outlined: bool = F
             yield builder.take()
         else:
             _skip(stream, found.start)
-            rows = _Splitter(stream, wrapped=True, line=found.line, inner=True)
+            rows = _Splitter(stream, wrapped=True, line=found.line, inner=True, together=True)
             for chunk in _read(rows, chunk_rows, outlined):
                 yield replace(chunk, about=found.about)
 
 
-def _objects(pieces: Iterable[Piece], chunk_rows: int, outlined: bool) -> Iterator[Chunk]:
+def _objects(splitter: _Splitter, chunk_rows: int, outlined: bool) -> Iterator[Chunk]:
     """Yield the objects of a file; a single one may be a whole table."""
-    rest = iter(pieces)
+    rest = iter(splitter)
     head = list(islice(rest, 2))
-    table = rows_of(head[0][1]) if len(head) == 1 and isinstance(head[0][1], bytes) else None
+    only = head[0][1] if len(head) == 1 and isinstance(head[0], tuple) else None
+    table = rows_of(only) if isinstance(only, bytes) else None
+    splitter.together = True
     if table is None:
         yield from _read(chain(head, rest), chunk_rows, outlined)
         return
@@ -86,11 +106,18 @@ def _skip(stream: BinaryIO, left: int) -> None:
         left -= len(block)
 
 
-def _read(pieces: Iterator[Piece] | _Splitter, chunk_rows: int, outlined: bool) -> Iterator[Chunk]:
+def _read(pieces: Iterable[Piece | Block], chunk_rows: int, outlined: bool) -> Iterator[Chunk]:
     builder = ChunkBuilder(chunk_rows, outlined)
     together: list[Piece] = []
     size = 0
     for piece in pieces:
+        if isinstance(piece, Block):
+            builder.add_lines(together)
+            together, size = [], 0
+            if builder.full:
+                yield builder.take()
+            yield from builder.add_blocks(piece.text, piece.starts, piece.ends, piece.lines)
+            continue
         together.append(piece)
         size += len(piece[1])
         if size >= _TOGETHER or len(together) == builder.room:
@@ -112,6 +139,7 @@ class _Splitter:
         limit: int = MAX_ROW_BYTES,
         line: int = 1,
         inner: bool = False,
+        together: bool = False,
     ) -> None:
         """Start to split.
 
@@ -119,11 +147,13 @@ class _Splitter:
             wrapped: the elements are those of the first list.
             line: of the stream's first byte.
             inner: what follows the list is none of ours.
+            together: elements may come in blocks.
         """
         self._stream = stream
         self._wrapped = wrapped
         self._limit = limit
         self._inner = inner
+        self.together = together
         self._buffer = b""
         self._at = 0
         """Where the scan goes on."""
@@ -134,7 +164,7 @@ class _Splitter:
         self._mark, self._mark_line = 0, line
         """A place in the buffer and its line; lines are counted on from there."""
 
-    def __iter__(self) -> Iterator[Piece]:
+    def __iter__(self) -> Iterator[Piece | Block]:
         closed = not self._wrapped
         opened = not self._wrapped
         while True:
@@ -163,8 +193,10 @@ class _Splitter:
                 return
         yield from self._end(closed)
 
-    def _elements(self) -> Generator[Piece, None, bool]:
+    def _elements(self) -> Generator[Piece | Block, None, bool]:
         """Yield the elements that end in the buffer; return whether the array ended."""
+        if self.together and pays(0) and (self._start is None or self._start >= 0):
+            yield from self._by_kernel()
         while match := NEXT_BRACKET.match(self._buffer, self._at):
             place = match.end() - 1
             if self._buffer[place] in b"[{":
@@ -187,6 +219,27 @@ class _Splitter:
                 yield self._element(place + 1)
                 self._start = None
         return False
+
+    def _by_kernel(self) -> Iterator[Piece | Block]:
+        """Yield the elements that machine code finds; what stops it is looked at by whoever goes on."""
+        import numpy as np
+
+        from auditor.row_kernels.json_elements import find_elements
+        from auditor.row_kernels.text import PAD
+
+        text = self._buffer + bytes(PAD)
+        starts, ends, (at, depth, start) = find_elements(text, self._at, self._depth, self._start or 0)
+        breaks = np.flatnonzero(np.frombuffer(self._buffer, np.uint8)[self._mark :] == _LINE_FEED)
+        lines = (self._mark_line + np.searchsorted(breaks + self._mark, starts)).tolist()
+        if len(starts) and int((ends - starts).max()) <= self._limit:
+            yield Block(text, starts, ends, lines)
+        else:
+            for line, begin, end in zip(lines, starts.tolist(), ends.tolist(), strict=True):
+                self._start, self._start_line = begin, line
+                yield self._element(end)
+        self._at, self._depth, self._start = at, depth, start if depth else None
+        if depth:
+            self._start_line = self._line_at(start)
 
     def _element(self, end: int) -> Piece:
         start = self._start or 0

@@ -55,6 +55,17 @@ def test_files_of_any_rows_are_read_alike(seed: int, tmp_path: Path, models: Mod
     same(tmp_path / "rows.jsonl", models=None if seed % 5 == 0 else models, batch_rows=(100, 8192)[seed % 2])
 
 
+@pytest.mark.parametrize("seed", range(tries(60)))
+@pytest.mark.parametrize("wrapped", ["[%b]", '{"data": [%b], "license": "mit"}', "%b"])
+def test_lists_of_any_rows_are_read_alike(wrapped: str, seed: int, tmp_path: Path) -> None:
+    between = (b",", b",\n", b" ,\n\n  ")[seed % 3]
+    rows = [
+        line for line in made_rows.lines(seed, 200).splitlines() if line.startswith(b"{") and line != b"{"
+    ]
+    (tmp_path / "rows.json").write_bytes(wrapped.encode() % between.join(rows))
+    same(tmp_path / "rows.json", batch_rows=(70, 8192)[seed % 2])
+
+
 @pytest.mark.parametrize("seed", range(tries(120)))
 def test_tables_of_any_rows_are_read_alike(seed: int, tmp_path: Path, models: ModelNames) -> None:
     table = made_rows.table(seed, 250)
