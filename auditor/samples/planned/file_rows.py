@@ -69,7 +69,7 @@ class FileRows:
         for run in runs:
             count = min(len(run), rows - base)
             if count <= 0:
-                break
+                continue
             outline = run.outline if isinstance(run, JsonBlock | ColumnBlock) and self._plans else None
             if outline is None:
                 self._read_rows(run.rows()[:count], base, found, where)

@@ -202,7 +202,8 @@ class ChunkBuilder:
         block = JsonBlock(text, *((starts, ends) if kept is None else (starts[kept], ends[kept])), exact)
         if notes is not None:
             block.outline = Outline.of(notes, held, slice(None) if kept is None else kept, escaped=True)
-        self._chunk.runs.append(block)
+        if len(block):
+            self._chunk.runs.append(block)
 
     def add_blocks(
         self, text: bytes, starts: NDArray[np.int64], ends: NDArray[np.int64], lines: Sequence[int]
