@@ -198,7 +198,8 @@ def _row(
         return _FULL
     _push(nodes, 0, row, numbers, stack, 0)
     put_byte(out, o, 0x7B)
-    note_sign(0x7B, signs, note)
+    if note[ON]:
+        note_sign(0x7B, signs, note)
     o += 1
     depth = 1
     while depth:
@@ -207,7 +208,8 @@ def _row(
         named = nodes[node, KIND] == OBJECT
         if place == stack[top, END]:
             put_byte(out, o, 0x7D if named else 0x5D)
-            note_sign(0x7D if named else 0x5D, signs, note)
+            if note[ON]:
+                note_sign(0x7D if named else 0x5D, signs, note)
             o += 1
             depth -= 1
             continue

@@ -162,7 +162,7 @@ class Notes:
     @staticmethod
     def none() -> Notes:
         """Return what writes nothing down."""
-        return Notes(_NOTHING.pool, 0, 0)
+        return Notes(np.empty(0, np.uint8), 0, 0)
 
     @property
     def arrays(self) -> tuple[Any, ...]:

@@ -120,6 +120,9 @@ class RowMaker:
             lambda: {"role": chance.choice(("user", "x")), "llm": fixed, "deep": {"license": few[0]}},
             lambda: [self.text(2) for _ in range(chance.randint(0, 3))],
             lambda: [{"a": self.text(3), "model": fixed}],
+            lambda: {few[0]: {"a": self.text(3)}, "x": {"a": fixed}},
+            lambda: [[self.text(2)], [fixed]],
+            lambda: [{"role": "user", "content": [{"type": "text", "text": self.text(4)}]}],
             lambda: {"text": self.text(45), "ok": chance.choice((True, False))},
         ]
         return chance.choice(made)
@@ -147,8 +150,20 @@ class RowMaker:
                 )
             return said
 
+        blocks = chance.random() < 0.15
+
+        def told(role: str) -> Row:
+            said = turn(role)
+            if blocks and chance.random() < 0.5:
+                text = said.pop("content", "")
+                said["content"] = [{"type": chance.choice(("text", "thinking", "tool_use")), "text": text}]
+            elif blocks:
+                call = {"name": "f", "arguments": self.text(5)}
+                said["tool_calls"] = [{"type": "function", "function": call}]
+            return said
+
         def made() -> list[Row]:
-            return [turn(role) for _ in range(chance.randint(1, most)) for role in spoken]
+            return [told(role) for _ in range(chance.randint(1, most)) for role in spoken]
 
         return [("conversations" if sharegpt else "messages", made)]
 

@@ -136,6 +136,13 @@ def speaks(name: str) -> bool:
     return speaks_of_terms(name) != 0 or asks_commerce(name)
 
 
-def may_begin(text: str) -> bool:
-    """Tell whether a text begins as licenses do, or as what may hold one, where no name speaks of them."""
-    return text[:3] in HEADS or text[:1] in _OPENS
+_BEFORE_DIGITS = frozenset(head[:size] for head in HEADS for size in range(3) if head[size].isdigit())
+
+
+def may_begin(stem: str) -> bool:
+    """Tell whether a text may begin as licenses do, or as what may hold one, where no name speaks of them.
+
+    Args:
+        stem: the text without the digits at its end, whatever these are.
+    """
+    return stem[:3] in HEADS or stem[:1] in _OPENS or stem in _BEFORE_DIGITS

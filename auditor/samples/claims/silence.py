@@ -75,6 +75,6 @@ def _of_turn(turn: dict[str, Any], path: Path) -> Iterator[tuple[Path, bool]]:
 def is_silent(text: str, models: profile.Models | None) -> bool:
     """Tell whether a text says nothing where it is judged by itself, whatever digits it ends in."""
     stem = text.rstrip(_DIGITS)
-    if len(stem) < 3 or license_values.may_begin(stem) or stem[:1].isspace():
+    if license_values.may_begin(stem) or stem[:1].isspace():
         return False
     return models is None or models.is_ruled_out(stem)

@@ -69,7 +69,7 @@ class FileRows:
         for run in runs:
             count = min(len(run), rows - base)
             if count <= 0:
-                break
+                continue
             outline = run.outline if self._by_outline and isinstance(run, JsonBlock | ColumnBlock) else None
             if outline is None:
                 self._read_rows(run.rows()[:count], base, found, where)

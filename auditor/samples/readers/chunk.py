@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby, islice
 from typing import TYPE_CHECKING, Any
@@ -31,6 +31,8 @@ Line = tuple[int, bytes | str]
 
 CHUNK_BYTES = 16 << 20
 CHUNK_ROWS = 8192
+_BY_KERNEL = 4096
+"""Lines digested together by the kernel, which writes one form over the other."""
 _LEAF = 6
 """Bytes of a row for each of its values that a place is kept for; a row of more has no outline."""
 
@@ -201,7 +203,20 @@ class ChunkBuilder:
         block = JsonBlock(text, *((starts, ends) if kept is None else (starts[kept], ends[kept])), exact)
         if notes is not None:
             block.outline = Outline.of(notes, held, slice(None) if kept is None else kept, escaped=True)
-        self._chunk.runs.append(block)
+        if len(block):
+            self._chunk.runs.append(block)
+
+    def add_blocks(
+        self, text: bytes, starts: NDArray[np.int64], ends: NDArray[np.int64], lines: Sequence[int]
+    ) -> Iterator[Chunk]:
+        """Add the lines of a text as `add_block` does; yield the chunks that are full."""
+        at = 0
+        while at < len(starts):
+            part = slice(at, at + min(_BY_KERNEL, self.room))
+            self.add_block(text, starts[part], ends[part], lines[part])
+            at = part.stop
+            if self.full:
+                yield self.take()
 
     @property
     def schemas(self) -> RowSchemas | None:

@@ -12,8 +12,6 @@ from auditor.samples.readers.compression import TruncatedError
 _BLOCK = 1 << 20
 _TOGETHER = 64
 """Lines digested together; the forms of more would not stay in the processor's cache."""
-_BY_KERNEL = 4096
-"""Lines digested together by the kernel, which writes one form over the other."""
 _LINE_FEED = 10
 _BOM = b"\xef\xbb\xbf"
 
@@ -49,14 +47,8 @@ def _by_kernel(builder: ChunkBuilder, number: int, block: bytes) -> Iterator[Chu
     breaks = np.flatnonzero(np.frombuffer(block, np.uint8) == _LINE_FEED)
     starts = np.concatenate([np.zeros(1, np.int64), breaks + 1])
     ends = np.append(breaks, len(block))
-    text, at = block + bytes(PAD), 0
-    while at < len(starts):
-        part = slice(at, at + min(_BY_KERNEL, builder.room))
-        lines = range(number + at, number + min(part.stop, len(starts)))
-        builder.add_block(text, starts[part], ends[part], lines)
-        at = part.stop
-        if builder.full:
-            yield builder.take()
+    lines = range(number, number + len(starts))
+    yield from builder.add_blocks(block + bytes(PAD), starts, ends, lines)
 
 
 def split_lines(stream: BinaryIO, limit: int = MAX_ROW_BYTES) -> Iterator[Line]:

@@ -49,17 +49,30 @@ def parsed(path: Path, monkeypatch: pytest.MonkeyPatch, **more: Any) -> int:
     return count
 
 
-@pytest.mark.parametrize("seed", range(tries(120)))
+@pytest.mark.parametrize("seed", range(tries(64)))
 def test_files_of_any_rows_are_read_alike(seed: int, tmp_path: Path, models: ModelNames) -> None:
-    (tmp_path / "rows.jsonl").write_bytes(made_rows.lines(seed, 250))
-    same(tmp_path / "rows.jsonl", models=None if seed % 5 == 0 else models, batch_rows=(100, 8192)[seed % 2])
+    (tmp_path / "rows.jsonl").write_bytes(made_rows.lines(seed, 150))
+    same(tmp_path / "rows.jsonl", models=None if seed % 5 == 0 else models, batch_rows=(60, 8192)[seed % 2])
 
 
-@pytest.mark.parametrize("seed", range(tries(120)))
+WRAPPED = (b"[%b]", b'{"data": [%b], "license": "mit"}', b"%b")
+
+
+@pytest.mark.parametrize("seed", range(tries(48)))
+def test_lists_of_any_rows_are_read_alike(seed: int, tmp_path: Path) -> None:
+    between = (b",", b",\n", b" ,\n\n  ")[seed // 3 % 3]
+    rows = [
+        line for line in made_rows.lines(seed, 150).splitlines() if line.startswith(b"{") and line != b"{"
+    ]
+    (tmp_path / "rows.json").write_bytes(WRAPPED[seed % 3] % between.join(rows))
+    same(tmp_path / "rows.json", batch_rows=(70, 8192)[seed % 2])
+
+
+@pytest.mark.parametrize("seed", range(tries(64)))
 def test_tables_of_any_rows_are_read_alike(seed: int, tmp_path: Path, models: ModelNames) -> None:
-    table = made_rows.table(seed, 250)
+    table = made_rows.table(seed, 150)
     pa.parquet.write_table(table, tmp_path / "rows.parquet", row_group_size=(90, 1000)[seed % 2])
-    same(tmp_path / "rows.parquet", models=models, batch_rows=(100, 8192)[seed % 2])
+    same(tmp_path / "rows.parquet", models=models, batch_rows=(60, 8192)[seed % 2])
 
 
 FLAT = {"instruction": "Say it.", "input": "", "output": f"It is {PROSE}", "license": "mit", "category": "a"}
@@ -84,26 +97,37 @@ def test_rows_that_are_alike_become_no_objects(
     "column",
     [
         lambda at: f"gpt4-{at:06}",  # more models than are kept apart
-        lambda at: f"src{at % 300}",
+        lambda at: f"src{at}",
         lambda at: ("gpt-4", "x", "CC-BY-NC-4.0", "llama 3")[at % 4],
         lambda at: f"cc{at % 3}",
         lambda at: at % 3,
         lambda at: at % 2 == 0,
         lambda at: {"model": f"gpt-{at % 5}", "id": at, "deep": {"text": PROSE if at % 50 == 9 else "a b"}},
-        lambda at: [f"tag{at % 7}", "CC-BY-NC-4.0" if at == 500 else "y"],
+        lambda at: [f"tag{at % 7}", "CC-BY-NC-4.0" if at == 400 else "y"],
         lambda at: [{"role": "user", "content": "a", "model": f"gpt-{at % 5}"}],
         lambda at: PROSE if at % 3 else "few words",
         lambda at: '{"model": "gpt-4"}' if at % 9 == 0 else PROSE,
         lambda at: "x" * (at % 400),
     ],
 )
-@pytest.mark.parametrize("name", ["my_column", "source", "translator", "image_license"])
+@pytest.mark.parametrize("names", [("my_column", "source"), ("translator", "image_license")])
 def test_a_column_of_many_values_says_the_same_in_either_way(
-    name: str, column: Any, tmp_path: Path, models: ModelNames, monkeypatch: pytest.MonkeyPatch
+    names: tuple[str, str], column: Any, tmp_path: Path, models: ModelNames, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(column_map, "_SURE", 40)
-    rows = [{**ROWS[at // 7 % 2], name: column(at), "other": f"z{at % 3}"} for at in range(700)]
+    one, other = names
+    rows = [
+        {**ROWS[at // 7 % 2], one: column(at), "n": f"z{at % 3}", other: column(at // 2)} for at in range(500)
+    ]
     same(write(tmp_path / "rows.jsonl", rows), models=models)
+
+
+def test_rows_behind_a_block_without_any_are_read(tmp_path: Path) -> None:
+    rows = [json.dumps({**FLAT, "n": at}) for at in range(50)]
+    faults = ["", "{", "nope"] * 10
+    (tmp_path / "rows.jsonl").write_text("\n".join([*rows, *faults, *rows, *faults, *faults, *rows]))
+    same(tmp_path / "rows.jsonl", batch_rows=10)
+    same(tmp_path / "rows.jsonl")
 
 
 def test_lines_that_are_odd_or_faulty_among_alike_ones_change_no_other(tmp_path: Path) -> None:
