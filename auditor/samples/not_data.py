@@ -39,7 +39,8 @@ _PART = rf"({_LANGUAGE}|data|code|docs|model|weights|dataset)"
 _TEXT = r"\.(md|txt|rst|cff|bib)"
 _DOCUMENT = re.compile(
     rf"(?i)(readme|licen[cs]e|copying|notice|citation|changelog|authors|contributors|contributing|"
-    rf"code_of_conduct|security|maintainers|codeowners|terms([-_]of[-_]use)?|datasheet|data(set)?[-_]?card|"
+    rf"code_of_conduct|security|maintainers|codeowners|terms([-_]of[-_]use)?|datasheet|usage|about|provenance|"
+    rf"disclaimer|legal|methodology|generation|data[-_]statement|data[-_]?(use|usage|terms|policy)|data(set)?[-_]?card|"
     rf"data[-_.]licen[cs]e|licen[cs]e[-_.]data)([-_]({_PART}|{_LICENSE_NAME})|\.{_LICENSE_NAME}|\.{_PART}(?={_TEXT}$))?({_TEXT})?"
 )
 _MAKEFILE = re.compile(r"(?i)(gnu)?makefile")

@@ -11,8 +11,10 @@ from typing import Any
 from auditor.domain.claim import Basis, Claim, ClaimKind
 from auditor.errors import InputError
 from auditor.files import read_regular
-from auditor.samples.claims.card_prose import prose_claims, weighed
+from auditor.samples.claims.card_prose import SPDX_LINE, prose_claims, weighed
 from auditor.samples.claims.metadata_files import metadata_claims, table_claims
+from auditor.samples.claims.profile import Models
+from auditor.samples.claims.settings_files import settings_files, settings_licenses, settings_models
 from auditor.samples.claims.values import values
 from auditor.samples.inputs.cards import decoded, read_card
 from auditor.samples.inputs.sources import DataFile
@@ -27,8 +29,12 @@ _CARD_TEACHERS = ("teacher", "teacher_model", "teachers", "generator", "generati
 PIPELINES = ("distiset_configs/pipeline.yaml", "pipeline.yaml")
 _DATA_LICENSE = re.compile(r"(data[-_.]licen[cs]e|licen[cs]e[-_.]data)(\.(txt|md|rst))?", re.I)
 _ANY_LICENSE = re.compile(r"(licen[cs]e|copying)(\.(txt|md|rst))?", re.I)
+_SPEAKS = re.compile(
+    r"(?i)(meta(data)?|docs?|documentation|configs?|conf|pipelines?|settings|generation|gen|provenance|card|"
+    r"legal|licen[cs]es?|about|info)"
+)
+"""Folders that describe the data which lies beside them."""
 _SPELLED = re.compile("licen[cs]es?")
-_SPDX_LINE = re.compile(r"(?m)^[^\w\n]*SPDX-License-Identifier:[ \t]*(\S.*)")
 UNREADABLE_LICENSE = "a license file that cannot be read"
 UNREADABLE_PIPELINE = "a pipeline that cannot be read"
 _DATED = re.compile(r"_(\d{4}-\d\d-\d\dT[\d.:-]+)\.jsonl?")
@@ -50,10 +56,28 @@ def file_claims(file: DataFile, record_kind: str | None) -> tuple[Claim, ...]:
     claims += table_claims(file.path)
     claims += [claim for folder, at in folders for claim in metadata_claims(folder, at)]
     claims += [claim for folder, at in folders for claim in _card(folder, at)]
+    settings = [(path, at) for folder, at in folders if at != "../" for path in settings_files(folder)]
+    claims += [claim for path, at in settings for claim in settings_licenses(path, at)]
     prose = [one for folder, at in folders for one in prose_claims(folder, at, file.whole_folder)]
     inferred = [one for one in claims if one.basis is Basis.INFERRED]
     stated = [one for one in claims if one.basis is not Basis.INFERRED]
-    return (*stated, *dict.fromkeys(weighed([*inferred, *prose], stated)))
+    stated += [one for one in prose if one.basis is not Basis.INFERRED]
+    inferred += [one for one in prose if one.basis is Basis.INFERRED]
+    return (*stated, *dict.fromkeys(weighed(inferred, stated)))
+
+
+def set_up_claims(file: DataFile, models: Models) -> tuple[Claim, ...]:
+    """Return the models, sets and services that settings beside a file name, but for distilabel's."""
+    told = {file.root / name for name in PIPELINES if any(_step_models(_pipeline_of(file.root / name)))}
+    found = (
+        claim
+        for folder, at in folders_of(file)
+        if at != "../"
+        for path in settings_files(folder)
+        if path not in told
+        for claim in settings_models(path, models, at)
+    )
+    return tuple(dict.fromkeys(found))
 
 
 def card_files(folder: Path) -> list[Path]:
@@ -85,15 +109,29 @@ def record_claims(file: DataFile, record_kind: str | None) -> tuple[Claim, ...]:
 
 
 def folders_of(file: DataFile) -> Iterator[tuple[Path, str]]:
-    """Yield the folders whose cards speak of a file, each with its name in `where`."""
+    """Yield the folders whose cards speak of a file, each with its name in `where`.
+
+    Beside the data, folders such as `meta` and `docs` speak of it too, where the user named the folder.
+    """
     inner = file.path.parent
+    met = [inner, file.root]
     while inner != file.root and inner.is_relative_to(file.root):
-        yield inner, f"{inner.relative_to(file.root).as_posix()}/"
+        at = f"{inner.relative_to(file.root).as_posix()}/"
+        yield inner, at
+        yield from _spoken_of(inner, at, file, met)
         inner = inner.parent
+        met.append(inner)
     yield file.root, ""
+    yield from _spoken_of(file.root, "", file, met)
     # The hub keeps the card beside the folder `data`.
     if file.root.resolve().name == "data":
         yield file.root / "..", "../"
+
+
+def _spoken_of(folder: Path, at: str, file: DataFile, met: list[Path]) -> Iterator[tuple[Path, str]]:
+    for name in _names(folder) if file.whole_folder else ():
+        if _SPEAKS.fullmatch(name) and (folder / name).is_dir() and folder / name not in met:
+            yield folder / name, f"{at}{name}/"
 
 
 def _card(folder: Path, at: str) -> Iterator[Claim]:
@@ -156,7 +194,7 @@ def _stated_licenses(path: Path) -> list[str]:
     text = _read(path)
     if text is None:
         return [UNREADABLE_LICENSE] if path.exists() else []
-    found = [one for line in _SPDX_LINE.findall(text) for one in values(ClaimKind.LICENSE, line)]
+    found = [one for line in SPDX_LINE.findall(text) for one in values(ClaimKind.LICENSE, line)]
     return list(dict.fromkeys(found)) or [text.strip()] * bool(text.strip())
 
 
@@ -165,13 +203,21 @@ def _pipeline(root: Path) -> Iterator[Claim]:
     for name in PIPELINES:
         if not (root / name).exists():
             continue
-        try:
-            content = read(root / name, InputError, name, limits=_PIPELINE).data
-        except InputError:
+        content = _pipeline_of(root / name)
+        if content is None:
             yield Claim(ClaimKind.TEACHER, UNREADABLE_PIPELINE, Basis.SIDE_FILE, name)
             continue
         for step, model, key in _step_models(content):
             yield Claim(ClaimKind.TEACHER, model, Basis.SIDE_FILE, f"{name}:{step}.{key}")
+
+
+def _pipeline_of(path: Path) -> Any:
+    """Return what a pipeline holds; None where it is not there or cannot be read."""
+    try:
+        held = read(path, InputError, path.name, limits=_PIPELINE).data if path.exists() else None
+    except InputError:
+        return None
+    return held if held is not None else {}
 
 
 def _step_models(content: Any) -> Iterator[tuple[str, str, str]]:
