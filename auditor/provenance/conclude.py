@@ -15,6 +15,8 @@ from auditor.domain.claim import Access, Basis, Claim, ClaimKind, ClaimSet, Grad
 from auditor.domain.origin import (
     KNOWN_SET,
     OF_FILE_NAME,
+    OF_SETUP,
+    UNKNOWN,
     Origin,
     OriginFlag,
     OriginLicense,
@@ -63,13 +65,15 @@ def _without_agreeing(declared: list[OriginTeacher]) -> list[OriginTeacher]:
         for one in declared
         if one.basis is not Basis.INFERRED
         or (
-            (one.resolved or one.candidates or not in_document(one.where))
+            (one.resolved or one.candidates or one.name == UNKNOWN or not _in_prose(one))
             and not any(other.slot in ("", one.slot) and _same(one, other) for other in said)
         )
     ]
 
 
 def _same(one: OriginTeacher, other: OriginTeacher) -> bool:
+    if one.name == UNKNOWN:
+        return other.access is not Access.NONE
     return one.id == other.id or other.id in one.candidates or one.id in other.candidates
 
 
@@ -102,8 +106,11 @@ def _heard(said: Sequence[OriginTeacher]) -> list[OriginTeacher]:
 def _is_general(one: OriginTeacher) -> bool:
     if one.basis is not Basis.INFERRED:
         return one.basis is Basis.CARD
-    prose = in_document(one.where) and one.role not in LATER
-    return prose or one.where.endswith(OF_FILE_NAME)
+    return (_in_prose(one) and one.role not in LATER) or one.where.endswith(OF_FILE_NAME)
+
+
+def _in_prose(one: OriginTeacher) -> bool:
+    return in_document(one.where) and not one.where.endswith(OF_SETUP)
 
 
 def _are_people(teachers: Iterable[OriginTeacher]) -> bool:

@@ -119,7 +119,7 @@ def _is_named(inner: Path, suffix: str, data: bytes) -> bool:
         return is_requirements(data)
     if inner.as_posix() in PIPELINES:
         return not is_binary(data) and not shows_rows(data.decode("utf-8-sig", "replace"))
-    if _DOCUMENT.fullmatch(name) or _MAKEFILE.fullmatch(name):
+    if suffix == ".license" or _DOCUMENT.fullmatch(name) or _MAKEFILE.fullmatch(name):
         shown = not _is_hidden(inner) and not is_binary(data)
         return shown and not shows_rows(data.decode("utf-8-sig", "replace"))
     if suffix == ".svg":

@@ -22,7 +22,14 @@ from auditor.samples.claims.card_prose import document_claims, document_files
 from auditor.samples.claims.labels import file_labels, labels_digest, saved_labels
 from auditor.samples.claims.metadata_files import file_statements, metadata_files, table_claims
 from auditor.samples.claims.settings_files import settings_files, settings_licenses, settings_texts
-from auditor.samples.claims.side_files import PIPELINES, card_files, folders_of, license_files, side_files
+from auditor.samples.claims.side_files import (
+    PIPELINES,
+    card_files,
+    folders_of,
+    license_files,
+    own_license,
+    side_files,
+)
 from auditor.samples.inputs.folders import is_side_file
 from auditor.samples.inputs.side_rows import learnable
 from auditor.samples.inputs.sources import DataFile
@@ -80,6 +87,8 @@ def _places(file: DataFile) -> Iterator[tuple[str, str, Path]]:
     for name in PIPELINES:
         if os.path.lexists(file.root / name):
             yield name, SIDE_FILE, file.root / name
+    if (own := own_license(file)).is_file():
+        yield _beneath(own, file.root), LICENSE, own
     for path in side_files(file.path.parent):
         yield _beneath(path, file.root), SIDE_FILE, path
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from auditor.domain.claim import Basis, Claim, ClaimKind
-from auditor.domain.origin import OF_COLUMN_NAME, OF_FILE_NAME
+from auditor.domain.origin import OF_COLUMN_NAME, OF_FILE_NAME, UNKNOWN
 from auditor.samples.claims.card_prose import models_in
 from auditor.samples.claims.cells import opened_cell
 from auditor.samples.claims.column_kinds import (
@@ -24,40 +24,23 @@ from auditor.samples.claims.column_kinds import (
     kind_of,
     marks,
     may_be_named,
+    names_machine,
     of_goods,
     of_tags,
+    says_machine,
 )
 from auditor.samples.claims.column_names import MAKERS, NESTED, TURNED, plain_name
-from auditor.samples.claims.mentions import is_made_of_several, is_map, listed, named_pair, pieces
+from auditor.samples.claims.known_names import MAX_ADDRESS, MAX_NAME, Models
+from auditor.samples.claims.mentions import is_made_of_several, is_map, listed, named_for, named_pair, pieces
 from auditor.samples.parts import PROMPT, PROMPT_SLOT, role_of
 
-MAX_NAME = 80
-"""Characters of a value that may be a model's name."""
-MAX_ADDRESS = 500
-"""Characters of a value that may be the address of a set or a service."""
 _DEPTH, _ITEMS, _CELL, _KEPT = 8, 512, 1 << 20, 65_536
 _DIGITS, _DISTINCT = "0123456789", 64
 _BEGINS = ("http://", "https://", "hf://")
+_YES = frozenset(("1", "true", "yes", "y"))
+_SHARED = re.compile(r"https?://(chatgpt\.com|chat\.openai\.com|sharegpt\.com)/(share|c|g)/")
+"""Where conversations with the consumer application are shown."""
 _DEPLOYED = re.compile(r"/(?:deployments|models|model)/([\w.-]+)")
-
-
-class Models(Protocol):
-    """What is known as a model's name."""
-
-    def is_ruled_out(self, name: str) -> bool:
-        """Tell whether nothing known holds any word of this one, whatever digits it has."""
-
-    def is_model(self, name: str, hint: int) -> bool:
-        """Tell whether a value names a model; `hint` as `ColumnKind.hint` of its column."""
-
-    def named_in(self, name: str, beside_text: bool) -> str | None:
-        """Return the model that the words of a column's or file's name hold; None for none."""
-
-    def set_named(self, name: str, bare: bool) -> str | None:
-        """Return the id of the known set at an address or of an id; with `bare` of any of its names."""
-
-    def service_named(self, name: str, bare: bool) -> str | None:
-        """Return the service that answers at an address; with `bare` that goes by a name."""
 
 
 _Columns = tuple[
@@ -135,7 +118,9 @@ class ValueProfile:
         for name, model in named:
             value = row[name]
             marked = (value is True or (type(value) is int and value == 1)) and marks(name)
-            if marked or (value and isinstance(value, str | list | dict)):
+            if model == UNKNOWN:
+                marked = value is True or (isinstance(value, str | int) and str(value).lower() in _YES)
+            if marked or (model != UNKNOWN and value and isinstance(value, str | list | dict)):
                 slot = name if name in slots else PROMPT_SLOT if "prompt" in plain_name(name) else ""
                 yield Claim(ClaimKind.TEACHER, model, Basis.INFERRED, f"{name}{OF_COLUMN_NAME}", slot)
 
@@ -172,7 +157,7 @@ class ValueProfile:
             if (one.searched and not one.read) or not one.silent or (one.plain in TURNED and not is_text(one))
         )
         named = [
-            (name, self.models.named_in(one.plain, not one.plain.startswith("is_")))
+            (name, UNKNOWN if says_machine(name) else self.models.named_in(one.plain, one.plain[:3] != "is_"))
             for name, one in known
             if may_be_named(one)
         ]
@@ -252,6 +237,8 @@ class ValueProfile:
                 continue
             name = of_goods(kind_of(str(key))) if goods else kind_of(str(key))
             kind = type(item)
+            if not name.own and isinstance(item, str | list | dict) and self.models.is_model(str(key), 0):
+                yield Claim(ClaimKind.TEACHER, str(key), Basis.INFERRED, f"{path}.{key}{OF_COLUMN_NAME}")
             if kind is str:
                 if name.own and (read or not item):
                     continue
@@ -284,7 +271,10 @@ class ValueProfile:
         silent = self._silent_of(name)
         if not value or value in silent:
             return
-        if not name.served and self.models.is_ruled_out(value):
+        if names_machine(value, name):
+            yield Claim(ClaimKind.TEACHER, UNKNOWN, Basis.INFERRED, path, at_slot(at, slots))
+            return
+        if not name.served and not _SHARED.match(value) and self.models.is_ruled_out(value):
             if value[:1] not in ("{", "[") and len(self._ruled_out) < _KEPT:
                 self._ruled_out.add(value.rstrip(_DIGITS))
             return
@@ -303,6 +293,9 @@ class ValueProfile:
         if not name.about and self.models.is_model(value, name.hint):
             yield from self._claim(value, path, name, at, slots)
             return
+        if not name.about and (held := [one for one in named_for(value) if self.models.is_model(one, 1)]):
+            yield Claim(ClaimKind.TEACHER, held[-1], Basis.INFERRED, path, at_slot(at, slots))
+            return
         for one, slot in self._within(value, name):
             yield Claim(ClaimKind.TEACHER, one, Basis.INFERRED, path, slot or at_slot(at, slots))
 
@@ -314,6 +307,8 @@ class ValueProfile:
             if (found := self.models.set_named(one, name.sets > 1)) is not None:
                 basis = Basis.ROW if name.read and not value.startswith(_BEGINS) else Basis.INFERRED
                 yield Claim(ClaimKind.SOURCE, found, basis, path)
+        if _SHARED.match(value):
+            yield Claim(ClaimKind.TEACHER, "chatgpt", Basis.INFERRED, path)
         if (service := self.models.service_named(value, name.served)) is not None:
             yield Claim(ClaimKind.HOST, service, Basis.INFERRED, path)
             deployed = _DEPLOYED.search(value)
@@ -342,5 +337,7 @@ def _is_plain_turn(turn: dict[str, Any]) -> bool:
 
 
 def _holds_objects(value: Any) -> bool:
-    """Tell whether `choices` are those of a response, each with its message, and no mere options."""
+    """Tell whether `choices` are those of a response, each with its message, or `usage` is told by model."""
+    if isinstance(value, dict):
+        return all(isinstance(one, dict) for one in value.values())
     return isinstance(value, list) and any(isinstance(one, dict) and "message" in one for one in value)

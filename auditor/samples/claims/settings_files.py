@@ -22,15 +22,16 @@ from auditor.files import read_regular
 from auditor.samples.claims.card_prose import NAMES, sentence_claims
 from auditor.samples.claims.column_kinds import kind_of
 from auditor.samples.claims.column_names import names_in, plain_name
+from auditor.samples.claims.known_names import MAX_ADDRESS, MAX_NAME, Models
 from auditor.samples.claims.later_steps import judges
 from auditor.samples.claims.license_values import inferred_licenses
-from auditor.samples.claims.profile import MAX_ADDRESS, MAX_NAME, Models
 from auditor.samples.claims.values import values
 from auditor.samples.inputs.cards import decoded
 from auditor.samples.inputs.folders import is_side_file
 from auditor.strict_yaml import Limits, parse
 
 _SUFFIXES = (".yaml", ".yml", ".toml", ".cff")
+_MAKEFILES = ("Makefile", "makefile", "GNUmakefile")
 _NOT_OF_DATA = re.compile(
     r"(?i)(pyproject|cargo|mkdocs|environment|docker-compose.*|compose|codecov|_config|dependabot|conda.*|"
     r"tslint.*|poetry|uv|netlify|auditor|pnpm.*|action|dataset_infos?|dataset_dict|state|tokenizer.*|results.*|"
@@ -40,7 +41,9 @@ _NOT_OF_DATA = re.compile(
 _LIMITS = Limits(size=4 << 20, nodes=200_000)
 _DEEPEST, _MOST = 16, 4096
 """Levels and texts that are looked at."""
-_LICENSE = re.compile(r"(data_?|dataset_?)?licen[cs]es?(_(name|id|spdx|type))?|spdx(_id)?")
+_LICENSE = re.compile(
+    r"(data_?|dataset_?)?licen[cs]es?(_(name|id|spdx|type))?|spdx(_id|_license_identifier)?"
+)
 _A_FILE = re.compile(r"(?i)(see )?(the )?(\./)?licen[cs]e([-_.]\w+)*(\.(md|txt))?( file)?")
 _SENTENCES = frozenset(
     ("description", "abstract", "summary", "notes", "note", "usage", "terms", "about", "message", "comment")
@@ -81,8 +84,10 @@ _MODELS = names_in(
     "model model_name model_id llm teacher_model generator generator_model models model_name_or_path teacher "
     "engine deployment"
 )
+_FLAG = re.compile(r"--?(?:\w+[-_])?(?:model|llm|teacher|engine)(?:[-_](?:name|id))?[= ]+[\"']?([\w./:-]+)")
+"""A model in the arguments of a command."""
 _HUB_ID = re.compile(r"[A-Za-z][\w.-]*/[\w.-]*\d[\w.-]*")
-_NAMED = frozenset(("name", "id", "spdx", "title", "url", "license"))
+_NAMED = frozenset(("name", "id", "spdx", "title", "url", "license", "@id"))
 _LINE = re.compile(
     r"(?m)^[ \t]*(?:-[ \t]+)?[\"']?([A-Za-z_][\w.-]{0,60})[\"']?[ \t]*[:=][ \t]*[\"']?([^\s#\"'][^#\"'\n]*)"
 )
@@ -132,8 +137,11 @@ def settings_licenses(path: Path, at: str = "") -> Iterator[Claim]:
 def settings_texts(path: Path, at: str = "") -> list[Said]:
     """Return the texts that may name a model, a set or a service which made the rows."""
     held = _held(path)
-    if held is None:
-        return []
+    return [] if held is None else texts_in(held, at + path.name)
+
+
+def texts_in(held: Any, where: str) -> list[Said]:
+    """Return the texts in what settings or a card hold that may name a model, a set or a service."""
     members = list(_members(held))
     trains = sum(plain_name(name) in _TRAINS for _, name, _ in members) > 0
     found = []
@@ -148,23 +156,30 @@ def settings_texts(path: Path, at: str = "") -> list[Said]:
         ):
             continue
         if kind.hint or kind.sets > 1 or kind.served or "/" in value or NAMES.search(value):
-            found.append(
-                Said(f"{at}{path.name}:{whole}", plain_name(name), value.strip(), _slot(place, name, held))
-            )
+            found.append(Said(f"{where}:{whole}", plain_name(name), value.strip(), _slot(place, name, held)))
     return found
 
 
 def settings_models(path: Path, models: Models, at: str = "") -> Iterator[Claim]:
     """Yield the models, known sets and services that settings name, as inferred claims with what they did."""
+    yield from named_models(settings_texts(path, at), models, OF_SETUP)
+
+
+def named_models(texts: list[Said], models: Models, ending: str = "") -> Iterator[Claim]:
+    """Yield the models, known sets and services that texts name.
+
+    Args:
+        ending: how the place of a model's claim ends.
+    """
     served: list[Claim] = []
     named = False
-    for one in settings_texts(path, at):
-        kind, where = kind_of(one.key), f"{one.where}{OF_SETUP}"
-        if len(one.value) <= MAX_NAME and (
-            models.is_model(one.value, kind.hint) or (one.key in _MODELS and _HUB_ID.fullmatch(one.value))
-        ):
+    for one in texts:
+        kind, where = kind_of(one.key), f"{one.where}{ending}"
+        called = [flag[1] for flag in _FLAG.finditer(one.value)] or [one.value]
+        found = [name for name in called if len(name) <= MAX_NAME and _is_model(name, one.key, models)]
+        if found:
             named = True
-            yield Claim(ClaimKind.TEACHER, one.value, Basis.INFERRED, where, one.slot)
+            yield from (Claim(ClaimKind.TEACHER, name, Basis.INFERRED, where, one.slot) for name in found)
         elif (known := models.set_named(one.value, False)) is not None:
             yield Claim(ClaimKind.SOURCE, known, Basis.INFERRED, one.where)
         elif (service := models.service_named(one.value, kind.served or kind.read)) is not None:
@@ -173,10 +188,18 @@ def settings_models(path: Path, models: Models, at: str = "") -> Iterator[Claim]
         yield from served
 
 
+def _is_model(name: str, key: str, models: Models) -> bool:
+    return models.is_model(name, kind_of(key).hint) or (
+        key in _MODELS and _HUB_ID.fullmatch(name) is not None
+    )
+
+
 def _is_settings(path: Path) -> bool:
     suffix = path.suffix.lower()
     if path.name.startswith(".") or _NOT_OF_DATA.fullmatch(path.name):
         return False
+    if path.name in _MAKEFILES:
+        return path.is_file()
     return (suffix in _SUFFIXES or (suffix == ".json" and is_side_file(path))) and path.is_file()
 
 
@@ -197,6 +220,8 @@ def _read(path: Path, _changed: int, size: int) -> Any:
     except OSError:
         return None
     text = decoded(raw) or ""
+    if path.name in _MAKEFILES:
+        return {"lines": text.splitlines()[:_MOST]}
     try:
         if path.suffix.lower() == ".json":
             return json.loads(text) if text.strip() else None

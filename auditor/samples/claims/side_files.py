@@ -9,12 +9,20 @@ from pathlib import Path
 from typing import Any
 
 from auditor.domain.claim import Basis, Claim, ClaimKind
+from auditor.domain.origin import UNKNOWN
 from auditor.errors import InputError
 from auditor.files import read_regular
-from auditor.samples.claims.card_prose import SPDX_LINE, prose_claims, weighed
+from auditor.samples.claims.card_prose import SPDX_LINE, prose_claims, sentence_claims, weighed
+from auditor.samples.claims.column_names import names_in
+from auditor.samples.claims.known_names import Models
 from auditor.samples.claims.metadata_files import metadata_claims, table_claims
-from auditor.samples.claims.profile import Models
-from auditor.samples.claims.settings_files import settings_files, settings_licenses, settings_models
+from auditor.samples.claims.settings_files import (
+    named_models,
+    settings_files,
+    settings_licenses,
+    settings_models,
+    texts_in,
+)
 from auditor.samples.claims.values import values
 from auditor.samples.inputs.cards import decoded, read_card
 from auditor.samples.inputs.sources import DataFile
@@ -25,6 +33,11 @@ _RESULTS = 64 << 20
 """What a harness writes beside its rows may hold its whole set-up."""
 _PIPELINE = Limits(size=4 << 20, nodes=200_000)
 """Pipelines hold their prompts."""
+_NO_MODELS = names_in(
+    "license license_name license_link source_datasets dataset_info datasets base_model model-index widget "
+    "configs language extra_gated_prompt extra_gated_fields"
+)
+"""Keys of a card that are read by themselves, or speak of what was trained on the data."""
 _CARD_TEACHERS = ("teacher", "teacher_model", "teachers", "generator", "generation_model")
 PIPELINES = ("distiset_configs/pipeline.yaml", "pipeline.yaml")
 _DATA_LICENSE = re.compile(r"(data[-_.]licen[cs]e|licen[cs]e[-_.]data)(\.(txt|md|rst))?", re.I)
@@ -51,6 +64,9 @@ def file_claims(file: DataFile, record_kind: str | None) -> tuple[Claim, ...]:
     """
     folders = tuple(folders_of(file))
     claims = [claim for folder, at in folders for claim in _side_license(folder, at, file.whole_folder)]
+    own = own_license(file)
+    stated_of_file = _stated_licenses(own) if own.is_file() else []
+    claims += [Claim(ClaimKind.LICENSE, one, Basis.SIDE_FILE, own.name) for one in stated_of_file]
     claims += _pipeline(file.root)
     claims += record_claims(file, record_kind)
     claims += table_claims(file.path)
@@ -58,12 +74,13 @@ def file_claims(file: DataFile, record_kind: str | None) -> tuple[Claim, ...]:
     claims += [claim for folder, at in folders for claim in _card(folder, at)]
     settings = [(path, at) for folder, at in folders if at != "../" for path in settings_files(folder)]
     claims += [claim for path, at in settings for claim in settings_licenses(path, at)]
+    asked = [one for folder, at in folders for one in _gated(folder, at)]
     prose = [one for folder, at in folders for one in prose_claims(folder, at, file.whole_folder)]
     inferred = [one for one in claims if one.basis is Basis.INFERRED]
     stated = [one for one in claims if one.basis is not Basis.INFERRED]
     stated += [one for one in prose if one.basis is not Basis.INFERRED]
     inferred += [one for one in prose if one.basis is Basis.INFERRED]
-    return (*stated, *dict.fromkeys(weighed(inferred, stated)))
+    return (*stated, *dict.fromkeys(weighed([*inferred, *asked], stated)))
 
 
 def set_up_claims(file: DataFile, models: Models) -> tuple[Claim, ...]:
@@ -77,7 +94,35 @@ def set_up_claims(file: DataFile, models: Models) -> tuple[Claim, ...]:
         if path not in told
         for claim in settings_models(path, models, at)
     )
-    return tuple(dict.fromkeys(found))
+    cards = (
+        claim for folder, at in folders_of(file) for claim in _card_models(read_card(folder), at, models)
+    )
+    return tuple(dict.fromkeys((*found, *cards)))
+
+
+def _card_models(card: dict[str, Any], at: str, models: Models) -> Iterator[Claim]:
+    """Yield what a card's YAML says of models outside the usual names: in tags, configurations, keys."""
+    where = f"{at}README.md"
+    yield from named_models(texts_in({k: v for k, v in card.items() if k not in _NO_MODELS}, where), models)
+    for name in (one.get("config_name") for one in _listed(card.get("configs")) if isinstance(one, dict)):
+        if isinstance(name, str) and (model := models.named_in(name, False)) is not None:
+            yield Claim(ClaimKind.TEACHER, model, Basis.INFERRED, f"{where}:configs")
+    creators = _listed(card.get("language_creators"))
+    if creators and all(one == "machine-generated" for one in creators):
+        yield Claim(ClaimKind.TEACHER, UNKNOWN, Basis.INFERRED, f"{where}:language_creators")
+
+
+def _gated(folder: Path, at: str) -> Iterator[Claim]:
+    """Yield what a card asks of whoever wants the data."""
+    card = read_card(folder)
+    fields = card.get("extra_gated_fields")
+    for text in (card.get("extra_gated_prompt"), *(fields if isinstance(fields, dict | list) else ())):
+        if isinstance(text, str):
+            yield from sentence_claims(text, f"{at}README.md:extra_gated")
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [] if value is None else [value]
 
 
 def card_files(folder: Path) -> list[Path]:
@@ -93,6 +138,11 @@ def license_files(folder: Path, at: str, of_the_data: bool) -> list[Path]:
     if not chosen and of_the_data and at != "../":
         chosen = [name for name in names if _ANY_LICENSE.fullmatch(name)]
     return [folder / name for name in chosen if not (folder / name).is_dir()]
+
+
+def own_license(file: DataFile) -> Path:
+    """Return where the license of one file stands, after REUSE: `rows.jsonl.license`."""
+    return file.path.with_name(f"{file.path.name}.license")
 
 
 def side_files(folder: Path) -> list[Path]:
