@@ -48,7 +48,7 @@ def conclude(claims: ClaimSet, detected: Iterable[Detected], catalog: Catalog) -
     undeclared = not writers or not _covers(writers, claims.slots)
     # What was only inferred is enough to doubt what is declared, never to stand for it.
     doubted = any(one.basis is Basis.INFERRED and one.role in WRITES for one in named)
-    against = _row_against_flag(written) or _people_against_models(named)
+    against = _row_against_flag(written) or _people_against_models(named) or sources.against_people
     flags = _flags(undeclared, teachers, contradiction or doubted or against)
     weighed = [one for one in teachers if one.slot != PROMPT_SLOT or View.DECLARED not in one.views]
     grade = Grade.E if flags else min((t.grade for t in weighed), key=rank, default=Grade.E)

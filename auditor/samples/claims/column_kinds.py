@@ -124,8 +124,8 @@ def kind_of(name: str) -> ColumnKind:
     silent = other or plain in _TEXTS or not words.isdisjoint(_SILENT)
     text = plain in _TEXTS and not address
     closed = text or about or (other and claimed is not ClaimKind.HOST)
-    # A bare name beside a prompt says where that is from, and nothing of the answer.
-    sets = 0 if closed else 2 if not words.isdisjoint(_SETS) and slot != PROMPT_SLOT else 1
+    # Where a prompt is from says nothing of the answer.
+    sets = 0 if closed or slot == PROMPT_SLOT else 2 if not words.isdisjoint(_SETS) else 1
     served = plain in _SERVICES or not words.isdisjoint(_SERVED)
     return ColumnKind(
         plain, silent, own, slot, hinted, about, claimed in (ClaimKind.SOURCE, ClaimKind.HOST), sets, served

@@ -30,11 +30,11 @@ from auditor.samples.inputs.cards import decoded
 from auditor.samples.inputs.folders import is_side_file
 from auditor.strict_yaml import Limits, parse
 
-_SUFFIXES = (".yaml", ".yml", ".toml", ".cff")
+_SUFFIXES = (".yaml", ".yml", ".toml", ".cff", ".ini", ".cfg")
 _MAKEFILES = ("Makefile", "makefile", "GNUmakefile")
 _NOT_OF_DATA = re.compile(
     r"(?i)(pyproject|cargo|mkdocs|environment|docker-compose.*|compose|codecov|_config|dependabot|conda.*|"
-    r"tslint.*|poetry|uv|netlify|auditor|pnpm.*|action|dataset_infos?|dataset_dict|state|tokenizer.*|results.*|"
+    r"tslint.*|setup|tox|pytest|mypy|flake8|poetry|uv|netlify|auditor|pnpm.*|action|dataset_infos?|dataset_dict|state|tokenizer.*|results.*|"
     r".*results)\.\w+"
 )
 """Settings of code and of tools, and what other readers read."""
