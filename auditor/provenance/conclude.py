@@ -15,6 +15,8 @@ from auditor.domain.claim import Access, Basis, Claim, ClaimKind, ClaimSet, Grad
 from auditor.domain.origin import (
     KNOWN_SET,
     OF_FILE_NAME,
+    OF_SETUP,
+    UNKNOWN,
     Origin,
     OriginFlag,
     OriginLicense,
@@ -46,7 +48,7 @@ def conclude(claims: ClaimSet, detected: Iterable[Detected], catalog: Catalog) -
     undeclared = not writers or not _covers(writers, claims.slots)
     # What was only inferred is enough to doubt what is declared, never to stand for it.
     doubted = any(one.basis is Basis.INFERRED and one.role in WRITES for one in named)
-    against = _row_against_flag(written) or _people_against_models(named)
+    against = _row_against_flag(written) or _people_against_models(named) or sources.against_people
     flags = _flags(undeclared, teachers, contradiction or doubted or against)
     weighed = [one for one in teachers if one.slot != PROMPT_SLOT or View.DECLARED not in one.views]
     grade = Grade.E if flags else min((t.grade for t in weighed), key=rank, default=Grade.E)
@@ -63,13 +65,15 @@ def _without_agreeing(declared: list[OriginTeacher]) -> list[OriginTeacher]:
         for one in declared
         if one.basis is not Basis.INFERRED
         or (
-            (one.resolved or one.candidates or not in_document(one.where))
+            (one.resolved or one.candidates or one.name == UNKNOWN or not _in_prose(one))
             and not any(other.slot in ("", one.slot) and _same(one, other) for other in said)
         )
     ]
 
 
 def _same(one: OriginTeacher, other: OriginTeacher) -> bool:
+    if one.name == UNKNOWN:
+        return other.access is not Access.NONE
     return one.id == other.id or other.id in one.candidates or one.id in other.candidates
 
 
@@ -102,8 +106,11 @@ def _heard(said: Sequence[OriginTeacher]) -> list[OriginTeacher]:
 def _is_general(one: OriginTeacher) -> bool:
     if one.basis is not Basis.INFERRED:
         return one.basis is Basis.CARD
-    prose = in_document(one.where) and one.role not in LATER
-    return prose or one.where.endswith(OF_FILE_NAME)
+    return (_in_prose(one) and one.role not in LATER) or one.where.endswith(OF_FILE_NAME)
+
+
+def _in_prose(one: OriginTeacher) -> bool:
+    return in_document(one.where) and not one.where.endswith(OF_SETUP)
 
 
 def _are_people(teachers: Iterable[OriginTeacher]) -> bool:

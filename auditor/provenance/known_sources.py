@@ -60,6 +60,19 @@ class SourceFacts:
         # Of a set with people among its writers the row may be theirs; what came later is in every row.
         return role in LATER or not any(one.access is Access.NONE for one in found)
 
+    @property
+    def against_people(self) -> bool:
+        """Tell whether rows name people alone, and come from a set of model output that has none."""
+        people = bool(self._own) and all(one.access is Access.NONE for one in self._own)
+        return people and any(
+            not any(_tells(known, one) for one in self._own) and not self._has_people(known)
+            for _, known in self._sets
+        )
+
+    def _has_people(self, known: KnownSet) -> bool:
+        named = (self._catalog.name_teacher(one.name, known.access, None, None) for one in known.teachers)
+        return any(one.access is Access.NONE for one in named)
+
     def writers(self) -> list[OriginTeacher]:
         """Return the writers of sets that nobody else wrote a part of, where that is not from memory."""
         whole = {_where(claim, known) for claim, known in self._sets if known.complete and _is_read(known)}
@@ -100,7 +113,7 @@ def _is_named(teacher: OriginTeacher) -> bool:
 
 def _tells(known: KnownSet, teacher: OriginTeacher) -> bool:
     """Tell whether a teacher stands where the set itself names who wrote each row."""
-    return bool(known.per_row) and teacher.where.rpartition(".")[2] == known.per_row.rpartition(".")[2]
+    return bool(known.per_row) and teacher.where == known.per_row
 
 
 def _where(claim: Claim, known: KnownSet) -> str:

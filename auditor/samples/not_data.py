@@ -44,7 +44,8 @@ _PART = rf"({_LANGUAGE}|data|code|docs|model|weights|dataset)"
 _TEXT = r"\.(md|txt|rst|cff|bib)"
 _DOCUMENT = re.compile(
     rf"(?i)(readme|licen[cs]e|copying|notice|citation|changelog|authors|contributors|contributing|"
-    rf"code_of_conduct|security|maintainers|codeowners|terms([-_]of[-_]use)?|datasheet|data(set)?[-_]?card|"
+    rf"code_of_conduct|security|maintainers|codeowners|terms([-_]of[-_]use)?|datasheet|usage|about|provenance|"
+    rf"disclaimer|legal|methodology|generation|data[-_]statement|data[-_]?(use|usage|terms|policy)|data(set)?[-_]?card|"
     rf"data[-_.]licen[cs]e|licen[cs]e[-_.]data)([-_]({_PART}|{_LICENSE_NAME})|\.{_LICENSE_NAME}|\.{_PART}(?={_TEXT}$))?({_TEXT})?"
 )
 _MAKEFILE = re.compile(r"(?i)(gnu)?makefile")
@@ -164,7 +165,7 @@ def _is_named(inner: Path, suffix: str, data: bytes) -> bool:
         return is_requirements(data)
     if inner.as_posix() in PIPELINES:
         return not is_binary(data) and not shows_rows(data.decode("utf-8-sig", "replace"))
-    if _DOCUMENT.fullmatch(name) or _MAKEFILE.fullmatch(name):
+    if suffix == ".license" or _DOCUMENT.fullmatch(name) or _MAKEFILE.fullmatch(name):
         shown = not _is_hidden(inner) and not is_binary(data)
         return shown and not shows_rows(data.decode("utf-8-sig", "replace"))
     if suffix == ".svg":

@@ -22,8 +22,9 @@ from auditor.samples.claims.answered import Answered
 from auditor.samples.claims.beside import beside_files, bound_around
 from auditor.samples.claims.claim_table import ClaimTable, around
 from auditor.samples.claims.generation_records import read_record
-from auditor.samples.claims.profile import Models, ValueProfile
-from auditor.samples.claims.side_files import file_claims, record_claims
+from auditor.samples.claims.known_names import Models
+from auditor.samples.claims.profile import ValueProfile
+from auditor.samples.claims.side_files import file_claims, record_claims, set_up_claims
 from auditor.samples.file_facts import FileFacts, Unreadable, UnreadableFile
 from auditor.samples.inputs.sources import DataFile, find_files
 from auditor.samples.planned.file_rows import FileRows
@@ -202,12 +203,14 @@ class Source:
                 return
 
     def _named(self, file: DataFile, about: dict[str, Any]) -> tuple[Claim, ...]:
-        """Return the models named around a file's rows, and by its name, folders and split."""
+        """Return the models named around a file's rows, in settings beside it, and by its name and split."""
         profile = self._claims.profile
         if profile is None:
             return ()
         names = _places(file)
-        return (*(profile.around(about) if about else ()), *profile.of_file(tuple(dict.fromkeys(names))))
+        beside = set_up_claims(file, profile.models)
+        about_rows = profile.around(about) if about else ()
+        return (*about_rows, *beside, *profile.of_file(tuple(dict.fromkeys(names))))
 
     def _guess(self, rows: Sequence[dict[str, Any]]) -> ShapeGuess:
         options = self.options

@@ -133,7 +133,7 @@ def test_people_are_not_believed_against_a_set_that_models_wrote() -> None:
     ("known", "teachers"),
     [
         (replace(SET, teachers=(*SET.teachers, SetTeacher("human", TeacherRole.WRITER))), ["human"]),
-        (replace(SET, per_row="turns[].model"), ["human"]),
+        (replace(SET, per_row="model"), ["human"]),
         (
             replace(
                 SET,
@@ -163,3 +163,9 @@ def test_a_set_that_only_a_value_named_declares_nobody_and_doubts_people() -> No
     written = replace(SET, teachers=(SetTeacher("human", TeacherRole.WRITER),))
     assert conclude(ClaimSet((seen,)), [], Catalog(written)).teachers == ()
     assert not conclude(ClaimSet((PEOPLE, seen)), [], Catalog(written)).flags
+
+
+def test_people_are_not_believed_in_a_set_of_which_only_the_judge_is_known() -> None:
+    known = replace(SET, teachers=(SetTeacher("gpt-4", TeacherRole.JUDGE),), complete=False)
+    assert conclude(ClaimSet((PEOPLE, SOURCE)), [], Catalog(known)).flags == {OriginFlag.CONTRADICTION}
+    assert not conclude(ClaimSet((OWN, SOURCE)), [], Catalog(known)).flags

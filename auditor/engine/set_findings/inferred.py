@@ -30,7 +30,7 @@ def inferred(origins: Sequence[Origin], rows: Sequence[int]) -> Iterator[Finding
     names: dict[str, dict[str, None]] = {}
     counts: dict[str, int] = {}
     for origin, count in zip(origins, rows, strict=True):
-        seen = [one for one in origin.teachers if one.basis is Basis.INFERRED]
+        seen = [one for one in origin.teachers if one.basis is Basis.INFERRED and one.taught]
         for where in dict.fromkeys(one.where for one in seen):
             names.setdefault(where, {}).update(dict.fromkeys(t.name for t in seen if t.where == where))
             counts[where] = counts.get(where, 0) + count

@@ -21,14 +21,22 @@ from auditor.ids import Digest, digest_of
 from auditor.samples.claims.card_prose import document_claims, document_files
 from auditor.samples.claims.labels import file_labels, labels_digest, saved_labels
 from auditor.samples.claims.metadata_files import file_statements, metadata_files, table_claims
-from auditor.samples.claims.side_files import PIPELINES, card_files, folders_of, license_files, side_files
+from auditor.samples.claims.settings_files import settings_files, settings_licenses, settings_texts
+from auditor.samples.claims.side_files import (
+    PIPELINES,
+    card_files,
+    folders_of,
+    license_files,
+    own_license,
+    side_files,
+)
 from auditor.samples.inputs.folders import is_side_file
 from auditor.samples.inputs.side_rows import learnable
 from auditor.samples.inputs.sources import DataFile
 from auditor.samples.inputs.trainer_files import columns_for
 
 CARD, LICENSE, SIDE_FILE, AROUND, LABELS = "card", "license", "side-file", "around", "labels"
-_CLAIMS = "claims"
+_CLAIMS, _SETTINGS = "claims", "settings"
 _CONTAINER = ("dataset_info.json", "dataset_infos.json", "state.json", "dataset_dict.json")
 _SAVED = ("dataset_info.json", "dataset_infos.json")
 
@@ -80,6 +88,8 @@ def _places(file: DataFile) -> Iterator[tuple[str, str, Path]]:
     for name in PIPELINES:
         if os.path.lexists(file.root / name):
             yield name, SIDE_FILE, file.root / name
+    if (own := own_license(file)).is_file():
+        yield _beneath(own, file.root), LICENSE, own
     for path in side_files(file.path.parent):
         yield _beneath(path, file.root), SIDE_FILE, path
 
@@ -115,6 +125,11 @@ def _stated(file: DataFile, met: set[tuple[str, Path]]) -> Iterator[tuple[str, D
                 met.add((_CLAIMS, path))
                 if claims := tuple(file_statements(path)):
                     yield at + path.name, _claims_digest(claims)
+        for path in settings_files(folder) if at != "../" else ():
+            if (_SETTINGS, path) not in met:
+                met.add((_SETTINGS, path))
+                if words := {*map(str, settings_licenses(path)), *map(str, settings_texts(path))}:
+                    yield at + path.name, digest_of(json.dumps(sorted(words)).encode())
         for path in document_files(folder):
             # A card is bound as a whole; of what else lies there, where it says something.
             if path not in card_files(folder) and (_CLAIMS, path) not in met:

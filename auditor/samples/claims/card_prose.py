@@ -18,8 +18,11 @@ from auditor.samples.claims.values import MAX_VALUE
 from auditor.samples.inputs.cards import body, decoded
 from auditor.samples.parts import PROMPT_SLOT
 
+SPDX_LINE = re.compile(r"(?m)^[^\w\n]*SPDX-License-Identifier:[ \t]*(\S.*)")
 _DOCUMENT = re.compile(
-    r"(?i)(readme|card|(data(set)?|hub)[-_]?card|datasheet)([-_.]\w{1,20})?(\.(md|txt|rst))?"
+    r"(?i)(readme|card|(data(set)?|hub)[-_]?card|datasheet|terms|usage|notice|copying|about|provenance|disclaimer|"
+    r"legal|data[-_]statement|methodology|generation|data[-_]?(use|usage|terms|policy))([-_.]\w{1,20}){0,3}"
+    r"(\.(md|txt|rst))?"
 )
 PEOPLE = "human"
 """The name that stands for people."""
@@ -70,7 +73,7 @@ _WRITERS = tuple(
         rf"\b(?P<verb>{_OUTPUT})\b (?:of|from|by)\b[^;]{{0,20}}?\b(?P<name>{_MODEL})",
     )
 )
-_NAMES = re.compile(rf"(?i)\b{_MODEL}")
+NAMES = re.compile(rf"(?i)\b{_MODEL}")
 _IN_PASSING = re.compile(
     r"(?i)\b(not|never|no|nor|neither|unlike|without|instead|rather|can|could|may|might|would|should|if|compar\w+"
     r"|versus|vs|evaluat\w+|benchmark\w*|baselines?|judge[sd]?|judging|graded?|scored?|scoring|rated|ranked"
@@ -116,8 +119,12 @@ def prose_claims(folder: Path, at: str, whole_folder: bool) -> Iterator[Claim]:
 
 
 def document_claims(path: Path, at: str = "", about_data: bool = True) -> Iterator[Claim]:
-    """Yield what one document says in sentences."""
-    yield from sentence_claims(_text(path), f"{at}{path.name}", about_data)
+    """Yield what one document says in sentences, and the licenses that its SPDX lines name."""
+    text = _text(path)
+    for line in SPDX_LINE.findall(text):
+        if license := line.strip(" *`->"):
+            yield Claim(ClaimKind.LICENSE, license[:MAX_VALUE], Basis.SIDE_FILE, f"{at}{path.name}")
+    yield from sentence_claims(text, f"{at}{path.name}", about_data)
 
 
 def sentence_claims(text: str, where: str, about_data: bool = True) -> Iterator[Claim]:
@@ -186,5 +193,5 @@ def models_in(sentence: str) -> Iterator[tuple[str, str]]:
             if _ASKED.search(sentence) and not _LEARNED.search(sentence):
                 slot = PROMPT_SLOT
             # Several models may stand side by side.
-            for name in _NAMES.findall(sentence[match.start("name") : match.end() + 60]):
+            for name in NAMES.findall(sentence[match.start("name") : match.end() + 60]):
                 yield name.rstrip(".,:/-"), slot

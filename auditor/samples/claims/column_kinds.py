@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from auditor.domain.claim import ClaimKind
-from auditor.samples.claims.column_names import MAKERS, meaning, names_in, plain_name
+from auditor.samples.claims.column_names import MAKERS, TURNED, meaning, names_in, plain_name
 from auditor.samples.claims.role_names import role_slot
+from auditor.samples.parts import PROMPT_SLOT
 
 _WORD = re.compile(r"[^a-z0-9]+")
 _TEXTS = names_in(
@@ -59,6 +60,13 @@ _MEASURES = names_in(
 _IS = names_in("is flag")
 _MARKING = names_in("is by from generated written authored produced synthesized rewritten translated")
 """Words in the name of a truth value that say who wrote the row."""
+YES = frozenset(("1", "true", "yes", "y"))
+_MACHINE_MADE = re.compile(
+    r"(is_|was_)?((ai|llm|machine|model|auto)_(generated|written|made)|synthetic|generated_by_(ai|llm|model))"
+)
+"""Truth values that say of a row that some model made it."""
+_A_MACHINE = re.compile(r"(?i)\s*(synthetic|(machine|llm|ai|model)[ _-](generated|written|made))\s*")
+_ORIGINS = names_in("source origin provenance creation creator author writer annotator created text_source")
 _GOODS = names_in("vehicle vehicles car cars phone camera laptop printer aircraft product device bike truck")
 """Holders of goods, whose `model` is one of a maker's."""
 
@@ -117,7 +125,8 @@ def kind_of(name: str) -> ColumnKind:
     silent = other or plain in _TEXTS or not words.isdisjoint(_SILENT)
     text = plain in _TEXTS and not address
     closed = text or about or (other and claimed is not ClaimKind.HOST)
-    sets = 0 if closed else 2 if not words.isdisjoint(_SETS) else 1
+    # Where a prompt is from says nothing of the answer.
+    sets = 0 if closed or slot == PROMPT_SLOT else 2 if not words.isdisjoint(_SETS) else 1
     served = plain in _SERVICES or not words.isdisjoint(_SERVED)
     return ColumnKind(
         plain, silent, own, slot, hinted, about, claimed in (ClaimKind.SOURCE, ClaimKind.HOST), sets, served
@@ -162,3 +171,31 @@ def are_about_models(entries: list[object]) -> bool:
 def of_goods(kind: ColumnKind) -> ColumnKind:
     """Return a kind as it is beside the maker of a product: there `model` is no usual name."""
     return replace(kind, own=False, slot=None, hinted=False) if kind.own else kind
+
+
+def says_machine(name: str) -> bool:
+    """Tell whether a column says of each row whether some model made it."""
+    return _MACHINE_MADE.fullmatch(plain_name(name)) is not None
+
+
+def names_machine(value: str, kind: ColumnKind) -> bool:
+    """Tell whether a value says that some model made the row, where its column says who or what did."""
+    return _A_MACHINE.fullmatch(value) is not None and not _ORIGINS.isdisjoint(_WORD.split(kind.plain))
+
+
+def may_be_machine(value: str) -> bool:
+    """Tell whether a value says in some columns that a model made the row."""
+    return _A_MACHINE.fullmatch(value) is not None
+
+
+def asks_more(name: str) -> bool:
+    """Tell whether any word may be a service or an answer under a name, or what stands beside it counts."""
+    known = kind_of(name)
+    return known.served or says_machine(name) or of_tags(known, True) != of_tags(known, False)
+
+
+def looks_at_texts(name: str, in_turn: bool = False) -> bool:
+    """Tell whether a text under a name is looked at, in a row or in a turn; objects are in any case."""
+    known = kind_of(name)
+    searched = known.searched and (in_turn or not known.read)
+    return searched or not known.silent or (not in_turn and known.plain in TURNED and not is_text(known))

@@ -30,12 +30,13 @@ def judged_last(row: dict[str, Any], name: str) -> bool:
         if isinstance(steps, dict)
         else []
     )
-    if any(_judges(step) for step in raw if steps and steps[_RAW + step] is not None):
+    if any(judges(step) for step in raw if steps and steps[_RAW + step] is not None):
         return True
     told = any(all(row.get(one) is not None for one in pair) for pair in _VERDICTS)
     return told and name == "model_name"
 
 
-def _judges(step: str) -> bool:
+def judges(step: str) -> bool:
+    """Tell whether a step of a pipeline, by its plain name, judges or selects what others wrote."""
     words = step.lower().split("_")
     return any(role_of(word) in _NO_WRITER for word in words) or step.lower().startswith(_TASKS)

@@ -21,7 +21,7 @@ _CC_NC = re.compile(r"(?i)\bcc[- ]by[- ]nc(?:[- ](?:sa|nd))*(?:[- ]v?(\d\.\d))?"
 _ADDRESS = (
     r"(https?:)?(//)?(www\.)?(creativecommons\.org/(licenses|publicdomain)|opensource\.org/licenses?|"
     r"spdx\.org/licenses|choosealicense\.com/licenses|(apache|gnu)\.org/licenses|"
-    r"opendatacommons\.org/licenses)/\S+"
+    r"opendatacommons\.org/licenses|rightsstatements\.org/(vocab|page))/\S+"
 )
 _ID = (
     rf"cc{_MARKS}({_NUMBER})?([ _-](igo|[a-z]{{2}}))?|cc[ _-]?(0|zero)({_NUMBER})?|licenseref-[\w.+-]+|"
@@ -53,7 +53,7 @@ _EXPRESSION = re.compile(rf"{_OPERAND}( (AND|OR|WITH) ({_OPERAND}|[\w.-]+-except
 """An expression of SPDX, with its words in capitals."""
 _FREE = re.compile(
     r"(?i)(mit|isc|bsd|apache|zlib|unlicense|wtfpl|bsl|gpl|lgpl|agpl|odbl|pddl|gfdl|cc|proprietary|"
-    r"public[ -]domain|no[ _-]licen[cs]e|fair use|copyrighted|non[ _-]?permissive|"
+    r"public[ -]domain|no[ _-]licen[cs]e|fair use|copyrighted|in copyright|non[ _-]?permissive|"
     rf"(cc[ _-])?(by|nc|(by|nc|sa|nd)([ _-](by|nc|sa|nd))+)({_NUMBER})?( only)?|"
     r"no[ _-]?(commerce|commercial|deriv(ative)?s|redistribution)|"
     r"((for|strictly) )*(academic|research|evaluation|educational|personal|internal|private)"

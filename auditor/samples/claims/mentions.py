@@ -14,6 +14,7 @@ _SET = re.compile(r"([^:=]{1,40}?)\s*[:=]\s*(.+)")
 _SEVERAL = re.compile(
     r"[|;,=+>→&:]|(?i:\b(by|with|using|from|via|through|of)\b|[- ](generated|written|made)\b)"
 )
+_COUNTED = re.compile(r"[-_:#.]\d{1,12}$")
 _MEMBERS, _NAMES = 4, ("key", "name", "field", "property", "attribute")
 
 
@@ -34,6 +35,14 @@ def pieces(value: str) -> list[tuple[str, str]]:
 def listed(value: str) -> list[str]:
     """Return the entries of a value that lists several: of `a/b, c/d` two; addresses stay whole."""
     return [value] if "://" in value else [one for one in _APART.split(value) if one]
+
+
+def named_for(value: str) -> list[str]:
+    """Return what a path or id may be named for: folders of `out/gpt-4o/1.json`, the head of `gpt4-17`."""
+    if "/" in value:
+        return [] if " " in value or "://" in value else value.split("/")[:-1]
+    head = _COUNTED.sub("", value)
+    return [head] if head != value else []
 
 
 def named_pair(value: dict[str, Any]) -> tuple[str, Any] | None:

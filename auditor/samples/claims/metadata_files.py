@@ -18,11 +18,12 @@ from auditor.files import read_regular
 from auditor.samples.claims.card_prose import sentence_claims
 from auditor.samples.claims.license_values import inferred_licenses
 from auditor.samples.claims.values import values
+from auditor.samples.inputs.folders import is_side_file
 from auditor.samples.readers.formats import sniff
 from auditor.samples.readers.stored import Stored
 
 _NAMES = re.compile(
-    r"(?i)((.*[-_.])?croissant([-_.].*)?|dataset_infos?|data[-_]?package|dataset[-_]metadata|metadata)\.json"
+    r"(?i)((.*[-_.])?croissant([-_.].*)?|dataset(_infos?)?|data[-_]?package|dataset[-_]metadata|metadata)\.json"
 )
 _BY_CONFIG = "dataset_infos.json"
 _LARGEST = 16 << 20
@@ -43,7 +44,7 @@ def metadata_files(folder: Path) -> list[Path]:
         paths = sorted(folder.iterdir())
     except OSError:
         return []
-    return [path for path in paths if _NAMES.fullmatch(path.name) and path.is_file()]
+    return [path for path in paths if _NAMES.fullmatch(path.name) and is_side_file(path) and path.is_file()]
 
 
 def metadata_claims(folder: Path, at: str) -> Iterator[Claim]:

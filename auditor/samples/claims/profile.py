@@ -6,65 +6,45 @@ is one of the usual names inside a wrapper, the claim is the row's own; else it 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from typing import Any
 
 from auditor.domain.claim import Basis, Claim, ClaimKind
-from auditor.domain.origin import OF_COLUMN_NAME, OF_FILE_NAME
+from auditor.domain.origin import OF_COLUMN_NAME, OF_FILE_NAME, UNKNOWN
+from auditor.samples.claims.addresses import BEGINS, address_claims, is_shared
 from auditor.samples.claims.card_prose import models_in
 from auditor.samples.claims.cells import opened_cell
 from auditor.samples.claims.column_kinds import (
     CLOSED,
+    YES,
     ColumnKind,
     are_about_models,
     holds_goods,
     is_text,
     kind_of,
     marks,
+    may_be_machine,
     may_be_named,
+    names_machine,
     of_goods,
     of_tags,
+    says_machine,
 )
 from auditor.samples.claims.column_names import MAKERS, NESTED, TURNED, plain_name
+from auditor.samples.claims.known_names import MAX_NAME, Models
 from auditor.samples.claims.mentions import (
     is_made_of_several,
     is_map,
     is_suggestion,
-    listed,
+    named_for,
     named_pair,
     pieces,
 )
 from auditor.samples.parts import PROMPT, PROMPT_SLOT, role_of
 
-MAX_NAME = 80
-"""Characters of a value that may be a model's name."""
-MAX_ADDRESS = 500
-"""Characters of a value that may be the address of a set or a service."""
 _DEPTH, _ITEMS, _CELL, _KEPT = 8, 512, 1 << 20, 65_536
 _DIGITS, _DISTINCT = "0123456789", 64
-_BEGINS = ("http://", "https://", "hf://")
-_DEPLOYED = re.compile(r"/(?:deployments|models|model)/([\w.-]+)")
-
-
-class Models(Protocol):
-    """What is known as a model's name."""
-
-    def is_ruled_out(self, name: str) -> bool:
-        """Tell whether nothing known holds any word of this one, whatever digits it has."""
-
-    def is_model(self, name: str, hint: int) -> bool:
-        """Tell whether a value names a model; `hint` as `ColumnKind.hint` of its column."""
-
-    def named_in(self, name: str, beside_text: bool) -> str | None:
-        """Return the model that the words of a column's or file's name hold; None for none."""
-
-    def set_named(self, name: str, bare: bool) -> str | None:
-        """Return the id of the known set at an address or of an id; with `bare` of any of its names."""
-
-    def service_named(self, name: str, bare: bool) -> str | None:
-        """Return the service that answers at an address; with `bare` that goes by a name."""
 
 
 _Columns = tuple[
@@ -105,7 +85,7 @@ class ValueProfile:
             kind = type(value)
             if kind is str:
                 # Nearly all values end here: this is the only part that every row pays for.
-                if value in silent or value.rstrip(_DIGITS) in ruled_out:
+                if value in silent or (not known.served and value.rstrip(_DIGITS) in ruled_out):
                     continue
                 if len(value) > MAX_NAME and (value[0] not in "{[h" or len(value) > _CELL):
                     continue
@@ -123,8 +103,8 @@ class ValueProfile:
         if not isinstance(value, str):
             yield from self._walk(value, name, known, "", slots, 1)
         elif len(value) > MAX_NAME:
-            if value.startswith(_BEGINS):
-                yield from self._address(value, name, known)
+            if value.startswith(BEGINS):
+                yield from address_claims(self.models, value, name, known)
             elif (opened := opened_cell(value)) is not None:
                 yield from self._walk(opened, name, known, "", slots, 1)
         elif known.own and value[:1] not in ("{", "["):
@@ -140,7 +120,9 @@ class ValueProfile:
         for name, model in named:
             value = row[name]
             marked = (value is True or (type(value) is int and value == 1)) and marks(name)
-            if marked or (value and isinstance(value, str | list | dict)):
+            if model == UNKNOWN:
+                marked = value is True or (isinstance(value, str | int) and str(value).lower() in YES)
+            if marked or (model != UNKNOWN and value and isinstance(value, str | list | dict)):
                 slot = name if name in slots else PROMPT_SLOT if "prompt" in plain_name(name) else ""
                 yield Claim(ClaimKind.TEACHER, model, Basis.INFERRED, f"{name}{OF_COLUMN_NAME}", slot)
 
@@ -177,7 +159,7 @@ class ValueProfile:
             if (one.searched and not one.read) or not one.silent or (one.plain in TURNED and not is_text(one))
         )
         named = [
-            (name, self.models.named_in(one.plain, not one.plain.startswith("is_")))
+            (name, UNKNOWN if says_machine(name) else self.models.named_in(one.plain, one.plain[:3] != "is_"))
             for name, one in known
             if may_be_named(one)
         ]
@@ -261,6 +243,8 @@ class ValueProfile:
             kind = type(item)
             if name.plain == "agent" and name.slot is None and is_suggestion(value):
                 name = replace(name, slot="")
+            if not name.own and isinstance(item, str | list | dict) and self.models.is_model(str(key), 0):
+                yield Claim(ClaimKind.TEACHER, str(key), Basis.INFERRED, f"{path}.{key}{OF_COLUMN_NAME}")
             if kind is str:
                 if name.own and (read or not item):
                     continue
@@ -293,14 +277,22 @@ class ValueProfile:
         silent = self._silent_of(name)
         if not value or value in silent:
             return
-        if not name.served and self.models.is_ruled_out(value):
-            if value[:1] not in ("{", "[") and len(self._ruled_out) < _KEPT:
+        if names_machine(value, name):
+            yield Claim(ClaimKind.TEACHER, UNKNOWN, Basis.INFERRED, path, at_slot(at, slots))
+            return
+        if not name.served and not is_shared(value) and self.models.is_ruled_out(value):
+            # What says of any model that it made the row is told by other columns alone.
+            if (
+                value[:1] not in ("{", "[")
+                and not may_be_machine(value.rstrip(_DIGITS))
+                and len(self._ruled_out) < _KEPT
+            ):
                 self._ruled_out.add(value.rstrip(_DIGITS))
             return
-        named = len(value) <= MAX_NAME and not name.silent and not value.startswith(_BEGINS)
+        named = len(value) <= MAX_NAME and not name.silent and not value.startswith(BEGINS)
         found = list(self._models(value, path, name, at, slots)) if named else []
         if not found or name.served:
-            found += self._address(value, path, name)
+            found += address_claims(self.models, value, path, name)
         yield from found
         if not found and value[:1] not in ("{", "[") and len(silent) < _KEPT:
             silent.add(value)
@@ -312,22 +304,11 @@ class ValueProfile:
         if not name.about and self.models.is_model(value, name.hint):
             yield from self._claim(value, path, name, at, slots)
             return
+        if not name.about and (held := [one for one in named_for(value) if self.models.is_model(one, 1)]):
+            yield Claim(ClaimKind.TEACHER, held[-1], Basis.INFERRED, path, at_slot(at, slots))
+            return
         for one, slot in self._within(value, name):
             yield Claim(ClaimKind.TEACHER, one, Basis.INFERRED, path, slot or at_slot(at, slots))
-
-    def _address(self, value: str, path: str, name: ColumnKind) -> Iterator[Claim]:
-        """Yield the known sets and the service that a value names, by address, id, or where told by name."""
-        if not name.sets or len(value) > MAX_ADDRESS or _is_read(path, name):
-            return
-        for one in listed(value):
-            if (found := self.models.set_named(one, name.sets > 1)) is not None:
-                basis = Basis.ROW if name.read and not value.startswith(_BEGINS) else Basis.INFERRED
-                yield Claim(ClaimKind.SOURCE, found, basis, path)
-        if (service := self.models.service_named(value, name.served)) is not None:
-            yield Claim(ClaimKind.HOST, service, Basis.INFERRED, path)
-            deployed = _DEPLOYED.search(value)
-            if deployed and (model := self.models.named_in(deployed[1], True)) is not None:
-                yield Claim(ClaimKind.TEACHER, model, Basis.INFERRED, path)
 
     def _silent_of(self, kind: ColumnKind) -> set[str]:
         return self._silent.setdefault(kind.asks, set())
@@ -338,11 +319,6 @@ def at_slot(at: str, slots: tuple[str, ...]) -> str:
     return at if at in slots or at == PROMPT_SLOT else ""
 
 
-def _is_read(path: str, name: ColumnKind) -> bool:
-    """Tell whether a source or host at a path is read with the row, by the name of its column."""
-    return name.read and all(plain_name(one) in NESTED for one in path.replace("[]", "").split(".")[:-1])
-
-
 def _is_plain_turn(turn: dict[str, Any]) -> bool:
     if len(turn) != 2:
         return False
@@ -351,23 +327,12 @@ def _is_plain_turn(turn: dict[str, Any]) -> bool:
 
 
 def _holds_objects(value: Any) -> bool:
-    """Tell whether `choices` are those of a response, each with its message, and no mere options."""
+    """Tell whether `choices` are those of a response, each with its message, or `usage` is told by model."""
+    if isinstance(value, dict):
+        return all(isinstance(one, dict) for one in value.values())
     return isinstance(value, list) and any(isinstance(one, dict) and "message" in one for one in value)
-
-
-def asks_more(name: str) -> bool:
-    """Tell whether any word may be a service under a name, or what stands beside it counts."""
-    known = kind_of(name)
-    return known.served or of_tags(known, True) != of_tags(known, False)
 
 
 def _is_short(text: str) -> bool:
     """Tell whether a text may be a name, or an address."""
-    return len(text) <= MAX_NAME or text.startswith(_BEGINS)
-
-
-def looks_at_texts(name: str, in_turn: bool = False) -> bool:
-    """Tell whether a text under a name is looked at, in a row or in a turn; objects are in any case."""
-    known = kind_of(name)
-    searched = known.searched and (in_turn or not known.read)
-    return searched or not known.silent or (not in_turn and known.plain in TURNED and not is_text(known))
+    return len(text) <= MAX_NAME or text.startswith(BEGINS)

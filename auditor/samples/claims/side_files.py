@@ -9,12 +9,22 @@ from pathlib import Path
 from typing import Any
 
 from auditor.domain.claim import Basis, Claim, ClaimKind
+from auditor.domain.origin import UNKNOWN
 from auditor.errors import InputError
 from auditor.files import read_regular
-from auditor.samples.claims.card_prose import prose_claims, weighed
+from auditor.samples.claims.card_prose import SPDX_LINE, prose_claims, sentence_claims, weighed
+from auditor.samples.claims.column_names import names_in
 from auditor.samples.claims.generation_records import CODEX
+from auditor.samples.claims.known_names import Models
 from auditor.samples.claims.metadata_files import metadata_claims, table_claims
 from auditor.samples.claims.sessions import session_claims
+from auditor.samples.claims.settings_files import (
+    named_models,
+    settings_files,
+    settings_licenses,
+    settings_models,
+    texts_in,
+)
 from auditor.samples.claims.values import values
 from auditor.samples.inputs.cards import decoded, read_card
 from auditor.samples.inputs.sources import DataFile
@@ -25,12 +35,21 @@ _RESULTS = 64 << 20
 """What a harness writes beside its rows may hold its whole set-up."""
 _PIPELINE = Limits(size=4 << 20, nodes=200_000)
 """Pipelines hold their prompts."""
+_NO_MODELS = names_in(
+    "license license_name license_link source_datasets dataset_info datasets base_model model-index widget "
+    "configs language extra_gated_prompt extra_gated_fields"
+)
+"""Keys of a card that are read by themselves, or speak of what was trained on the data."""
 _CARD_TEACHERS = ("teacher", "teacher_model", "teachers", "generator", "generation_model")
 PIPELINES = ("distiset_configs/pipeline.yaml", "pipeline.yaml")
 _DATA_LICENSE = re.compile(r"(data[-_.]licen[cs]e|licen[cs]e[-_.]data)(\.(txt|md|rst))?", re.I)
 _ANY_LICENSE = re.compile(r"(licen[cs]e|copying)(\.(txt|md|rst))?", re.I)
+_SPEAKS = re.compile(
+    r"(?i)(meta(data)?|docs?|documentation|configs?|conf|pipelines?|settings|generation|gen|provenance|card|"
+    r"legal|licen[cs]es?|about|info)"
+)
+"""Folders that describe the data which lies beside them."""
 _SPELLED = re.compile("licen[cs]es?")
-_SPDX_LINE = re.compile(r"(?m)^[^\w\n]*SPDX-License-Identifier:[ \t]*(\S.*)")
 UNREADABLE_LICENSE = "a license file that cannot be read"
 UNREADABLE_PIPELINE = "a pipeline that cannot be read"
 _DATED = re.compile(r"_(\d{4}-\d\d-\d\dT[\d.:-]+)\.jsonl?")
@@ -47,15 +66,65 @@ def file_claims(file: DataFile, record_kind: str | None) -> tuple[Claim, ...]:
     """
     folders = tuple(folders_of(file))
     claims = [claim for folder, at in folders for claim in _side_license(folder, at, file.whole_folder)]
+    own = own_license(file)
+    stated_of_file = _stated_licenses(own) if own.is_file() else []
+    claims += [Claim(ClaimKind.LICENSE, one, Basis.SIDE_FILE, own.name) for one in stated_of_file]
     claims += _pipeline(file.root)
     claims += record_claims(file, record_kind)
     claims += table_claims(file.stored)
     claims += [claim for folder, at in folders for claim in metadata_claims(folder, at)]
     claims += [claim for folder, at in folders for claim in _card(folder, at)]
+    settings = [(path, at) for folder, at in folders if at != "../" for path in settings_files(folder)]
+    claims += [claim for path, at in settings for claim in settings_licenses(path, at)]
+    asked = [one for folder, at in folders for one in _gated(folder, at)]
     prose = [one for folder, at in folders for one in prose_claims(folder, at, file.whole_folder)]
     inferred = [one for one in claims if one.basis is Basis.INFERRED]
     stated = [one for one in claims if one.basis is not Basis.INFERRED]
-    return (*stated, *dict.fromkeys(weighed([*inferred, *prose], stated)))
+    stated += [one for one in prose if one.basis is not Basis.INFERRED]
+    inferred += [one for one in prose if one.basis is Basis.INFERRED]
+    return (*stated, *dict.fromkeys(weighed([*inferred, *asked], stated)))
+
+
+def set_up_claims(file: DataFile, models: Models) -> tuple[Claim, ...]:
+    """Return the models, sets and services that settings beside a file name, but for distilabel's."""
+    told = {file.root / name for name in PIPELINES if any(_step_models(_pipeline_of(file.root / name)))}
+    found = (
+        claim
+        for folder, at in folders_of(file)
+        if at != "../"
+        for path in settings_files(folder)
+        if path not in told
+        for claim in settings_models(path, models, at)
+    )
+    cards = (
+        claim for folder, at in folders_of(file) for claim in _card_models(read_card(folder), at, models)
+    )
+    return tuple(dict.fromkeys((*found, *cards)))
+
+
+def _card_models(card: dict[str, Any], at: str, models: Models) -> Iterator[Claim]:
+    """Yield what a card's YAML says of models outside the usual names: in tags, configurations, keys."""
+    where = f"{at}README.md"
+    yield from named_models(texts_in({k: v for k, v in card.items() if k not in _NO_MODELS}, where), models)
+    for name in (one.get("config_name") for one in _listed(card.get("configs")) if isinstance(one, dict)):
+        if isinstance(name, str) and (model := models.named_in(name, False)) is not None:
+            yield Claim(ClaimKind.TEACHER, model, Basis.INFERRED, f"{where}:configs")
+    creators = _listed(card.get("language_creators"))
+    if creators and all(one == "machine-generated" for one in creators):
+        yield Claim(ClaimKind.TEACHER, UNKNOWN, Basis.INFERRED, f"{where}:language_creators")
+
+
+def _gated(folder: Path, at: str) -> Iterator[Claim]:
+    """Yield what a card asks of whoever wants the data."""
+    card = read_card(folder)
+    fields = card.get("extra_gated_fields")
+    for text in (card.get("extra_gated_prompt"), *(fields if isinstance(fields, dict | list) else ())):
+        if isinstance(text, str):
+            yield from sentence_claims(text, f"{at}README.md:extra_gated")
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [] if value is None else [value]
 
 
 def card_files(folder: Path) -> list[Path]:
@@ -71,6 +140,11 @@ def license_files(folder: Path, at: str, of_the_data: bool) -> list[Path]:
     if not chosen and of_the_data and at != "../":
         chosen = [name for name in names if _ANY_LICENSE.fullmatch(name)]
     return [folder / name for name in chosen if not (folder / name).is_dir()]
+
+
+def own_license(file: DataFile) -> Path:
+    """Return where the license of one file stands, after REUSE: `rows.jsonl.license`."""
+    return file.path.with_name(f"{file.path.name}.license")
 
 
 def side_files(folder: Path) -> list[Path]:
@@ -89,15 +163,29 @@ def record_claims(file: DataFile, record_kind: str | None) -> tuple[Claim, ...]:
 
 
 def folders_of(file: DataFile) -> Iterator[tuple[Path, str]]:
-    """Yield the folders whose cards speak of a file, each with its name in `where`."""
+    """Yield the folders whose cards speak of a file, each with its name in `where`.
+
+    Beside the data, folders such as `meta` and `docs` speak of it too, where the user named the folder.
+    """
     inner = file.path.parent
+    met = [inner, file.root]
     while inner != file.root and inner.is_relative_to(file.root):
-        yield inner, f"{inner.relative_to(file.root).as_posix()}/"
+        at = f"{inner.relative_to(file.root).as_posix()}/"
+        yield inner, at
+        yield from _spoken_of(inner, at, file, met)
         inner = inner.parent
+        met.append(inner)
     yield file.root, ""
+    yield from _spoken_of(file.root, "", file, met)
     # The hub keeps the card beside the folder `data`.
     if file.root.resolve().name == "data":
         yield file.root / "..", "../"
+
+
+def _spoken_of(folder: Path, at: str, file: DataFile, met: list[Path]) -> Iterator[tuple[Path, str]]:
+    for name in _names(folder) if file.whole_folder else ():
+        if _SPEAKS.fullmatch(name) and (folder / name).is_dir() and folder / name not in met:
+            yield folder / name, f"{at}{name}/"
 
 
 def _card(folder: Path, at: str) -> Iterator[Claim]:
@@ -160,7 +248,7 @@ def _stated_licenses(path: Path) -> list[str]:
     text = _read(path)
     if text is None:
         return [UNREADABLE_LICENSE] if path.exists() else []
-    found = [one for line in _SPDX_LINE.findall(text) for one in values(ClaimKind.LICENSE, line)]
+    found = [one for line in SPDX_LINE.findall(text) for one in values(ClaimKind.LICENSE, line)]
     return list(dict.fromkeys(found)) or [text.strip()] * bool(text.strip())
 
 
@@ -169,13 +257,21 @@ def _pipeline(root: Path) -> Iterator[Claim]:
     for name in PIPELINES:
         if not (root / name).exists():
             continue
-        try:
-            content = read(root / name, InputError, name, limits=_PIPELINE).data
-        except InputError:
+        content = _pipeline_of(root / name)
+        if content is None:
             yield Claim(ClaimKind.TEACHER, UNREADABLE_PIPELINE, Basis.SIDE_FILE, name)
             continue
         for step, model, key in _step_models(content):
             yield Claim(ClaimKind.TEACHER, model, Basis.SIDE_FILE, f"{name}:{step}.{key}")
+
+
+def _pipeline_of(path: Path) -> Any:
+    """Return what a pipeline holds; None where it is not there or cannot be read."""
+    try:
+        held = read(path, InputError, path.name, limits=_PIPELINE).data if path.exists() else None
+    except InputError:
+        return None
+    return held if held is not None else {}
 
 
 def _step_models(content: Any) -> Iterator[tuple[str, str, str]]:

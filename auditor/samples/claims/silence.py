@@ -15,8 +15,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from auditor.samples.claims import license_values, profile
+from auditor.samples.claims import column_kinds, license_values
+from auditor.samples.claims.addresses import is_shared
 from auditor.samples.claims.column_names import TURNED, plain_name
+from auditor.samples.claims.known_names import Models
 from auditor.samples.parts import role_of
 
 Path = tuple[str | int, ...]
@@ -35,7 +37,7 @@ def looked_into(row: dict[str, Any]) -> Iterator[tuple[Path, bool]]:
             turned = plain_name(name) in TURNED
             yield from _inner(value, (name,), turned and isinstance(value, list), _is_judged_alone(name))
         elif isinstance(value, str):
-            if profile.looks_at_texts(name) or license_values.looks_at_texts(name):
+            if column_kinds.looks_at_texts(name) or license_values.looks_at_texts(name):
                 yield (name,), _is_judged_alone(name)
         elif isinstance(value, int):
             yield (name,), True
@@ -60,7 +62,7 @@ def _inner(value: Any, path: Path, turned: bool, alone: bool) -> Iterator[tuple[
 
 
 def _is_judged_alone(name: str) -> bool:
-    return not license_values.speaks(name) and not profile.asks_more(name)
+    return not license_values.speaks(name) and not column_kinds.asks_more(name)
 
 
 def _of_turn(turn: dict[str, Any], path: Path) -> Iterator[tuple[Path, bool]]:
@@ -68,13 +70,15 @@ def _of_turn(turn: dict[str, Any], path: Path) -> Iterator[tuple[Path, bool]]:
     for name, item in turn.items():
         if isinstance(item, dict | list):
             yield from _inner(item, (*path, name), False, False)
-        elif isinstance(item, str) and profile.looks_at_texts(name, in_turn=True):
+        elif isinstance(item, str) and column_kinds.looks_at_texts(name, in_turn=True):
             yield (*path, name), False
 
 
-def is_silent(text: str, models: profile.Models | None) -> bool:
+def is_silent(text: str, models: Models | None) -> bool:
     """Tell whether a text says nothing where it is judged by itself, whatever digits it ends in."""
     stem = text.rstrip(_DIGITS)
     if license_values.may_begin(stem) or stem[:1].isspace():
+        return False
+    if column_kinds.may_be_machine(stem) or is_shared(stem):
         return False
     return models is None or models.is_ruled_out(stem)

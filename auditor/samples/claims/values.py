@@ -19,7 +19,7 @@ _NAMED = (
     *("license_name", "license_id", "identifier"),
 )
 """Members that an object's name stands in; where they differ, each is a claim."""
-_DESCRIBED = ("title", "type", "url")
+_DESCRIBED = ("title", "type", "url", "@id")
 """Members that stand for a name where there is none; the first is taken."""
 
 

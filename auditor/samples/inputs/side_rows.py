@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ _WORDS = 4
 _LONG = 32
 """So many words outside a list are more than a name or a value."""
 _DEEPEST = 64
+_TEMPLATE = re.compile(r"\{\{ ?[\w. ]{1,60}\}\}")
+"""A place that a pipeline fills in: such a text is what a model was asked, never a row."""
 _LARGEST_NOTE = 1 << 14
 _CROISSANT = {"distribution", "creator", "publisher", "author", "citation", "citeAs"}
 _DATA = {"data", "cr:data", "examples", "cr:examples"}
@@ -61,6 +64,8 @@ def _has_rows(value: Any, key: str, excused: bool, depth: int, listed: bool = Fa
     if depth > _DEEPEST:
         return True
     if isinstance(value, str):
+        if _TEMPLATE.search(value):
+            return False
         if excused or key in _NOTES:
             return len(value) > _LARGEST_NOTE
         return words(value) >= (_WORDS if listed else _LONG)
@@ -79,7 +84,10 @@ def _has_rows(value: Any, key: str, excused: bool, depth: int, listed: bool = Fa
 
 def _is_row(value: dict[str, Any]) -> bool:
     """Tell whether an object in a list has a row's member, with a text or list of them."""
-    return any(isinstance(value[key], str | list) and value[key] for key in ROW_KEYS & value.keys())
+    return any(
+        isinstance(value[key], str | list) and value[key] and not _TEMPLATE.search(str(value[key]))
+        for key in ROW_KEYS & value.keys()
+    )
 
 
 def _is_rows_map(value: dict[str, Any]) -> bool:
