@@ -29,6 +29,7 @@ from auditor.samples.parts import Part
 from auditor.samples.readers.chunk import CHUNK_ROWS, Chunk
 from auditor.samples.readers.formats import read_file, sniff
 from auditor.samples.shapes.column_map import ColumnMap
+from auditor.samples.shapes.flat_rows import opened_row
 from auditor.samples.shapes.layouts import ANY_TEXT, RECORD, Layout, column_layout
 from auditor.samples.shapes.mapping import Mapping
 from auditor.samples.shapes.recognize import ShapeGuess, guess_shape, left_out, why_not
@@ -144,6 +145,8 @@ class Source:
         guess: ShapeGuess | None = None
         rows: FileRows | None = None
         for chunk in read_file(file.path, kind, self.options.batch_rows):
+            if kind.flat:
+                chunk.change_rows(opened_row)
             if chunk.about:
                 bound = bound_around(file.name, chunk.about)
                 self._around.setdefault(bound.digest, bound)
