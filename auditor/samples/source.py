@@ -33,6 +33,7 @@ from auditor.samples.readers.expected import expected_rows
 from auditor.samples.readers.formats import Format, read_file, sniff
 from auditor.samples.readers.stored import bytes_taken, size_of
 from auditor.samples.shapes.column_map import ColumnMap
+from auditor.samples.shapes.flat_rows import opened_row
 from auditor.samples.shapes.layouts import RECORD, column_layout
 from auditor.samples.shapes.map_check import MappedPaths
 from auditor.samples.shapes.map_entry import MapEntry
@@ -175,6 +176,8 @@ class Source:
         guess: ShapeGuess | None = None
         rows: FileRows | None = None
         for chunk in read_file(file.stored, kind, self.options.batch_rows, self._by_outline()):
+            if kind.flat:
+                chunk.change_rows(opened_row)
             if chunk.about:
                 bound = bound_around(file.name, chunk.about)
                 self._around.setdefault(bound.digest, bound)

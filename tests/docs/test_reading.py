@@ -14,6 +14,7 @@ BEGIN, END = (
     "<!-- shapes: made from tests/samples/tools, see AUDITOR_GOLDEN -->\n",
     "<!-- end of shapes -->\n",
 )
+HEAD = "| tool | where | slots | model | date | asked about |\n|---|---|---|---|---|---|\n"
 WIDEST = 3
 """So many slots are named; of more, the first."""
 
@@ -50,8 +51,7 @@ def _line(written: Written) -> str:
 
 def _lines() -> Iterator[str]:
     for title, group in GROUPS:
-        heads = "| tool | where | slots | model | date | asked about |"
-        yield f"\n### {title}\n\n{heads}\n|---|---|---|---|---|---|\n"
+        yield f"\n### {title}\n\n{HEAD}"
         yield from map(_line, group)
     yield "\n"
 

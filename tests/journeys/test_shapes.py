@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import json
 from collections import defaultdict
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,9 @@ from auditor.samples.source import ReadOptions, Source, open_source
 from tests.samples.shape_table import EVERY
 from tests.samples.tools.interface import Written
 
+DATA_IN_CELLS = {"Answers that are no text", "Ollama `/api/generate`", "promptfoo results"}
+"""In a cell, data is a text: nobody can tell a list that was answered from one that was written."""
+
 
 @pytest.fixture(scope="module")
 def models() -> ModelNames:
@@ -25,13 +30,11 @@ def models() -> ModelNames:
 class Found:
     """What reading makes of a shape."""
 
-    def __init__(self, written: Written, folder: Path, models: ModelNames) -> None:
-        path = folder / written.file
-        # Lines are repeated until there is a plan for their schema.
-        path.write_text(written.content() * (4 if written.rows else 1))
+    def __init__(self, written: Written, path: Path, models: ModelNames, by_plan: bool = True) -> None:
         for name, text in written.beside.items():
-            (folder / name).write_text(text)
-        self.source: Source = open_source([str(path)], ReadOptions(models=models, bind=True))
+            (path.parent / name).write_text(text)
+        options = ReadOptions(models=models, bind=True, by_plan=by_plan)
+        self.source: Source = open_source([str(path)], options)
         self.texts: dict[tuple[str, str], set[str]] = defaultdict(set)
         self.sets: set[int] = set()
         for batch in self.source:
@@ -58,9 +61,30 @@ def _is_learned(part: dict[str, Any]) -> bool:
     return part["role"] == "teacher" and (part["slot"] != UNKNOWN_ROLE or not is_short(part["text"]))
 
 
+def _write(written: Written, folder: Path) -> Path:
+    # Lines are repeated until there is a plan for their schema.
+    path = folder / written.file
+    path.write_text(written.content() * (4 if written.rows else 1))
+    return path
+
+
+def _write_table(written: Written, folder: Path) -> Path:
+    names = dict.fromkeys(name for row in written.rows for name in row)
+    with (folder / "rows.csv").open("w", newline="") as file:
+        table = csv.DictWriter(file, list(names))
+        table.writeheader()
+        for row in written.rows:
+            table.writerow({name: _cell(value) for name, value in row.items()})
+    return folder / "rows.csv"
+
+
+def _cell(value: Any) -> Any:
+    return json.dumps(value) if isinstance(value, dict | list) else value
+
+
 @pytest.mark.parametrize("written", EVERY, ids=[written.tool for written in EVERY])
 def test_a_shape_is_read_for_what_it_is(written: Written, tmp_path: Path, models: ModelNames) -> None:
-    found = Found(written, tmp_path, models)
+    found = Found(written, _write(written, tmp_path), models)
     assert found.learned == {slot: set(texts) for slot, texts in written.learned.items()}
     assert found.role("prompt") == set(written.prompts)
     assert found.role("system") == set(written.systems)
@@ -72,6 +96,30 @@ def test_a_shape_is_read_for_what_it_is(written: Written, tmp_path: Path, models
     prose = found.source.column_map.unjudged_prose()
     assert tuple(one.path for one in prose) == written.unjudged
     assert not found.source.unreadable_rows
+
+
+@pytest.mark.parametrize("written", EVERY, ids=[written.tool for written in EVERY])
+def test_a_shape_read_by_plan_is_what_each_row_is_by_itself(
+    written: Written, tmp_path: Path, models: ModelNames
+) -> None:
+    path = _write(written, tmp_path)
+    planned, each = Found(written, path, models), Found(written, path, models, by_plan=False)
+    assert planned.texts == each.texts
+    assert planned.source.claim_sets == each.source.claim_sets
+    assert planned.source.column_map == each.source.column_map
+
+
+NESTED = [written for written in EVERY if written.rows and written.tool not in DATA_IN_CELLS]
+
+
+@pytest.mark.parametrize("written", NESTED, ids=[written.tool for written in NESTED])
+def test_a_shape_in_a_table_is_read_as_in_lines(written: Written, tmp_path: Path, models: ModelNames) -> None:
+    lines = Found(written, _write(written, tmp_path), models)
+    table = Found(written, _write_table(written, tmp_path), models)
+    assert table.learned == lines.learned
+    assert table.role("prompt") == lines.role("prompt")
+    said = [{(one.slot, one.value) for one in found.said(ClaimKind.TEACHER)} for found in (lines, table)]
+    assert said[0] == said[1]
 
 
 @pytest.mark.parametrize("written", EVERY, ids=[written.tool for written in EVERY])

@@ -1,6 +1,11 @@
 """Sets in odd shapes whose hidden fact is harmless: an open teacher, or a person, in the odd place.
 
 Each is the twin of a set that must not pass; text that is registered stands in prompts alone.
+
+Three twins change more than the hidden fact, since it can never be harmless where it stood. What a consumer
+application exports is under terms that bar training: that tree of nodes comes from a local chat. A model in a
+column's name is no more than inferred: those columns name people. Terms that nobody read cannot allow: the
+table of people and models holds a model whose license was read.
 """
 
 from __future__ import annotations

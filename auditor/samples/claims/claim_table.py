@@ -11,8 +11,9 @@ from typing import Any
 
 from auditor.domain.claim import Basis, Claim, ClaimKind, ClaimSet
 from auditor.samples.claims.answered import Answered
+from auditor.samples.claims.column_names import names_in, plain_name
 from auditor.samples.claims.columns import Fact, facts_of
-from auditor.samples.claims.generation_records import Record, read_record
+from auditor.samples.claims.generation_records import ENVELOPED, REQUESTS, Record, read_record
 from auditor.samples.claims.license_values import inferred_licenses
 from auditor.samples.claims.profile import ValueProfile
 from auditor.samples.claims.role_names import paired, writes
@@ -25,6 +26,8 @@ _MAX_SOURCES = 256
 """A source column with more distinct values names rows, not datasets; rows with further ones are told apart
 in `sources_left_out`, and no set with such rows passes."""
 _OF_CALLS = (ClaimKind.ACCESS, ClaimKind.HOST, ClaimKind.GENERATED_AT)
+_ASKED = names_in("model model_name model_id engine models llm")
+"""Names under which a record's row says which model was asked, beside the one that answered."""
 _Numbers = dict[tuple[tuple[Fact, ...], tuple[str, ...], tuple[Claim, ...]], int]
 """Numbers of claim sets by a row's facts, the slots of its answers, and what is inferred of it."""
 
@@ -75,8 +78,9 @@ class ClaimTable:
         if is_record and (record := read_record(row)) is not None:
             stated = (*self._left(record.claims), *_of_row(said, slots))
             claims = (*stated, *_beside(record, facts), *self._licenses(row), *of_kind(record.kind))
-            if self.profile is not None and not _names_writer(claims):
-                claims += self._left(self.profile.claims(row, slots))
+            if self.profile is not None and (record.kind == ENVELOPED or not _names_writer(claims)):
+                aside = _aside(row, record) if _names_writer(claims) else row
+                claims += self._left(self.profile.claims(aside, slots))
             return self._intern((*claims, *common), slots)
         if common is not self._common:
             # The same for a whole file, so that its claims are not compared for every row.
@@ -184,5 +188,16 @@ def _beside(record: Record, facts: Iterable[Fact]) -> Iterator[Claim]:
     said = {claim.kind for claim in record.claims}
     for claim in _of_row(facts):
         kept = claim.kind is ClaimKind.LICENSE or ClaimKind.TEACHER not in said
-        if kept or (claim.kind in _OF_CALLS and claim.kind not in said):
+        told = claim.kind in _OF_CALLS and claim.kind not in said
+        other = claim.kind is ClaimKind.TEACHER and (claim.slot or plain_name(claim.where) not in _ASKED)
+        if kept or told or other:
             yield claim
+
+
+def _aside(row: dict[str, Any], record: Record) -> dict[str, Any]:
+    """Return what a row holds beside an answer and its request."""
+    return {
+        name: value
+        for name, value in row.items()
+        if name not in record.read and plain_name(name) not in REQUESTS
+    }

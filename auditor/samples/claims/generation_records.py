@@ -13,7 +13,7 @@ from typing import Any
 
 from auditor.domain.claim import Basis, Claim, ClaimKind
 from auditor.samples.claims.cells import opened_cell
-from auditor.samples.claims.column_names import plain_name
+from auditor.samples.claims.column_names import names_in, plain_name
 from auditor.samples.claims.moments import MOMENTS, iso_day
 from auditor.samples.claims.spans import span_facts
 from auditor.samples.parts import PROMPT, PROMPT_SLOT, SYSTEM, TEACHER, Part, content_text, one, turns
@@ -23,11 +23,13 @@ _WRAPPERS = (
     *("message", "result", "body", "completion", "api_response", "llm_response", "raw"),
 )
 """Members in which proxies, batches and logs keep an answer as the service gave it."""
-_REQUESTS = ("input", "inputs", "request", "request_body", "trace_id", "messages")
-"""Members beside which an answer may stand as JSON text."""
+REQUESTS = names_in(
+    "input inputs request request_body generic_request raw_request model_input messages trace_id"
+)
+"""Members that hold what was asked; beside them an answer may stand as JSON text."""
 _WRAPPED = 3
 """So many wrappers are opened."""
-CODEX = "codex"
+CODEX, ENVELOPED = "codex", "enveloped"
 _TURNED = ("response_item", "event_msg", "compacted")
 _SAID = ("message", "reasoning", "function_call", "custom_tool_call", "agent_message", "agent_reasoning")
 
@@ -229,7 +231,7 @@ def _enveloped(row: dict[str, Any]) -> Record | None:
 
 
 def _is_logged(row: dict[str, Any]) -> bool:
-    return "instruction" not in row and any(name in row for name in _REQUESTS)
+    return "instruction" not in row and not REQUESTS.isdisjoint(map(plain_name, row))
 
 
 def _within(value: dict[str, Any], path: str, depth: int) -> Record | None:
@@ -246,7 +248,7 @@ def _within(value: dict[str, Any], path: str, depth: int) -> Record | None:
         if record is None and depth:
             record = _within(inner, at, depth - 1)
         if record is not None:
-            return replace(record, read=(name,))
+            return replace(record, kind=ENVELOPED, read=(name,))
     return None
 
 

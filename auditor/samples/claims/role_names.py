@@ -63,6 +63,7 @@ def _slot(words: list[str]) -> str | None:
     return sides[0] if sides else "" if roles or not _CALLED.isdisjoint(words) else None
 
 
+@lru_cache(1024)
 def writes(slot: str) -> bool:
     """Tell whether a claim for a slot names a model that made the learned text."""
     return slot != ROLE_SLOTS[TeacherRole.PROMPT_WRITER] and (role_of(slot) or TeacherRole.WRITER) in WRITES

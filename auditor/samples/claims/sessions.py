@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from auditor.domain.claim import Basis, Claim, ClaimKind
+from auditor.samples.claims.cells import opened_cell
 from auditor.samples.claims.values import values
 from auditor.samples.readers.chunk import CHUNK_ROWS
 from auditor.samples.readers.formats import read_file, sniff
@@ -19,6 +20,7 @@ def session_claims(path: Path) -> Iterator[Claim]:
     for chunk in read_file(path, sniff(path), CHUNK_ROWS):
         for row in chunk.rows:
             payload = row.get("payload")
+            payload = opened_cell(payload) if isinstance(payload, str) else payload
             if row.get("type") != _CONTEXT or not isinstance(payload, dict):
                 continue
             for model in values(ClaimKind.TEACHER, payload.get("model")):

@@ -49,6 +49,11 @@ class Format(StrEnum):
         """Tell whether pyarrow reads it."""
         return self in (Format.PARQUET, Format.ARROW)
 
+    @property
+    def flat(self) -> bool:
+        """Tell whether its cells hold what is nested as text."""
+        return self in (Format.CSV, Format.TSV)
+
 
 StreamFormat = Literal[Format.JSON_LINES, Format.JSON_ARRAY, Format.JSON_OBJECTS, Format.CSV, Format.TSV]
 

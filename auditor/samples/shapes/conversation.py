@@ -36,6 +36,7 @@ from auditor.samples.shapes.member_names import (
     PROMPTS,
     RESULTS,
     SIDES,
+    SOURCES,
     SYSTEMS,
     THOUGHTS,
     TURNS,
@@ -43,7 +44,7 @@ from auditor.samples.shapes.member_names import (
     plain,
     role_by_words,
 )
-from auditor.samples.shapes.speakers import is_spoken, turn_of
+from auditor.samples.shapes.speakers import is_spoken, names_speaker, turn_of
 
 MAX_DEPTH = 24
 _BELOW = ("replies", "children")
@@ -52,6 +53,8 @@ _CALLS = frozenset(("tool_use", "tool_call", "function_call", "custom_tool_call"
 _RESULTS = frozenset(("tool_result", "function_call_output", "custom_tool_call_output", "tool_call_response"))
 _GIVEN = ("input", "arguments", "content", "output", "result", "response")
 """Members in which a call or its result stands."""
+_PIECES, _PIECE = 8, 16
+"""A list of so many texts, of fewer characters each, is one text in pieces."""
 _THINKING, _THOUGHT_IN = "reasoning", ("summary", "content", "text")
 _STEP = (("action",), ("thought",), ("tool_calls",))
 """Names beside which an observation is what a tool gave back."""
@@ -90,7 +93,7 @@ def member_parts(name: str, value: Any) -> Iterator[Part]:
 def turn_alone(row: Mapping[str, Any]) -> list[Part] | None:
     """Return the parts of a row that is a line of a log, whoever speaks in it; None for another row."""
     for one in (row, row.get("message"), row.get("payload")):
-        if isinstance(one, Mapping) and isinstance(one.get("role"), str) and turn_of(one) is not None:
+        if isinstance(one, Mapping) and names_speaker(one) and turn_of(one) is not None:
             return _told_once(_object(row, _Place()))
     if isinstance(row.get("type"), str) and ("timestamp" in row or isinstance(row.get("payload"), Mapping)):
         return _told_once(_object(row, _Place()))
@@ -100,10 +103,13 @@ def turn_alone(row: Mapping[str, Any]) -> list[Part] | None:
 def roles_alone(row: Mapping[str, Any]) -> list[Part] | None:
     """Return the parts of a row that asks and has no answer of a name that is known; None for another row.
 
-    What stands beside the prompt is of an unknown role: nobody's claim about the answers is about it.
+    What stands beside the prompt is of an unknown role: nobody's claim about the answers is about it. A name
+    like `story` is that of a prompt beside an answer alone.
     """
-    parts = _told_once(_members(row, _Place()))
-    return parts if any(part.role is not TEACHER for part in parts) else None
+    asked = {name: inner for name, inner in row.items() if plain(name) not in SOURCES}
+    if not any(part.role is not TEACHER for part in _members(asked, _Place())):
+        return None
+    return _told_once(_members(row, _Place()))
 
 
 def _told_once(found: Iterable[Part]) -> list[Part]:
@@ -188,8 +194,8 @@ def _beside(name: str, inner: Any, at: _Place, place: _Place) -> Iterator[Part]:
         yield from _walk(inner, at)
     elif isinstance(inner, Mapping | list) and not is_fact(known, isinstance(inner, Mapping)):
         for part in _member(name, inner, replace(place, role=None, slot="")):
-            if part.slot != UNKNOWN_ROLE and part.role is TEACHER:
-                yield part._replace(role=at.role or TEACHER, slot=at.slot)
+            if part.slot != UNKNOWN_ROLE and part.role is TEACHER and at.role is TEACHER:
+                yield part._replace(slot=at.slot)
 
 
 def _typed(value: Mapping[str, Any], place: _Place) -> Iterator[Part] | None:
@@ -261,8 +267,18 @@ def _answers(name: str, answers: Any, place: _Place) -> Iterator[Part]:
     if not several or all(isinstance(one, Mapping) and _is_turn(one) for one in answers):
         yield from _walk(answers, place.spoken(TEACHER, slot))
         return
+    if _are_pieces(answers):
+        yield Part(TEACHER, slot, "".join(answers))
+        return
     for number, one in enumerate(answers):
         yield from _walk(one, place.spoken(TEACHER, f"{name}[{number}]"))
+
+
+def _are_pieces(answers: list[Any]) -> bool:
+    """Tell whether texts are the pieces of one, as a stream gives them."""
+    if len(answers) < _PIECES or not all(isinstance(one, str) for one in answers):
+        return False
+    return sum(len(one) for one in answers) < _PIECE * len(answers)
 
 
 def _is_turn(value: Mapping[str, Any]) -> bool:
@@ -271,8 +287,9 @@ def _is_turn(value: Mapping[str, Any]) -> bool:
 
 
 def _turns(value: Any, place: _Place) -> Iterator[Part]:
-    if isinstance(value, str):
-        value = opened_cell(value)
+    if isinstance(value, str) and (value := opened_cell(text := value)) is None:
+        yield from _walk(text, place)
+        return
     if isinstance(value, list) and value and all(isinstance(one, str) for one in value):
         # Texts that follow one another: within an answer all are answered; elsewhere people begin, which the
         # name alone does not prove.

@@ -21,7 +21,7 @@ from auditor.samples.parts import (
     turns,
     without_doubles,
 )
-from auditor.samples.shapes.conversation import conversation, roles_alone, turn_alone
+from auditor.samples.shapes.conversation import conversation, member_parts, roles_alone, turn_alone
 from auditor.samples.shapes.speakers import is_spoken
 from auditor.samples.shapes.told import with_told
 
@@ -81,7 +81,9 @@ def _systems(row: Row) -> list[Part]:
 
 def _asked(row: Row) -> list[Part]:
     """Return the system and prompt parts of a row whose prompt stands in a column of its own."""
-    _, prompt = _first(row, _PROMPTS)
+    name, prompt = _first(row, _PROMPTS)
+    if isinstance(prompt, dict):
+        return _systems(row) + [part for part in member_parts(name, prompt) if part.slot != UNKNOWN_ROLE]
     return _systems(row) + (turns(prompt) or one(PROMPT, PROMPT_SLOT, prompt))
 
 

@@ -18,6 +18,8 @@ PROMPTS = names_in(
     "prompts instruction instructions question questions query problem input inputs request ask "
     "asks user user_input user_message user_prompt task source_text input_messages model_input"
 )
+SOURCES = names_in("context story passage document source_text task input inputs human")
+"""Prompts beside an answer; alone, they may be what is learned."""
 ANSWERS = names_in(
     "text_output output_text 回答 答案 completion completions response responses output outputs "
     "answer answers target targets generation generations generated_text reply replies say says "
@@ -41,10 +43,11 @@ FACTS = names_in(
     "id uuid type content_type name model model_name model_id models license licence licenses "
     "created created_at timestamp date url host finish_reason stop_reason usage score scores "
     "rating ratings rationale rationales label language lang category tags tag status object "
-    "index generator teacher provider access error custom_id hash locale country timestamp schema_version"
+    "index generator teacher provider access error custom_id hash locale country timestamp schema_version "
+    "tools functions"
 )
 """Members that speak of a text; their own text is not a part of the conversation."""
-BODIES = ("content", "value", "text", "parts", "message", "body", "blocks", "utterance", "mes")
+BODIES = ("content", "value", "text", "parts", "message", "body", "blocks", "utterance", "mes", "steps")
 THOUGHTS = ("reasoning_content", "reasoning", "thinking", "thought", "thoughts", "refusal")
 RESULTS = names_in("observation observations tool_result tool_results tool_use_result tool_output")
 """Members of a turn, or beside one, in which a tool answers."""
@@ -66,7 +69,7 @@ _PROMPT_WORDS = names_in(
 _FACT_WORDS = names_in(
     "model models source metadata meta score scores id ids type rating ratings length len tokens "
     "count license date url agent index format language name version time hash domain category "
-    "writer generator teacher policy is has num at start end usage"
+    "writer generator teacher policy is has num at start end usage reason"
 )
 _ASKED_WORDS = names_in("is has num")
 _COUNTED = names_in("usage tokens score scores rating ratings logprobs time length len count")

@@ -36,6 +36,11 @@ def turn_of(value: Mapping[str, Any]) -> tuple[PartRole, list[str]] | None:
     return None
 
 
+def names_speaker(value: Mapping[str, Any]) -> bool:
+    """Tell whether an object says outright who speaks, whoever it is."""
+    return isinstance(value.get("role"), str) or any(isinstance(value.get(name), bool) for name in _BY_PEOPLE)
+
+
 def is_spoken(value: Any) -> bool:
     """Tell whether what a cell holds is texts, turns or what wraps them; other data is the answer itself."""
     if isinstance(value, Mapping):

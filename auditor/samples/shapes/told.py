@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from auditor.domain.sample import PartRole
@@ -43,19 +44,24 @@ def _holds_more(value: Any) -> bool:
     )
 
 
-def with_told(row: Mapping[str, Any], parts: list[Part], read: Container[str]) -> list[Part]:
+@lru_cache(4096)
+def _unread(names: tuple[str, ...], read: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name for name in names if name not in read and not is_fact(plain(name)))
+
+
+def with_told(row: Mapping[str, Any], parts: list[Part], read: tuple[str, ...]) -> list[Part]:
     """Add all parts of a row whose role is told to those that are known of it.
 
     Args:
         read: members that hold no other.
     """
-    row = {name: inner for name, inner in row.items() if name not in read and not is_fact(plain(name))}
-    if not row:
+    names = _unread(tuple(row), read)
+    if not names:
         return parts
     held: dict[PartRole, str] = {}
     for part in parts:
         held[part.role] = f"{held.get(part.role, '')}\n{part.text}"
-    found = told_parts(row)
+    found = told_parts({name: row[name] for name in names})
     every = "\n".join(held.values())
     return parts + [
         part for part in found if part.text not in (held.get(TEACHER, "") if part.role is TEACHER else every)

@@ -37,6 +37,21 @@ GENERATION_RECORDS = {
 }
 
 
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"chosen": "B", "chosen_model": "gpt-4"},
+        {"generator": "gpt-4"},
+        {"generated_by": "gpt-4"},
+        {"completions": [{"text": "B", "model": "gpt-4"}]},
+    ],
+)
+def test_another_models_answer_beside_a_services_is_its_own(tmp_path: Path, more: dict[str, object]) -> None:
+    answer = {"object": "chat.completion", "model": "m2", "choices": [{"message": {"content": "A"}}]}
+    row = {"request": {"model": "m1"}, "model": "m1", "response": answer, **more}
+    assert set(values_of(rows_read(tmp_path / "a.jsonl", row), ClaimKind.TEACHER)) == {"m2", "gpt-4"}
+
+
 def test_a_record_counts_among_other_rows_and_its_row_may_say_more(tmp_path: Path) -> None:
     plain = {"instruction": "Q", "output": "A", "model": "m1"}
     answer = {"object": "chat.completion", "model": "m2", "choices": [{"message": {"content": "A"}}]}

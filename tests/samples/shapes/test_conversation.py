@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from auditor.samples.shapes.conversation import conversation, turn_alone
+from auditor.samples.shapes.conversation import conversation, roles_alone, turn_alone
 from auditor.samples.shapes.layouts import ANY_TEXT, LAYOUTS
 from auditor.samples.shapes.recognize import guess_shape
 
@@ -147,6 +147,36 @@ def test_a_line_of_a_log_is_a_turn_whoever_speaks() -> None:
     }
     assert [(str(part.role), part.text) for part in turn_alone(log) or ()] == [("tool", "out")]
     assert turn_alone({"prompt": ASK}) is None
+
+
+def test_a_prompt_without_an_answer_is_no_answer_and_what_stands_beside_it_is_asked_about() -> None:
+    assert [(str(part.role), part.slot) for part in roles_alone({"prompt": ASK, "verdict": SAY}) or ()] == [
+        ("prompt", "prompt"),
+        ("teacher", "unknown-role"),
+    ]
+    assert [str(part.role) for part in roles_alone({"messages": [USER], "id": 7}) or ()] == ["prompt"]
+
+
+@pytest.mark.parametrize("name", ["story", "context", "document", "input", "text"])
+def test_a_text_that_might_be_learned_is_no_prompt_for_its_name(name: str) -> None:
+    assert roles_alone({name: SAY, "id": 7}) is None
+
+
+def test_what_hangs_at_a_question_is_no_answer_of_it() -> None:
+    turn = {**USER, "annotations": {"answer": OTHER}}
+    assert [part.text for part in conversation({"messages": [turn, ANSWER]}) or ()] == [ASK, SAY]
+
+
+def test_an_answer_in_pieces_is_one() -> None:
+    row = {"input": {"prompt": ASK}, "output": [f"{word} " for word in f"{SAY} {OTHER}".split()]}
+    assert [part.text for part in conversation(row) or () if part.role == "teacher"] == [f"{SAY} {OTHER} "]
+    several = {"question": ASK, "output": [SAY, OTHER] * 4}
+    assert len([part for part in conversation(several) or () if part.slot.startswith("output[")]) == 8
+
+
+def test_a_dialog_that_is_one_text_is_searched() -> None:
+    (asked, told) = roles_alone({"system": ASK, "chat": f"USER: {ASK} ASSISTANT: {SAY}"}) or ()
+    assert (str(asked.role), told.slot) == ("system", "unknown-role")
 
 
 def test_endless_nesting_ends() -> None:
