@@ -25,8 +25,6 @@ MAX_NAME = 80
 _DEPTH, _ITEMS, _CELL, _KEPT = 8, 512, 1 << 20, 65_536
 _DIGITS, _DISTINCT = "0123456789", 64
 _WORD = re.compile(r"[^a-z0-9]+")
-
-
 _TEXTS = names_in(
     "role from content value text parts message body prompt prompts instruction instructions input inputs "
     "output outputs response responses completion completions answer answers question questions query "
@@ -48,8 +46,6 @@ _MEASURES = names_in(
     "score scores rating ratings grade grades id ids len length count logprob logprobs time cost price label "
     "labels rank correct accuracy loss model models name date license version host provider flag is has num"
 )
-
-
 _IS = names_in("is flag")
 _MARKING = names_in("is by from generated written authored produced synthesized rewritten translated")
 """Words in the name of a truth value that say who wrote the row."""
