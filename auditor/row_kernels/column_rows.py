@@ -189,6 +189,14 @@ def _note_value(
 
 
 @part
+def _put_null(out: Any, o: int) -> int:
+    """Write a null; return the place after it."""
+    for k in range(4):
+        put_byte(out, o + k, (0x6E, 0x75, 0x6C, 0x6C)[k])
+    return o + 4
+
+
+@part
 def _row(
     nodes: Any, text: Any, numbers: Any, row: int, out: Any, o: int, stack: Any, written: Any, signs: Any,
     leaves: Any, note: Any,
@@ -198,8 +206,7 @@ def _row(
         return _FULL
     _push(nodes, 0, row, numbers, stack, 0)
     put_byte(out, o, 0x7B)
-    if note[ON]:
-        note_sign(0x7B, signs, note)
+    note_sign(0x7B, signs, note)
     o += 1
     depth = 1
     while depth:
@@ -208,8 +215,7 @@ def _row(
         named = nodes[node, KIND] == OBJECT
         if place == stack[top, END]:
             put_byte(out, o, 0x7D if named else 0x5D)
-            if note[ON]:
-                note_sign(0x7D if named else 0x5D, signs, note)
+            note_sign(0x7D if named else 0x5D, signs, note)
             o += 1
             depth -= 1
             continue
@@ -219,13 +225,12 @@ def _row(
         valid = nodes[child, VALID]
         null = valid >= 0 and byte_at(text, valid + index) == 0
         nested = not null and nodes[child, KIND] >= OBJECT
-        if note[ON]:
-            if named:
-                _note_name(nodes, text, child, stack, top, signs, note)
-            if nested:
-                note_sign(0x7B if nodes[child, KIND] == OBJECT else 0x5B, signs, note)
-            else:
-                _note_value(nodes, child, index, null, text, numbers, written, signs, leaves, note)
+        if note[ON] and named:
+            _note_name(nodes, text, child, stack, top, signs, note)
+        if note[ON] and nested:
+            note_sign(0x7B if nodes[child, KIND] == OBJECT else 0x5B, signs, note)
+        elif note[ON]:
+            _note_value(nodes, child, index, null, text, numbers, written, signs, leaves, note)
         if null and named:
             continue
         key, key_end = nodes[child, KEY], nodes[child, KEY_END]
@@ -238,9 +243,7 @@ def _row(
         if named:
             o = copy_bytes(text, key, key_end, out, o)
         if null:
-            for k in range(4):
-                put_byte(out, o + k, (0x6E, 0x75, 0x6C, 0x6C)[k])
-            o += 4
+            o = _put_null(out, o)
         elif nested:
             put_byte(out, o, 0x7B if nodes[child, KIND] == OBJECT else 0x5B)
             o += 1

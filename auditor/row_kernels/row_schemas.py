@@ -34,9 +34,9 @@ EMPTY, TEXT, INTEGER, DOUBLE, TRUTH, NULL = (ord(sign) for sign in '"sifbn')
 
 @part
 def note_sign(sign: int, signs: Any, note: Any) -> None:
-    """Write that an object or list begins or ends."""
+    """Write that an object or list begins or ends, where anything is written."""
     at = note[SIGNS]
-    if at + PAD > _LONGEST:
+    if note[ON] == 0 or at + PAD > _LONGEST:
         note[ON] = 0
         return
     put_byte(signs, at, sign)
