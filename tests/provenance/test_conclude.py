@@ -10,7 +10,7 @@ from auditor.domain.origin import OriginFlag, OriginLicense, View
 from auditor.domain.role import TeacherRole
 from auditor.provenance.conclude import conclude
 from auditor.provenance.interface import Detected, Named
-from auditor.provenance.origins import OriginTable
+from auditor.provenance.origins import Detections, OriginTable
 
 IDS = {"gpt-4-0613": "openai-gpt-4", "gpt4_1106_preview": "openai-gpt-4", "Qwen3": "qwen-3", "human": "human"}
 
@@ -156,8 +156,9 @@ def test_tied_siblings_confirm_a_claim_of_any_of_them() -> None:
 def test_rows_share_origins_and_counts_add_up() -> None:
     table = OriginTable(Names())
     sets = [ClaimSet((teacher("Qwen3"),)), ClaimSet(())]
-    numbers = table.number(sets, np.array([0, 0, 1, 0], np.int32), {1: [found("gpt-4-0613")]})
-    again = table.number(sets, np.array([0, 1], np.int32), {})
+    copied = Detections(np.array([1], np.int32), np.zeros(1, np.int64), [found("gpt-4-0613")])
+    numbers = table.number(sets, np.array([0, 0, 1, 0], np.int32), copied)
+    again = table.number(sets, np.array([0, 1], np.int32))
     assert len(table.origins) == 3
     assert table.samples == [3, 2, 1]
     assert numbers[0] == numbers[3] == again[0]
