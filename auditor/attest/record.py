@@ -173,7 +173,7 @@ def _reading(path: Path) -> Iterator[None]:
 
     try:
         yield
-    except (OSError, pa.ArrowException, ValueError, TypeError, AttributeError) as error:
+    except (OSError, pa.ArrowException, KeyError, ValueError, TypeError, AttributeError) as error:
         reason = (str(error).splitlines() or [type(error).__name__])[0]
         raise EvidenceError(f"cannot read: {reason}", where=str(path), fix=_REDO) from error
 

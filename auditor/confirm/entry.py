@@ -77,7 +77,7 @@ def _recorded_rows(session: Session, ledger: Ledger, audit_id: str) -> Iterator[
             with open_parquet(path) as file:
                 for batch in file.iter_batches(8192, columns=list(ANSWER), use_threads=False):
                     yield _as_audited(batch.select(list(ANSWER)))
-        except (OSError, pa.ArrowException) as error:
+        except (OSError, pa.ArrowException, KeyError) as error:
             raise EvidenceError(f"cannot read: {error}", where=str(path), fix=AGAIN) from None
 
 

@@ -49,7 +49,7 @@ def readable(path: Path) -> Iterator[None]:
     """
     try:
         yield
-    except (OSError, pa.ArrowException) as error:
+    except (OSError, pa.ArrowException, KeyError) as error:  # KeyError: a column is not there
         fix = "run `auditor audit` again"
         raise InputError("the audit's rows cannot be read", where=str(path), fix=fix) from error
 

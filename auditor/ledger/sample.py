@@ -223,7 +223,7 @@ def _readable(path: Path, *more: type[Exception]) -> Iterator[None]:
     """Turn what a damaged row file raises into an error that names it."""
     try:
         yield
-    except (OSError, pa.ArrowException, *more) as error:
+    except (OSError, pa.ArrowException, KeyError, *more) as error:
         raise unreadable_rows(path) from error
 
 

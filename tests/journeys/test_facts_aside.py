@@ -48,7 +48,7 @@ def passes(folder: Path, row: dict[str, Any], **files: str) -> bool:
     source = open_source([str(folder)], ReadOptions(models=NAMES))
     table = OriginTable(CATALOG)
     for batch in source:
-        table.number(source.claim_sets, batch.claim_sets, {})
+        table.number(source.claim_sets, batch.claim_sets, None)
     assert table.samples == [1]
     return strictest(JUDGE.outcome(one) for one in table.origins).passes
 

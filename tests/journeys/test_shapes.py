@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from auditor.domain.claim import Claim, ClaimKind
+from auditor.domain.sample import SEARCHED
 from auditor.engine.model_names import ModelNames
 from auditor.knowledge.load import load_knowledge
 from auditor.samples.parts import UNKNOWN_ROLE, is_short
@@ -49,8 +50,11 @@ class Found:
 
     @property
     def learned(self) -> dict[str, set[str]]:
-        told = self.texts.items()
-        return {slot: held for (one, slot), held in told if one == "teacher" and slot != UNKNOWN_ROLE}
+        found: dict[str, set[str]] = defaultdict(set)
+        for (role, slot), held in self.texts.items():
+            if role in SEARCHED and slot != UNKNOWN_ROLE:
+                found[slot] |= held
+        return dict(found)
 
     def said(self, kind: ClaimKind) -> list[Claim]:
         """Return what is said of the rows that hold learned text."""

@@ -10,7 +10,7 @@ import pytest
 from auditor.jit.compile import COMPILED
 from auditor.row_kernels.json_elements import find_elements
 from auditor.row_kernels.text import PAD
-from auditor.samples.readers import json_arrays
+from auditor.samples.readers import json_arrays, json_wrapped
 from auditor.samples.readers.chunk import Chunk
 
 pytestmark = pytest.mark.skipif(not COMPILED, reason="numba does not compile here")
@@ -49,7 +49,7 @@ def test_lists_are_cut_alike(seed: int, monkeypatch: pytest.MonkeyPatch) -> None
     good = chance.choice((0.5, 0.9, 1.0))
     made = [chance.choice(PIECES[:4] if chance.random() < good else PIECES) for _ in range(40)]
     data = b"[" + chance.choice((b",", b", \n", b"")).join(made) + chance.choice((b"]", b"", b"] x"))
-    monkeypatch.setattr(json_arrays, "_BLOCK", chance.choice((1, 5, 64, 1 << 20)))
+    monkeypatch.setattr(json_wrapped, "_BLOCK", chance.choice((1, 5, 64, 1 << 20)))
     own, other = (chunks(data, by_kernel, monkeypatch) for by_kernel in (True, False))
     assert [(one.numbers, one.lines, one.digests, one.faults, one.rows) for one in own] == [
         (one.numbers, one.lines, one.digests, one.faults, one.rows) for one in other

@@ -24,9 +24,15 @@ def zipped(
     with warnings.catch_warnings(), zipfile.ZipFile(held, "w", method) as archive:
         warnings.simplefilter("ignore")  # two members of one name
         for name, content in members:
-            archive.writestr(name, content)
+            info = name if isinstance(name, zipfile.ZipInfo) else dated(name)
+            archive.writestr(info, content, None if info is name else method)
         archive.comment = comment
     return held.getvalue()
+
+
+def dated(name: str) -> zipfile.ZipInfo:
+    """Return a member of a fixed time: what tests are made of is the same whenever they are collected."""
+    return zipfile.ZipInfo(name, (2026, 1, 1, 0, 0, 0))
 
 
 def tarred(*members: tuple[str | tarfile.TarInfo, bytes | None], format: int = tarfile.PAX_FORMAT) -> bytes:

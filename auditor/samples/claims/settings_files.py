@@ -62,7 +62,10 @@ _STUDENT = re.compile(
     r"(\[\d+\])?(\.|$)"
 )
 _OWN = frozenset(
-    ("student_base", "intended_use", "student_release_license", "trainer_teachers", "waivers", "rules")
+    (
+        *("student_base", "intended_use", "student_release_license", "student_name", "trainer_teachers"),
+        *("competes_with_teacher_provider", "waivers", "rules"),
+    )
 )
 """Members of a plan, of waivers and of packs: what this program is told, and no statement about rows."""
 _TEACHES = re.compile(r"teacher|generat|distill|synth")

@@ -12,7 +12,7 @@ import pyarrow.parquet
 import pytest
 
 from auditor.domain.claim import ClaimKind
-from tests.samples.archives import TWO, looked_at, names, patched, tarred, write_archive, zipped
+from tests.samples.archives import TWO, dated, looked_at, names, patched, tarred, write_archive, zipped
 from tests.samples.reading import GOOD, LINES, read, values_of
 
 ONE = zipped(("a.jsonl", LINES))
@@ -42,13 +42,16 @@ def _streamed() -> bytes:
     held = Pipe()
     with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in TWO:
-            archive.writestr(name, content)
+            archive.writestr(dated(name), content, zipfile.ZIP_DEFLATED)
     return held.getvalue()
 
 
 def _large() -> bytes:
     held = io.BytesIO()
-    with zipfile.ZipFile(held, "w") as archive, archive.open("a.jsonl", "w", force_zip64=True) as member:
+    with (
+        zipfile.ZipFile(held, "w") as archive,
+        archive.open(dated("a.jsonl"), "w", force_zip64=True) as member,
+    ):
         member.write(LINES)
     return held.getvalue()
 
