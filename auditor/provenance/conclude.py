@@ -101,7 +101,7 @@ def _heard(said: Sequence[OriginTeacher], catalog: Catalog) -> list[OriginTeache
     against = bool(own) and _are_people(own) and not any(one.access is Access.NONE for one in general)
     if own and not against:
         agreed = any(_same(one, other) for one in general for other in own)
-        said = [one for one in said if one not in general or not agreed and _is_served_alone(one, catalog)]
+        said = [one for one in said if one not in general or (not agreed and _is_served_alone(one, catalog))]
     # People that only prose names are a reason to believe the row, and no author.
     return [one for one in said if one.basis is not Basis.INFERRED or one.access is not Access.NONE]
 
