@@ -21,7 +21,12 @@ from auditor.ids import Digest, digest_of
 from auditor.samples.claims.card_prose import document_claims, document_files
 from auditor.samples.claims.labels import file_labels, labels_digest, saved_labels
 from auditor.samples.claims.metadata_files import file_statements, metadata_files, table_claims
-from auditor.samples.claims.settings_files import settings_files, settings_licenses, settings_texts
+from auditor.samples.claims.settings_files import (
+    settings_files,
+    settings_licenses,
+    settings_texts,
+    table_texts,
+)
 from auditor.samples.claims.side_files import (
     PIPELINES,
     card_files,
@@ -116,6 +121,8 @@ def _stated(file: DataFile, met: set[tuple[str, Path]]) -> Iterator[tuple[str, D
     """Yield the digest of what a file's own metadata states, and of what the data set's states."""
     if claims := table_claims(file.path):
         yield file.name, _claims_digest(claims)
+    if named := table_texts(file.path):
+        yield file.name, digest_of(json.dumps(sorted(set(map(str, named)))).encode())
     for folder, at in folders_of(file):
         for path in metadata_files(folder):
             if (_CLAIMS, path) not in met:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from auditor.domain.claim import Basis, Claim, ClaimKind
-from auditor.domain.origin import OF_SETUP
+from auditor.domain.origin import FILE_METADATA, OF_SETUP
 from auditor.domain.role import ROLE_SLOTS, TeacherRole, role_of
 from auditor.errors import InputError
 from auditor.files import read_regular
@@ -25,6 +25,7 @@ from auditor.samples.claims.column_names import names_in, plain_name
 from auditor.samples.claims.known_names import MAX_ADDRESS, MAX_NAME, Models
 from auditor.samples.claims.later_steps import judges
 from auditor.samples.claims.license_values import inferred_licenses
+from auditor.samples.claims.metadata_files import table_members
 from auditor.samples.claims.values import values
 from auditor.samples.inputs.cards import decoded
 from auditor.samples.inputs.folders import is_side_file
@@ -138,6 +139,11 @@ def settings_texts(path: Path, at: str = "") -> list[Said]:
     """Return the texts that may name a model, a set or a service which made the rows."""
     held = _held(path)
     return [] if held is None else texts_in(held, at + path.name)
+
+
+def table_texts(path: Path) -> list[Said]:
+    """Return the texts in a table's own metadata that may name a model, a set or a service."""
+    return texts_in(table_members(path), FILE_METADATA)
 
 
 def texts_in(held: Any, where: str) -> list[Said]:
