@@ -24,6 +24,10 @@ _DOCUMENT = re.compile(
     r"legal|data[-_]statement|methodology|generation|data[-_]?(use|usage|terms|policy))([-_.]\w{1,20}){0,3}"
     r"(\.(md|txt|rst))?"
 )
+SENTENCES = frozenset(
+    ("description", "abstract", "summary", "notes", "note", "usage", "terms", "about", "message", "comment")
+)
+"""Members of an object about the data that hold sentences."""
 PEOPLE = "human"
 """The name that stands for people."""
 _LARGEST = 1 << 20
@@ -51,7 +55,7 @@ _MODEL = (
 )
 """The names that prose gives to models; what the catalog does not know of them claims nothing."""
 _MADE = (
-    r"(?:generated|produced|made|written|wrote|authored|created|synthesi[sz]ed|distilled|answered|annotated|label+ed"
+    r"(?:(?:re-?)?generated|produced|made|written|wrote|authored|created|synthesi[sz]ed|distilled|answered|annotated|label+ed"
     r"|completed|rewritten|rewrote|rephrased|paraphrased|translated|augmented|bootstrapped|polished|refined|edited"
     r"|corrected|improved|extended|expanded|shortened|simplified|come|came|comes|sampled|obtained|drawn)"
 )

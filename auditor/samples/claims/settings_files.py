@@ -19,7 +19,7 @@ from auditor.domain.origin import FILE_METADATA, OF_SETUP
 from auditor.domain.role import ROLE_SLOTS, TeacherRole, role_of
 from auditor.errors import InputError
 from auditor.files import read_regular
-from auditor.samples.claims.card_prose import NAMES, sentence_claims
+from auditor.samples.claims.card_prose import NAMES, SENTENCES, sentence_claims
 from auditor.samples.claims.column_kinds import kind_of
 from auditor.samples.claims.column_names import names_in, plain_name
 from auditor.samples.claims.known_names import MAX_ADDRESS, MAX_NAME, Models
@@ -46,9 +46,6 @@ _LICENSE = re.compile(
     r"(data_?|dataset_?)?licen[cs]es?(_(name|id|spdx|type))?|spdx(_id|_license_identifier)?"
 )
 _A_FILE = re.compile(r"(?i)(see )?(the )?(\./)?licen[cs]e([-_.]\w+)*(\.(md|txt))?( file)?")
-_SENTENCES = frozenset(
-    ("description", "abstract", "summary", "notes", "note", "usage", "terms", "about", "message", "comment")
-)
 _OTHERS = re.compile(r"model|llm|code|software|tool|depend|package|student|feature|column|schema|field")
 """Holders whose license is that of something else than the data."""
 _TRAINS = names_in(
@@ -127,7 +124,7 @@ def settings_licenses(path: Path, at: str = "") -> Iterator[Claim]:
         if _LICENSE.fullmatch(plain) and not _OTHERS.search(place.lower()):
             for text in _license_texts(value):
                 yield Claim(ClaimKind.LICENSE, text, Basis.SIDE_FILE, f"{where}:{place}{name}")
-        elif plain in _SENTENCES and isinstance(value, str) and " " in value:
+        elif plain in SENTENCES and isinstance(value, str) and " " in value:
             yield from sentence_claims(value, f"{where}:{place}{name}")
     if isinstance(held, dict):
         for claim in inferred_licenses({str(name): value for name, value in held.items()}):

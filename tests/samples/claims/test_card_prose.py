@@ -89,6 +89,7 @@ def test_a_license_that_prose_alone_names_is_claimed_by_name(tmp_path: Path) -> 
         ("We fed the rows through Claude 3 Opus.", [("Claude 3 Opus", "")]),
         ("- `output`: the Mixtral-8x7B response", [("Mixtral-8x7B", "")]),
         ("Outputs sampled from gpt-4o in May and June.", [("gpt-4o", "")]),
+        ("answer regenerated with gpt-4o after review", [("gpt-4o", "")]),
         ("Teacher: **gpt-4o**", [("gpt-4o", "")]),
         ("| Source model | gpt-4o |", [("gpt-4o", "")]),
     ],
