@@ -36,7 +36,7 @@ _GENERAL = (Basis.CARD, Basis.CLI_OPTION, Basis.INFERRED)
 def conclude(claims: ClaimSet, detected: Iterable[Detected], catalog: Catalog) -> Origin:
     """Return the origin that all rows with these claims and these matches share."""
     said = [_declared(claim, claims, catalog) for claim in claims.of(ClaimKind.TEACHER)]
-    declared = _without_agreeing(_heard(said))
+    declared = _without_agreeing(_heard(said, catalog))
     sources = SourceFacts(claims, declared, catalog)
     named = _chosen_by(claims.slots, [*declared, *sources.teachers()])
     teachers, contradiction = _join(named, sorted(set(detected), key=_match_key), catalog)
@@ -88,19 +88,31 @@ def _chosen_by(slots: Sequence[str], named: list[OriginTeacher]) -> list[OriginT
     return [replace(one, role=TeacherRole.REWARD) if one.role is TeacherRole.JUDGE else one for one in named]
 
 
-def _heard(said: Sequence[OriginTeacher]) -> list[OriginTeacher]:
+def _heard(said: Sequence[OriginTeacher], catalog: Catalog) -> list[OriginTeacher]:
     """Return the teachers that count; a row's own word stands for what is said of the set in general.
 
     A flag is not such a word: it is as general as the card, and stands beside it. What a card's prose says of
     a later step (who translated) is said of what the row's writer wrote. A row that names people alone stands
-    for a general word only where that speaks of people too: else one of them is wrong.
+    for a general word only where that speaks of people too: else one of them is wrong. So it is where a row
+    names a model, and the general words only others, one of them a model that nobody but its service can run.
     """
     own = [one for one in said if one.basis not in _GENERAL and one.role in WRITES]
     general = [one for one in said if _is_general(one)]
     against = bool(own) and _are_people(own) and not any(one.access is Access.NONE for one in general)
-    heard = said if not own or against else [one for one in said if one not in general]
+    if own and not against:
+        agreed = any(_same(one, other) for one in general for other in own)
+        said = [one for one in said if one not in general or (not agreed and _is_served_alone(one, catalog))]
     # People that only prose names are a reason to believe the row, and no author.
-    return [one for one in heard if one.basis is not Basis.INFERRED or one.access is not Access.NONE]
+    return [one for one in said if one.basis is not Basis.INFERRED or one.access is not Access.NONE]
+
+
+def _is_served_alone(one: OriginTeacher, catalog: Catalog) -> bool:
+    """Tell whether a known name is of a model whose weights nobody has."""
+    reached = (
+        catalog.name_teacher(one.name, how, None, None) for how in (Access.UNKNOWN, Access.OPEN_WEIGHTS)
+    )
+    anyhow, by_weights = (named.id is not None or bool(named.candidates) for named in reached)
+    return anyhow and not by_weights
 
 
 def _is_general(one: OriginTeacher) -> bool:

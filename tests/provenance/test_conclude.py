@@ -16,12 +16,14 @@ IDS = {"gpt-4-0613": "openai-gpt-4", "gpt4_1106_preview": "openai-gpt-4", "Qwen3
 
 
 class Names:
-    """A catalog of four names."""
+    """A catalog of four names, and of a model that only its service runs."""
 
     def name_teacher(self, name: str, access: Access, host: str | None, date: str | None) -> Named:
         if name == "human":
             reached = access not in (Access.NONE, Access.UNKNOWN)
             return Named(None, access, host) if reached else Named("human", Access.NONE, None)
+        if name == "served":
+            return Named("served" if access is not Access.OPEN_WEIGHTS else None, access, host)
         return Named(IDS.get(name), access, host, ("a", "b") if name == "llama" else ())
 
     def read_license(self, claim: Claim) -> OriginLicense:
@@ -196,6 +198,19 @@ def test_what_is_said_of_the_set_yields_to_a_model_and_doubts_people(where: str)
     of_people = conclude(ClaimSet((teacher("human"), general)), [], Names())
     assert {one.id for one in of_people.teachers} == {"human", "openai-gpt-4"}
     assert of_people.flags == {OriginFlag.CONTRADICTION}
+
+
+@pytest.mark.parametrize("where", ["README.md", "served_outputs/rows.jsonl!file-name"])
+@pytest.mark.parametrize(
+    ("said", "doubted"), [(("served",), True), (("served", "Qwen3"), False), (("gpt-4-0613",), False)]
+)
+def test_a_model_that_only_its_service_runs_doubts_another_unless_the_set_speaks_of_both(
+    said: tuple[str, ...], doubted: bool, where: str
+) -> None:
+    general = [inferred(name, where=where) for name in said]
+    origin = conclude(ClaimSet((teacher("Qwen3"), *general)), [], Names())
+    assert {one.id for one in origin.teachers} == ({"qwen-3", "served"} if doubted else {"qwen-3"})
+    assert (OriginFlag.CONTRADICTION in origin.flags) is doubted
 
 
 def test_a_card_that_speaks_of_people_too_does_not_doubt_them() -> None:

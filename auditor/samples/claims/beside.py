@@ -21,7 +21,12 @@ from auditor.ids import Digest, digest_of
 from auditor.samples.claims.card_prose import document_claims, document_files
 from auditor.samples.claims.labels import file_labels, labels_digest, saved_labels
 from auditor.samples.claims.metadata_files import file_statements, metadata_files, table_claims
-from auditor.samples.claims.settings_files import settings_files, settings_licenses, settings_texts
+from auditor.samples.claims.settings_files import (
+    settings_files,
+    settings_licenses,
+    settings_texts,
+    table_texts,
+)
 from auditor.samples.claims.side_files import (
     PIPELINES,
     card_files,
@@ -117,6 +122,8 @@ def _stated(file: DataFile, met: set[tuple[str, Path]]) -> Iterator[tuple[str, D
     """Yield the digest of what a file's own metadata states, of what the data set's states, and of maps."""
     if claims := table_claims(file.stored):
         yield file.name, _claims_digest(claims)
+    if named := table_texts(file.stored):
+        yield file.name, digest_of(json.dumps(sorted(set(map(str, named)))).encode())
     for folder, at in folders_of(file):
         if said := columns_for(folder, file.path) if at != "../" else []:
             yield f"{at}{said[0][0]}", digest_of(json.dumps([one.lines for _, one in said]).encode())

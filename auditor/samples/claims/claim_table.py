@@ -11,6 +11,7 @@ from typing import Any
 
 from auditor.domain.claim import Basis, Claim, ClaimKind, ClaimSet
 from auditor.samples.claims.answered import Answered
+from auditor.samples.claims.card_prose import SENTENCES, sentence_claims
 from auditor.samples.claims.column_names import names_in, plain_name
 from auditor.samples.claims.columns import Fact, facts_of
 from auditor.samples.claims.generation_records import ENVELOPED, REQUESTS, Record, read_record
@@ -169,7 +170,15 @@ def around(about: dict[str, Any]) -> tuple[Claim, ...]:
     stated = (
         Claim(kind, value, Basis.SIDE_FILE, where, slot) for kind, value, where, slot in facts_of(about)
     )
-    return (*stated, *inferred_licenses(about))
+    held = [("", about), *((f"{name}.", one) for name, one in about.items() if isinstance(one, dict))]
+    sentences = (
+        claim
+        for place, members in held
+        for name, text in members.items()
+        if name in SENTENCES and isinstance(text, str)
+        for claim in sentence_claims(text, f"{place}{name}")
+    )
+    return (*stated, *inferred_licenses(about), *dict.fromkeys(sentences))
 
 
 def _of_row(facts: Iterable[Fact], slots: tuple[str, ...] = ()) -> tuple[Claim, ...]:

@@ -18,6 +18,8 @@ from auditor.samples.claims.license_words import (
     BARRED,
     HEADS,
     SPOKEN_OF,
+    affirms,
+    asks_bar,
     asks_commerce,
     denies,
     license_in,
@@ -46,7 +48,7 @@ def inferred_licenses(row: dict[str, Any]) -> tuple[Claim, ...]:
                 found += _in_text(value, name, named)
         elif isinstance(value, dict | list):
             found += _inner(value, name, named, 0, plain_name(name) in NESTED)
-        elif value is False and asks_commerce(name):
+        elif isinstance(value, bool) and _says_barred(value, name):
             found.append(_claim(BARRED, name))
     for name in _turned(tuple(row)):
         found += _of_turns(row[name], name)
@@ -80,8 +82,14 @@ def _in_text(value: str, where: str, named: int) -> Iterator[Claim]:
         yield _claim(license, where)
     elif value.lstrip()[:1] in ("{", "[") and (len(value) <= _LONGEST_JSON or SPOKEN_OF.search(value)):
         yield from _inner(opened_cell(value.strip()), where, named, 0, plain_name(where) in NESTED)
-    elif denies(value) and asks_commerce(where):
+    elif _says_barred(value, where):
         yield _claim(BARRED, where)
+
+
+def _says_barred(value: str | bool, where: str) -> bool:
+    """Tell whether a column that asks about commerce says that it is barred."""
+    said = str(value)
+    return (denies(said) and asks_commerce(where)) or (affirms(said) and asks_bar(where))
 
 
 def _claim(license: str, where: str) -> Claim:
@@ -110,9 +118,9 @@ def _inner(value: Any, where: str, named: int, depth: int, read: bool) -> Iterat
     if isinstance(value, str):
         if (license := license_in(value, named, where)) is not None:
             yield _claim(license, where)
-        elif denies(value) and asks_commerce(where):
+        elif _says_barred(value, where):
             yield _claim(BARRED, where)
-    elif value is False and asks_commerce(where):
+    elif isinstance(value, bool) and _says_barred(value, where):
         yield _claim(BARRED, where)
     elif depth >= _DEEPEST:
         return

@@ -14,6 +14,8 @@ from auditor.samples.claims.column_names import plain_name
 
 MAX_LICENSE_VALUE = 120
 """A longer value is a text of its own, and no license's name."""
+MAX_TERMS = 1000
+"""A longer text is no sentence on terms."""
 _NUMBER = r"[ _-]?v?\d(\.\d)*"
 _MARKS = r"([ _-](by|nc|sa|nd))+"
 _NON_COMMERCIAL = r"non[ _-]?commercial"
@@ -98,6 +100,8 @@ _COMMERCE = re.compile(
     rf"commercial|(is_)?commercial(ly)?{_USE}{{1,2}}|(allows?|permits?)_commercial(ly)?{_USE}?"
 )
 """A column that says whether commerce is allowed."""
+_BARRED = re.compile(rf"(is_)?(non_?commercial|nc)({_USE})?(_only)?|(is_)?(research|academic)({_USE})?_only")
+"""A column that says whether commerce is barred."""
 _DENIED = frozenset(("no", "false", "not allowed", "prohibited", "forbidden", "disallowed"))
 _LONGEST_WORD = 16
 BARRED = "no commercial use"
@@ -110,7 +114,8 @@ _BARS = re.compile(
     rf"(?i){_NON_COMMERCIAL}|\bcc[- ]by[- ]nc\b"
     r"|\b(not|never|cannot|nor|no|prohibit\w*|forbid\w*|disallow\w*)\b[^;]{0,60}\bcommercial(ly)?\b"
     r"|\bcommercial\w*\b[^;]{0,40}\b(not|prohibited|forbidden|disallowed|excluded)\b"
-    r"|\b(research|academic|educational|scientific)([- ](use|purposes?))?[- ]only\b"
+    r"|\b(research|academic|educational|scientific|personal)([- ](use|purposes?))?[- ]only\b"
+    r"|\bkein\w*[^;]{0,30}\bkommerziell|\bnicht\b[^;]{0,30}kommerziell|\bno comercial"
     r"|\bonly\b[^;]{0,30}\bfor\b[^;]{0,20}\b(research|academic|educational|scientific)\b"
     r"|\b(limited|restricted) to\b[^;]{0,20}\b(research|academic|educational)\b"
 )
@@ -141,7 +146,7 @@ def license_in(value: str, named: int, where: str = "") -> str | None:
     """
     text = value.strip()
     if len(text) > MAX_LICENSE_VALUE:
-        return None
+        return text if named and len(text) <= MAX_TERMS and bars(text) else None
     if text[:3] in HEADS:
         found = _LICENSE.fullmatch(text)
         if found is not None:
@@ -152,7 +157,7 @@ def license_in(value: str, named: int, where: str = "") -> str | None:
         return None
     if named == 2 and not _HELD.search(where):
         return text
-    return text if _FREE.fullmatch(text) is not None else None
+    return text if _FREE.fullmatch(text) is not None or bars(text) else None
 
 
 @lru_cache(4096)
@@ -160,13 +165,24 @@ def speaks_of_terms(name: str) -> int:
     """Return what the name of a column says: nothing (0), of terms (1), that a license stands there (2)."""
     if _LICENSED.fullmatch(name):
         return 2
-    return 1 if _SPEAKS.search(plain_name(name)) or asks_commerce(name) else 0
+    return 1 if _SPEAKS.search(plain_name(name)) or asks_commerce(name) or asks_bar(name) else 0
 
 
 @lru_cache(4096)
 def asks_commerce(where: str) -> bool:
     """Tell whether a column, or the member at a place, says whether commerce is allowed."""
     return _COMMERCE.fullmatch(plain_name(where.rpartition(".")[2])) is not None
+
+
+@lru_cache(4096)
+def asks_bar(where: str) -> bool:
+    """Tell whether a column, or the member at a place, says whether commerce is barred."""
+    return _BARRED.fullmatch(plain_name(where.rpartition(".")[2])) is not None
+
+
+def affirms(value: str) -> bool:
+    """Tell whether a value says yes."""
+    return len(value) <= _LONGEST_WORD and value.strip().lower() in ("yes", "true")
 
 
 def denies(value: str) -> bool:

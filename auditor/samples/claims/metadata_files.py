@@ -81,21 +81,37 @@ def file_statements(path: Path, at: str = "") -> Iterator[Claim]:
 
 def table_claims(stored: Stored) -> tuple[Claim, ...]:
     """Return what a Parquet or Arrow file's own metadata says of its rows."""
+    metadata, _ = _schema_of(stored)
+    return tuple(dict.fromkeys(_of_table(metadata)))
+
+
+def table_members(stored: Stored) -> dict[str, Any]:
+    """Return what a Parquet or Arrow file's own metadata holds, of the table and by column."""
+    metadata, of_columns = _schema_of(stored)
+    held = {name: one for name, one in ((name, _plain(one)) for name, one in of_columns.items()) if one}
+    return {**_plain(metadata), **({"columns": held} if held else {})}
+
+
+def _schema_of(stored: Stored) -> tuple[dict[bytes, bytes], dict[str, dict[bytes, bytes]]]:
+    """Return the metadata of a table and of its columns; none of what is no table."""
     try:
         if not sniff(stored).columnar:
-            return ()
+            return {}, {}
         from auditor.samples.readers.columnar import read_schema
 
-        found = read_schema(stored).metadata or {}
+        schema = read_schema(stored)
     except (UnreadableInputError, OSError):
         # Its rows cannot be read either, and that is said there.
-        return ()
-    return tuple(dict.fromkeys(_of_table(found)))
+        return {}, {}
+    return schema.metadata or {}, {field.name: field.metadata or {} for field in schema}
+
+
+def _plain(metadata: dict[bytes, bytes]) -> dict[str, Any]:
+    return {_text(key): _value(held) for key, held in metadata.items() if key not in _TOOLS}
 
 
 def _of_table(metadata: dict[bytes, bytes]) -> Iterator[Claim]:
-    plain = {_text(key): _value(held) for key, held in metadata.items() if key not in _TOOLS}
-    yield from _object(plain, FILE_METADATA)
+    yield from _object(_plain(metadata), FILE_METADATA)
     kept = _value(metadata.get(b"huggingface", b""))
     yield from _object(kept.get("info") if isinstance(kept, dict) else None, FILE_METADATA)
     frame = _value(metadata.get(b"pandas", b""))

@@ -304,11 +304,15 @@ class ValueProfile:
         if not name.about and self.models.is_model(value, name.hint):
             yield from self._claim(value, path, name, at, slots)
             return
-        if not name.about and (held := [one for one in named_for(value) if self.models.is_model(one, 1)]):
-            yield Claim(ClaimKind.TEACHER, held[-1], Basis.INFERRED, path, at_slot(at, slots))
+        if not name.about and (made := [one for one in named_for(value) if self.models.is_model(one, 1)]):
+            yield Claim(ClaimKind.TEACHER, made[-1], Basis.INFERRED, path, at_slot(at, slots))
             return
-        for one, slot in self._within(value, name):
+        within = self._within(value, name)
+        for one, slot in within:
             yield Claim(ClaimKind.TEACHER, one, Basis.INFERRED, path, slot or at_slot(at, slots))
+        if not within and name.sets > 1 and " " not in value and (held := self.models.named_in(value, False)):
+            # A set or split is named as a file is, and is as general.
+            yield Claim(ClaimKind.TEACHER, held, Basis.INFERRED, f"{path}{OF_FILE_NAME}", at_slot(at, slots))
 
     def _silent_of(self, kind: ColumnKind) -> set[str]:
         return self._silent.setdefault(kind.asks, set())

@@ -15,19 +15,21 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from auditor.domain.claim import Basis, Claim, ClaimKind
-from auditor.domain.origin import OF_SETUP
+from auditor.domain.origin import FILE_METADATA, OF_SETUP
 from auditor.domain.role import ROLE_SLOTS, TeacherRole, role_of
 from auditor.errors import InputError
 from auditor.files import read_regular
-from auditor.samples.claims.card_prose import NAMES, sentence_claims
+from auditor.samples.claims.card_prose import NAMES, SENTENCES, sentence_claims
 from auditor.samples.claims.column_kinds import kind_of
 from auditor.samples.claims.column_names import names_in, plain_name
 from auditor.samples.claims.known_names import MAX_ADDRESS, MAX_NAME, Models
 from auditor.samples.claims.later_steps import judges
 from auditor.samples.claims.license_values import inferred_licenses
+from auditor.samples.claims.metadata_files import table_members
 from auditor.samples.claims.values import values
 from auditor.samples.inputs.cards import decoded
 from auditor.samples.inputs.folders import is_side_file
+from auditor.samples.readers.stored import Stored
 from auditor.strict_yaml import Limits, parse
 
 _SUFFIXES = (".yaml", ".yml", ".toml", ".cff", ".ini", ".cfg")
@@ -45,9 +47,6 @@ _LICENSE = re.compile(
     r"(data_?|dataset_?)?licen[cs]es?(_(name|id|spdx|type))?|spdx(_id|_license_identifier)?"
 )
 _A_FILE = re.compile(r"(?i)(see )?(the )?(\./)?licen[cs]e([-_.]\w+)*(\.(md|txt))?( file)?")
-_SENTENCES = frozenset(
-    ("description", "abstract", "summary", "notes", "note", "usage", "terms", "about", "message", "comment")
-)
 _OTHERS = re.compile(r"model|llm|code|software|tool|depend|package|student|feature|column|schema|field")
 """Holders whose license is that of something else than the data."""
 _TRAINS = names_in(
@@ -129,7 +128,7 @@ def settings_licenses(path: Path, at: str = "") -> Iterator[Claim]:
         if _LICENSE.fullmatch(plain) and not _OTHERS.search(place.lower()):
             for text in _license_texts(value):
                 yield Claim(ClaimKind.LICENSE, text, Basis.SIDE_FILE, f"{where}:{place}{name}")
-        elif plain in _SENTENCES and isinstance(value, str) and " " in value:
+        elif plain in SENTENCES and isinstance(value, str) and " " in value:
             yield from sentence_claims(value, f"{where}:{place}{name}")
     if isinstance(held, dict):
         for claim in inferred_licenses({str(name): value for name, value in held.items()}):
@@ -141,6 +140,11 @@ def settings_texts(path: Path, at: str = "") -> list[Said]:
     """Return the texts that may name a model, a set or a service which made the rows."""
     held = _held(path)
     return [] if held is None else texts_in(held, at + path.name)
+
+
+def table_texts(stored: Stored) -> list[Said]:
+    """Return the texts in a table's own metadata that may name a model, a set or a service."""
+    return texts_in(table_members(stored), FILE_METADATA)
 
 
 def texts_in(held: Any, where: str) -> list[Said]:

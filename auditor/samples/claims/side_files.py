@@ -23,6 +23,7 @@ from auditor.samples.claims.settings_files import (
     settings_files,
     settings_licenses,
     settings_models,
+    table_texts,
     texts_in,
 )
 from auditor.samples.claims.values import values
@@ -86,7 +87,10 @@ def file_claims(file: DataFile, record_kind: str | None) -> tuple[Claim, ...]:
 
 
 def set_up_claims(file: DataFile, models: Models) -> tuple[Claim, ...]:
-    """Return the models, sets and services that settings beside a file name, but for distilabel's."""
+    """Return the models, sets and services that settings beside a file, or a table's own metadata, name.
+
+    Distilabel's pipelines are read by themselves.
+    """
     told = {file.root / name for name in PIPELINES if any(_step_models(_pipeline_of(file.root / name)))}
     found = (
         claim
@@ -99,7 +103,7 @@ def set_up_claims(file: DataFile, models: Models) -> tuple[Claim, ...]:
     cards = (
         claim for folder, at in folders_of(file) for claim in _card_models(read_card(folder), at, models)
     )
-    return tuple(dict.fromkeys((*found, *cards)))
+    return tuple(dict.fromkeys((*found, *cards, *named_models(table_texts(file.stored), models))))
 
 
 def _card_models(card: dict[str, Any], at: str, models: Models) -> Iterator[Claim]:

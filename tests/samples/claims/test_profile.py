@@ -133,6 +133,8 @@ def test_the_name_of_a_file_is_a_claim_beside_what_its_rows_say(tmp_path: Path) 
         ({"tags": ["en", "generator:big-1"]}, ("big-1", "tags[]", "")),
         ({"attributes": [{"name": "llm", "value": "big-1"}]}, ("big-1", "attributes[].llm", "")),
         ({"notes": [{"key": "translator", "value": "big-1"}]}, ("big-1", "notes[].translator", "translator")),
+        ({"dataset": "my_big_distilled"}, ("big-1", "dataset!file-name", "")),
+        ({"split": "train_big"}, ("big-1", "split!file-name", "")),
         ({"is_big": True}, ("big-1", "is_big!name", "")),
         ({"generated_by_big": 1}, ("big-1", "generated_by_big!name", "")),
     ],

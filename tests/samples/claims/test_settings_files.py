@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from auditor.domain.claim import Basis, ClaimKind
@@ -16,7 +18,9 @@ from auditor.samples.claims.settings_files import (
     settings_licenses,
     settings_models,
     settings_texts,
+    table_texts,
 )
+from auditor.samples.claims.side_files import set_up_claims
 from auditor.samples.inputs.sources import find_files
 
 NAMES = ModelNames(load_knowledge())
@@ -138,3 +142,25 @@ def test_what_settings_say_is_bound_and_what_says_nothing_is_not(tmp_path: Path)
     assert bound() == before
     settings(tmp_path / "configs", "gen.yaml", "model: gpt-4o\nseed: 22")
     assert bound() != before
+
+
+@pytest.mark.parametrize(
+    ("of_table", "of_column", "model"),
+    [
+        ({"generator": "gpt-4o"}, {}, "gpt-4o"),
+        ({"pipeline": '{"llm": {"model": "gpt-4o"}}'}, {}, "gpt-4o"),
+        ({}, {"generated_by": "gpt-4o"}, "gpt-4o"),
+        ({"generator": "Qwen/Qwen2.5-7B-Instruct"}, {}, "Qwen/Qwen2.5-7B-Instruct"),
+        ({"writer.version": "2.6.0", "org.acme.tool": "avro"}, {"comment": "an answer"}, None),
+    ],
+)
+def test_a_model_in_a_tables_own_metadata_is_named_and_bound(
+    tmp_path: Path, of_table: dict[str, str], of_column: dict[str, str], model: str | None
+) -> None:
+    schema = pa.schema([pa.field("text", pa.string(), metadata=of_column)], metadata=of_table)
+    pq.write_table(pa.table({"text": ["T"]}, schema=schema), tmp_path / "a.parquet")
+    (file,) = find_files((str(tmp_path),))
+    found = [one.value for one in set_up_claims(file, NAMES) if one.kind is ClaimKind.TEACHER]
+    assert found == ([model] if model else [])
+    assert bool(table_texts(file.path)) is bool(model)
+    assert [one.path for one in beside_files([file])] == (["a.parquet!claims"] if model else [])
