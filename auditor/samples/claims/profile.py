@@ -84,7 +84,7 @@ class ValueProfile:
     _ruled_out: set[str] = field(default_factory=set)
     """Values without their last digits that nothing known goes by, whatever digits follow."""
     _silent: dict[Any, set[str]] = field(default_factory=dict)
-    """Values that say nothing, by what their column asks of them."""
+    """Values that say nothing, by what their column asks of them, and whether they are read with the row."""
     _values: dict[str, set[str]] = field(default_factory=dict)
     """Models seen, by the place."""
     _own: set[str] = field(default_factory=set)
@@ -105,7 +105,7 @@ class ValueProfile:
             kind = type(value)
             if kind is str:
                 # Nearly all values end here: this is the only part that every row pays for.
-                if value in silent or value.rstrip(_DIGITS) in ruled_out:
+                if value in silent or (value.rstrip(_DIGITS) in ruled_out and not known.served):
                     continue
                 if len(value) > MAX_NAME and (value[0] not in "{[h" or len(value) > _CELL):
                     continue
@@ -172,7 +172,7 @@ class ValueProfile:
         if goods:
             known = [(name, of_goods(one)) for name, one in known]
         columns = tuple(
-            (name, one, self._own if one.own else self._silent_of(one))
+            (name, one, self._own if one.own else self._silent_of(one, one.read))
             for name, one in known
             if (one.searched and not one.read) or not one.silent or (one.plain in TURNED and not is_text(one))
         )
@@ -290,7 +290,7 @@ class ValueProfile:
     def _value(
         self, value: str, path: str, name: ColumnKind, at: str, slots: tuple[str, ...]
     ) -> Iterator[Claim]:
-        silent = self._silent_of(name)
+        silent = self._silent_of(name, _is_read(path, name))
         if not value or value in silent:
             return
         if not name.served and self.models.is_ruled_out(value):
@@ -329,8 +329,8 @@ class ValueProfile:
             if deployed and (model := self.models.named_in(deployed[1], True)) is not None:
                 yield Claim(ClaimKind.TEACHER, model, Basis.INFERRED, path)
 
-    def _silent_of(self, kind: ColumnKind) -> set[str]:
-        return self._silent.setdefault(kind.asks, set())
+    def _silent_of(self, kind: ColumnKind, read: bool) -> set[str]:
+        return self._silent.setdefault((kind.asks, read), set())
 
 
 def at_slot(at: str, slots: tuple[str, ...]) -> str:
