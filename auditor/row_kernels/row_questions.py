@@ -35,7 +35,7 @@ _LONGEST_NAME: Final = 1024
 _FEWEST_BLANKS: Final = 19
 _H: Final = 0x68
 _SILENT: Final = 120
-"""Characters; a longer text is silent (`claims/silence.py`) that begins with no blank, bracket or `h`."""
+"""Characters; a longer text is silent (`claims/silence.py`) with no blank at an end, nor a bracket or `h`."""
 
 
 @part
@@ -114,12 +114,30 @@ def _is_edge(text: Any, at: int, escaped: bool) -> Any:
 
 
 @part
+def _may_end_blank(text: Any, end: int, escaped: bool) -> Any:
+    """Tell whether a text of several characters may end in a blank, before which it may be a short one."""
+    c, before = byte_at(text, end - 1), byte_at(text, end - 2)
+    if c <= 0x20:
+        return True
+    if c < 0x80:
+        named = before == SLASH and c != 0x22 and c != SLASH and c != 0x2F
+        return escaped and (named or byte_at(text, end - 6) == SLASH)
+    first = byte_at(text, end - 3)
+    return (
+        before == 0xC2
+        or first == 0xE1
+        or (first == 0xE2 and before < 0x82)
+        or (first == 0xE3 and before == 0x80 and c == 0x80)
+    )
+
+
+@part
 def _is_silent(
     context: int, text: Any, begin: int, end: int, key: Any, slots: Any, ends: Any, pool: Any, escaped: bool
 ) -> Any:
     """Tell whether a text says nothing: by its length, or since that is known of it or of its stem."""
     long = end - begin > _SILENT and not (_is_edge(text, begin, escaped) or byte_at(text, begin) == _H)
-    if long and is_longer(text, begin, end, _SILENT, escaped):
+    if long and not _may_end_blank(text, end, escaped) and is_longer(text, begin, end, _SILENT, escaped):
         return True
     if end - begin > _LONGEST_NAME:
         return False

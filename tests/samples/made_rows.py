@@ -49,6 +49,62 @@ NAMES = (
     *("model", "license", "source", "score", "n", "metadata", "extra", "role", "from", "value", "name", "id"),
     *("generator", "teacher", "judge_model", "provider", "comment", "system", "prompt_model", "data_source"),
 )
+PADDED = (
+    *("mit" + " " * 130, "CC-BY-NC-4.0" + "\u3000" * 125, "apache-2.0" + "\n" * 121, "gpt-4" + "\xa0" * 130),
+    *(SAID + SAID + '"', "m" * 118 + "\u2003" * 3, "a" * 76 + " gpt-4", "hello " * 22 + "\\", "é" * 130),
+)
+"""Long texts that are short ones but for their blanks, and some that are not."""
+SETS = (
+    *("tatsu-lab/alpaca", "Open-Orca/SlimOrca", "sahil2801/CodeAlpaca-20k", "openorca", "oasst1", "lima"),
+    *("https://huggingface.co/datasets/tatsu-lab/alpaca", "hf://datasets/Open-Orca/SlimOrca/data/x.parquet"),
+    *("https://api.openai.com/v1/chat", "together", "azure", "openai", "http://127.0.0.1:8000/v1", "bedrock"),
+    *("https://x.openai.azure.com/openai/deployments/gpt-4/chat", "Open-Orca/SlimOrca, tatsu-lab/alpaca"),
+    "https://example.org/" + "a" * 130,
+)
+CELLS = (
+    *(
+        '{"generator": "gpt-4", "t": 1}',
+        '[{"license": "CC-BY-NC-4.0"}]',
+        '{"role": "user", "content": "gpt-4"}',
+    ),
+    *("{'model': 'gpt-4'}", '["gpt-4", "topic"]', '{"name": "llm", "value": "gpt-4"}', "{not JSON at all"),
+    *('{"a": "' + "b " * 70 + '", "teacher": "gpt-4"}', ' {"license": "mit"}', '{"commercial_use": false}'),
+    *(
+        "gpt-4 | dedup",
+        "judge=gpt-4; topic=mit",
+        "topic: gpt-4",
+        "generated with GPT-4",
+        "gpt-4,claude-3-opus",
+    ),
+)
+ABOUT = ("AI", "llm", "news", "gpt-4", "claude-3-opus", "cars", "llama 3", "machine learning", "mit")
+MORE_NAMES = (
+    *("brand", "make", "topic", "topics", "keywords", "hashtag", "vendor", "endpoint", "platform", "dataset"),
+    *(
+        "repo",
+        "parent_source",
+        "origin_dataset",
+        "timestamp",
+        "start_time",
+        "host",
+        "access",
+        "agent",
+        "type",
+    ),
+    *(
+        "suggestion",
+        "suggestions",
+        "label",
+        "usage_rights",
+        "terms",
+        "non_commercial",
+        "is_commercial",
+        "link",
+    ),
+    *("rewritten_by", "chosen_model", "response_0_model", "tokenizer", "choices", "device", "car", "steps"),
+    *("gpt4_rewritten", "claude_score", "feedback", "result", "distilabel_metadata", "generation_models"),
+    *("history", "doctor_license", "copyright", "generated_at", "model_slug", "student_model", "response"),
+)
 SPEAKERS = (
     ("user", "assistant"),
     ("human", "gpt"),
@@ -89,6 +145,8 @@ class RowMaker:
         columns = [*chance.choice((self._flat, self._chat, self._pair, self._answers))()]
         for name in chance.sample(NAMES, chance.randint(0, 6)):
             columns.insert(chance.randint(0, len(columns)), (name, self._values()))
+        for name in chance.sample(MORE_NAMES, chance.randint(0, 4)):
+            columns.insert(chance.randint(0, len(columns)), (name, self._more_values()))
         kept = chance.choice((1.0, 1.0, 0.9))
         found = dict(columns)
         return [(name, make, kept) for name, make in found.items()]
@@ -127,6 +185,36 @@ class RowMaker:
         ]
         return chance.choice(made)
 
+    def _more_values(self) -> Make:
+        """Return what makes values of one column that say more beside others, or before blanks."""
+        chance, kept = self.chance, self._values()
+        few = chance.choice((MODELS, LICENSES, PADDED, SETS, CELLS, ABOUT))
+        every = (*MODELS, *LICENSES, *PADDED, *SETS, *CELLS, *ABOUT)
+        member = chance.choice((*NAMES, *MORE_NAMES))
+        made: list[Make] = [
+            lambda: chance.choice(few),
+            lambda: chance.choice(every),
+            lambda: chance.choice(few) + str(chance.randrange(300)),
+            lambda: f"{chance.choice(WORDS)}{chance.choice(few)}",
+            lambda: [chance.choice(ABOUT) for _ in range(chance.randint(1, 3))],
+            lambda: {member: chance.choice(every), chance.choice(MORE_NAMES): "x"},
+            lambda: {member: chance.choice(few), "n": chance.choice((0, 1, 2)), "ok": chance.random() < 0.5},
+            lambda: {"agent": chance.choice(every), "type": chance.choice(("model", "human"))},
+            lambda: [{"agent": chance.choice(few), "value": "a", "score": chance.choice((0, 1))}],
+            lambda: {"agent": chance.choice(few), "value": chance.choice(few), "score": 0.5},
+            lambda: {"brand": "Toyota", "model": chance.choice(few), "note": chance.choice(every)},
+            lambda: {name: {"model": chance.choice(few), "topic": chance.choice(ABOUT)} for name in "ab"},
+            lambda: [[{member: chance.choice(few)}], [chance.choice(every)]],
+            lambda: {"field": chance.choice((member, "llm")), "value": chance.choice(every)},
+            lambda: {"role": chance.choice(("user", "assistant", "judge")), member: chance.choice(few)},
+            lambda: {member: {member: [{member: chance.choice(few)}]}},
+            lambda: {"key": chance.choice((member, "license")), "value": chance.choice(few)},
+            lambda: [{"key": "model", "value": {"stringValue": chance.choice(few)}}],
+            lambda: chance.choice((1_700_000_000, "1700000000", "2024-05-01T00:00:00Z", 1_700_000_000_000)),
+            kept,
+        ]
+        return chance.choice(made)
+
     def _flat(self) -> list[tuple[str, Make]]:
         names = self.chance.choice(
             (("instruction", "input", "output"), ("prompt", "response"), ("Question", "Answer"), ("text",))
@@ -145,8 +233,19 @@ class RowMaker:
                 "value" if sharegpt else "content": self.text(40),
             }
             if chance.random() < named:
-                said[chance.choice(("model", "weight", "thinking", "name"))] = chance.choice(
-                    (*MODELS, 1, None)
+                members = (
+                    "model",
+                    "weight",
+                    "thinking",
+                    "name",
+                    "train",
+                    "label",
+                    "meta",
+                    "license",
+                    "agent",
+                )
+                said[chance.choice(members)] = chance.choice(
+                    (*MODELS, 1, 0, None, True, False, *SETS[:3], {"model": "gpt-4", "license": "mit"})
                 )
             return said
 

@@ -24,7 +24,7 @@ def is_shared(value: str) -> bool:
 
 def address_claims(models: Models, value: str, path: str, name: ColumnKind) -> Iterator[Claim]:
     """Yield the known sets and the service that a value names, by address, id, or where told by name."""
-    if not name.sets or len(value) > MAX_ADDRESS or _is_read(path, name):
+    if not name.sets or len(value) > MAX_ADDRESS or is_read(path, name):
         return
     for one in listed(value):
         if (found := models.set_named(one, name.sets > 1)) is not None:
@@ -39,6 +39,6 @@ def address_claims(models: Models, value: str, path: str, name: ColumnKind) -> I
             yield Claim(ClaimKind.TEACHER, model, Basis.INFERRED, path)
 
 
-def _is_read(path: str, name: ColumnKind) -> bool:
+def is_read(path: str, name: ColumnKind) -> bool:
     """Tell whether a source or host at a path is read with the row, by the name of its column."""
     return name.read and all(plain_name(one) in NESTED for one in path.replace("[]", "").split(".")[:-1])

@@ -12,7 +12,7 @@ from typing import Any
 
 from auditor.domain.claim import Basis, Claim, ClaimKind
 from auditor.domain.origin import OF_COLUMN_NAME, OF_FILE_NAME, UNKNOWN
-from auditor.samples.claims.addresses import BEGINS, address_claims, is_shared
+from auditor.samples.claims.addresses import BEGINS, address_claims, is_read, is_shared
 from auditor.samples.claims.card_prose import models_in
 from auditor.samples.claims.cells import opened_cell
 from auditor.samples.claims.column_kinds import (
@@ -64,7 +64,7 @@ class ValueProfile:
     _ruled_out: set[str] = field(default_factory=set)
     """Values without their last digits that nothing known goes by, whatever digits follow."""
     _silent: dict[Any, set[str]] = field(default_factory=dict)
-    """Values that say nothing, by what their column asks of them."""
+    """Values that say nothing, by what their column asks of them, and whether they are read with the row."""
     _values: dict[str, set[str]] = field(default_factory=dict)
     """Models seen, by the place."""
     _own: set[str] = field(default_factory=set)
@@ -154,7 +154,7 @@ class ValueProfile:
         if goods:
             known = [(name, of_goods(one)) for name, one in known]
         columns = tuple(
-            (name, one, self._own if one.own else self._silent_of(one))
+            (name, one, self._own if one.own else self._silent_of(one, one.read))
             for name, one in known
             if (one.searched and not one.read) or not one.silent or (one.plain in TURNED and not is_text(one))
         )
@@ -274,7 +274,7 @@ class ValueProfile:
     def _value(
         self, value: str, path: str, name: ColumnKind, at: str, slots: tuple[str, ...]
     ) -> Iterator[Claim]:
-        silent = self._silent_of(name)
+        silent = self._silent_of(name, is_read(path, name))
         if not value or value in silent:
             return
         if names_machine(value, name):
@@ -314,8 +314,8 @@ class ValueProfile:
             # A set or split is named as a file is, and is as general.
             yield Claim(ClaimKind.TEACHER, held, Basis.INFERRED, f"{path}{OF_FILE_NAME}", at_slot(at, slots))
 
-    def _silent_of(self, kind: ColumnKind) -> set[str]:
-        return self._silent.setdefault(kind.asks, set())
+    def _silent_of(self, kind: ColumnKind, read: bool) -> set[str]:
+        return self._silent.setdefault((kind.asks, read), set())
 
 
 def at_slot(at: str, slots: tuple[str, ...]) -> str:

@@ -7,7 +7,7 @@ at is told here too; `tests/samples/claims/test_silence.py` holds the two togeth
 - each column says what it says whatever stands in the others, and again when it is asked again;
 - of numbers only 0 and 1 are told apart, doubles are not looked at;
 - a text of more than `license_words.MAX_LICENSE_VALUE` characters says nothing where it begins with neither
-  blank nor bracket nor `h`, as addresses do, and no name on its path speaks of licenses.
+  blank nor bracket nor `h`, as addresses do, ends in no blank, and no name on its path speaks of licenses.
 """
 
 from __future__ import annotations

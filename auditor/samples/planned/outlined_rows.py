@@ -98,6 +98,8 @@ class OutlinedRows:
                 self._by_schema[schema] = -1
                 return
             held = self._by_schema[schema] = self._programs.make(plan, row, schema, in_order)
+        if held.plan.holds is not None and not held.plan.holds(row):
+            return  # it is of another layout, whose columns are another kind
         held.plan.kind = kind
         if kind is not None or self.columns is None:
             self._install(schema, held)
@@ -174,9 +176,9 @@ class OutlinedRows:
         return self._questions.know_silent(named.context, raw, whatever_digits=b"\\" not in raw)
 
     def _says(self, row: Row, named: Named, slots: tuple[str, ...]) -> bool:
-        """Tell whether a column says something by itself."""
+        """Tell whether a column says something by itself, beside the names of the others."""
         name = str(named.path[0])
-        return bool(self.claims.inferred({name: row[name]}, slots))
+        return bool(self.claims.inferred({**dict.fromkeys(row), name: row[name]}, slots))
 
     def _take(
         self, outline: Outline, numbers: NDArray[np.int32], own: dict[int, list[Part]], parts: PartTable

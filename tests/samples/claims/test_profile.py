@@ -46,6 +46,26 @@ def test_a_claim_stands_where_it_was_found() -> None:
     assert said({"run": '{"by": ["big-1"]}'}) == [("big-1", "run.by[]", "", Basis.INFERRED)]
 
 
+@pytest.mark.parametrize(
+    ("before", "row"),
+    [
+        ({"source": "org/set"}, {"parent_source": "org/set"}),
+        ({"metadata": {"source": "org/set"}}, {"upstream": {"source": "org/set"}}),
+        ({"host": "api.acme"}, {"served_by": "api.acme", "inference": {"host": "api.acme"}}),
+        ({"note": "http://10.1"}, {"endpoint": "http://10.7"}),
+        ({"parent_source": "org/set"}, {"source": "org/set"}),  # the row itself says so, and no name else
+    ],
+)
+def test_what_a_row_says_follows_from_no_row_before_it(before: dict[str, Any], row: dict[str, Any]) -> None:
+    class Served(Models):
+        def service_named(self, name: str, bare: bool) -> str | None:
+            return "own" if bare and name.startswith("http://10.") else super().service_named(name, bare)
+
+    used = ValueProfile(Served())
+    used.claims(before, ())
+    assert used.claims(row, ()) == ValueProfile(Served()).claims(row, ())
+
+
 def test_a_model_beside_an_answer_speaks_of_that_answer() -> None:
     row = {"drafts": [{"text": "a", "model": "big-1"}, {"text": "b", "model": "big-2"}]}
     assert said(row, "drafts[0]", "drafts[1]") == [

@@ -130,6 +130,42 @@ def test_rows_behind_a_block_without_any_are_read(tmp_path: Path) -> None:
     same(tmp_path / "rows.jsonl")
 
 
+@pytest.mark.parametrize(
+    ("name", "values", "beside"),
+    [
+        # What a column says depends on the names beside it: there `model` is a product's.
+        ("model", ("Corolla", "gpt-4-turbo", "mit license", "Yaris 2", "CC-BY-NC-4.0"), {"brand": "Toyota"}),
+        ("model", ("Corolla", "Yaris", "Corolla 3"), {"manufacturer": "Toyota"}),
+        ("timestamp", ("2024-01-02", "gpt-4", "mit license", "1700000000"), {"url": "x.org"}),
+        ("note", made_rows.PADDED, {}),
+        ("note", ("birds " * 30, 'he said "no" ' * 12 + '"', "é" * 140), {}),
+        ("served_by", made_rows.SETS, {"note": "together"}),
+        ("keywords", made_rows.ABOUT, {"model": "gpt-4"}),
+    ],
+)
+def test_a_column_says_the_same_beside_others_in_either_way(
+    name: str, values: tuple[str, ...], beside: dict[str, Any], tmp_path: Path, models: ModelNames
+) -> None:
+    rows = [{**FLAT, **beside, name: values[at % len(values)]} for at in range(60)]
+    same(write(tmp_path / "rows.jsonl", rows), models=models)
+    table = pa.Table.from_pylist(rows)
+    pa.parquet.write_table(table, tmp_path / "rows.parquet")
+    same(tmp_path / "rows.parquet", models=models)
+
+
+@pytest.mark.parametrize(
+    "opened", ['{"name": "llm", "value": "gpt-4"}', '[{"role": "user", "content": "a"}]']
+)
+def test_columns_of_rows_are_those_of_their_own_layout(
+    opened: str, tmp_path: Path, models: ModelNames
+) -> None:
+    rows = [
+        {"text": f"birds {at}", "from": {"terms": opened if at < 40 and at % 9 else "x", "note": PROSE}}
+        for at in range(200)
+    ]
+    same(write(tmp_path / "rows.jsonl", rows), models=models)
+
+
 def test_lines_that_are_odd_or_faulty_among_alike_ones_change_no_other(tmp_path: Path) -> None:
     chance = random.Random(4)
     lines = [json.dumps({**FLAT, "n": at}).encode() for at in range(2000)]
