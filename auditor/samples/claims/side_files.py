@@ -12,7 +12,7 @@ from auditor.domain.claim import Basis, Claim, ClaimKind
 from auditor.domain.origin import UNKNOWN
 from auditor.errors import InputError
 from auditor.files import read_regular
-from auditor.samples.claims.card_prose import SPDX_LINE, prose_claims, sentence_claims, weighed
+from auditor.samples.claims.card_prose import SENTENCES, SPDX_LINE, prose_claims, sentence_claims, weighed
 from auditor.samples.claims.column_names import names_in
 from auditor.samples.claims.generation_records import CODEX
 from auditor.samples.claims.known_names import Models
@@ -113,6 +113,9 @@ def _card_models(card: dict[str, Any], at: str, models: Models) -> Iterator[Clai
     for name in (one.get("config_name") for one in _listed(card.get("configs")) if isinstance(one, dict)):
         if isinstance(name, str) and (model := models.named_in(name, False)) is not None:
             yield Claim(ClaimKind.TEACHER, model, Basis.INFERRED, f"{where}:configs")
+    for name in ("pretty_name", *sorted(SENTENCES)):
+        if isinstance(text := card.get(name), str):
+            yield from sentence_claims(text, f"{where}:{name}")
     creators = _listed(card.get("language_creators"))
     if creators and all(one == "machine-generated" for one in creators):
         yield Claim(ClaimKind.TEACHER, UNKNOWN, Basis.INFERRED, f"{where}:language_creators")
