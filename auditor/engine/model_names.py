@@ -122,8 +122,10 @@ class ModelNames:
                 if self._names_model(pieces[-1], beside_text):
                     # Words after it may be of the text: of names for the same entries the shortest.
                     entries = self._knowledge.index.find(pieces[-1]).teachers
-                    same = (one for one in pieces if self._knowledge.index.find(one).teachers == entries)
-                    return next(one for one in same if self._names_model(one, beside_text))
+                    same = [one for one in pieces if self._knowledge.index.find(one).teachers == entries]
+                    if beside_text or len(same[0]) >= _SHORT:
+                        return next(one for one in same if self._names_model(one, beside_text))
+                    # `o3_ozone.jsonl`: so short a word names a model where its column asks for one.
         return None
 
     def _names_model(self, piece: str, beside_text: bool) -> bool:

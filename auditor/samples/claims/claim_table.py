@@ -167,18 +167,20 @@ class ClaimTable:
 
 def around(about: dict[str, Any]) -> tuple[Claim, ...]:
     """Return what the object around a file's rows says of them all."""
-    stated = (
-        Claim(kind, value, Basis.SIDE_FILE, where, slot) for kind, value, where, slot in facts_of(about)
-    )
+    stated = [
+        *(Claim(kind, value, Basis.SIDE_FILE, where, slot) for kind, value, where, slot in facts_of(about)),
+        *inferred_licenses(about),
+    ]
+    told = {claim.where for claim in stated}
     held = [("", about), *((f"{name}.", one) for name, one in about.items() if isinstance(one, dict))]
     sentences = (
         claim
         for place, members in held
         for name, text in members.items()
-        if name in SENTENCES and isinstance(text, str)
+        if name in SENTENCES and isinstance(text, str) and f"{place}{name}" not in told
         for claim in sentence_claims(text, f"{place}{name}")
     )
-    return (*stated, *inferred_licenses(about), *dict.fromkeys(sentences))
+    return (*stated, *dict.fromkeys(sentences))
 
 
 def _of_row(facts: Iterable[Fact], slots: tuple[str, ...] = ()) -> tuple[Claim, ...]:

@@ -150,7 +150,12 @@ def test_the_map_answers_the_question(tmp_path: Path) -> None:
 
 def test_the_name_of_a_file_counts_where_its_rows_name_nobody(tmp_path: Path) -> None:
     assert asked(report_of(tmp_path, UNSAID, "alpaca_gpt4_data.jsonl")) == ["alpaca_gpt4_data.jsonl"]
-    assert report_of(tmp_path, ROW, "alpaca_gpt4_data.jsonl").outcome.passes
+    assert report_of(tmp_path, ROW, "alpaca_mixtral_data.jsonl").outcome.passes
+    assert report_of(tmp_path, ROW, "o3_ozone_data.jsonl").outcome.passes
+
+
+def test_a_service_that_the_name_of_a_file_names_doubts_another_model_of_its_rows(tmp_path: Path) -> None:
+    assert not report_of(tmp_path, ROW, "alpaca_gpt4_data.jsonl").outcome.passes
 
 
 @pytest.mark.parametrize(
