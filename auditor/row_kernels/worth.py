@@ -20,6 +20,13 @@ def pays(size: int) -> bool:
     return (_seen >= _PAYS or "numba" in sys.modules) and _can_be_loaded()
 
 
+def expect(size: int) -> None:
+    """Tell that at least so many bytes of rows are to come: where that pays, kernels read all of them."""
+    global _seen
+    if size >= _PAYS:
+        _seen = max(_seen, _PAYS)
+
+
 @cache
 def _can_be_loaded() -> bool:
     """Tell whether the kernels run as machine code here; as plain Python they would be slow."""

@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 
 from auditor.canonical import RowError
 from auditor.errors import UnreadableInputError
+from auditor.row_kernels.worth import expect
 from auditor.samples.inputs.sources import DataFile, find_files
 from auditor.samples.readers.chunk import Chunk, Fault
 from auditor.samples.readers.formats import read_file, sniff
+from auditor.samples.readers.stored import size_of
 
 
 def iter_chunks(
@@ -24,7 +26,9 @@ def iter_chunks(
     Raises:
         InputError: an argument names nothing, or a file cannot be read.
     """
-    for file in find_files(args, split, allow_network):
+    files = find_files(args, split, allow_network)
+    expect(sum(size_of(file.stored) for file in files if file.path.is_file()))
+    for file in files:
         try:
             for chunk in read_file(file.stored, sniff(file.stored)):
                 yield file, chunk

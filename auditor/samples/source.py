@@ -17,6 +17,7 @@ from auditor.domain.claim import Claim, ClaimSet
 from auditor.domain.permit import BoundFile
 from auditor.domain.sample import Shape
 from auditor.errors import InputError, NoRowsError, UnreadableInputError
+from auditor.row_kernels.worth import expect
 from auditor.samples.batch import SampleBatch
 from auditor.samples.claims.answered import Answered
 from auditor.samples.claims.beside import beside_files, bound_around
@@ -129,6 +130,7 @@ class Source:
         """
         self._tell = on_unreadable
         self._size = sum(size_of(file.stored) for file in self.inputs if file.path.is_file())
+        expect(self._size)
         before = beside_files(self.inputs) if self.options.bind else ()
         for file in self.inputs:
             if self._done():

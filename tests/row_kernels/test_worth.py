@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+from auditor.row_kernels import worth
+
 HIDES = """
 import sys
 class Hides:
@@ -32,3 +34,13 @@ def test_rows_are_digested_where_numba_cannot_be_imported(hidden: tuple[str, ...
         [sys.executable, "-c", HIDES.format(hidden=hidden)], capture_output=True, text=True, check=False
     )
     assert (done.stdout, done.stderr) == ("[{'a': 1}, {'b': None}] [1] 64\n", "")
+
+
+def test_what_is_to_come_is_known_to_pay(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worth, "_can_be_loaded", lambda: True)
+    monkeypatch.setattr(worth, "_seen", 0)
+    monkeypatch.delitem(sys.modules, "numba", raising=False)
+    worth.expect(1 << 20)
+    assert not worth.pays(1)
+    worth.expect(1 << 30)
+    assert worth.pays(1)
