@@ -144,7 +144,11 @@ class ChunkBuilder:
             self._add_by_kernel(kept)
             return
         self._bytes += size
-        digested = iter(digest_many(texts))
+        known = list(digest_many(texts))
+        if len(known) == len(kept) and RowError not in map(type, known):
+            self._keep_all([line for line, _ in kept], known)
+            return
+        digested = iter(known)
         for line, text in kept:
             found = RowError(text) if isinstance(text, str) else next(digested)
             if isinstance(found, RowError):
@@ -260,6 +264,14 @@ class ChunkBuilder:
         """Return the rows gathered so far and begin a new chunk."""
         chunk, self._chunk, self._bytes, self._left = self._chunk, Chunk(), 0, self._limit
         return chunk
+
+    def _keep_all(self, lines: list[int], found: Sequence[Any]) -> None:
+        """Add rows by their digests and values."""
+        last = self._chunk.runs[-1] if self._chunk.runs else None
+        if type(last) is not RowList:
+            self._chunk.runs.append(last := RowList())
+        last.held.extend([row for _, row in found])
+        self._number_all([digest for digest, _ in found], lines)
 
     def _keep(self, line: int | None, digest: bytes, row: dict[str, Any]) -> None:
         self._chunk.add_row(row)
