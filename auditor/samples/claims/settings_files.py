@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, KeysView
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -63,10 +63,12 @@ _STUDENT = re.compile(
 _OWN = frozenset(
     (
         *("student_base", "intended_use", "student_release_license", "student_name", "trainer_teachers"),
-        *("competes_with_teacher_provider", "waivers", "rules"),
+        "competes_with_teacher_provider",
     )
 )
-"""Members of a plan, of waivers and of packs: what this program is told, and no statement about rows."""
+"""Members of a plan; a file with two of them is one."""
+_OWN_FILES = (("pack", "include"), ("pack", "rules"), ("student", "out"))
+"""Members that packs and settings of the reference training step have together."""
 _TEACHES = re.compile(r"teacher|generat|distill|synth")
 _NAMED_BY = (
     "name",
@@ -217,7 +219,14 @@ def _held(path: Path) -> Any:
     except OSError:
         return None
     held = _read(path, facts.st_mtime_ns, facts.st_size)
-    return None if isinstance(held, dict) and len(_OWN & held.keys()) > 1 else held
+    return None if isinstance(held, dict) and _is_own(held.keys()) else held
+
+
+def _is_own(names: KeysView[Any]) -> bool:
+    """Tell whether a file is a plan, waivers, a pack or the like: this program is told by it, not of rows."""
+    if names == {"waivers"} or len(_OWN & names) > 1:
+        return True
+    return any(names >= set(own) for own in _OWN_FILES)
 
 
 @lru_cache(64)

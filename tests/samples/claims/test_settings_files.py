@@ -145,6 +145,20 @@ def test_what_settings_say_is_bound_and_what_says_nothing_is_not(tmp_path: Path)
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "waivers:\n- {finding: F-1, text: gpt-4 is allowed by contract, license: CC-BY-NC-4.0}",
+        "pack: house\ninclude: [default]\nnotes: research use only, of gpt-4",
+        "student: base\nout: runs/a\nteacher: openai/gpt-4\nteacher_name: gpt-4",
+        "intended_use: research-only\nstudent_name: tiny\nnotes: distilled from gpt-4",
+    ],
+)
+def test_what_this_program_is_told_is_no_statement_about_rows(tmp_path: Path, text: str) -> None:
+    path = settings(tmp_path, "x.yaml", text)
+    assert (list(settings_models(path, NAMES)), list(settings_licenses(path))) == ([], [])
+
+
+@pytest.mark.parametrize(
     ("of_table", "of_column", "model"),
     [
         ({"generator": "gpt-4o"}, {}, "gpt-4o"),
