@@ -17,7 +17,7 @@ from auditor.samples.batch import SampleBatch
 from auditor.samples.file_facts import Unreadable
 
 OnUnreadable = Callable[[Unreadable], None]
-_WAITING = 32 << 20
+_WAITING = 16 << 20
 """Bytes of rows that wait between two steps."""
 _Read = tuple[SampleBatch, float]
 """A batch, and which part of the data was read by then."""
