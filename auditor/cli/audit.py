@@ -107,11 +107,11 @@ def run_audit(request: AuditRequest, *, quiet: bool = False) -> AuditResult:
 def _size(request: AuditRequest) -> int | None:
     """Return how many bytes the data has, where no network is needed to tell."""
     from auditor.samples.inputs.sources import find_files
-    from auditor.samples.readers.stored import size_of
+    from auditor.samples.readers.stored import bytes_of
 
     if any(argument.startswith("hf://") for argument in request.data):
         return None
-    return sum(size_of(file.stored) for file in find_files(request.data))
+    return bytes_of(file.stored for file in find_files(request.data))
 
 
 def show(result: AuditResult, formats: Iterable[Writer], *, quiet: bool = False) -> None:

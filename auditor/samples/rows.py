@@ -15,7 +15,7 @@ from auditor.row_kernels.worth import expect
 from auditor.samples.inputs.sources import DataFile, find_files
 from auditor.samples.readers.chunk import Chunk, Fault
 from auditor.samples.readers.formats import read_file, sniff
-from auditor.samples.readers.stored import size_of
+from auditor.samples.readers.stored import bytes_of
 
 
 def iter_chunks(
@@ -27,7 +27,7 @@ def iter_chunks(
         InputError: an argument names nothing, or a file cannot be read.
     """
     files = find_files(args, split, allow_network)
-    expect(sum(size_of(file.stored) for file in files if file.path.is_file()))
+    expect(bytes_of(file.stored for file in files))
     for file in files:
         try:
             for chunk in read_file(file.stored, sniff(file.stored)):

@@ -32,7 +32,7 @@ from auditor.samples.planned.file_rows import FileRows
 from auditor.samples.readers.chunk import CHUNK_ROWS, Chunk
 from auditor.samples.readers.expected import expected_rows
 from auditor.samples.readers.formats import Format, read_file, sniff
-from auditor.samples.readers.stored import bytes_taken, size_of
+from auditor.samples.readers.stored import bytes_of, bytes_taken, size_of
 from auditor.samples.shapes.column_map import ColumnMap
 from auditor.samples.shapes.flat_rows import opened_row
 from auditor.samples.shapes.layouts import RECORD, column_layout
@@ -129,7 +129,7 @@ class Source:
             UsageError: the user named a column or an answer that no row has.
         """
         self._tell = on_unreadable
-        self._size = sum(size_of(file.stored) for file in self.inputs if file.path.is_file())
+        self._size = bytes_of(file.stored for file in self.inputs)
         expect(self._size)
         before = beside_files(self.inputs) if self.options.bind else ()
         for file in self.inputs:

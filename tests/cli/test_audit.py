@@ -280,3 +280,16 @@ def test_an_audit_that_fails_leaves_no_report_of_an_earlier_run() -> None:
     Path(name).write_text("\n")
     assert execute(["audit", name, "--quiet"]) == 2
     assert not list(Path("auditor-out").glob("report.*"))
+
+
+def test_a_link_that_leads_nowhere_is_named_and_hides_no_other_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    (data / "a.jsonl").write_text('{"prompt": "Ask", "completion": "Answer"}\n')
+    (data / "b.jsonl").symlink_to(tmp_path / "nowhere.jsonl")
+    assert execute(["audit", str(data), "--no-ledger", "--out", str(tmp_path / "out")]) == 2
+    report = json.loads((tmp_path / "out/report.json").read_text())
+    assert report["dataset"]["samples"] == 1
+    assert "b.jsonl" in capsys.readouterr().out

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePath, PurePosixPath
@@ -92,6 +92,15 @@ def bytes_taken(path: Path) -> int:
     with suppress(KeyError, OSError):  # another thread may close it
         return os.lseek(_descriptors[path], 0, os.SEEK_CUR)
     return 0
+
+
+def bytes_of(every: Iterable[Stored]) -> int:
+    """Return how many bytes are stored in all; what cannot be looked at is told of when it is read."""
+    total = 0
+    for stored in every:
+        with suppress(OSError):
+            total += size_of(stored)
+    return total
 
 
 def size_of(stored: Stored) -> int:
