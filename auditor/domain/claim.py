@@ -57,6 +57,17 @@ class ClaimKind(StrEnum):
     SOURCE = "source"
 
 
+CLAIM_WORDS = {
+    ClaimKind.TEACHER: "teacher",
+    ClaimKind.LICENSE: "license",
+    ClaimKind.SOURCE: "source",
+    ClaimKind.GENERATED_AT: "date",
+    ClaimKind.HOST: "host",
+    ClaimKind.ACCESS: "access",
+}
+"""What people call each kind, in the order in which they are told; roles of a map have these names too."""
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """One statement, kept as it was said."""

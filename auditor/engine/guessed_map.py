@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from auditor.domain.claim import Basis, Claim, ClaimKind
+from auditor.domain.claim import CLAIM_WORDS, Basis, Claim, ClaimKind
 from auditor.domain.sample import Shape
 from auditor.engine.model_names import ModelNames
 from auditor.errors import InputError, NoRowsError
@@ -30,14 +30,6 @@ from auditor.samples.shapes.text_roles import CLAIM
 
 Row = dict[str, Any]
 Taken = tuple[Layout, list[Part]] | None
-_CLAIM_ROLES = {
-    ClaimKind.TEACHER: "teacher",
-    ClaimKind.LICENSE: "license",
-    ClaimKind.SOURCE: "source",
-    ClaimKind.GENERATED_AT: "date",
-    ClaimKind.HOST: "host",
-    ClaimKind.ACCESS: "access",
-}
 _NUMBER = re.compile(r"\[\d+\]")
 _JUDGE = "judge"
 _FEW = 8
@@ -166,7 +158,7 @@ def _claims_of(
 
 
 def _role(claim: Claim) -> str:
-    role = _CLAIM_ROLES[claim.kind]
+    role = CLAIM_WORDS[claim.kind]
     if claim.kind is ClaimKind.TEACHER and claim.slot == _JUDGE:
         return _JUDGE
     asked = "?" if claim.basis is Basis.INFERRED else ""
@@ -175,7 +167,7 @@ def _role(claim: Claim) -> str:
 
 def _column(path: str, counted: Counter[str], others: Sequence[dict[str, str]]) -> ColumnGuess:
     (role, count), *further = counted.most_common()
-    is_claim = role.partition("@")[0].rstrip("?") in (*_CLAIM_ROLES.values(), _JUDGE)
+    is_claim = role.partition("@")[0].rstrip("?") in (*CLAIM_WORDS.values(), _JUDGE)
     otherwise = [found[path] for found in others if not is_claim and found.get(path, role) != role]
     runner_up = further[0][0] if further else otherwise[0] if otherwise else ""
     return ColumnGuess(path, role, count / counted.total(), runner_up)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from auditor.domain.claim import Basis, Claim, ClaimKind
+from auditor.domain.claim import CLAIM_WORDS, Basis, Claim
 from auditor.domain.finding import Evidence, Finding
 from auditor.engine.conversion.join import NONE, Joined, join
 from auditor.engine.conversion.side import Side
@@ -16,14 +16,6 @@ from auditor.engine.own_finding import engine_finding
 
 PROVENANCE_LOST = "provenance-lost"
 _EXAMPLES, _VALUES = 5, 5
-_WORDS = {
-    ClaimKind.TEACHER: "teacher",
-    ClaimKind.LICENSE: "license",
-    ClaimKind.SOURCE: "source",
-    ClaimKind.GENERATED_AT: "date",
-    ClaimKind.HOST: "host",
-    ClaimKind.ACCESS: "access",
-}
 
 
 @dataclass(slots=True)
@@ -154,7 +146,9 @@ def _lost_claims(source: Side, converted: Side, pairs: NDArray[np.int64]) -> lis
                 one.says_now[value] = one.says_now.get(value, 0) + rows
             for row, other in of_kind[: _EXAMPLES - len(one.examples)].tolist():
                 one.examples.append((source.sample_id(row), converted.sample_id(other)))
-    return [lost[key] for key in sorted(lost, key=lambda key: (list(_WORDS.values()).index(key[0]), key[1]))]
+    return [
+        lost[key] for key in sorted(lost, key=lambda key: (list(CLAIM_WORDS.values()).index(key[0]), key[1]))
+    ]
 
 
 def _missing(said: Sequence[Claim], now: Sequence[Claim]) -> dict[tuple[str, str], list[str]]:
@@ -163,12 +157,12 @@ def _missing(said: Sequence[Claim], now: Sequence[Claim]) -> dict[tuple[str, str
     known = {(one.kind, _plain(one.value)) for one in now}
     for one in said:
         if one.basis is not Basis.CLI_OPTION and (one.kind, _plain(one.value)) not in known:
-            left.setdefault((_WORDS[one.kind], one.where), []).append(one.value)
+            left.setdefault((CLAIM_WORDS[one.kind], one.where), []).append(one.value)
     return left
 
 
 def _says(claims: Sequence[Claim], kind: str) -> list[str]:
-    return list(dict.fromkeys(one.value for one in claims if _WORDS[one.kind] == kind))
+    return list(dict.fromkeys(one.value for one in claims if CLAIM_WORDS[one.kind] == kind))
 
 
 def _plain(value: str) -> str:

@@ -86,12 +86,13 @@ class Chunk:
         each = (run.row(place) for run in self.runs for place in range(len(run)))
         return list(islice(each, count)) if self._rows is None else self._rows[:count]
 
-    def add_row(self, row: Row) -> None:
-        """Add a row as it is."""
+    @property
+    def objects(self) -> list[Row]:
+        """Return the list to which rows are added that are objects already."""
         last = self.runs[-1] if self.runs else None
         if type(last) is not RowList:
             self.runs.append(last := RowList())
-        last.held.append(row)
+        return last.held
 
 
 class ChunkBuilder:
@@ -267,14 +268,11 @@ class ChunkBuilder:
 
     def _keep_all(self, lines: list[int], found: Sequence[Any]) -> None:
         """Add rows by their digests and values."""
-        last = self._chunk.runs[-1] if self._chunk.runs else None
-        if type(last) is not RowList:
-            self._chunk.runs.append(last := RowList())
-        last.held.extend([row for _, row in found])
+        self._chunk.objects.extend([row for _, row in found])
         self._number_all([digest for digest, _ in found], lines)
 
     def _keep(self, line: int | None, digest: bytes, row: dict[str, Any]) -> None:
-        self._chunk.add_row(row)
+        self._chunk.objects.append(row)
         self._number(line, digest)
 
     def _number_all(self, digests: Sequence[bytes], lines: Sequence[int] | None) -> None:
