@@ -13,8 +13,30 @@ from collections.abc import Iterable, Mapping
 _TOKENS = re.compile(r"[a-z]+|\d+(?:\.\d+)*|\+")
 _VERSION_MARK = re.compile(r"(?<=[a-z])v(?=\.?\d)|\bv(?:er|ersion)?(?=\.?\d)|\b(?:version|ver|v)\b\.?")
 _FILLERS = frozenset(
-    "the a an this of under license licence licenses licensed licensing agreement international intl int "
-    "unported generic legalcode deed text file spdx".split()
+    [
+        "the",
+        "a",
+        "an",
+        "this",
+        "of",
+        "under",
+        "license",
+        "licence",
+        "licenses",
+        "licensed",
+        "licensing",
+        "agreement",
+        "international",
+        "intl",
+        "int",
+        "unported",
+        "generic",
+        "legalcode",
+        "deed",
+        "text",
+        "file",
+        "spdx",
+    ]
 )
 _SHORT = (
     ("creative commons", "cc"),
