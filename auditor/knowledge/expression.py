@@ -158,6 +158,11 @@ def _exceptions() -> frozenset[str]:
     return frozenset(key.lower() for key in found if key and not key.startswith("LicenseRef-"))
 
 
+def single_ids() -> dict[str, str]:
+    """Return the ids of licenses, without those of exceptions, by lower-case spelling."""
+    return {name: id for name, id in spdx_ids().items() if not is_exception(id)}
+
+
 def is_exception(id: str) -> bool:
     """Tell whether `id` is an exception of the SPDX list: a text that only adds permissions to a license."""
     return id.lower() in _exceptions()

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cached_property
 
 from auditor.domain.license import DatasetLicense, LicenseFamily, LicenseResolution, LicenseStatus
 from auditor.errors import InputError
+from auditor.ids import TermsId
+from auditor.knowledge.creative_commons import SPARE, WORDS, elements, version_in
 from auditor.knowledge.expression import (
     NOASSERTION,
     NONE,
@@ -20,53 +23,34 @@ from auditor.knowledge.expression import (
     join,
     leaves,
     parse,
+    single_ids,
 )
+from auditor.knowledge.license_addresses import (
+    ADDRESS,
+    DEED,
+    LICENSE_SITES,
+    LISTED_AT,
+    NO_SCHEME,
+    OTHER_PLACES,
+    bare,
+    name_at,
+)
+from auditor.knowledge.license_spellings import Spellings
 from auditor.knowledge.read_licenses import LicenseString, Vocabulary
 
 MAX_STRING = 500
-_PLACES = re.compile(
-    r"^https?://(www\.)?(creativecommons|opensource|spdx|choosealicense|apache|gnu)\.\w+/", re.I
-)
-_ADDRESS = re.compile(r"(?:https?://)?(?:www\.)?\w+\.\w+/[^\s()<>\[\],;]+", re.I)
-_DEED = re.compile(
-    r"(?:https?://)?(?:www\.)?creativecommons\.org/(?:licenses|publicdomain)/([a-z-]+)(?:/(\d\.\d))?"
-    r"(?:/[\w./-]*)?(?:[?#].*)?",
+_PREFIX = re.compile(
+    r"^(?:(?:spdx[- ])?licen[sc]e(?:[- ]identifier)?\s*[:=]\s*"
+    r"|(?:(?:this|the|all) [\w ]{1,30}? )?(?:(?:is|are|was|were) )?(?:licen[sc]ed|released|distributed|"
+    r"published|available|provided|shared) under (?:the |an? )?)(?=\S)",
     re.I,
 )
-_OSI = re.compile(
-    r"(?:https?://)?(?:www\.)?(?:opensource\.org/licenses?|spdx\.org/licenses|choosealicense\.com/licenses)"
-    r"/([\w.+-]+?)(?:\.html?)?[/.]?",
-    re.I,
-)
-_OTHER_PLACES = re.compile(
-    r"(?:https?://)?(?:www\.)?(?:(?P<apache>apache\.org/licenses/LICENSE-2\.0)(?:\.(?:txt|html))?"
-    r"|opendatacommons\.org/licenses/(?P<odc>by|odbl|pddl)(?:/1[-.]0)?|gnu\.org/licenses/(?:old-licenses/)?"
-    r"(?P<gnu>[al]?gpl-\d\.\d)(?:\.en)?(?:\.(?:html|txt))?|huggingface\.co/datasets/choosealicense/licenses/"
-    r"blob/main/markdown/(?P<card>[\w.-]+?)\.md)/?",
-    re.I,
-)
-"""Where other licenses stand, with what tells which."""
-_ODC = {"by": "ODC-By-1.0", "odbl": "ODbL-1.0", "pddl": "PDDL-1.0"}
-_NO_SCHEME = re.compile(r"(?<![:\w/])//(?=(?:www\.)?[a-z]\w*\.[a-z]+/)", re.I)
-"""How an address begins that goes by the scheme of the page that it stood on."""
-_VERSION = re.compile(r"(?<![\d.])(\d\.\d)(?![\d.])")
-_MARKS = {
-    "attribution": "by",
-    "noncommercial": "nc",
-    "sharealike": "sa",
-    "noderivatives": "nd",
-    "noderivs": "nd",
-}
-_WORDS = re.compile(r"[a-z]+")
-_SPARE = frozenset(
-    _WORDS.findall(
-        "creative commons common license licence licensed international unported public the cc generic v "
-        "version under code legal deed en html"
-    )
-)
-
-_CC0 = re.compile(r"\bcc[ -]?(0|zero)\b")
-_DEDICATION = frozenset(("public", "domain", "dedication", "waiver", "universal", "no", "rights", "reserved"))
+"""What stands before a license's name and says nothing of which it is."""
+_REMARK = re.compile(r"\s*\(([^()]*)\)")
+_LIST = re.compile(r"\s*[,;|&+]\s*|\s+(?:and|or|und|et)\s+", re.I)
+_MANY = 20
+_NON_COMMERCIAL = "-NC"
+_NCWORDS = frozenset(("non", "noncommercial", "commercial", "nc", "use", "only", "research"))
 
 
 class LicenseReader:
@@ -76,6 +60,7 @@ class LicenseReader:
         licenses: the dataset licenses by id.
         terms: ids that terms go by, which data may carry as a tag, with the id of the terms.
         strings: what the strings of each vocabulary mean.
+        titles: what the terms of `terms` are called.
     """
 
     def __init__(
@@ -83,8 +68,10 @@ class LicenseReader:
         licenses: Mapping[str, DatasetLicense],
         terms: Mapping[str, str],
         strings: Mapping[Vocabulary, Mapping[str, LicenseString]],
+        titles: Mapping[TermsId, str],
     ) -> None:
         self._licenses = licenses
+        self._titles = titles
         self._own = {**terms, **{id: id for id in licenses}}
         self._strings = strings
 
@@ -98,17 +85,99 @@ class LicenseReader:
         declared = text or ""
         if "\n" in declared.strip():
             return self._text(declared, vocabulary)
-        words = _NO_SCHEME.sub("https://", " ".join(declared.split()))
+        words = _PREFIX.sub("", NO_SCHEME.sub("https://", " ".join(declared.split())))
         if not words:
             return LicenseResolution(declared, NOASSERTION, LicenseStatus.UNKNOWN, note="nothing is said")
         if len(words) > MAX_STRING:
             return LicenseResolution(
                 declared[:MAX_STRING], NOASSERTION, LicenseStatus.UNKNOWN, note="too long"
             )
+        folded: LicenseResolution | None = None
         for map_ in self._maps(vocabulary):
             if (found := map_.get(words.lower())) is not None:
-                return self._mapped(declared, found)
-        return self._expression(declared, words) or self._in_words(declared, words)
+                meant = self._mapped(declared, found)
+                if vocabulary is not Vocabulary.ANY or meant.status is not LicenseStatus.AMBIGUOUS:
+                    return meant
+                folded = folded or meant
+        if vocabulary is not Vocabulary.ANY:
+            return self._expression(declared, words) or self._in_words(declared, words)
+        if folded is not None:
+            return self._one_of(declared, words, folded)
+        return self._loosely(declared, words)
+
+    def _one_of(self, declared: str, words: str, folded: LicenseResolution) -> LicenseResolution:
+        """Read a string that a vocabulary uses for several licenses as the one that has just that name."""
+        ids = self._spellings.exactly(words)
+        return self._single(declared, ids[0]) if len(ids) == 1 and ids[0] in folded.candidates else folded
+
+    def _loosely(self, declared: str, words: str) -> LicenseResolution:
+        """Read an expression, an address, or words; where none is known, a list of them."""
+        found = self._expression(declared, words) or self._in_words(declared, words)
+        if found.status is LicenseStatus.UNREADABLE or (
+            found.status is LicenseStatus.UNKNOWN and found.expression == NOASSERTION
+        ):
+            return self._spelled(declared, words) or self._listed(declared, words) or found
+        return found
+
+    def _spelled(self, declared: str, words: str) -> LicenseResolution | None:
+        """Read a name in other words, order or joints than the usual; a remark in brackets must fit it."""
+        bare, remarks = _REMARK.sub(" ", words), _REMARK.findall(words)
+        ids = self._spellings.exactly(bare)
+        exact = ids or self._spellings.of_any_version(bare)
+        if not exact or set("()") & set(bare):
+            return None
+        for remark in remarks:
+            inside = self._remarked(remark, exact)
+            if not inside:
+                return None
+            ids, exact = (inside, inside) if len(inside) < len(exact) else (ids, exact)
+        if len(ids) == 1:
+            return self._single(declared, ids[0])
+        return _ambiguous(declared, exact, "the version is not said" if not ids else "several go by it")
+
+    def _remarked(self, remark: str, ids: tuple[str, ...]) -> tuple[str, ...]:
+        """Return which of the licenses a remark beside the name leaves."""
+        words = set(WORDS.findall(remark.lower()))
+        if words <= SPARE:
+            return ids
+        if words <= _NCWORDS:
+            return tuple(id for id in ids if _NON_COMMERCIAL in id)
+        named = set(self._spellings.exactly(remark) or self._spellings.of_any_version(remark))
+        return tuple(id for id in ids if id in named)
+
+    def _listed(self, declared: str, words: str) -> LicenseResolution | None:
+        """Read several licenses, of which all hold: who joins them by a comma does not offer a choice."""
+        parts = [part for part in (one.strip(" \"'") for one in _LIST.split(words.strip(" []{}.;"))) if part]
+        if (
+            (len(parts) < 2 and parts == [words])
+            or len(parts) > _MANY
+            or "://" in words
+            or set("()") & set(words)
+        ):
+            return None
+        read = [self.read(part) for part in parts]
+        if all(one.expression == NOASSERTION and not one.candidates for one in read):
+            return None
+        if len(read) == 1:
+            return replace(read[0], declared=declared)
+        whole = parse(" AND ".join(f"({one.expression})" for one in read), self._own)
+        known = all(one.status is LicenseStatus.KNOWN for one in read)
+        status = LicenseStatus.KNOWN if known else LicenseStatus.UNKNOWN
+        return LicenseResolution(declared, str(whole), status, note="several are named: all of them hold")
+
+    @cached_property
+    def _spellings(self) -> Spellings:
+        licenses = [(one.name, (id,)) for id, one in self._licenses.items() if id not in (NOASSERTION, NONE)]
+        titles = [(_REMARK.sub("", title), (str(id),)) for id, title in self._titles.items()]
+        ids = [(id, (id,)) for id in {*self._own.values()} - {NOASSERTION, NONE}]
+        maps = [
+            (string.string, string.maps_to)
+            for vocabulary in (Vocabulary.NAME, Vocabulary.HF, Vocabulary.HF_NAME, Vocabulary.DPI)
+            for string in self._strings.get(vocabulary, {}).values()
+            if NOASSERTION not in string.maps_to
+            and (vocabulary is not Vocabulary.DPI or len(string.maps_to) == 1)
+        ]
+        return Spellings(single_ids(), [*licenses, *titles, *ids, *maps])
 
     def _text(self, text: str, vocabulary: Vocabulary) -> LicenseResolution:
         from auditor.knowledge.license_texts import identify_license_text, names_only, title_of
@@ -145,7 +214,7 @@ class LicenseReader:
         except InputError as error:
             ends = "://" not in words and re.search(r"^\(|\)$", words)
             joined = re.search(r"\b(AND|OR|WITH)\b", words) or ends
-            if joined and not _PLACES.match(words):
+            if joined and not LICENSE_SITES.match(words):
                 return LicenseResolution(declared, NOASSERTION, LicenseStatus.UNREADABLE, note=error.message)
             return None
         if isinstance(tree, License):
@@ -172,7 +241,7 @@ class LicenseReader:
 
     def _in_words(self, declared: str, words: str) -> LicenseResolution:
         """Read an address of a license, the words of a Creative Commons license, or a tag with blanks."""
-        if (address := _ADDRESS.search(words)) is not None:
+        if (address := ADDRESS.search(words)) is not None:
             return self._addressed(declared, words, address)
         ids = self._creative_commons(words)
         if len(ids) > 1:
@@ -191,10 +260,13 @@ class LicenseReader:
 
     def _addressed(self, declared: str, words: str, address: re.Match[str]) -> LicenseResolution:
         """Read an address of a license; words beside it must name the same one."""
-        if (listed := _OSI.fullmatch(address[0])) is not None:
+        standing = self._strings.get(Vocabulary.PLACE, {}).get(bare(address[0]))
+        if standing is not None:
+            found = self._mapped(declared, standing)
+        elif (listed := LISTED_AT.fullmatch(address[0])) is not None:
             found = self._expression(declared, listed[1]) or _unknown(declared)
-        elif (other := _OTHER_PLACES.fullmatch(address[0])) is not None:
-            found = replace(self.read(_name_at(other)), declared=declared)
+        elif (other := OTHER_PLACES.fullmatch(address[0])) is not None:
+            found = replace(self.read(name_at(other)), declared=declared)
         else:
             ids = self._creative_commons(address[0])
             if len(ids) > 1:
@@ -210,12 +282,12 @@ class LicenseReader:
 
     def _creative_commons(self, words: str) -> tuple[str, ...]:
         """Return the Creative Commons licenses that the words may mean; empty where they name none."""
-        deed = _DEED.fullmatch(words)
+        deed = DEED.fullmatch(words)
         if deed is not None:
             name, version = deed.group(1).lower(), deed.group(2) or ""
             stem = {"zero": "CC0", "mark": "CC-PDM"}.get(name, f"CC-{name.upper()}")
         else:
-            stem, version = _elements(words), _one_version(words)
+            stem, version = elements(words), version_in(words)
         if not stem:
             return ()
         if version:
@@ -223,36 +295,6 @@ class LicenseReader:
             return (id,) if id in self._own or is_listed(id) else ()
         pattern = re.compile(re.escape(stem) + r"-\d\.\d")
         return tuple(id for id in self._licenses if pattern.fullmatch(id))
-
-
-def _name_at(place: re.Match[str]) -> str:
-    """Return what the license goes by that stands at an address."""
-    if place["apache"]:
-        return "Apache-2.0"
-    return _ODC[place["odc"].lower()] if place["odc"] else str(place["gnu"] or place["card"])
-
-
-def _elements(words: str) -> str:
-    """Return e.g. `CC-BY-NC` for words that are made of Creative Commons elements and nothing else."""
-    lower = (
-        words.lower().replace("non-commercial", "noncommercial").replace("non commercial", "noncommercial")
-    )
-    lower = re.sub(r"share[ -]alike", "sharealike", lower)
-    lower = re.sub(r"no[ -]?deriv\w*", "noderivatives", lower)
-    dedicated = _CC0.sub(" ", lower)
-    if dedicated != lower:
-        return "" if set(_WORDS.findall(dedicated)) - _SPARE - _DEDICATION else "CC0"
-    if not re.search(r"\bcc\b|creative commons?|^attribution|^by[ -](nc|sa|nd)\b", lower):
-        return ""
-    marks = [_MARKS.get(word, word) for word in _WORDS.findall(lower) if word not in _SPARE]
-    if not marks or marks[0] != "by" or not set(marks) <= {"by", "nc", "sa", "nd"}:
-        return ""
-    return "-".join(["CC", *(mark.upper() for mark in ("by", "nc", "sa", "nd") if mark in marks)])
-
-
-def _one_version(words: str) -> str:
-    found = set(_VERSION.findall(words))
-    return found.pop() if len(found) == 1 else ""
 
 
 def _blank(tree: Expression, unknown: set[License]) -> Expression:

@@ -28,6 +28,9 @@ from auditor.redact import redact
 BUILT_IN = Path(__file__).parent / "data"
 
 
+_NOT_OF_DATA = (TermsKind.NONE, TermsKind.SERVICE, TermsKind.USE_POLICY)
+
+
 class _Entry(Protocol):
     @property
     def id(self) -> str: ...
@@ -72,7 +75,13 @@ class _Layer:
     known_sets: list[KnownSet]
 
 
-_MAPS = {Vocabulary.DPI: "dpi", Vocabulary.HF: "hf", Vocabulary.HF_NAME: "hf_license_name"}
+_MAPS = {
+    Vocabulary.DPI: "dpi",
+    Vocabulary.HF: "hf",
+    Vocabulary.HF_NAME: "hf_license_name",
+    Vocabulary.NAME: "names",
+    Vocabulary.PLACE: "places",
+}
 
 
 @cache
@@ -198,7 +207,7 @@ def _merge(layers: list[_Layer]) -> Knowledge:
         version=layers[0].version,
         overlays=tuple(layer.overlay for layer in layers[1:]),
         index=NameIndex(tuple(teachers.values()), tuple(hosts.values()), ambiguous),
-        reader=LicenseReader(licenses, _tags(terms), strings),
+        reader=LicenseReader(licenses, _tags(terms), strings, _titles(terms)),
         replaced=replaced,
         added=added,
     )
@@ -235,10 +244,14 @@ def _tags(terms: Mapping[TermsId, Terms]) -> dict[str, str]:
     """Return the ids that data may be tagged with, ScanCode's among them, and the terms each stands for."""
     found: dict[str, str] = {}
     for id, entry in terms.items():
-        if entry.kind not in (TermsKind.NONE, TermsKind.SERVICE, TermsKind.USE_POLICY):
+        if entry.kind not in _NOT_OF_DATA:
             found |= {name: id for name in entry.also_known_as if name.startswith("LicenseRef-")}
             found[id] = id
     return found
+
+
+def _titles(terms: Mapping[TermsId, Terms]) -> dict[TermsId, str]:
+    return {id: entry.name for id, entry in terms.items() if entry.kind not in _NOT_OF_DATA}
 
 
 def _over(layers: list[list[T]]) -> dict[str, T]:

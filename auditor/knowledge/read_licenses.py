@@ -32,6 +32,10 @@ class Vocabulary(StrEnum):
     """`license_name` of a card whose tag is `other`."""
     DPI = "dpi"
     """Strings of the Data Provenance Initiative."""
+    NAME = "names"
+    """Names in words, as people write them; compared by key."""
+    PLACE = "places"
+    """Addresses where a license stands, without scheme and `www.`."""
     ANY = "any"
 
 

@@ -25,6 +25,9 @@ PACKS = (
     "open-weights-release",
     "eu-placement",
     "fair-use-review",
+    "teachers-allowed",
+    "weights-only",
+    "disclosed-only",
 )
 TEXT = "A lantern drifts over the quiet harbor while nine gulls argue about the last copper herring."
 PLAN = """\

@@ -52,7 +52,7 @@ NONE, UNREADABLE = LicenseStatus.NONE, LicenseStatus.UNREADABLE
         ("Creative Commons Attribution-NonCommercial 4.0 International", "CC-BY-NC-4.0", KNOWN),
         ("Attribution-NonCommercial-ShareAlike 4.0 International", "CC-BY-NC-SA-4.0", KNOWN),
         ("Creative Commons Attribution Share Alike", "NOASSERTION", AMBIGUOUS),
-        ("Creative Commons", "NOASSERTION", UNKNOWN),
+        ("Creative Commons", "NOASSERTION", AMBIGUOUS),
         ("CC BY 4.0 except for the images", "NOASSERTION", UNKNOWN),
         ("CC BY 9.9", "NOASSERTION", UNKNOWN),
         ("CC0", "CC0-1.0", KNOWN),

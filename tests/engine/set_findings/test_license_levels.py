@@ -51,7 +51,7 @@ def frictionless(license: str) -> str:
     ("row", "files", "outcome"),
     [
         ({**MIT, "usage": "CC BY-NC 4.0"}, {}, "deny"),
-        ({**MIT, "usage": "non-commercial use only"}, {}, "review"),
+        ({**MIT, "usage": "non-commercial use only"}, {}, "deny"),
         ({**MIT, "usage": "any use", "affiliation": "MIT"}, {}, PASSES),
         ({**ROW, "usage": "CC-BY-4.0"}, {}, "review"),
         ({**ROW, "license": "['mit', 'cc-by-nc-4.0']"}, {}, "deny"),

@@ -44,9 +44,12 @@ def test_the_packs_for_a_use_ask_for_signatures_and_the_general_one_for_names() 
         "open-weights-release",
         "research-only",
         "eu-placement",
+        "teachers-allowed",
+        "weights-only",
     ):
         assert load_pack(name).pack.waivers is WaiverMode.SIGNED
     assert load_pack("default").pack.waivers is WaiverMode.NAMED
+    assert load_pack("disclosed-only").pack.waivers is WaiverMode.NONE
 
 
 @pytest.mark.parametrize(

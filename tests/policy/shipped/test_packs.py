@@ -18,7 +18,7 @@ from tests.policy.conftest import TODAY
 NAMES = [path.stem for path in sorted(bundled("policies").glob("*.yaml"))]
 
 
-def test_the_seven_packs_are_shipped() -> None:
+def test_the_packs_are_shipped() -> None:
     assert {file.name for file in list_packs()} == {
         "default",
         "open-weights-release",
@@ -27,6 +27,9 @@ def test_the_seven_packs_are_shipped() -> None:
         "commercial-api",
         "fair-use-review",
         "eu-placement",
+        "teachers-allowed",
+        "weights-only",
+        "disclosed-only",
     }
 
 
