@@ -19,6 +19,7 @@ from auditor.fingerprint.search.overlap_features import FEATURES, measure_all
 from auditor.fingerprint.search.reference_index import DEFAULT_RATE, ReferenceIndex
 from auditor.fingerprint.search.score import F32, decidable, score
 from auditor.fingerprint.search.spans import list_spans
+from auditor.fingerprint.search.undisguised import search_again
 from auditor.fingerprint.tokens.chunks import BATCH_BYTES, chunks
 from auditor.fingerprint.tokens.words import I32, I64, U32, Words, scan
 
@@ -35,12 +36,14 @@ SCHEMA = pa.schema(
         ("matched_chars", pa.int32()),
         ("spans", pa.list_(SPAN)),
         ("reference_id", pa.string()),
+        ("undone", pa.list_(pa.string())),
     ]
 )
-"""Columns of a match table; spans in characters of the original texts."""
+"""Columns of a match table; spans in characters of the original texts; `undone` is what hid the text."""
 _VERDICTS = pa.array(
     [str(one) for one in (MatchVerdict.COPIED, MatchVerdict.NO_MATCH, MatchVerdict.INSUFFICIENT)]
 )
+_NOTHING_UNDONE = pa.array([[]], pa.list_(pa.string()))
 _CALIBRATION_TEXTS = 20_000
 _SHARES, _LEAST_BATCH = 6, 2**18
 """Batches per thread, so that none waits long for the last; none is smaller than so many bytes."""
@@ -75,7 +78,7 @@ def detect(
     fpr: float = DEFAULT_RATE,
     threads: int | None = None,
 ) -> pa.Table:
-    """Search every text, in input order.
+    """Search every text, in input order; one that may be disguised is searched as it reads undone, too.
 
     Args:
         texts: strings; null counts as empty.
@@ -101,12 +104,15 @@ def detect(
     def search(part: pa.Array) -> pa.RecordBatch:
         return _detect_part(index, calibration, scan(part), fpr)
 
-    limit = min(BATCH_BYTES, max(_LEAST_BATCH, texts.nbytes // (_SHARES * threads)))
-    parts = [part for _, part in chunks(texts, limit)]
-    if threads < 2 or len(parts) < 2:
-        return pa.Table.from_batches([search(part) for part in parts], SCHEMA)
-    with ThreadPoolExecutor(threads) as pool:
-        return pa.Table.from_batches(list(pool.map(search, parts)), SCHEMA)
+    def search_as_it_is(some: pa.Array | pa.ChunkedArray) -> pa.Table:
+        limit = min(BATCH_BYTES, max(_LEAST_BATCH, some.nbytes // (_SHARES * threads)))
+        parts = [part for _, part in chunks(some, limit)]
+        if threads < 2 or len(parts) < 2:
+            return pa.Table.from_batches([search(part) for part in parts], SCHEMA)
+        with ThreadPoolExecutor(threads) as pool:
+            return pa.Table.from_batches(list(pool.map(search, parts)), SCHEMA)
+
+    return search_again(search_as_it_is(texts), texts, index.ngrams.words, search_as_it_is)
 
 
 def _detect_part(index: ReferenceIndex, calibration: Calibration, words: Words, fpr: float) -> pa.RecordBatch:
@@ -133,6 +139,7 @@ def _detect_part(index: ReferenceIndex, calibration: Calibration, words: Words, 
             pa.array(_matched(spans, bounds), pa.int32()),
             _span_lists(spans, bounds),
             labels.references,
+            _NOTHING_UNDONE.take(pa.array(np.zeros(count, np.int64))),
         ],
         schema=SCHEMA,
     )

@@ -1,0 +1,1 @@
+"""Disguised and encoded text: told apart cheaply, undone where that is possible."""

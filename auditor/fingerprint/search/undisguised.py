@@ -1,0 +1,132 @@
+"""Search texts that may be disguised once more, as they read with the disguise undone."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from auditor.domain.match import MatchVerdict
+from auditor.fingerprint.disguise import triage
+from auditor.fingerprint.disguise.undo import views_of
+from auditor.fingerprint.disguise.unspaced import Vocabulary
+from auditor.fingerprint.disguise.view import View
+from auditor.fingerprint.tokens.chunks import chunks
+
+_BATCH = 512
+"""Texts whose views are searched at a time, which bounds their memory."""
+_RANK = {str(MatchVerdict.INSUFFICIENT): 0, str(MatchVerdict.NO_MATCH): 1, str(MatchVerdict.COPIED): 2}
+_VOCABULARIES: dict[int, tuple[weakref.ref[NDArray[np.uint32]], Vocabulary]] = {}
+
+
+def vocabulary_of(words: NDArray[np.uint32]) -> Vocabulary:
+    """Return the vocabulary of an index's words, counted once for each index that is open."""
+    kept = _VOCABULARIES.get(id(words))
+    if kept is not None and kept[0]() is words:
+        return kept[1]
+    made = Vocabulary.of(words)
+    _VOCABULARIES[id(words)] = (weakref.ref(words), made)
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    row: int
+    view: View
+
+
+def search_again(
+    table: pa.Table,
+    texts: pa.Array | pa.ChunkedArray,
+    words: NDArray[np.uint32],
+    search: Callable[[pa.Array], pa.Table],
+) -> pa.Table:
+    """Return the table with the rows that say more once their disguise is undone.
+
+    Args:
+        table: a match table of the texts as they are, with the column `undone`.
+        words: the word ids of the index.
+        search: searches texts as they are.
+    """
+    open_ = np.asarray(table["verdict"].combine_chunks().to_numpy(zero_copy_only=False)) != str(
+        MatchVerdict.COPIED
+    )
+    better: dict[int, dict[str, Any]] = {}
+    for batch in _batches(_readings(texts, open_, words)):
+        found = search(pa.array([one.view.text for one in batch], pa.large_string()))
+        verdicts, scores = found["verdict"].to_pylist(), found["score"].to_pylist()
+        for place, reading in enumerate(batch):
+            before = better.get(reading.row)
+            rank = (_RANK[verdicts[place]], scores[place])
+            if before is None or rank > before["rank"]:
+                better[reading.row] = {"rank": rank, "place": place, "found": found, "view": reading.view}
+    return _patched(table, better)
+
+
+def _readings(
+    texts: pa.Array | pa.ChunkedArray, open_: NDArray[np.bool_], words: NDArray[np.uint32]
+) -> Iterator[_Reading]:
+    vocabulary: Vocabulary | None = None
+    for row, part in chunks(texts):
+        looked_at = np.flatnonzero(open_[row : row + len(part)])
+        if not looked_at.size:
+            continue
+        wanted = part.cast(pa.large_string()).take(pa.array(looked_at))
+        for place in np.flatnonzero(triage.suspicious(triage.measured(wanted))):
+            vocabulary = vocabulary or vocabulary_of(words)
+            for view in views_of(wanted[int(place)].as_py() or "", vocabulary):
+                yield _Reading(row + int(looked_at[place]), view)
+
+
+def _batches(readings: Iterator[_Reading]) -> Iterator[list[_Reading]]:
+    batch: list[_Reading] = []
+    for reading in readings:
+        batch.append(reading)
+        if len(batch) >= _BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _patched(table: pa.Table, better: dict[int, dict[str, Any]]) -> pa.Table:
+    """Put what the views say where it says more than the text as it is."""
+    verdicts = table["verdict"]
+    rows: list[int] = []
+    lines: list[dict[str, Any]] = []
+    for row, found in sorted(better.items()):
+        if found["rank"][0] > _RANK[verdicts[row].as_py()]:
+            rows.append(row)
+            lines.append(_line(found["found"].slice(found["place"], 1).to_pylist()[0], found["view"]))
+    if not rows:
+        return table
+    places = np.arange(len(table))
+    places[rows] = len(table) + np.arange(len(rows))
+    both = pa.concat_tables([table, pa.Table.from_pylist(lines, schema=table.schema)])
+    return both.take(pa.array(places))
+
+
+def _line(match: dict[str, Any], view: View) -> dict[str, Any]:
+    """Return a match with its spans in the text as it is, and with what was undone."""
+    spans = []
+    for span in match["spans"]:
+        start, end = view.origin(span["query_start"], span["query_end"])
+        spans.append(span | {"query_start": start, "query_end": end})
+    covered = sum(end - start for start, end in _merged(spans))
+    return match | {"spans": spans, "matched_chars": covered, "undone": [str(one) for one in view.undone]}
+
+
+def _merged(spans: list[dict[str, int]]) -> list[tuple[int, int]]:
+    """Return the stretches that the spans cover, none over another."""
+    covered: list[tuple[int, int]] = []
+    for start, end in sorted((one["query_start"], one["query_end"]) for one in spans):
+        if covered and start <= covered[-1][1]:
+            covered[-1] = (covered[-1][0], max(covered[-1][1], end))
+        else:
+            covered.append((start, end))
+    return covered
