@@ -43,8 +43,16 @@ class Host:
     """The customer's contract is with the operator; the service terms of the model's maker do not hold."""
     self_hosted: bool = False
     """The user runs the weights; the access path is then `open-weights`."""
+    service: str = ""
+    """The service whose texts, by date, hold besides the model's own; instead of `adds_terms`."""
+    spans: tuple[TermsSpan, ...] = ()
+    """The texts of that service over time."""
     overlay: str = ""
     """The overlay folder that gave this entry; empty for the built-in knowledge."""
+
+    def adds(self, terms: TermsId) -> bool:
+        """Tell whether the host adds this text, today or in one of its spans."""
+        return terms in self.adds_terms or any(terms in span.terms for span in self.spans)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +70,8 @@ class Teacher:
     source: str
     """What the facts were read from."""
     spans: tuple[TermsSpan, ...] = ()
+    service: str = ""
+    """The service that `spans` are taken from; empty where the entry gives its own."""
     aliases: tuple[str, ...] = ()
     """Other names, in any case."""
     dpi_names: tuple[str, ...] = ()
