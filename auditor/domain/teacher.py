@@ -62,6 +62,8 @@ class Teacher:
     source: str
     """What the facts were read from."""
     spans: tuple[TermsSpan, ...] = ()
+    models: tuple[str, ...] = ()
+    """Models whose terms were read, by name; hyphens, case, packaging and the maker's account do not count."""
     aliases: tuple[str, ...] = ()
     """Other names, in any case."""
     dpi_names: tuple[str, ...] = ()
@@ -124,6 +126,8 @@ class Resolution:
     status: ResolutionStatus
     sets: tuple[TermsSet, ...]
     candidates: tuple[TeacherId, ...] = ()
+    near: tuple[TeacherId, ...] = ()
+    """Entries whose names begin alike, where the name leads to none: for people, never judged by."""
     confidence: Confidence | None = None
     notes: tuple[str, ...] = ()
     overlays: tuple[str, ...] = ()

@@ -1,29 +1,38 @@
-"""Find the entries that a name goes by: host prefix off, ambiguous and exact names, patterns in order."""
+"""Find the entries that a name goes by: ambiguous and exact names, models by their words, then patterns."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import lru_cache
+from typing import Generic, TypeVar
 
 from auditor.domain.claim import Access
 from auditor.domain.teacher import Host, Teacher
 from auditor.errors import KnowledgeError
 from auditor.ids import TeacherId
+from auditor.knowledge.model_table import ModelTable
 from auditor.knowledge.read_teachers import AmbiguousName
+from auditor.knowledge.spelling import bare, dotted, is_on_disk, located, words
 
 MAX_NAME = 300
 MAX_CACHED = 10_000
 _BEFORE_DIGIT = re.compile(r"(?<=[A-Za-z])[ _](?=\d)")
 _SPACES = re.compile(r"\s+")
+_REFERS = re.compile(r"\\\d|\(\?[(P]|^\(\?[aiLmsux]")
+"""A group by its number or name, or flags: patterns that cannot be joined."""
 _TUNED = re.compile(r"ft:([^:]+):.*", re.IGNORECASE)
 """A fine-tune kept by the service: its outputs are under the terms of the model that was tuned."""
 _BREAK = re.compile(r"[^a-z0-9.]+", re.IGNORECASE)
 _MAX_WORDS = 24
 _LONGEST = 6
 """Words that a model named inside another name may have."""
+_LIST = re.compile(r"\s*[,;|&]\s*|\s+(?:\+|and|or|vs\.?)\s+", re.IGNORECASE)
+_MOST_PARTS = 12
+_HOLDS = "the name holds several models"
+_BY_SEVERAL = "several entries go by the name"
 _PLACE = re.compile(r"(?:[a-z][a-z\d+.-]*://)?(?:[^/@\s]*@)?([a-z\d.-]+)(?::\d+)?(?:[/?#]\S*)?$")
 """An address, with the name of the machine."""
 _PAGE = re.compile(r"https?://|www\.")
@@ -34,10 +43,10 @@ _PEOPLE = re.compile(
     r"in-?house|annotators"
 )
 """Agencies and groups of people, who write and serve no model."""
-_SERVICE_TAG = re.compile(r":(latest|free|nitro|floor|extended|beta|online|exacto)$", re.IGNORECASE)
 _REPACKAGED = re.compile(
     r"^(thebloke|bartowski|unsloth|lmstudio-community|mlx-community|quantfactory|maziyarpanahi|mradermacher|"
-    r"second-state|ggml-org|casperhansen|hugging-quants|neuralmagic|redhatai)/",
+    r"second-state|ggml-org|casperhansen|hugging-quants|neuralmagic|redhatai|cyankiwi|nm-testing|"
+    r"turboderp|lonestriker|solidrust|techxgenus|modelcloud|intel|amd|onnx-community|qwen-community)/",
     re.IGNORECASE,
 )
 """Accounts that pass on the weights of others, quantized; the license stays."""
@@ -52,6 +61,28 @@ class Hit:
     note: str = ""
     together: bool = False
     """The name holds all of them; none may be left out for how it was reached."""
+    near: tuple[TeacherId, ...] = ()
+    """Entries whose names begin alike, where it leads to none; a hint, never an answer."""
+
+
+T = TypeVar("T")
+
+
+class AnyOf(Generic[T]):
+    """Patterns in order, with one that matches what any of them does, so that most names cost one match."""
+
+    def __init__(self, patterns: Sequence[tuple[re.Pattern[str], T]]) -> None:
+        self._patterns = patterns
+        self._joined: re.Pattern[str] | None = None
+        if not any(one.groupindex or _REFERS.search(one.pattern) for one, _ in patterns):
+            joined = "|".join(f"(?:{one.pattern})" for one, _ in patterns)
+            self._joined = re.compile(joined or "(?!)", re.IGNORECASE)
+
+    def first(self, name: str) -> T | None:
+        """Return what belongs to the first pattern that matches all of `name`."""
+        if self._joined is not None and self._joined.fullmatch(name) is None:
+            return None
+        return next((held for one, held in self._patterns if one.fullmatch(name)), None)
 
 
 @lru_cache(maxsize=4096)
@@ -69,17 +100,20 @@ def compiled(pattern: str, where: str = "") -> re.Pattern[str]:
 
 @dataclass(slots=True)
 class NameIndex:
-    """Look-up over the names of all entries; patterns are compiled when first needed."""
+    """Look-up over the names of all entries; what it looks up in is built when first needed."""
 
     teachers: Sequence[Teacher]
     hosts: Sequence[Host]
     ambiguous: Sequence[AmbiguousName]
+    accounts: Mapping[str, Sequence[str]] = field(default_factory=dict)
     _exact: dict[str, TeacherId] = field(init=False)
     _by_id: dict[str, Teacher] = field(init=False)
     _no_model: frozenset[TeacherId] = field(init=False)
     _at: dict[str, Host] = field(init=False)
     _found: dict[str, Hit] = field(init=False, default_factory=dict)
-    _patterns: list[tuple[re.Pattern[str], Teacher]] = field(init=False, default_factory=list)
+    _models: ModelTable | None = field(init=False, default=None)
+    _patterns: AnyOf[Teacher] | None = field(init=False, default=None)
+    _loose: AnyOf[AmbiguousName] | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self._exact = {}
@@ -103,31 +137,68 @@ class NameIndex:
     def _find(self, name: str) -> Hit:
         if not name or len(name) > MAX_NAME:
             return Hit()
-        host, rest = self._split(name)
-        for form in dict.fromkeys(_forms(rest) if host is None else (*_forms(rest), *_forms(name))):
+        place = located(name)
+        host, rest = self._split(place)
+        if host is None and is_on_disk(name):
+            host = self._self_hosted()
+        found = self._single(rest, place, host) or self._several(rest, host)
+        if found is not None:
+            return found
+        near = self._table().near(words(rest.rpartition("/")[2])) or self._table().near(words(rest))
+        return Hit((), host, near=near)
+
+    def _single(self, rest: str, place: str, host: Host | None) -> Hit | None:
+        """Return what a name leads to, as it stands or with less around it; the latter is never a person."""
+        given = dict.fromkeys(_forms(rest) if host is None else (*_forms(place), *_forms(rest)))
+        for form in given:
             hit = self._look(form, host)
             if hit is not None:
                 return hit
         for form in dict.fromkeys(form for one in _readings(rest) for form in _forms(one)):
-            hit = self._look(form, host)
+            hit = None if form in given else self._look(form, host)
             if hit is not None and not self._no_model.intersection(hit.teachers):
                 return hit
-        return Hit((), host)
+        return None
 
     def _look(self, form: str, host: Host | None) -> Hit | None:
-        for entry in self.ambiguous:
-            if compiled(entry.match, entry.overlay).fullmatch(form):
-                return Hit(entry.candidates, host, entry.note)
+        loose = self._ambiguous().first(form)
+        if loose is not None:
+            return Hit(loose.candidates, host, loose.note)
         if (exact := self._exact.get(form.lower())) is not None:
             return Hit((exact,), host)
+        named = self._table().get(words(form))
+        if named:
+            return Hit(tuple(one.id for one in named), host, _BY_SEVERAL if len(named) > 1 else "")
         found = self._by_pattern(form)
         if found is None:
             return None
         others = self._also_named(form, found)
         if others is None:
             return Hit((), host, "too many words for a name")
-        note = "the name holds several models" if others else ""
-        return Hit((found.id, *others), host, note, together=bool(others))
+        return Hit((found.id, *others), host, _HOLDS if others else "", together=bool(others))
+
+    def _several(self, name: str, host: Host | None) -> Hit | None:
+        """Return the models that a list names, or a name that begins with one and holds another."""
+        parts = [part for part in _LIST.split(name) if part]
+        if 1 < len(parts) <= _MOST_PARTS:
+            hits = [self._single(part, part, host) for part in parts]
+            ids = (id for hit in hits if hit is not None for id in hit.teachers)
+            listed = tuple(dict.fromkeys(ids))
+            if listed and all(hit is not None and hit.teachers for hit in hits):
+                return Hit(listed, host, _HOLDS if listed[1:] else "", together=bool(listed[1:]))
+        spelled = words(name)
+        size, begun = self._table().begins(spelled)
+        if not begun or len(spelled) > _MAX_WORDS + size:
+            return None
+        rest = spelled[size:]
+        others: dict[TeacherId, None] = {}
+        for at in range(len(rest)):
+            for stop in range(at + 1, min(at + _LONGEST, len(rest)) + 1):
+                for other in self._table().get(rest[at:stop]) or self._matching("-".join(rest[at:stop])):
+                    if other.id not in self._no_model and not set(other.terms) <= set(begun[0].terms):
+                        others[other.id] = None
+        held = tuple(dict.fromkeys((*(one.id for one in begun), *others)))
+        return Hit(held, host, _HOLDS, together=True) if others else None
 
     def _split(self, name: str) -> tuple[Host | None, str]:
         for host in self.hosts:
@@ -136,25 +207,43 @@ class NameIndex:
                 return host, name[prefix.end() :]
         return None, name
 
+    def _self_hosted(self) -> Host | None:
+        return next((host for host in self.hosts if host.self_hosted), None)
+
+    def _table(self) -> ModelTable:
+        if self._models is None:
+            self._models = ModelTable(self.teachers, self.accounts)
+        return self._models
+
+    def _ambiguous(self) -> AnyOf[AmbiguousName]:
+        if self._loose is None:
+            self._loose = AnyOf([(compiled(one.match, one.overlay), one) for one in self.ambiguous])
+        return self._loose
+
     def _by_pattern(self, name: str) -> Teacher | None:
-        if not self._patterns:
-            self._patterns = [(compiled(one, t.id), t) for t in self.teachers for one in t.patterns]
-        return next((teacher for one, teacher in self._patterns if one.fullmatch(name)), None)
+        if self._patterns is None:
+            named = [(compiled(one, t.id), t) for t in self.teachers for one in t.patterns]
+            self._patterns = AnyOf(named)
+        return self._patterns.first(name)
+
+    def _matching(self, name: str) -> tuple[Teacher, ...]:
+        found = self._by_id.get(self._exact.get(name, "")) or self._by_pattern(name)
+        return () if found is None else (found,)
 
     def _also_named(self, name: str, found: Teacher) -> tuple[TeacherId, ...] | None:
         """Return the models under other terms that stand in what a pattern left open; None for a sentence."""
         ends = [match.start() for match in _BREAK.finditer(name)]
         end = next((end for end in ends if matches(found, name[:end])), len(name))
-        words = [match.span() for match in re.finditer(r"[a-z0-9.]+", name[end:], re.IGNORECASE)]
-        if len(words) > _MAX_WORDS:
+        spans = [match.span() for match in re.finditer(r"[a-z0-9.]+", name[end:], re.IGNORECASE)]
+        if len(spans) > _MAX_WORDS:
             return None
         others: dict[TeacherId, None] = {}
-        for at, (start, _) in enumerate(words):
-            for _, stop in words[at : at + _LONGEST]:
+        for at, (start, _) in enumerate(spans):
+            for _, stop in spans[at : at + _LONGEST]:
                 piece = name[end + start : end + stop]
-                other = self._by_id.get(self._exact.get(piece.lower(), "")) or self._by_pattern(piece)
-                if other and other.id not in self._no_model and not set(other.terms) <= set(found.terms):
-                    others[other.id] = None
+                for other in self._table().get(words(piece)) or self._matching(piece.lower()):
+                    if other.id not in self._no_model and not set(other.terms) <= set(found.terms):
+                        others[other.id] = None
         return tuple(others)
 
     def find_host(self, name: str) -> Host | None:
@@ -196,12 +285,18 @@ def _clean(name: str) -> str:
 
 
 def _readings(name: str) -> Iterable[str]:
-    """Yield which model a name may stand for: the one tuned or repackaged, its tag off or read as a size."""
+    """Yield which model a name may stand for: the one tuned or repackaged, with less and less around it."""
     tuned = _TUNED.fullmatch(name)
     plain = _REPACKAGED.sub("", tuned.group(1) if tuned else name)
     yield plain
-    yield _SERVICE_TAG.sub("", plain)
     yield plain.replace(":", "-")
+    low = plain.lower()
+    shorter = list(bare(low))
+    for one in shorter:
+        yield one
+        yield one.replace(":", "-")
+    for one in (low, *shorter):
+        yield from dotted(one)
 
 
 def _forms(name: str) -> Iterable[str]:

@@ -10,6 +10,7 @@ from auditor.domain.claim import Access
 from auditor.domain.teacher import Host, Teacher, TermsSpan
 from auditor.ids import TeacherId, TermsId
 from auditor.knowledge.fields import Fields
+from auditor.knowledge.spelling import expanded
 
 MAX_PATTERN = 400
 _RISKY = re.compile(r"[*+}]\)?[*+{]|\([^()]*[*+][^()]*\)[*+{]")
@@ -28,6 +29,15 @@ class AmbiguousName:
     def id(self) -> str:
         """Return the pattern, which is what names the entry."""
         return self.match
+
+
+@dataclass(frozen=True, slots=True)
+class Developer:
+    """Who makes models, with the accounts under which hubs and hosts list them."""
+
+    id: str
+    accounts: tuple[str, ...]
+    overlay: str = ""
 
 
 def read_host(fields: Fields, overlay: str = "") -> Host:
@@ -79,6 +89,7 @@ def read_teacher(fields: Fields, overlay: str = "") -> Teacher:
         confidence=fields.choice("confidence", Confidence),
         source=fields.text("source"),
         spans=tuple(_span(one) for one in fields.entries("terms_by_date")),
+        models=_models(fields),
         aliases=fields.texts("aliases"),
         dpi_names=fields.texts("dpi_names"),
         released=fields.date("released") or "",
@@ -92,6 +103,22 @@ def read_teacher(fields: Fields, overlay: str = "") -> Teacher:
     _check(teacher, fields)
     fields.done()
     return teacher
+
+
+def _models(fields: Fields) -> tuple[str, ...]:
+    try:
+        return tuple(name for one in fields.texts("models") for name in expanded(one))
+    except ValueError as error:
+        raise fields.fault(
+            f"a name of `models`: {error}", "write `Phi-{3,4}{,-mini}`, or one name a line"
+        ) from None
+
+
+def read_developer(fields: Fields, overlay: str = "") -> Developer:
+    """Build one entry of `developers`."""
+    found = Developer(fields.text("id"), fields.texts("accounts"), overlay)
+    fields.done()
+    return found
 
 
 def _check(teacher: Teacher, fields: Fields) -> None:
