@@ -15,9 +15,9 @@ _V = re.compile(r"(?<![^\W_])v(?=\d)")
 _TAG = re.compile(r":(latest|free|nitro|floor|extended|beta|online|exacto|thinking|fastest|cheapest)$")
 _PACKED = re.compile(
     r"[-_. :@(]+(?:gguf|ggml|awq|gptq|exl[23]|hqq|aqlm|marlin|mlx|onnx|openvino|w\d+a\d+|int[348]|nf4|"
-    r"fp(?:4|6|8|16|32)|bf16|f(?:16|32)|nvfp4|mxfp[48]|bnb|[2-8][- ]?bits?|i?q[1-8](?:_[0-9a-z]+)*|imatrix|i1|"
-    r"quantized|quant|dynamic|unsloth|hf|safetensors|torchao|autoround|quark|compressed[-_]tensors|(?:128|64|32)g|"
-    r"sym|gs128|tput|qat)\)?$"
+    r"fp(?:4|6|8|16|32)|bf16|f(?:16|32)|nvfp4|mxfp[48]|bnb|[2-8][- ]?bits?|i?q[1-8](?:_[0-9a-z]+)*|imatrix|"
+    r"i1|quantized|quant|dynamic|unsloth|hf|safetensors|torchao|autoround|quark|compressed[-_]tensors|"
+    r"(?:128|64|32)g|sym|gs128|tput|qat)\)?$"
 )
 """How the same weights are packed: it says nothing of who made them."""
 _SERVED = re.compile(
@@ -35,9 +35,7 @@ _HUB = re.compile(
 _CACHED = re.compile(r"(?:.*/)?models--([^/]+?)--([^/]+?)(?:/snapshots/[0-9a-f]+)?$")
 _ON_DISK = re.compile(r"^(?:/|\.{1,2}/|~/|[a-z]:[\\/])")
 _ARN = re.compile(r"^arn:aws[a-z-]*:(?:bedrock|sagemaker):[^/]*/")
-_WRITTEN_BY = re.compile(
-    r"^(?:(?:generated|written|produced|answered|created) )?(?:by|with|using|via) |\(.*\)$"
-)
+_WRITTEN_BY = re.compile(r"^(?:(?:generated|written|produced|created) )?(?:by|with|using|via) |\(.*\)$")
 _OUTPUT_OF = re.compile(r"[-_ ](?:generated|outputs?|responses?|completions|answers|generations)$")
 _P_DOT = re.compile(r"(?<=\d)[p_](?=\d)")
 _HYPHEN_DOT = re.compile(r"(?<![\d.])(\d)-(\d)(?![\d.]|[bkm](?![a-z]))")
@@ -62,7 +60,7 @@ def expanded(text: str) -> list[str]:
 
 
 def words(name: str) -> tuple[str, ...]:
-    """Return the words and numbers of a name; case, hyphens, blanks and underscores do not count, nor the `v` of `v2`."""
+    """Return the words and numbers of a name; case, hyphens and blanks do not count, nor the `v` of `v2`."""
     plain = name.lower()
     if "+" in plain:
         plain = _PLUS.sub(" plus ", plain)
