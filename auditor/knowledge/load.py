@@ -20,7 +20,8 @@ from auditor.knowledge.documents import SCHEMA_VERSION, Document, read_folder
 from auditor.knowledge.fields import Fields
 from auditor.knowledge.known_sets import KnownSets, check_known_sets, read_known_set
 from auditor.knowledge.license_names import LicenseReader
-from auditor.knowledge.names import NameIndex, compiled, matches
+from auditor.knowledge.names import NameIndex, matches
+from auditor.knowledge.patterns import compiled
 from auditor.knowledge.read_licenses import LicenseString, Vocabulary, read_license, read_string
 from auditor.knowledge.read_services import check_services, host_with_spans, read_service, teacher_with_spans
 from auditor.knowledge.read_teachers import (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from auditor.domain.teacher import Teacher
 from auditor.ids import TeacherId
@@ -14,6 +15,12 @@ _ACCOUNT_WORDS = 3
 _NEAR = 8
 _TELLING = 3
 """Letters of a first word that alone makes names neighbors."""
+
+
+@lru_cache(maxsize=1024)
+def spelled_models(models: tuple[str, ...]) -> frozenset[Words]:
+    """Return the words of each of the names, with the account that stands before them or without it."""
+    return frozenset(words(form) for name in models for form in (name, name.rpartition("/")[2]))
 
 
 @dataclass(slots=True)
@@ -30,13 +37,11 @@ class ModelTable:
 
     def __post_init__(self) -> None:
         for teacher in self.teachers:
-            for name in teacher.models:
-                for form in {name, name.rpartition("/")[2]}:
-                    key = words(form)
-                    held = self._by_words.get(key, ())
-                    if teacher not in held:
-                        self._by_words[key] = (*held, teacher)
-                    self._longest = max(self._longest, len(key))
+            for key in spelled_models(teacher.models):
+                held = self._by_words.get(key, ())
+                if not held or teacher.overlay or not held[0].overlay:  # an overlay comes first, and alone
+                    self._by_words[key] = (*held, teacher)
+                self._longest = max(self._longest, len(key))
         for developer, names in self.accounts.items():
             for name in names:
                 key = words(name)

@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from functools import lru_cache
-from typing import Generic, TypeVar
+from typing import TypeAlias
 
 from auditor.domain.claim import Access
 from auditor.domain.teacher import Host, Teacher
-from auditor.errors import KnowledgeError
+from auditor.domain.terms import UNKNOWN_TERMS
 from auditor.ids import TeacherId
-from auditor.knowledge.model_table import ModelTable
+from auditor.knowledge.model_table import ModelTable, spelled_models
+from auditor.knowledge.patterns import FirstOf, compiled
 from auditor.knowledge.read_teachers import AmbiguousName
 from auditor.knowledge.spelling import bare, dotted, is_on_disk, located, words
 
@@ -21,8 +21,6 @@ MAX_NAME = 300
 MAX_CACHED = 10_000
 _BEFORE_DIGIT = re.compile(r"(?<=[A-Za-z])[ _](?=\d)")
 _SPACES = re.compile(r"\s+")
-_REFERS = re.compile(r"\\\d|\(\?[(P]|^\(\?[aiLmsux]")
-"""A group by its number or name, or flags: patterns that cannot be joined."""
 _TUNED = re.compile(r"ft:([^:]+):.*", re.IGNORECASE)
 """A fine-tune kept by the service: its outputs are under the terms of the model that was tuned."""
 _BREAK = re.compile(r"[^a-z0-9.]+", re.IGNORECASE)
@@ -31,6 +29,7 @@ _LONGEST = 6
 """Words that a model named inside another name may have."""
 _LIST = re.compile(r"\s*[,;|&]\s*|\s+(?:\+|and|or|vs\.?)\s+", re.IGNORECASE)
 _MOST_PARTS = 12
+_NOTHING = frozenset({"none", "null", "unknown"})
 _HOLDS = "the name holds several models"
 _BY_SEVERAL = "several entries go by the name"
 _PLACE = re.compile(r"(?:[a-z][a-z\d+.-]*://)?(?:[^/@\s]*@)?([a-z\d.-]+)(?::\d+)?(?:[/?#]\S*)?$")
@@ -65,37 +64,8 @@ class Hit:
     """Entries whose names begin alike, where it leads to none; a hint, never an answer."""
 
 
-T = TypeVar("T")
-
-
-class AnyOf(Generic[T]):
-    """Patterns in order, with one that matches what any of them does, so that most names cost one match."""
-
-    def __init__(self, patterns: Sequence[tuple[re.Pattern[str], T]]) -> None:
-        self._patterns = patterns
-        self._joined: re.Pattern[str] | None = None
-        if not any(one.groupindex or _REFERS.search(one.pattern) for one, _ in patterns):
-            joined = "|".join(f"(?:{one.pattern})" for one, _ in patterns)
-            self._joined = re.compile(joined or "(?!)", re.IGNORECASE)
-
-    def first(self, name: str) -> T | None:
-        """Return what belongs to the first pattern that matches all of `name`."""
-        if self._joined is not None and self._joined.fullmatch(name) is None:
-            return None
-        return next((held for one, held in self._patterns if one.fullmatch(name)), None)
-
-
-@lru_cache(maxsize=4096)
-def compiled(pattern: str, where: str = "") -> re.Pattern[str]:
-    """Compile a pattern of the catalog, case-insensitive.
-
-    Raises:
-        KnowledgeError: it is not a regular expression.
-    """
-    try:
-        return re.compile(pattern, re.IGNORECASE)
-    except re.error as error:
-        raise KnowledgeError(f"not a regular expression: {pattern!r}: {error}", where=where or None) from None
+_Found: TypeAlias = AmbiguousName | Teacher | tuple[Teacher, ...]
+"""A loose name, an entry by its pattern, or entries by an exact name."""
 
 
 @dataclass(slots=True)
@@ -112,8 +82,10 @@ class NameIndex:
     _at: dict[str, Host] = field(init=False)
     _found: dict[str, Hit] = field(init=False, default_factory=dict)
     _models: ModelTable | None = field(init=False, default=None)
-    _patterns: AnyOf[Teacher] | None = field(init=False, default=None)
-    _loose: AnyOf[AmbiguousName] | None = field(init=False, default=None)
+    _patterns: FirstOf[AmbiguousName | Teacher] | None = field(init=False, default=None)
+    _above: FirstOf[AmbiguousName | Teacher] | None = field(init=False, default=None)
+    _prefixes: FirstOf[Host] | None = field(init=False, default=None)
+    _loose: FirstOf[AmbiguousName] | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self._exact = {}
@@ -142,6 +114,8 @@ class NameIndex:
         if host is None and is_on_disk(name):
             host = self._self_hosted()
         found = self._single(rest, place, host) or self._several(rest, host)
+        if found is None and host is None:
+            found = self._by_unread_host(place)
         if found is not None:
             return found
         near = self._table().near(words(rest.rpartition("/")[2])) or self._table().near(words(rest))
@@ -149,7 +123,7 @@ class NameIndex:
 
     def _single(self, rest: str, place: str, host: Host | None) -> Hit | None:
         """Return what a name leads to, as it stands or with less around it; the latter is never a person."""
-        given = dict.fromkeys(_forms(rest) if host is None else (*_forms(place), *_forms(rest)))
+        given = dict.fromkeys((rest, *_forms(rest)) if host is None else (*_forms(place), *_forms(rest)))
         for form in given:
             hit = self._look(form, host)
             if hit is not None:
@@ -161,21 +135,40 @@ class NameIndex:
         return None
 
     def _look(self, form: str, host: Host | None) -> Hit | None:
-        loose = self._ambiguous().first(form)
-        if loose is not None:
-            return Hit(loose.candidates, host, loose.note)
-        if (exact := self._exact.get(form.lower())) is not None:
-            return Hit((exact,), host)
-        named = self._table().get(words(form))
-        if named:
-            return Hit(tuple(one.id for one in named), host, _BY_SEVERAL if len(named) > 1 else "")
-        found = self._by_pattern(form)
+        found = self._overlaid(form) or self._shipped(form)
         if found is None:
             return None
+        if isinstance(found, AmbiguousName):
+            return Hit(found.candidates, host, found.note)
+        if isinstance(found, tuple):
+            return Hit(tuple(one.id for one in found), host, _BY_SEVERAL if len(found) > 1 else "")
         others = self._also_named(form, found)
         if others is None:
             return Hit((), host, "too many words for a name")
         return Hit((found.id, *others), host, _HOLDS if others else "", together=bool(others))
+
+    def _overlaid(self, form: str) -> _Found | None:
+        """Return what an overlay makes of a name: it is asked before anything shipped."""
+        if self._above is None:
+            loose = [(one.match, one.overlay, one) for one in self.ambiguous if one.overlay]
+            own = [(one, t.id, t) for t in self.teachers if t.overlay for one in t.patterns]
+            self._above = FirstOf([*loose, *own])
+        if not self._above:
+            return None
+        exact = self._by_id.get(self._exact.get(form.lower(), ""))
+        found = self._above.first(form)
+        return (exact,) if exact and exact.overlay and not isinstance(found, AmbiguousName) else found
+
+    def _shipped(self, form: str) -> _Found | None:
+        """Return the models of that name, or the first ambiguous name, exact name or pattern."""
+        if named := self._table().get(words(form)):
+            return named
+        if (exact := self._exact.get(form.lower())) is not None:
+            return self._ambiguous().first(form) or (self._by_id[exact],)
+        if self._patterns is None:
+            loose = [(one.match, one.overlay, one) for one in self.ambiguous]
+            self._patterns = FirstOf([*loose, *((one, t.id, t) for t in self.teachers for one in t.patterns)])
+        return self._patterns.first(form)
 
     def _several(self, name: str, host: Host | None) -> Hit | None:
         """Return the models that a list names, or a name that begins with one and holds another."""
@@ -194,18 +187,25 @@ class NameIndex:
         others: dict[TeacherId, None] = {}
         for at in range(len(rest)):
             for stop in range(at + 1, min(at + _LONGEST, len(rest)) + 1):
-                for other in self._table().get(rest[at:stop]) or self._matching("-".join(rest[at:stop])):
+                for other in self._matching("-".join(rest[at:stop])):
                     if other.id not in self._no_model and not set(other.terms) <= set(begun[0].terms):
                         others[other.id] = None
         held = tuple(dict.fromkeys((*(one.id for one in begun), *others)))
         return Hit(held, host, _HOLDS, together=True) if others else None
 
     def _split(self, name: str) -> tuple[Host | None, str]:
-        for host in self.hosts:
-            prefix = compiled(host.match, host.id).match(name) if host.match else None
-            if prefix is not None and prefix.end() < len(name):
-                return host, name[prefix.end() :]
-        return None, name
+        if self._prefixes is None:
+            self._prefixes = FirstOf([(host.match, host.id, host) for host in self.hosts if host.match])
+        found = self._prefixes.prefix(name)
+        return (found[0], name[found[1] :]) if found and found[1] < len(name) else (None, name)
+
+    def _by_unread_host(self, place: str) -> Hit | None:
+        """Return the model of `host/account/model`, where nobody read the terms of that host."""
+        first, _, rest = place.partition("/")
+        if "/" not in rest or "://" in place or not first:
+            return None
+        host = Host(id=first.lower(), match="", adds_terms=(UNKNOWN_TERMS,))
+        return self._single(rest, rest, host)
 
     def _self_hosted(self) -> Host | None:
         return next((host for host in self.hosts if host.self_hosted), None)
@@ -215,20 +215,20 @@ class NameIndex:
             self._models = ModelTable(self.teachers, self.accounts)
         return self._models
 
-    def _ambiguous(self) -> AnyOf[AmbiguousName]:
+    def _ambiguous(self) -> FirstOf[AmbiguousName]:
         if self._loose is None:
-            self._loose = AnyOf([(compiled(one.match, one.overlay), one) for one in self.ambiguous])
+            self._loose = FirstOf([(one.match, one.overlay, one) for one in self.ambiguous])
         return self._loose
 
-    def _by_pattern(self, name: str) -> Teacher | None:
-        if self._patterns is None:
-            named = [(compiled(one, t.id), t) for t in self.teachers for one in t.patterns]
-            self._patterns = AnyOf(named)
-        return self._patterns.first(name)
-
     def _matching(self, name: str) -> tuple[Teacher, ...]:
-        found = self._by_id.get(self._exact.get(name, "")) or self._by_pattern(name)
-        return () if found is None else (found,)
+        found = self._shipped(name)
+        return (
+            found
+            if isinstance(found, tuple)
+            else ()
+            if found is None or isinstance(found, AmbiguousName)
+            else (found,)
+        )
 
     def _also_named(self, name: str, found: Teacher) -> tuple[TeacherId, ...] | None:
         """Return the models under other terms that stand in what a pattern left open; None for a sentence."""
@@ -238,10 +238,11 @@ class NameIndex:
         if len(spans) > _MAX_WORDS:
             return None
         others: dict[TeacherId, None] = {}
+        spans = [one for one in spans if name[end + one[0] : end + one[1]].lower() not in _NOTHING]
         for at, (start, _) in enumerate(spans):
             for _, stop in spans[at : at + _LONGEST]:
                 piece = name[end + start : end + stop]
-                for other in self._table().get(words(piece)) or self._matching(piece.lower()):
+                for other in self._matching(piece.lower()):
                     if other.id not in self._no_model and not set(other.terms) <= set(found.terms):
                         others[other.id] = None
         return tuple(others)
@@ -276,7 +277,9 @@ def answers_calls(host: str | None) -> bool:
 
 
 def matches(teacher: Teacher, name: str) -> bool:
-    """Tell whether a pattern of `teacher` matches all of `name`."""
+    """Tell whether a pattern of `teacher` matches all of `name`, or `name` is one of its models."""
+    if teacher.models and words(name) in spelled_models(teacher.models):
+        return True
     return any(compiled(pattern, teacher.id).fullmatch(name) for pattern in teacher.patterns)
 
 

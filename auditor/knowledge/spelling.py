@@ -12,7 +12,9 @@ _BRACES = re.compile(r"\{([^{}]*)\}")
 _WORD = re.compile(r"[^\W\d_]+|\d+(?:\.\d+)*(?:[a-z](?![a-z]))?")
 _PLUS = re.compile(r"(?<=[a-z0-9])\+(?=$|[\s\-_/:@(),])")
 _V = re.compile(r"(?<![^\W_])v(?=\d)")
-_TAG = re.compile(r":(latest|free|nitro|floor|extended|beta|online|exacto|thinking|fastest|cheapest)$")
+_TAG = re.compile(
+    r"[:@](latest|default|free|nitro|floor|extended|beta|online|exacto|thinking|fastest|cheapest)$"
+)
 _PACKED = re.compile(
     r"[-_. :@(]+(?:gguf|ggml|awq|gptq|exl[23]|hqq|aqlm|marlin|mlx|onnx|openvino|w\d+a\d+|int[348]|nf4|"
     r"fp(?:4|6|8|16|32)|bf16|f(?:16|32)|nvfp4|mxfp[48]|bnb|[2-8][- ]?bits?|i?q[1-8](?:_[0-9a-z]+)*|imatrix|"
