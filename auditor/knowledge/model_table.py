@@ -14,7 +14,7 @@ Words = tuple[str, ...]
 _ACCOUNT_WORDS = 3
 _NEAR = 8
 _TELLING = 3
-"""Letters of a first word that alone makes names neighbors."""
+"""Names with the same first word, and its letters, that alone make names neighbors."""
 
 
 @lru_cache(maxsize=1024)
@@ -32,7 +32,7 @@ class ModelTable:
     """Developer to the accounts under which it publishes."""
     _by_words: dict[Words, tuple[Teacher, ...]] = field(init=False, default_factory=dict)
     _makers: dict[Words, frozenset[str]] = field(init=False, default_factory=dict)
-    _begun: dict[Words, dict[TeacherId, None]] = field(init=False, default_factory=dict)
+    _begun: dict[Words, dict[TeacherId, int]] = field(init=False, default_factory=dict)
     _longest: int = field(init=False, default=0)
 
     def __post_init__(self) -> None:
@@ -73,13 +73,16 @@ class ModelTable:
         if not self._begun:
             for key, teachers in self._by_words.items():
                 for size in range(1, len(key) + 1):
-                    self._begun.setdefault(key[:size], {}).update((one.id, None) for one in teachers)
+                    begun = self._begun.setdefault(key[:size], {})
+                    begun.update((one.id, begun.get(one.id, 0) + 1) for one in teachers)
         starts = [0, *(n for n in range(1, _ACCOUNT_WORDS + 1) if spelled[:n] in self._makers)]
         best: tuple[int, Iterable[TeacherId]] = (0, ())
         for start in starts:
             for size in range(len(spelled) - start, best[0], -1):
-                begun = spelled[start : start + size]
-                if begun in self._begun and (size > 1 or len(begun[0]) >= _TELLING):
-                    best = size, self._begun[begun]
+                begun = self._begun.get(spelled[start : start + size])
+                if begun and (
+                    size > 1 or (len(spelled[start]) >= _TELLING and sum(begun.values()) >= _TELLING)
+                ):
+                    best = size, begun
                     break
         return tuple(best[1])[:_NEAR]

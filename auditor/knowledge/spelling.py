@@ -19,7 +19,7 @@ _PACKED = re.compile(
     r"[-_. :@(]+(?:gguf|ggml|awq|gptq|exl[23]|hqq|aqlm|marlin|mlx|onnx|openvino|w\d+a\d+|int[348]|nf4|"
     r"fp(?:4|6|8|16|32)|bf16|f(?:16|32)|nvfp4|mxfp[48]|bnb|[2-8][- ]?bits?|i?q[1-8](?:_[0-9a-z]+)*|imatrix|"
     r"i1|quantized|quant|dynamic|unsloth|hf|safetensors|torchao|autoround|quark|compressed[-_]tensors|"
-    r"(?:128|64|32)g|sym|gs128|tput|qat)\)?$"
+    r"(?:128|64|32)g|sym|gs128|tput|qat|maas|tee|togetherai)\)?$"
 )
 """How the same weights are packed: it says nothing of who made them."""
 _SERVED = re.compile(
@@ -38,7 +38,9 @@ _CACHED = re.compile(r"(?:.*/)?models--([^/]+?)--([^/]+?)(?:/snapshots/[0-9a-f]+
 _ON_DISK = re.compile(r"^(?:/|\.{1,2}/|~/|[a-z]:[\\/])")
 _ARN = re.compile(r"^arn:aws[a-z-]*:(?:bedrock|sagemaker):[^/]*/")
 _WRITTEN_BY = re.compile(r"^(?:(?:generated|written|produced|created) )?(?:by|with|using|via) |\(.*\)$")
-_OUTPUT_OF = re.compile(r"[-_ ](?:generated|outputs?|responses?|completions|answers|generations)$")
+_OUTPUT_OF = re.compile(
+    r"[-_ ](?:generated|outputs?|responses?|completions|answers|generations|verbose|concise)$"
+)
 _P_DOT = re.compile(r"(?<=\d)[p_](?=\d)")
 _HYPHEN_DOT = re.compile(r"(?<![\d.])(\d)-(\d)(?![\d.]|[bkm](?![a-z]))")
 
