@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
+from itertools import zip_longest
 
 from auditor.domain.service import Service
 from auditor.domain.teacher import TermsSpan
@@ -14,7 +15,7 @@ from auditor.knowledge.readings import SERVICES, last_seen
 
 def service_remarks(service: Service, terms: Mapping[TermsId, Terms]) -> Iterator[str]:
     """Yield what is to be mended in one service."""
-    for span, after in zip(service.spans, (*service.spans[1:], None), strict=True):
+    for span, after in zip_longest(service.spans, service.spans[1:]):
         yield from _starts(span, terms)
         if span.end is not None and not _end_is_known(span, after, terms):
             yield f"the span to {span.end} ends later than its texts were seen, and nothing follows at once"
