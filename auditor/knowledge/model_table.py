@@ -79,7 +79,7 @@ class ModelTable:
         best: tuple[int, Iterable[TeacherId]] = (0, ())
         for start in starts:
             for size in range(len(spelled) - start, best[0], -1):
-                begun = self._begun.get(spelled[start : start + size])
+                begun = self._begun.get(spelled[start : start + size], {})
                 if begun and (
                     size > 1 or (len(spelled[start]) >= _TELLING and sum(begun.values()) >= _TELLING)
                 ):

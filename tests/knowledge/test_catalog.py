@@ -203,8 +203,8 @@ def test_another_path_is_no_older_than_the_model(knowledge: Knowledge) -> None:
 
 
 def test_terms_of_a_host_add_to_the_models(knowledge: Knowledge) -> None:
-    by_prefix = knowledge.resolve("together/meta-llama/Llama-3.1-8B-Instruct")
-    by_flag = knowledge.resolve("Llama-3.1-8B-Instruct", API, None, "Together AI")
+    by_prefix = knowledge.resolve("together/meta-llama/Llama-3.1-8B-Instruct", None, "2026-02-01")
+    by_flag = knowledge.resolve("Llama-3.1-8B-Instruct", API, "2026-02-01", "Together AI")
     assert by_prefix.terms == by_flag.terms == ("LicenseRef-Llama-3.1-Community", "Terms-Together")
     assert by_prefix.host == by_flag.host == "together"
 
@@ -266,7 +266,7 @@ def test_people_are_reached_by_agencies_and_pages_and_by_no_service(
 
 
 def test_a_host_given_twice_counts_as_told(knowledge: Knowledge) -> None:
-    found = knowledge.resolve("together/Llama-3.1-8B", API, None, "fireworks")
+    found = knowledge.resolve("together/Llama-3.1-8B", API, "2026-02-01", "fireworks")
     assert found.terms == ("LicenseRef-Llama-3.1-Community", "Terms-Fireworks")
 
 
@@ -340,5 +340,5 @@ def test_the_contract_of_a_host_stands_for_the_service_terms_of_the_maker(knowle
     assert azure.terms == ("Terms-Microsoft-Azure-AI",)
     weights = knowledge.resolve("meta-llama/Llama-3.3-70B-Instruct", API, "2026-09-20", "bedrock")
     assert set(weights.terms) == {"LicenseRef-Llama-3.3-Community", "Terms-AWS-Service-50"}
-    both = knowledge.resolve("gpt-4o", API, "2026-03-01", "openrouter")
+    both = knowledge.resolve("gpt-4o", API, "2026-04-01", "openrouter")
     assert set(both.terms) == {"Terms-OpenAI-Services-Agreement-2026", "Terms-OpenRouter"}
