@@ -141,6 +141,8 @@ def _stems(knowledge: Knowledge) -> set[str]:
     for one in knowledge.teachers.values():
         for text in (one.id, one.name, *one.aliases, *one.dpi_names, *one.patterns):
             found.update(_WORDS.findall(text.lower()))
+        for text in one.models:  # of `Qwen2.5-7B-Instruct` the first word is the one that tells
+            found.update(_WORDS.findall(text.lower())[:1])
     for entry in knowledge.ambiguous:
         found.update(_WORDS.findall(entry.match.lower()))
     return found

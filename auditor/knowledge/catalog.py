@@ -73,7 +73,7 @@ class Knowledge:
         if len(named) > 1:
             return self._ambiguous(name, key, named, hit.note)
         if not named or named[0].id == OTHER:
-            return self._unknown(name, key, "not in the catalog")
+            return replace(self._unknown(name, key, "not in the catalog"), near=hit.near)
         return self._known(name, key, named[0])
 
     def terms_for(

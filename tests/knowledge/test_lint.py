@@ -95,6 +95,7 @@ def test_teachers_nobody_can_reach_are_remarked_on(knowledge: Knowledge) -> None
     wrong = replace(
         entry,
         patterns=(),
+        models=(),
         aliases=(),
         by_access=((Access.API, (TeacherId("zephyr"),)), (Access.OPEN_WEIGHTS, (entry.id,))),
     )
