@@ -74,6 +74,11 @@ def _month_end(year: int, month: int) -> date:
     return date.fromordinal(date(year, month + 1, 1).toordinal() - 1)
 
 
+def is_before_release(teacher: Teacher, days: DayRange) -> bool:
+    """Tell whether the model was not out yet on any of the days, by whatever path."""
+    return days.last < _start(teacher.released)
+
+
 def since_release(teacher: Teacher, days: DayRange) -> DayRange:
     """Return the part of `days` on which the model was out; empty ranges keep their last day."""
     return DayRange(min(max(days.first, _start(teacher.released)), days.last), days.last)

@@ -9,7 +9,16 @@ from auditor.domain.claim import Access
 from auditor.domain.teacher import Host, Teacher, TermsSet
 from auditor.domain.terms import UNKNOWN_TERMS, Terms, TermsKind
 from auditor.ids import TeacherId, TermsId
-from auditor.knowledge.asof import DayRange, Version, added, overlap, read_range, since_release, versions
+from auditor.knowledge.asof import (
+    DayRange,
+    Version,
+    added,
+    is_before_release,
+    overlap,
+    read_range,
+    since_release,
+    versions,
+)
 
 API_UNREAD = "API, unread"
 """The version of a model whose access path is not told and whose maker's service terms nobody has read."""
@@ -72,6 +81,8 @@ def sets_for(
     entries = [teachers[one] for one in entries_for(teacher, key)]
     if not entries:
         return [unknown_set(teacher.id, f"no entry for {teacher.name} by {key.path()}")]
+    if is_before_release(teacher, days):
+        return [unknown_set(teacher.id, f"dated before the release of {teacher.name}")]
     found: dict[tuple[TermsId, ...], TermsSet] = {}
     out = since_release(teacher, days)
     for entry in entries:

@@ -74,3 +74,8 @@ def test_a_host_never_takes_terms_away(teacher: str, access: Access | None, host
 def test_long_and_crafted_names_are_answered_at_once() -> None:
     for part in ("a-", "llama-3.1-", "gpt-4-", "openai/", "((((", "mistral-large-", "deepseek-r1:"):
         assert KNOWLEDGE.resolve(part * (300 // len(part))) is not None
+
+
+def test_a_day_before_the_release_is_unknown_by_every_path() -> None:
+    found = KNOWLEDGE.terms_for("qwen-3.8-max", None, "2026-01-01")
+    assert [(one.terms, one.known) for one in found] == [((UNKNOWN_TERMS,), False)]
