@@ -39,8 +39,12 @@ class ModelTable:
         for teacher in self.teachers:
             for key in spelled_models(teacher.models):
                 held = self._by_words.get(key, ())
-                if not held or teacher.overlay or not held[0].overlay:  # an overlay comes first, and alone
-                    self._by_words[key] = (*held, teacher)
+                if held and bool(held[0].overlay) is not bool(teacher.overlay):
+                    held = () if teacher.overlay else held  # an overlay comes first, and alone
+                    teachers = (teacher,) if teacher.overlay else ()
+                else:
+                    teachers = (teacher,)
+                self._by_words[key] = (*held, *teachers)
                 self._longest = max(self._longest, len(key))
         for developer, names in self.accounts.items():
             for name in names:

@@ -60,6 +60,8 @@ class Hit:
     note: str = ""
     together: bool = False
     """The name holds all of them; none may be left out for how it was reached."""
+    wide: bool = False
+    """A pattern led there, which matches more than the names that were read."""
     near: tuple[TeacherId, ...] = ()
     """Entries whose names begin alike, where it leads to none; a hint, never an answer."""
 
@@ -145,7 +147,7 @@ class NameIndex:
         others = self._also_named(form, found)
         if others is None:
             return Hit((), host, "too many words for a name")
-        return Hit((found.id, *others), host, _HOLDS if others else "", together=bool(others))
+        return Hit((found.id, *others), host, _HOLDS if others else "", bool(others), wide=True)
 
     def _overlaid(self, form: str) -> _Found | None:
         """Return what an overlay makes of a name: it is asked before anything shipped."""
