@@ -59,7 +59,7 @@ def test_a_vendors_text_holds_on_its_days(
         ("replicate", "2026-04-02", {"Terms-Replicate", UNREAD}),
         ("https://integrate.api.nvidia.com/v1", "2026-10-03", {"Terms-NVIDIA-API-Trial"}),
         ("nvidia_nim", "2025-09-18", {UNREAD}),
-        ("perplexity", "2026-02-01", {"Terms-Perplexity-API"}),
+        ("perplexity", "2026-02-01", {"Terms-Perplexity-API", "AUP-Perplexity", UNKNOWN_TERMS}),
         ("api.z.ai", "2026-05-01", {"Terms-ZAI-2026-04"}),
         ("qianfan.baidubce.com", "2026-08-02", {"Terms-Baidu-AI-Cloud-Intl"}),
         ("models.inference.ai.azure.com", "2026-01-01", {UNREAD}),
