@@ -249,6 +249,10 @@ class NameIndex:
                         others[other.id] = None
         return tuple(others)
 
+    def entries_of(self, model: str) -> tuple[Teacher, ...]:
+        """Return the entries that list a model by this name."""
+        return self._table().get(words(model))
+
     def find_host(self, name: str) -> Host | None:
         """Return the host that goes by `name`, or answers at that address."""
         wanted = _clean(name).lower()

@@ -41,6 +41,7 @@ def test_the_longest_beginning_is_told(table: ModelTable) -> None:
 def test_near_is_what_begins_alike(table: ModelTable) -> None:
     assert table.near(words("Acme-1-13B")) == ("olmo",)
     assert table.near(words("acme-ai/Acme-9")) == ("olmo",)
+    assert table.near(words("my-own-Acme-1-13B")) == ("olmo",)
     assert table.near(words("Beta-7")) == ()  # one name is no family
     assert table.near(words("Gamma-1")) == ()
 

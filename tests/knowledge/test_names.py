@@ -128,8 +128,7 @@ def test_patterns_of_weights_end(knowledge: Knowledge) -> None:
 def test_each_model_stands_in_one_entry(knowledge: Knowledge) -> None:
     for one in knowledge.teachers.values():
         for name in one.models:
-            found = knowledge.resolve(name, one.access)
-            assert found.teacher == one.id or one.id in found.candidates, name
+            assert [entry.id for entry in knowledge.index.entries_of(name)] == [one.id], name
 
 
 def test_models_of_memory_permit_nothing_by_themselves(knowledge: Knowledge) -> None:
