@@ -52,6 +52,7 @@ def test_braces_without_a_partner_or_end_are_refused(text: str) -> None:
     [
         ("/models/Qwen2.5-7B-Instruct/", "Qwen2.5-7B-Instruct"),
         ("C:\\llm\\phi-4", "phi-4"),
+        ("checkpoints/Qwen/Qwen3-8B", "Qwen3-8B"),
         ("./Qwen2.5-7B.Q4_K_M.gguf", "Qwen2.5-7B.Q4_K_M"),
         ("models--Qwen--Qwen3-8B/snapshots/0a1b", "Qwen/Qwen3-8B"),
         ("https://huggingface.co/Qwen/Qwen3-8B/tree/main", "Qwen/Qwen3-8B"),
@@ -67,7 +68,15 @@ def test_a_path_or_address_holds_a_name(given: str, name: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "on_disk"),
-    [("/models/x", True), ("~/x", True), ("x.gguf", True), ("Qwen/Qwen3-8B", False), ("gpt-4.1", False)],
+    [
+        ("/models/x", True),
+        ("~/x", True),
+        ("x.gguf", True),
+        ("weights/a/b", True),
+        ("models/x", False),
+        ("Qwen/Qwen3-8B", False),
+        ("gpt-4.1", False),
+    ],
 )
 def test_weights_on_ones_own_machine_are_told_by_their_place(name: str, on_disk: bool) -> None:
     assert is_on_disk(name) is on_disk
