@@ -45,7 +45,9 @@ _PEOPLE = re.compile(
 _REPACKAGED = re.compile(
     r"^(thebloke|bartowski|unsloth|lmstudio-community|mlx-community|quantfactory|maziyarpanahi|mradermacher|"
     r"second-state|ggml-org|casperhansen|hugging-quants|neuralmagic|redhatai|cyankiwi|nm-testing|"
-    r"turboderp|quanttrio|xorbits|okwinds|ai-modelscope|llm-research|empirischtech|lonestriker|solidrust|techxgenus|modelcloud|intel|amd|onnx-community|qwen-community)/",
+    r"turboderp|quanttrio|xorbits|okwinds|ai-modelscope|llm-research|empirischtech|junhowie|tclf90|modelscope|"
+    r"state_cloud|tianjin_ascend|openai-mirror|lonestriker|solidrust|techxgenus|modelcloud|intel|amd|"
+    r"onnx-community|qwen-community)/",
     re.IGNORECASE,
 )
 """Accounts that pass on the weights of others, quantized; the license stays."""
