@@ -1,4 +1,4 @@
-"""1,200 names drawn from public lists of models, and where each leads; AUDITOR_GOLDEN=write renews the file.
+"""1,500 names drawn from public lists of models, and where each leads; AUDITOR_GOLDEN=write renews the file.
 
 The names were drawn at random from LiteLLM's price list (1.110.2), HELM's model metadata (0.5.16), FastChat's
 registry (0.2.36), AlpacaEval's configurations (0.6.6), and the model lists of LLaMA-Factory (0.9.5) and
