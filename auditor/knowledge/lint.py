@@ -66,6 +66,10 @@ def _teacher(teacher: Teacher, knowledge: Knowledge) -> Iterator[Remark]:
         found = knowledge.resolve(name)
         if teacher.id != OTHER and teacher.id not in (found.teacher, *found.candidates):
             yield Remark(where, f"its name `{name}` leads to {found.teacher or 'nothing'}")
+    for name in teacher.models:
+        others = [one.id for one in knowledge.index.entries_of(name) if one.id != teacher.id]
+        if others:
+            yield Remark(where, f"its model `{name}` is also one of {', '.join(others)}")
     if teacher.spans and teacher.spans[-1].end is None and set(teacher.spans[-1].terms) != set(teacher.terms):
         yield Remark(where, "`terms` are not those of the span in force")
     if not (teacher.patterns or teacher.models or teacher.aliases):

@@ -39,8 +39,12 @@ class ModelTable:
         for teacher in self.teachers:
             for key in spelled_models(teacher.models):
                 held = self._by_words.get(key, ())
-                if not held or teacher.overlay or not held[0].overlay:  # an overlay comes first, and alone
-                    self._by_words[key] = (*held, teacher)
+                if held and bool(held[0].overlay) is not bool(teacher.overlay):
+                    held = () if teacher.overlay else held  # an overlay comes first, and alone
+                    teachers = (teacher,) if teacher.overlay else ()
+                else:
+                    teachers = (teacher,)
+                self._by_words[key] = (*held, *teachers)
                 self._longest = max(self._longest, len(key))
         for developer, names in self.accounts.items():
             for name in names:
@@ -75,14 +79,13 @@ class ModelTable:
                 for size in range(1, len(key) + 1):
                     begun = self._begun.setdefault(key[:size], {})
                     begun.update((one.id, begun.get(one.id, 0) + 1) for one in teachers)
-        starts = [0, *(n for n in range(1, _ACCOUNT_WORDS + 1) if spelled[:n] in self._makers)]
+        first = [0, *(n for n in range(1, _ACCOUNT_WORDS + 1) if spelled[:n] in self._makers)]
         best: tuple[int, Iterable[TeacherId]] = (0, ())
-        for start in starts:
+        for start in dict.fromkeys((*first, *range(len(spelled)))):
             for size in range(len(spelled) - start, best[0], -1):
                 begun = self._begun.get(spelled[start : start + size], {})
-                if begun and (
-                    size > 1 or (len(spelled[start]) >= _TELLING and sum(begun.values()) >= _TELLING)
-                ):
+                family = start in first and len(spelled[start]) >= _TELLING <= sum(begun.values())
+                if begun and (size > 1 or family):
                     best = size, begun
                     break
         return tuple(best[1])[:_NEAR]

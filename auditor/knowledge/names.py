@@ -45,7 +45,9 @@ _PEOPLE = re.compile(
 _REPACKAGED = re.compile(
     r"^(thebloke|bartowski|unsloth|lmstudio-community|mlx-community|quantfactory|maziyarpanahi|mradermacher|"
     r"second-state|ggml-org|casperhansen|hugging-quants|neuralmagic|redhatai|cyankiwi|nm-testing|"
-    r"turboderp|lonestriker|solidrust|techxgenus|modelcloud|intel|amd|onnx-community|qwen-community)/",
+    r"turboderp|quanttrio|xorbits|okwinds|ai-modelscope|llm-research|empirischtech|junhowie|tclf90|modelscope|"
+    r"state_cloud|tianjin_ascend|openai-mirror|lonestriker|solidrust|techxgenus|modelcloud|intel|amd|"
+    r"onnx-community|qwen-community)/",
     re.IGNORECASE,
 )
 """Accounts that pass on the weights of others, quantized; the license stays."""
@@ -60,6 +62,8 @@ class Hit:
     note: str = ""
     together: bool = False
     """The name holds all of them; none may be left out for how it was reached."""
+    wide: bool = False
+    """A pattern led there, which matches more than the names that were read."""
     near: tuple[TeacherId, ...] = ()
     """Entries whose names begin alike, where it leads to none; a hint, never an answer."""
 
@@ -117,7 +121,7 @@ class NameIndex:
         if found is None and host is None:
             found = self._by_unread_host(place)
         if found is not None:
-            return found
+            return self._with_folders(name, found) if is_on_disk(name) else found
         near = self._table().near(words(rest.rpartition("/")[2])) or self._table().near(words(rest))
         return Hit((), host, near=near)
 
@@ -145,7 +149,7 @@ class NameIndex:
         others = self._also_named(form, found)
         if others is None:
             return Hit((), host, "too many words for a name")
-        return Hit((found.id, *others), host, _HOLDS if others else "", together=bool(others))
+        return Hit((found.id, *others), host, _HOLDS if others else "", bool(others), wide=True)
 
     def _overlaid(self, form: str) -> _Found | None:
         """Return what an overlay makes of a name: it is asked before anything shipped."""
@@ -207,6 +211,16 @@ class NameIndex:
         host = Host(id=first.lower(), match="", adds_terms=(UNKNOWN_TERMS,))
         return self._single(rest, rest, host)
 
+    def _with_folders(self, path: str, found: Hit) -> Hit:
+        """Add the models that folders of a path name: `gpt-4o-distilled` holds more than the base."""
+        terms = {one for id in found.teachers for one in self._by_id[id].terms}
+        parts = [part for part in re.split(r"[/\\]", path)[:-1] if any(map(str.isdigit, part))]
+        hits = [hit for part in parts[-_LONGEST:] if (hit := self._single(part, part, found.host))]
+        others = [id for hit in hits for id in hit.teachers if not set(self._by_id[id].terms) <= terms]
+        if not others:
+            return found
+        return Hit(tuple(dict.fromkeys((*found.teachers, *others))), found.host, _HOLDS, together=True)
+
     def _self_hosted(self) -> Host | None:
         return next((host for host in self.hosts if host.self_hosted), None)
 
@@ -246,6 +260,10 @@ class NameIndex:
                     if other.id not in self._no_model and not set(other.terms) <= set(found.terms):
                         others[other.id] = None
         return tuple(others)
+
+    def entries_of(self, model: str) -> tuple[Teacher, ...]:
+        """Return the entries that list a model by this name."""
+        return self._table().get(words(model))
 
     def find_host(self, name: str) -> Host | None:
         """Return the host that goes by `name`, or answers at that address."""

@@ -13,17 +13,18 @@ _WORD = re.compile(r"[^\W\d_]+|\d+(?:\.\d+)*(?:[a-z](?![a-z]))?")
 _PLUS = re.compile(r"(?<=[a-z0-9])\+(?=$|[\s\-_/:@(),])")
 _V = re.compile(r"(?<![^\W_])v(?=\d)")
 _TAG = re.compile(
-    r"[:@](latest|default|free|nitro|floor|extended|beta|online|exacto|thinking|fastest|cheapest)$"
+    r"[:@](latest|default|free|nitro|floor|extended|beta|online|exacto|thinking|fastest|cheapest|\d{3})$|-2[3-9][01]\d[0-3]\d$"
 )
 _PACKED = re.compile(
-    r"[-_. :@(]+(?:gguf|ggml|awq|gptq|exl[23]|hqq|aqlm|marlin|mlx|onnx|openvino|w\d+a\d+|int[348]|nf4|"
-    r"fp(?:4|6|8|16|32)|bf16|f(?:16|32)|nvfp4|mxfp[48]|bnb|[2-8][- ]?bits?|i?q[1-8](?:_[0-9a-z]+)*|imatrix|"
-    r"i1|quantized|quant|dynamic|unsloth|hf|safetensors|torchao|autoround|quark|compressed[-_]tensors|"
+    r"[-_. :@(]+(?:gguf|ggml|awq|gptq|exl[23]|hqq|aqlm|marlin|mlx|onnx|openvino|w\d+a\d+|"
+    r"int[348](?:mix)?|nf4|fp(?:4|6|8|16|32)|bf16|f(?:16|32)|nvfp4|mxfp[48]|bnb|[2-8][- ]?bits?|"
+    r"i?q[1-8](?:_[0-9a-z]+)*|"
+    r"imatrix|i1|quantized|quant|dynamic|unsloth|hf|safetensors|torchao|autoround|quark|compressed[-_]tensors|"
     r"(?:128|64|32)g|sym|gs128|tput|qat|maas|tee|togetherai)\)?$"
 )
 """How the same weights are packed: it says nothing of who made them."""
 _SERVED = re.compile(
-    r"(?P<kept>.*(?:instruct|chat|[-_]it|thinking|\d{4}|\d[bm]))-(?:turbo|lite|reference|fast|maas|basic)$"
+    r"(?P<kept>.*(?:instruct|chat|[-_]it|thinking|\d{4}))-(?:turbo|lite|reference|fast|maas|basic)$"
 )
 """Variants under which hosts serve the weights that stand before."""
 _VERSIONED = re.compile(r"-v?\d+:\d+(?::\d+k)?$")
@@ -35,9 +36,16 @@ _HUB = re.compile(
     r"build\.nvidia\.com)/(?!datasets/|spaces/)([^/\s?#]+(?:/[^/\s?#]+)?)(?:/(?:tree|blob|resolve|raw|summary)/\S*)?$"
 )
 _CACHED = re.compile(r"(?:.*/)?models--([^/]+?)--([^/]+?)(?:/snapshots/[0-9a-f]+)?$")
-_ON_DISK = re.compile(r"^(?:/|\.{1,2}/|~/|[a-z]:[\\/])")
+_ON_DISK = re.compile(
+    r"^(?:/|\.{1,2}/|~/|[a-z]:[\\/]|(?:models?|checkpoints?|ckpts?|weights|pretrained)/(?=[^/]+/[^/]))"
+)
 _ARN = re.compile(r"^arn:aws[a-z-]*:(?:bedrock|sagemaker):[^/]*/")
-_WRITTEN_BY = re.compile(r"^(?:(?:generated|written|produced|created) )?(?:by|with|using|via) |\(.*\)$")
+_WRITTEN_BY = re.compile(
+    r"^(?:(?:generated|written|produced|created) )?(?:by|with|using|via) |"
+    r" *\((?:x?high|low|medium|minimal|(?:non-)?(?:thinking|reasoning)[-\w ]*|preview|latest|api|azure|"
+    r"[-\d/. ]+)\)$"
+)
+"""Words before a name, and what stands in brackets behind it where that is an effort, a date or a path."""
 _OUTPUT_OF = re.compile(
     r"[-_ ](?:generated|outputs?|responses?|completions|answers|generations|verbose|concise)$"
 )
