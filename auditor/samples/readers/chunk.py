@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby, islice
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from auditor.digest import (
     split_digests,
 )
 from auditor.row_kernels.worth import pays
-from auditor.samples.readers.runs import JsonBlock, Outline, Row, RowList, Run
+from auditor.samples.readers.runs import ColumnBlock, JsonBlock, Outline, Row, RowList, Run
 
 if TYPE_CHECKING:
     import numpy as np
@@ -70,9 +70,12 @@ class Chunk:
         return len(self.digests)
 
     def change_rows(self, change: Callable[[Row], Row]) -> None:
-        """Give out each row as something else, under the digest that it has."""
-        self._rows = [change(row) for row in self.rows]
-        self.runs = [RowList(self._rows)]
+        """Give out each row as something else, under the digest that it has.
+
+        Rows that have an outline are changed when they are asked for.
+        """
+        self.runs = [_changed(run, change) for run in self.runs]
+        self._rows = None
 
     @property
     def rows(self) -> list[Row]:
@@ -93,6 +96,14 @@ class Chunk:
         if type(last) is not RowList:
             self.runs.append(last := RowList())
         return last.held
+
+
+def _changed(run: Run, change: Callable[[Row], Row]) -> Run:
+    """Return a run with each row changed."""
+    if isinstance(run, ColumnBlock) and run.outline is not None:
+        make = run.make
+        return replace(run, make=lambda at, count: [change(row) for row in make(at, count)])
+    return RowList([change(row) for row in run.rows()])
 
 
 class ChunkBuilder:
