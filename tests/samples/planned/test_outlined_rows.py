@@ -72,6 +72,9 @@ def test_lists_of_any_rows_are_read_alike(seed: int, tmp_path: Path) -> None:
 @pytest.mark.parametrize("seed", range(tries(64)))
 def test_tables_of_any_rows_are_read_alike(seed: int, tmp_path: Path, models: ModelNames) -> None:
     table = made_rows.table(seed, 150)
+    if seed % 3 == 0:  # some rows that no kernel digests
+        odd = [float("nan") if at % 40 == seed % 40 else at / 7 for at in range(len(table))]
+        table = table.append_column("odd", pa.array(odd))
     pa.parquet.write_table(table, tmp_path / "rows.parquet", row_group_size=(90, 1000)[seed % 2])
     same(tmp_path / "rows.parquet", models=models, batch_rows=(60, 8192)[seed % 2])
 
