@@ -62,6 +62,8 @@ class Chunk:
     faults: list[Fault] = field(default_factory=list)
     about: dict[str, Any] = field(default_factory=dict)
     """What the object around the rows of a file says beside them."""
+    of_rows: int = 0
+    """Rows of its file, where that is known before they are read."""
     runs: list[Run] = field(default_factory=list)
     """The rows, by runs of one kind."""
     _rows: list[Row] | None = None
