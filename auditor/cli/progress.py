@@ -73,7 +73,7 @@ class Progress:
         self._of = "" if size is None else f" of {_bytes(size)}"
         self._start = time.monotonic()
         self._moving = MovingLine()
-        self._first = f"{label}  0%{self._of}" if self._of else label
+        self._first = f"{label}  0%{self._of}" if self._of or total else label
         self._moving.begin(self._first)
         self._begun, self._lock = Event(), Lock()
         self._waiting = Thread(target=self._wait, name="auditor-progress", daemon=True)
