@@ -19,8 +19,17 @@ def leave_working_directory() -> None:
         del sys.path[0]
 
 
+def main() -> None:
+    """Run as a console script; an interrupt while the program is loaded is one too."""
+    try:
+        from auditor.cli.main import run
+
+        run()
+    except KeyboardInterrupt:
+        sys.stderr.write("interrupted: nothing was done; the same command starts over\n")
+        sys.exit(130)
+
+
 if __name__ == "__main__":
     leave_working_directory()
-    from auditor.cli.main import run
-
-    run()
+    main()

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 
 import pyarrow as pa
 
+from auditor import interrupts
 from auditor.domain.report.report import Report
 from auditor.engine.assemble_report import build_report
 from auditor.engine.inputs import AuditInputs, prepare
@@ -63,10 +64,12 @@ def audit(request: AuditRequest, progress: Progress = lambda rows, share: None) 
             sinks = (lambda answers, batch: samples.write(answers), ledger.add)
             scan = judge_rows(inputs, sinks, progress, unreadable.add)
         report = build_report(inputs, scan)
-        # A report that can be signed stands only for an audit that the ledger holds.
-        audit_id = ledger.commit(scan, report)
-    report = replace(report, audit_id=audit_id)
-    write_report(report, out)
+        # A report that can be signed stands only for an audit that the ledger holds, and no entry alone.
+        with interrupts.held_back():
+            audit_id = ledger.commit(scan, report)
+            report = replace(report, audit_id=audit_id)
+            write_report(report, out)
+            interrupts.note_done("the audit is finished and its report written; nothing was signed")
     return AuditResult(report, len(inputs.source.unreadable_files), audit_id)
 
 
@@ -86,6 +89,7 @@ def judge_rows(
     scan = Scan(OriginTable(CachedCatalog(inputs.knowledge)), judge)
     with closing(searched_rows(inputs, on_unreadable)) as batches:
         for found in batches:
+            interrupts.check()
             origins = scan.conclude(source.claim_sets, found.batch, found.matches)
             scan.judge()
             write(scan.answers(found.batch, found.texts, found.matches, origins), found.batch, sinks)

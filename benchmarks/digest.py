@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import argparse
+import csv
 import hashlib
 import json
 import random
@@ -89,7 +90,7 @@ def reference(line: bytes) -> bytes:
 
 
 def whole_reads(scale: float) -> None:
-    """Time 180,000 short rows from Parquet and JSONL: rows, digests, shapes, claims."""
+    """Time 180,000 short rows from Parquet, JSONL and CSV: rows, digests, shapes, claims."""
     chance = random.Random(2)
     rows = [
         {
@@ -101,11 +102,15 @@ def whole_reads(scale: float) -> None:
         for n in range(round(180_000 * scale))
     ]
     with tempfile.TemporaryDirectory() as folder:
-        parquet, lines = Path(folder, "a.parquet"), Path(folder, "a.jsonl")
+        parquet, lines, cells = (Path(folder, name) for name in ("a.parquet", "a.jsonl", "a.csv"))
         pa.parquet.write_table(pa.Table.from_pylist(rows), parquet)
         lines.write_text("".join(json.dumps(row) + "\n" for row in rows))
+        with cells.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, rows[0])
+            writer.writeheader()
+            writer.writerows(rows)
         size = lines.stat().st_size
-        for path in (parquet, lines):
+        for path in (parquet, lines, cells):
             timed(
                 f"row digests, {path.suffix}",
                 size,

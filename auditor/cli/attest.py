@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, assert_never
 
 import typer
 
+from auditor import interrupts
 from auditor.cli.common import DEFAULT_LEDGER, emit, now, say
 from auditor.cli.progress import progress
 from auditor.domain.waiver import waiver_line
@@ -81,6 +82,7 @@ def _sign_keyless(record: AuditRecord, signing: Signing, out: Path) -> None:
     from auditor.attest.row_list import rows_path
 
     bundle = write_keyless(record, signing, out, os.environ.get(ID_TOKEN))
+    interrupts.note_done(f"the permit is signed and written: {bundle}")
     say(f"signed keyless; this statement is in the public log (rows {rows_path(bundle).name})")
     emit(str(bundle))
 
@@ -97,7 +99,9 @@ def _sign(
 
     keys = [load_signer(path) for path in key]
     check_signers(record, keys)
-    files = write_permit(record, signing, keys, out)
+    with interrupts.held_back():
+        files = write_permit(record, signing, keys, out)
+        interrupts.note_done(f"the permit is signed and written: {files.permit}")
     if manifest is not None:
         write_new(out.with_name(f"{out.name}.oms.sigstore.json"), dump(signed_manifest(manifest, keys[0])))
     line = waiver_line(waivers_of(record))

@@ -96,6 +96,10 @@ def _show_map(command: AuditCommand) -> None:
 
 def run_audit(request: AuditRequest, *, quiet: bool = False) -> AuditResult:
     """Run the main job with progress on stderr."""
+    from auditor.cli.effort import spare_kernels
+
+    if request.indexes:
+        spare_kernels(request.data)
     from auditor.main_job import audit as run
 
     if quiet:

@@ -35,10 +35,12 @@ def demo(
     """
     from auditor.bundled import bundled
     from auditor.cli.demo_gate import show_gate
+    from auditor.cli.effort import spare_kernels
     from auditor.engine.request import AuditRequest
     from auditor.report.interface import writers
 
     folder = bundled("demo")
+    spare_kernels([str(folder)])
     index = build_index(folder / "teachers", out / "teachers.idx")
     request = AuditRequest(
         data=(str(folder / "data"),),

@@ -22,6 +22,9 @@ def detect(
     fpr: Annotated[float, typer.Option(help="Expected share of innocent rows called copied.")] = 0.001,
 ) -> None:
     """Search every row of FILES in an index of teacher text; write one match per row."""
+    from auditor.cli.effort import spare_kernels
+
+    spare_kernels([str(path) for path in files])
     import pyarrow as pa
     import pyarrow.compute as pc
 

@@ -9,6 +9,7 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +17,7 @@ import typer
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
-from auditor import __version__
+from auditor import __version__, interrupts
 from auditor.cli.examples import with_examples
 from auditor.cli.exit_codes import of_error
 from auditor.cli.once import refuse_repeats
@@ -24,6 +25,9 @@ from auditor.domain.exit_code import ExitCode
 from auditor.errors import AuditorError, UsageError
 from auditor.printable import line, lines
 from auditor.redact import redact
+
+INTERRUPTED = 130
+"""What shells make of a program that ends by an interrupt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +167,22 @@ def explain_error(error: AuditorError) -> str:
 
 def execute(arguments: Sequence[str]) -> int:
     """Run the command line and return the exit code; nothing escapes as a traceback."""
+    interrupts.watch()
+    try:
+        code = _run(arguments)
+    except (KeyboardInterrupt, typer.Abort):
+        return _interrupted()
+    return _interrupted() if interrupts.came() else code
+
+
+def _interrupted() -> int:
+    what = interrupts.done() or "nothing was signed; the same command starts over"
+    typer.echo(f"interrupted: {what}", err=True)
+    return INTERRUPTED
+
+
+def _run(arguments: Sequence[str]) -> int:
+    """Run the command line and return the exit code of its result or error."""
     try:
         result = typer.main.get_command(app).main(list(arguments), prog_name="auditor", standalone_mode=False)
     except AuditorError as error:
@@ -171,9 +191,6 @@ def execute(arguments: Sequence[str]) -> int:
     except TyperException as error:
         _usage(error)
         return error.exit_code
-    except (KeyboardInterrupt, typer.Abort):
-        typer.echo("interrupted: nothing was signed; the same command starts over", err=True)
-        return 130
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ExitCode.FAULT
@@ -209,4 +226,16 @@ def run() -> None:
     """Run as a console script."""
     # Rows are many small containers without cycles: looking for some took a tenth of an audit's time.
     gc.set_threshold(100_000, 20, 20)
-    sys.exit(execute(sys.argv[1:]))
+    code = execute(sys.argv[1:])
+    interrupts.ignore()
+    if code == INTERRUPTED:
+        leave(code)
+    sys.exit(code)
+
+
+def leave(code: int) -> None:
+    """End the process at once: after an interrupt a thread may still be compiling, for many seconds."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code)

@@ -9,8 +9,11 @@ from contextlib import suppress
 from threading import Condition, Thread
 from typing import Generic, TypeVar
 
+from auditor import interrupts
+
 T = TypeVar("T")
 
+_LEAVE = 1.0
 PAYS = 8
 """More threads than so many bring nothing."""
 
@@ -41,7 +44,8 @@ def ahead(source: Iterator[T], size: Callable[[T], int], limit: int) -> Generato
         yield from belt
     finally:
         belt.stop()
-        worker.join()
+        # After an interrupt nobody waits for a thread that compiles.
+        worker.join(_LEAVE if interrupts.came() else None)
 
 
 class _Belt(Generic[T]):

@@ -1,7 +1,7 @@
 """Compile array kernels with numba, or run them as plain Python with `NUMBA_DISABLE_JIT=1`.
 
-Uncompiled they give the same results, slowly: for a debugger, for coverage, and for a machine whose compiler
-or numba itself does not work.
+Uncompiled they give the same results, slowly: for a debugger, for coverage, for little work
+(`auditor.jit.choice`), and for a machine whose compiler or numba itself does not work.
 
 Compiled kernels are kept in the user's folder, where it can be trusted. Numba asks there by processor and
 its features, so one folder may serve several machines; it asks by the file of the kernel alone, not by what
@@ -10,7 +10,6 @@ is inlined into it, so the folder is named by a digest of all kernel sources.
 
 from __future__ import annotations
 
-import hashlib
 import importlib
 import os
 import sys
@@ -19,7 +18,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from auditor.jit.choice import spared
 from auditor.jit.kernel_folder import trusted_folder
+from auditor.jit.sources import sources_digest
 
 Function = Callable[..., Any]
 
@@ -31,22 +32,6 @@ RO_I32 = "Array(int32, 1, 'C', True)"
 RO_I64 = "Array(int64, 1, 'C', True)"
 RO_F32 = "Array(float32, 1, 'C', True)"
 """Signature names of read-only arrays: Arrow buffers and memory maps are read-only, scratch converts."""
-
-
-_MARKS = (b"@kernel", b"@part", b"@inlined", b"@intrinsic")
-_ROOMS = ("jit", "row_kernels", "fingerprint")
-_CONSTANTS = {"reference.py", "folding.py", "machine.py"}
-
-
-def sources_digest() -> str:
-    """Return what the compiled kernels depend on: a digest of the modules that hold them."""
-    digest = hashlib.blake2b(digest_size=8)
-    root = Path(__file__).parents[1]
-    for path in sorted(file for room in _ROOMS for file in (root / room).rglob("*.py")):
-        source = path.read_bytes()
-        if path.name in _CONSTANTS or any(mark in source for mark in _MARKS):
-            digest.update(path.relative_to(root).as_posix().encode() + b"\0" + source)
-    return digest.hexdigest()
 
 
 def cache_folder() -> Path | None:
@@ -80,7 +65,7 @@ def _import_numba() -> Any:
     return numba
 
 
-numba = _import_numba()
+numba: Any = None if spared() else _import_numba()
 COMPILED = numba is not None and not numba.config.DISABLE_JIT
 _FOLDER = cache_folder() if COMPILED else None
 

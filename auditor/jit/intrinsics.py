@@ -194,6 +194,24 @@ def copy_to_sign(typing: Any, source: Any, index: Any, target: Any, position: An
 
 
 @intrinsic
+def signs_of(typing: Any, source: Any, index: Any, first: Any, second: Any, third: Any) -> Any:
+    """Return a bit for each of 32 bytes that is one of three signs."""
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        place = address(context, builder, signature.args[0], args[0], args[1], _HALF)
+        block = builder.load(place, align=1)
+        lanes = ir.Constant(ir.VectorType(_I32, 32), [ir.Constant(_I32, 0)] * 32)
+        found = ir.Constant(ir.VectorType(ir.IntType(1), 32), [ir.Constant(ir.IntType(1), 0)] * 32)
+        for sign in args[2:]:
+            one = builder.insert_element(ir.Constant(_HALF, ir.Undefined), builder.trunc(sign, _U8), _I32(0))
+            every = builder.shuffle_vector(one, one, lanes)
+            found = builder.or_(found, builder.icmp_unsigned("==", block, every))
+        return builder.zext(builder.bitcast(found, _I32), _I64)
+
+    return types.uint64(source, types.int64, types.int64, types.int64, types.int64), codegen
+
+
+@intrinsic
 def byte_at(typing: Any, array: Any, index: Any) -> Any:
     """Return the byte at a place of a uint8 array as an int64; the place must be in it."""
 

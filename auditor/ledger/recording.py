@@ -10,7 +10,6 @@ from types import TracebackType
 from typing import Any, Self
 
 import pyarrow as pa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, select
 
 from auditor.canonical import encode
@@ -261,6 +260,9 @@ def _insert(
 ) -> None:
     if not rows:
         return
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(table.__table__)  # type: ignore[attr-defined]
+    if session.get_bind().dialect.name == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert  # a tenth of a second to load
+    else:
+        from sqlalchemy.dialects.sqlite import insert  # type: ignore[assignment]
+    statement = insert(table.__table__)  # type: ignore[attr-defined]
     session.execute(statement.on_conflict_do_nothing() if shared else statement, rows)

@@ -65,7 +65,7 @@ _RO_PAIRS = "Array(int64, 2, 'C', True)"
 
 
 @part
-def _text(text: Any, at: int, end: int, out: Any, o: int) -> int:
+def write_text(text: Any, at: int, end: int, out: Any, o: int) -> int:
     """Write text as a string of JSON; return the place after it, or -2 where it is not valid UTF-8."""
     put_byte(out, o, QUOTE)
     o += 1
@@ -134,7 +134,7 @@ def _scalar(nodes: Any, node: int, index: int, text: Any, numbers: Any, out: Any
     base = nodes[node, BASE]
     begin, end = base + numbers[at], base + numbers[at + 1]
     if kind == TEXT:
-        return _text(text, begin, end, out, o)
+        return write_text(text, begin, end, out, o)
     return copy_bytes(text, begin, end, out, o) if end > begin else _NO_FORM
 
 

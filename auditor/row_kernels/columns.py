@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import pairwise
@@ -21,9 +20,7 @@ from auditor.row_kernels.column_rows import (
     KEY_END,
     KIND,
     MEMBERS,
-    OBJECT,
     OTHERS,
-    TEXT,
     VALID,
     write_rows,
 )
@@ -148,25 +145,6 @@ class Columns:
         self._numbers.append(added)
         self._count += added.size
         return at
-
-
-def digests_of_texts(names: Sequence[str], rows: Sequence[Sequence[str]]) -> NDArray[np.uint8]:
-    """Return the digests (rows, 32) of rows of text, each with one value under each name.
-
-    Raises:
-        UnicodeEncodeError: a value holds a lone surrogate.
-    """
-    columns = Columns()
-    columns.reserve(1)
-    columns.set(0, OBJECT)
-    first = columns.reserve(len(names))
-    columns.set_children(0, first, len(names))
-    for node, place in enumerate(sorted(range(len(names)), key=lambda k: key_order(names[k])), first):
-        values = [row[place].encode() for row in rows]
-        ends = np.cumsum(np.fromiter(map(len, values), np.int64, len(values)))
-        columns.set(node, TEXT, key=names[place])
-        columns.set_text(node, np.concatenate([np.zeros(1, np.int64), ends]), b"".join(values))
-    return columns.digests(len(rows))[0]
 
 
 def key_order(key: str) -> bytes:

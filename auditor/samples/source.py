@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import Any
 
 import numpy as np
@@ -32,7 +32,7 @@ from auditor.samples.planned.file_rows import FileRows
 from auditor.samples.readers.chunk import CHUNK_ROWS, Chunk
 from auditor.samples.readers.expected import expected_rows
 from auditor.samples.readers.formats import Format, read_file, sniff
-from auditor.samples.readers.stored import bytes_of, bytes_taken, size_of
+from auditor.samples.readers.stored import Stored, bytes_of, bytes_taken, size_of
 from auditor.samples.shapes.column_map import ColumnMap
 from auditor.samples.shapes.flat_rows import opened_row
 from auditor.samples.shapes.layouts import RECORD, column_layout
@@ -100,6 +100,7 @@ class Source:
     _tell: Callable[[Unreadable], None] = lambda row: None
     _size: int = 0
     """Bytes of all files."""
+    _reading: Stored | None = None
     _said_rows: int | None = None
     """Rows that the file says it has that is being read."""
 
@@ -150,9 +151,8 @@ class Source:
         read = 0.0
         if self.files:
             *done, last = self.files
-            of_last = (
-                last.size * last.rows / self._said_rows if self._said_rows else bytes_taken(Path(last.path))
-            )
+            taken = bytes_taken(self._reading) if self._reading else 0
+            of_last = last.size * last.rows / self._said_rows if self._said_rows else taken
             read = (sum(facts.size for facts in done) + min(of_last, last.size)) / max(1, self._size)
         return min(1.0, max(read, self.samples / self.options.sample if self.options.sample else 0.0))
 
@@ -174,12 +174,14 @@ class Source:
         kind = sniff(file.stored)
         facts = FileFacts(file.name, file.path.as_posix(), size_of(file.stored), kind, file.split)
         self.files.append(facts)
+        self._reading = file.stored
         self._said_rows = expected_rows([file.stored]) if kind is Format.PARQUET else None
         guess: ShapeGuess | None = None
         rows: FileRows | None = None
         for chunk in read_file(file.stored, kind, self.options.batch_rows, self._by_outline()):
             if kind.flat:
                 chunk.change_rows(opened_row)
+            self._said_rows = chunk.of_rows or self._said_rows
             if chunk.about:
                 bound = bound_around(file.name, chunk.about)
                 self._around.setdefault(bound.digest, bound)

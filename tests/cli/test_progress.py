@@ -28,6 +28,20 @@ def test_nothing_is_said_at_once_where_there_is_no_terminal(capsys: pytest.Captu
     assert capsys.readouterr().err.startswith("auditing  6 rows")
 
 
+def test_time_is_seen_to_pass_until_the_first_rows_are_done(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(progress, "animated", lambda: True)
+    monkeypatch.setattr(progress, "_EACH", 0.01)
+    with progress.progress("auditing", size=200 << 20) as bar:
+        shown = ""
+        while "0% of 200 MiB  0 s" not in shown:
+            shown += capsys.readouterr().err
+        bar.update(5, share=0.5)
+        bar._waiting.join(10)
+        assert not bar._waiting.is_alive()
+
+
 def test_a_share_of_the_bytes_is_shown_from_the_start(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from auditor.jit import compile as jit
+from auditor.jit import sources
 
 SCRIPT = """
 import json, random, sys
@@ -94,12 +95,12 @@ def test_the_folder_of_kernels_changes_with_what_is_inlined_into_them(
     simd, style = tmp_path / "jit" / "simd.py", tmp_path / "style.py"
     simd.write_text("@intrinsic\n")
     style.write_text("")
-    monkeypatch.setattr(jit, "__file__", str(tmp_path / "jit" / "compile.py"))
-    before = jit.sources_digest()
+    monkeypatch.setattr(sources, "__file__", str(tmp_path / "jit" / "sources.py"))
+    before = sources.sources_digest()
     style.write_text("no kernel")
-    assert jit.sources_digest() == before
+    assert sources.sources_digest() == before
     simd.write_text("@intrinsic  # other\n")
-    assert jit.sources_digest() != before
+    assert sources.sources_digest() != before
 
 
 def test_without_a_folder_that_can_be_trusted_kernels_are_compiled_anew(

@@ -9,7 +9,7 @@ import pytest
 
 from auditor.errors import AuditorError
 from auditor.jit.compile import COMPILED
-from auditor.samples.readers import chunk, columnar, json_arrays, json_lines
+from auditor.samples.readers import chunk, columnar, delimited, json_arrays, json_lines
 from auditor.samples.source import ReadOptions, Source, open_source
 
 
@@ -34,7 +34,7 @@ def same(path: Path, **more: Any) -> None:
     single, each = read(path, False, **more)
     for outlined in (True, False) if COMPILED else (False,):
         with pytest.MonkeyPatch.context() as patch:
-            for reader in (json_lines, json_arrays, chunk, columnar):
+            for reader in (json_lines, json_arrays, chunk, columnar, delimited):
                 patch.setattr(reader, "pays", lambda size, outlined=outlined: outlined)
             planned, by_plan = read(path, True, **more)
         assert by_plan == each

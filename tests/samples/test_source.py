@@ -7,6 +7,7 @@ import json
 import random
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -169,7 +170,9 @@ def test_a_bomb_of_one_endless_row_stops_at_the_limit(tmp_path: Path, opening: b
     assert memory < 300
 
 
-@pytest.mark.parametrize("name", ["a.jsonl", "a.jsonl.gz", "a.json", "a.csv", "a.parquet"])
+@pytest.mark.parametrize(
+    "name", ["a.jsonl", "a.jsonl.gz", "a.json", "wrapped.json", "a.csv", "a.parquet", "a.zip"]
+)
 def test_the_part_that_was_read_grows_to_the_whole(tmp_path: Path, name: str) -> None:
     chance = random.Random(0)  # so that compressed files are read in several pieces
     rows = [{"prompt": f"ask {at}", "response": f"{chance.getrandbits(1600):x}"} for at in range(9_000)]
@@ -181,7 +184,10 @@ def test_the_part_that_was_read_grows_to_the_whole(tmp_path: Path, name: str) ->
             case ".gz":
                 path.write_bytes(gzip.compress(lines))
             case ".json":
-                path.write_text(json.dumps(rows))
+                path.write_text(json.dumps({"data": rows} if "wrapped" in name else rows))
+            case ".zip":
+                with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+                    archive.writestr("rows.jsonl", lines)
             case ".csv":
                 pa.csv.write_csv(pa.Table.from_pylist(rows), path)
             case ".parquet":

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import groupby, islice
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from auditor.digest import (
     split_digests,
 )
 from auditor.row_kernels.worth import pays
-from auditor.samples.readers.runs import JsonBlock, Outline, Row, RowList, Run
+from auditor.samples.readers.runs import ColumnBlock, JsonBlock, Outline, Row, RowList, Run
 
 if TYPE_CHECKING:
     import numpy as np
@@ -62,6 +62,8 @@ class Chunk:
     faults: list[Fault] = field(default_factory=list)
     about: dict[str, Any] = field(default_factory=dict)
     """What the object around the rows of a file says beside them."""
+    of_rows: int = 0
+    """Rows of its file, where that is known before they are read."""
     runs: list[Run] = field(default_factory=list)
     """The rows, by runs of one kind."""
     _rows: list[Row] | None = None
@@ -70,9 +72,12 @@ class Chunk:
         return len(self.digests)
 
     def change_rows(self, change: Callable[[Row], Row]) -> None:
-        """Give out each row as something else, under the digest that it has."""
-        self._rows = [change(row) for row in self.rows]
-        self.runs = [RowList(self._rows)]
+        """Give out each row as something else, under the digest that it has.
+
+        Rows that have an outline are changed when they are asked for.
+        """
+        self.runs = [_changed(run, change) for run in self.runs]
+        self._rows = None
 
     @property
     def rows(self) -> list[Row]:
@@ -93,6 +98,14 @@ class Chunk:
         if type(last) is not RowList:
             self.runs.append(last := RowList())
         return last.held
+
+
+def _changed(run: Run, change: Callable[[Row], Row]) -> Run:
+    """Return a run with each row changed."""
+    if isinstance(run, ColumnBlock) and run.outline is not None:
+        make = run.make
+        return replace(run, make=lambda at, count: [change(row) for row in make(at, count)])
+    return RowList([change(row) for row in run.rows()])
 
 
 class ChunkBuilder:
@@ -192,27 +205,26 @@ class ChunkBuilder:
         places = len(text) // _LEAF + len(starts)
         notes = None if schemas is None else schemas.notes(len(starts), places)
         digests, states = RowDigests.shared().of_rows(held, starts, ends, notes)
-        found = list(split_digests(digests.tobytes()))
-        left, at, exact, dropped = np.flatnonzero(states != DONE).tolist(), 0, {}, []
-        for place in left:
-            self._number_all(found[at:place], lines[at:place])
-            at = place + 1
+        exact: dict[int, Row] = {}
+        dropped = 0
+
+        def settle(place: int) -> bytes | None:
+            nonlocal dropped
             raw = text[starts[place] : ends[place]]
-            if not raw.strip():
-                dropped.append(place)
-                continue
-            [one] = digest_many([raw])
-            if isinstance(one, RowError):
+            [one] = digest_many([raw]) if raw.strip() else [None]
+            if isinstance(one, tuple):
+                exact[place - dropped] = one[1]
+                return one[0]
+            dropped += 1
+            if one is not None:
                 self.fault(lines[place], one.message)
-                dropped.append(place)
-            else:
-                exact[place - len(dropped)] = one[1]
-                self._number(lines[place], one[0])
-        self._number_all(found[at:], lines[at:])
-        kept = np.delete(np.arange(len(starts)), dropped) if dropped else None
-        block = JsonBlock(text, *((starts, ends) if kept is None else (starts[kept], ends[kept])), exact)
+            return None
+
+        found, odd = list(split_digests(digests.tobytes())), np.flatnonzero(states != DONE).tolist()
+        kept = self._number_each(found, odd, settle, lines)
+        block = JsonBlock(text, starts[kept], ends[kept], exact)
         if notes is not None:
-            block.outline = Outline.of(notes, held, slice(None) if kept is None else kept, escaped=True)
+            block.outline = Outline.of(notes, held, kept, escaped=True)
         if len(block):
             self._chunk.runs.append(block)
 
@@ -243,7 +255,24 @@ class ChunkBuilder:
         """Add rows whose digests are known; `size` is their weight in bytes."""
         self._bytes += size
         self._number_all(digests, lines)
+        self.add_rows(run)
+
+    def add_rows(self, run: Run) -> None:
+        """Add rows that have their numbers already."""
         self._chunk.runs.append(run)
+
+    def add_digests(self, digests: Sequence[bytes], odd: Mapping[int, Row], size: int) -> NDArray[np.int64]:
+        """Number rows whose digests are known, but for odd ones; return the places of those without fault."""
+        self._bytes += size
+
+        def settle(place: int) -> bytes | None:
+            try:
+                return row_digest(odd[place])
+            except RowError as error:
+                self.fault(None, error.message)
+            return None
+
+        return self._number_each(digests, sorted(odd), settle)
 
     def add_row(self, line: int | None, row: dict[str, Any], size: int = 0) -> None:
         """Add one row of Python values; `size` is its weight in bytes, when known."""
@@ -274,6 +303,33 @@ class ChunkBuilder:
     def _keep(self, line: int | None, digest: bytes, row: dict[str, Any]) -> None:
         self._chunk.objects.append(row)
         self._number(line, digest)
+
+    def _number_each(
+        self,
+        digests: Sequence[bytes],
+        odd: Sequence[int],
+        settle: Callable[[int], bytes | None],
+        lines: Sequence[int] | None = None,
+    ) -> NDArray[np.int64]:
+        """Number rows in their order and return the places of those that are kept.
+
+        Args:
+            odd: places of rows that are asked for by themselves.
+            settle: gives such a row's digest; None drops it.
+        """
+        import numpy as np
+
+        at, dropped = 0, []
+        for place in odd:
+            self._number_all(digests[at:place], None if lines is None else lines[at:place])
+            at = place + 1
+            digest = settle(place)
+            if digest is None:
+                dropped.append(place)
+            else:
+                self._number(None if lines is None else lines[place], digest)
+        self._number_all(digests[at:], None if lines is None else lines[at:])
+        return np.delete(np.arange(len(digests)), dropped)
 
     def _number_all(self, digests: Sequence[bytes], lines: Sequence[int] | None) -> None:
         chunk = self._chunk

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.ipc
@@ -21,9 +22,17 @@ from auditor.row_kernels.worth import pays
 from auditor.samples.readers.chunk import CHUNK_BYTES, CHUNK_ROWS, Chunk, ChunkBuilder
 from auditor.samples.readers.column_values import batch_rows, first_line
 from auditor.samples.readers.compression import TruncatedError
-from auditor.samples.readers.runs import ColumnBlock, Outline
+from auditor.samples.readers.runs import ColumnBlock, Outline, Row
 from auditor.samples.readers.stored import Stored, open_bytes, packing_of
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from auditor.row_kernels.columns import Noted
+
+_FEW = 16
+"""Where more than one row in so many is left by machine code, the exact path reads the whole batch."""
 MAX_UNPACKED_BYTES = 64 << 30
 """A compressed columnar file is unpacked beside the system's temporary files, up to this size."""
 
@@ -41,7 +50,7 @@ def read_columnar(stored: Stored, chunk_rows: int = CHUNK_ROWS, outlined: bool =
     for batch in read_batches(stored, chunk_rows):
         size = batch.nbytes // max(batch.num_rows, 1)
         if pays(batch.nbytes) and (found := _fast_digests(batch, builder)) is not None:
-            yield from _whole(builder, batch, *found, size)
+            yield from _whole(builder, batch, found, size)
             continue
         for row in batch_rows(batch):
             builder.add_row(None, row, size)
@@ -50,50 +59,55 @@ def read_columnar(stored: Stored, chunk_rows: int = CHUNK_ROWS, outlined: bool =
     yield builder.take()
 
 
-def _fast_digests(
-    batch: pa.RecordBatch, builder: ChunkBuilder
-) -> tuple[list[bytes], Callable[[int, int], Outline | None]] | None:
-    """Return the digests of a batch's rows by machine code, and what gives the outline of some of them.
+@dataclass(frozen=True, slots=True)
+class _Digested:
+    """A batch that machine code has digested."""
 
-    None where a row needs the exact path.
-    """
+    digests: list[bytes]
+    odd: dict[int, Row]
+    """Rows that it left, by their places: they go the exact way."""
+    noted: Noted | None
+
+    def outline(self, kept: NDArray[np.int64]) -> Outline | None:
+        """Return the outline of some rows."""
+        noted = self.noted
+        return None if noted is None else Outline.of(noted.notes, noted.text, kept, escaped=False)
+
+
+def _fast_digests(batch: pa.RecordBatch, builder: ChunkBuilder) -> _Digested | None:
+    """Digest a batch's rows by machine code; None where the exact path is better for all of them."""
     from auditor.samples.readers.column_digests import batch_digests
 
     try:
-        digests, left, noted = batch_digests(batch, builder.schemas)
+        digests, states, noted = batch_digests(batch, builder.schemas)
+        left = states.nonzero()[0].tolist()
+        if len(left) > batch.num_rows // _FEW:
+            return None
+        odd = {place: batch_rows(batch.slice(place, 1))[0] for place in left}
     except (UnreadableInputError, pa.ArrowException, ValueError, ArithmeticError, RecursionError):
         return None  # the exact path says of which row or column it is
-    if left.any():
-        return None
-
-    def outline(at: int, count: int) -> Outline | None:
-        if noted is None:
-            return None
-        return Outline.of(noted.notes, noted.text, slice(at, at + count), escaped=False)
-
-    return list(split_digests(digests.tobytes())), outline
+    return _Digested(list(split_digests(digests.tobytes())), odd, noted)
 
 
-def _whole(
-    builder: ChunkBuilder,
-    batch: pa.RecordBatch,
-    digests: list[bytes],
-    outline: Callable[[int, int], Outline | None],
-    size: int,
-) -> Iterator[Chunk]:
+def _whole(builder: ChunkBuilder, batch: pa.RecordBatch, found: _Digested, size: int) -> Iterator[Chunk]:
     """Add all rows of a batch, each made when it is asked for; yield the chunks that are full."""
     at = 0
     while at < batch.num_rows:
         count = min(builder.rows_left(size), batch.num_rows - at)
-        rows = ColumnBlock(count, partial(_rows, batch.slice(at, count)), outline(at, count))
-        builder.add_run(digests[at : at + count], rows, count * size)
+        odd = {place - at: row for place, row in found.odd.items() if at <= place < at + count}
+        kept = at + builder.add_digests(found.digests[at : at + count], odd, count * size)
+        if len(kept):
+            builder.add_rows(ColumnBlock(len(kept), partial(_rows, batch, kept), found.outline(kept)))
         at += count
         if builder.full:
             yield builder.take()
 
 
-def _rows(batch: pa.RecordBatch, at: int, count: int) -> list[dict[str, Any]]:
-    return batch_rows(batch.slice(at, count))
+def _rows(batch: pa.RecordBatch, kept: NDArray[np.int64], at: int, count: int) -> list[Row]:
+    """Make rows, so many of those kept from a place on."""
+    first, last = int(kept[at]), int(kept[at + count - 1])
+    rows = batch_rows(batch.slice(first, last + 1 - first))
+    return rows if len(rows) == count else [rows[place - first] for place in kept[at : at + count].tolist()]
 
 
 def read_batches(stored: Stored, chunk_rows: int = CHUNK_ROWS) -> Iterator[pa.RecordBatch]:

@@ -3,30 +3,39 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from functools import partial
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from auditor.digest import split_digests
 from auditor.errors import UnreadableInputError
 from auditor.row_kernels.worth import pays
 from auditor.samples.readers.chunk import CHUNK_ROWS, MAX_ROW_BYTES, Chunk, ChunkBuilder
-from auditor.samples.readers.json_lines import split_lines
-from auditor.samples.readers.runs import MadeRows
+from auditor.samples.readers.json_lines import line_blocks, too_long
+from auditor.samples.readers.runs import ColumnBlock, Outline, Row
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from auditor.row_kernels.cell_rows import CellRows, CellText
 
 _LONGEST_NAME, _WORDS = 80, 8
 """A first line with a longer cell, or one of so many words, is a row."""
-_TOGETHER = 1 << 20
-"""Characters of rows that are digested together."""
+_TOGETHER, _FEW, _ALONE = 4096, 16, 256
+"""Rows that the kernel reads at once; how many do not pay; and how many are read alone where it read none."""
 _NAMES = "add a line with the names of the columns as the first line"
 
 
 def read_delimited(
-    stream: BinaryIO, delimiter: str | None = None, chunk_rows: int = CHUNK_ROWS
+    stream: BinaryIO, delimiter: str | None = None, chunk_rows: int = CHUNK_ROWS, outlined: bool = False
 ) -> Iterator[Chunk]:
     """Yield the rows of a CSV (RFC 4180) or TSV file.
 
     Args:
         delimiter: None takes the comma, or what the header has more of: semicolon or tab.
+        outlined: note the schemas of rows and where their values stand.
 
     Raises:
         UnreadableInputError: no header, or two columns of one name.
@@ -37,30 +46,7 @@ def read_delimited(
     if delimiter is None:
         delimiter = max(",;\t", key=header_line.count)
     reader = csv.reader(_chain(header_line, lines), delimiter=delimiter, strict=True)
-    header = _header(reader)
-    first = True
-    builder = ChunkBuilder(chunk_rows)
-    kept = _Kept(builder, header)
-    while True:
-        line = reader.line_num + 1
-        try:
-            fields = next(reader, None)
-        except csv.Error as error:
-            kept.fault(line, f"not valid CSV: {error}")
-            continue
-        if fault := lines.take_fault():
-            kept.fault(line, fault)
-        elif fields is None:
-            break
-        elif fields:
-            if first:
-                _check_names(header, fields)
-            first = False
-            kept.add(line, fields)
-        if builder.full:
-            yield builder.take()
-    kept.digest()
-    yield builder.take()
+    yield from _Rows(reader, lines, delimiter, ChunkBuilder(chunk_rows, outlined)).read()
 
 
 def _check_names(header: list[str], fields: list[str]) -> None:
@@ -72,45 +58,96 @@ def _check_names(header: list[str], fields: list[str]) -> None:
         )
 
 
-class _Kept:
-    """Rows that wait to be digested together."""
+class _Rows:
+    """The rows of a file in their order: many by machine code, those that it leaves by the reader of CSV."""
 
-    def __init__(self, builder: ChunkBuilder, header: list[str]) -> None:
+    def __init__(
+        self, reader: Iterator[list[str]], lines: _Lines, delimiter: str, builder: ChunkBuilder
+    ) -> None:
+        self._reader = reader
+        self._lines = lines
+        self._delimiter = delimiter
         self._builder = builder
-        self._header = header
-        self._lines: list[int] = []
-        self._rows: list[list[str]] = []
-        self._size = 0
+        self._header = _header(reader)
+        self._begun = False
+        self._kernel: CellRows | None = None
 
-    def add(self, line: int, fields: list[str]) -> None:
-        """Keep a row until enough are there."""
-        if len(fields) != len(self._header):
-            self.fault(line, f"the row has {len(fields)} cells, the header {len(self._header)}")
-            return
-        self._lines.append(line)
-        self._rows.append(fields)
-        self._size += sum(map(len, fields))
-        if self._size >= _TOGETHER or len(self._rows) >= self._builder.room:
-            self.digest()
+    def read(self) -> Iterator[Chunk]:
+        """Yield the rows."""
+        builder, alone = self._builder, 1
+        while True:
+            while self._begun and (taken := self._read_many()):
+                alone = 1 if taken >= _FEW else alone
+                if builder.full:
+                    yield builder.take()
+            for _ in range(alone):
+                if not self._read_one():
+                    yield builder.take()
+                    return
+                if builder.full:
+                    yield builder.take()
+            alone = min(2 * alone, _ALONE)
 
-    def fault(self, line: int, reason: str) -> None:
-        """Count a row that cannot be read, after those before it."""
-        self.digest()
-        self._builder.fault(line, reason)
+    def _read_one(self) -> bool:
+        """Read one row, which is the specification; return whether there was one, or a fault."""
+        builder, line = self._builder, self._lines.number + 1
+        try:
+            fields = next(self._reader, None)
+        except csv.Error as error:
+            builder.fault(line, f"not valid CSV: {error}")
+            return True
+        if fault := self._lines.take_fault():
+            builder.fault(line, fault)
+        elif fields is None:
+            return False
+        elif fields:
+            if not self._begun:
+                _check_names(self._header, fields)
+            self._begun = True
+            if len(fields) == len(self._header):
+                builder.add_row(line, _row(self._header, fields), sum(map(len, fields)))
+            else:
+                reason = f"the row has {len(fields)} cells, the header {len(self._header)}"
+                builder.fault(line, reason)
+        return True
 
-    def digest(self) -> None:
-        """Give the rows to the builder."""
-        header, rows, lines, size = self._header, self._rows, self._lines, self._size
-        if rows and pays(size):
-            from auditor.row_kernels.columns import digests_of_texts
+    def _read_many(self) -> int:
+        """Read rows by the kernel; return how many."""
+        lines, builder = self._lines, self._builder
+        held = lines.held()
+        if held is None:
+            return 0
+        if self._kernel is None:
+            from auditor.row_kernels.cell_rows import CellRows
 
-            digests = list(split_digests(digests_of_texts(header, rows).tobytes()))
-            made = MadeRows(len(rows), lambda: [_row(header, row) for row in rows])
-            self._builder.add_run(digests, made, size, lines)
-        else:
-            for line, fields in zip(lines, rows, strict=True):
-                self._builder.add_row(line, _row(header, fields), sum(map(len, fields)))
-        self._lines, self._rows, self._size = [], [], 0
+            self._kernel = CellRows(self._header, self._delimiter)
+        run = self._kernel.read(held, min(_TOGETHER, builder.room), builder.schemas)
+        count = len(run.digests)
+        if count:
+            make = partial(_made, held.text, run.places, self._header, self._delimiter)
+            noted = builder.schemas is not None
+            outline = Outline.of(run.notes, held.text, slice(count), escaped=False) if noted else None
+            size = int((run.places[:, 1] - run.places[:, 0]).sum())
+            digests = list(split_digests(run.digests.tobytes()))
+            builder.add_run(
+                digests, ColumnBlock(count, make, outline), size, (run.lines + lines.before + 1).tolist()
+            )
+        lines.pass_held()
+        return count
+
+
+def _made(
+    text: NDArray[np.uint8],
+    places: NDArray[np.int64],
+    header: list[str],
+    delimiter: str,
+    at: int,
+    count: int,
+) -> list[Row]:
+    """Make rows of the lines that they stand in."""
+    said = text[places[at, 0] : places[at + count - 1, 1]].tobytes().decode()
+    reader = csv.reader(io.StringIO(said, newline="\n"), delimiter=delimiter, strict=True)
+    return [_row(header, fields) for fields in reader if fields]
 
 
 def _row(header: list[str], fields: list[str]) -> dict[str, Any]:
@@ -148,27 +185,81 @@ def _chain(first: str, rest: Iterator[str]) -> Iterator[str]:
 
 
 class _Lines:
-    """Decodes lines; one that is not UTF-8 leaves an empty line and a fault."""
+    """The lines of a file: one by one as text, or many for the kernel.
+
+    A line that is not UTF-8 leaves an empty one and a fault.
+    """
 
     def __init__(self, stream: BinaryIO) -> None:
-        self._lines = split_lines(stream)
+        self._blocks = line_blocks(stream, MAX_ROW_BYTES)
+        self._block: bytes | str = b""
+        self._at = 0
+        self._held: CellText | None = None
         self._fault: str | None = None
+        self.number = 0
+        """Of the line that was given last, from 1."""
+        self.before = 0
+        """How many lines stand before the block."""
 
     def __iter__(self) -> _Lines:
         return self
 
     def __next__(self) -> str:
-        _, line = next(self._lines)
-        if isinstance(line, str):
-            self._fault = line
-            return "\n"
+        while self._at >= len(self._block):
+            self._load()
+        self.number += 1
+        block, at = self._block, self._at
+        if isinstance(block, str):
+            self._at = len(block)
+            return self._faulty(block)
+        end = block.index(b"\n", at) + 1
+        self._at = end
+        if end - at - 1 > MAX_ROW_BYTES:
+            return self._faulty(too_long(MAX_ROW_BYTES))
         try:
-            return line.decode("utf-8") + "\n"
+            return block[at:end].decode("utf-8")
         except UnicodeDecodeError:
-            self._fault = "the row is not valid UTF-8"
-            return "\n"
+            return self._faulty("the row is not valid UTF-8")
+
+    def held(self) -> CellText | None:
+        """Return the lines that come next, where the kernel should read them."""
+        while self._at >= len(self._block):
+            try:
+                self._load()
+            except StopIteration:
+                return None
+        if self._held is not None and self._fault is None:
+            self._held.go_to(self._at, self.number - self.before)
+            return self._held
+        return None
+
+    def pass_held(self) -> None:
+        """Go on behind what the kernel read."""
+        assert self._held is not None
+        self._at, lines = self._held.stands
+        self.number = self.before + lines
 
     def take_fault(self) -> str | None:
         """Return and forget the fault of the lines read last."""
         fault, self._fault = self._fault, None
         return fault
+
+    def _faulty(self, reason: str) -> str:
+        self._fault = reason
+        return "\n"
+
+    def _load(self) -> None:
+        """Take the next lines.
+
+        Raises:
+            StopIteration: there are no more.
+        """
+        _, found = next(self._blocks)
+        self._block, self._at, self._held, self.before = found, 0, None, self.number
+        if isinstance(found, str):
+            return
+        self._block = found + b"\n"
+        if pays(len(found)) and len(found) <= MAX_ROW_BYTES:
+            from auditor.row_kernels.cell_rows import CellText
+
+            self._held = CellText(self._block)

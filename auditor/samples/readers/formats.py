@@ -247,7 +247,8 @@ def _read_stream(stored: Stored, kind: StreamFormat, chunk_rows: int, outlined: 
                 case Format.JSON_LINES:
                     yield from read_lines(stream, chunk_rows, outlined)
                 case Format.CSV | Format.TSV:
-                    yield from read_delimited(stream, "\t" if kind is Format.TSV else None, chunk_rows)
+                    sign = "\t" if kind is Format.TSV else None
+                    yield from read_delimited(stream, sign, chunk_rows, outlined)
                 case _:
                     assert_never(kind)
     except (OSError, TruncatedError) as error:

@@ -66,6 +66,8 @@ class Objects:
     table: list[Row] | None = None
     about: dict[str, Any] = field(default_factory=dict)
     """What an object around the rows says beside them."""
+    count: int = 0
+    """Rows, where they were counted."""
 
     @property
     def lines(self) -> Iterator[Line]:
@@ -90,7 +92,7 @@ def read_objects(open_: Opener, chunk_rows: int = CHUNK_ROWS, outlined: bool = F
             yield from _table(found.table, chunk_rows)
         else:
             for chunk in _read(found.elements, chunk_rows, outlined):
-                yield replace(chunk, about=found.about) if found.about else chunk
+                yield replace(chunk, about=found.about, of_rows=found.count)
 
 
 @contextmanager
@@ -105,7 +107,8 @@ def opened_objects(open_: Opener, together: bool = False) -> Iterator[Objects]:
     if isinstance(found, Wrapped):
         with closing(found.rows):
             rows = found.rows.rows()
-            yield Objects(_in_blocks(rows) if together and pays(0) else rows, about=found.about)
+            elements = _in_blocks(rows) if together and pays(0) else rows
+            yield Objects(elements, about=found.about, count=len(found.rows))
     elif isinstance(found, Unopened):
         yield Objects(iter([(found.line, found.reason)]))
     else:

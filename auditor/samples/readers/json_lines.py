@@ -23,7 +23,7 @@ def read_lines(stream: BinaryIO, chunk_rows: int = CHUNK_ROWS, outlined: bool = 
         outlined: note the schemas of rows and where their values stand.
     """
     builder = ChunkBuilder(chunk_rows, outlined)
-    for number, found in _blocks(stream, MAX_ROW_BYTES):
+    for number, found in line_blocks(stream, MAX_ROW_BYTES):
         if isinstance(found, bytes) and pays(0) and len(found) <= MAX_ROW_BYTES:
             yield from _by_kernel(builder, number, found)
             continue
@@ -56,7 +56,7 @@ def split_lines(stream: BinaryIO, limit: int = MAX_ROW_BYTES) -> Iterator[Line]:
 
     A line longer than `limit` is passed over; memory stays at about twice the limit.
     """
-    for number, found in _blocks(stream, limit):
+    for number, found in line_blocks(stream, limit):
         yield from _lines(number, found, limit)
 
 
@@ -65,12 +65,12 @@ def _lines(number: int, found: bytes | str, limit: int) -> list[Line]:
     if isinstance(found, str):
         return [(number, found)]
     return [
-        (at, line if len(line) <= limit else _too_long(limit))
+        (at, line if len(line) <= limit else too_long(limit))
         for at, line in enumerate(found.split(b"\n"), number)
     ]
 
 
-def _blocks(stream: BinaryIO, limit: int) -> Iterator[tuple[int, bytes | str]]:
+def line_blocks(stream: BinaryIO, limit: int) -> Iterator[tuple[int, bytes | str]]:
     """Yield whole lines with the number of the first, or why one cannot be read."""
     number, tail, skipping = 1, b"", False
     while True:
@@ -86,16 +86,17 @@ def _blocks(stream: BinaryIO, limit: int) -> Iterator[tuple[int, bytes | str]]:
             tail = tail.removeprefix(_BOM)
         while (end := tail.find(b"\n") if skipping else tail.rfind(b"\n")) >= 0:
             whole, tail = tail[:end], tail[end + 1 :]
-            yield number, _too_long(limit) if skipping else whole
+            yield number, too_long(limit) if skipping else whole
             number += 1 if skipping else whole.count(b"\n") + 1
             skipping = False
         if len(tail) > limit:
             tail, skipping = b"", True
     if skipping:
-        yield number, _too_long(limit)
+        yield number, too_long(limit)
     elif tail:
         yield number, tail
 
 
-def _too_long(limit: int) -> str:
+def too_long(limit: int) -> str:
+    """Say that a row is too long."""
     return f"the row is larger than {limit >> 20} MiB"

@@ -25,8 +25,12 @@ class RowSpool:
             start: place of the text's first byte; those of rows count like it.
         """
         self._start = start
+        self._count = 0
         self._text = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - closed by `close`
         self._rows = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115
+
+    def __len__(self) -> int:
+        return self._count
 
     def write(self, text: bytes) -> None:
         """Append text.
@@ -43,6 +47,7 @@ class RowSpool:
         Raises:
             UnreadableInputError: there is no room for it.
         """
+        self._count += 1
         with _room():
             self._rows.write(_ROW.pack(line, start - self._start, end - self._start))
 

@@ -50,29 +50,6 @@ class RowList:
 
 
 @dataclass(slots=True)
-class MadeRows:
-    """Rows that are made all at once, when the first is asked for."""
-
-    count: int
-    make: Callable[[], Sequence[Row]]
-    _made: Sequence[Row] | None = None
-
-    def __len__(self) -> int:
-        """Return how many they are."""
-        return self.count
-
-    def row(self, place: int) -> Row:
-        """Return one as Python values."""
-        return self.rows()[place]
-
-    def rows(self) -> Sequence[Row]:
-        """Return all as Python values."""
-        if self._made is None:
-            self._made = self.make()
-        return self._made
-
-
-@dataclass(slots=True)
 class JsonBlock:
     """Rows that stand in one text."""
 

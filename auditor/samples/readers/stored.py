@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePath, PurePosixPath
-from typing import BinaryIO
+from typing import Any, BinaryIO, cast
 
 from auditor.samples.readers.archives.box import ArchiveMember, open_member
 from auditor.samples.readers.compression import MAGIC_BYTES, packing, unfold
@@ -63,34 +64,56 @@ def open_bytes(stored: Stored) -> Iterator[BinaryIO]:
     Reading raises `TruncatedError` where the compressed data end early or are damaged.
     """
     packed = packing_of(stored)
-    with open_stored(stored) as stream, _watched(stored, stream):
+    with open_stored(stored) as file, _watched(stored, file) as stream:
         yield stream if packed is None else unfold(stream, packed)
 
 
-_descriptors: dict[Path, int] = {}
-"""Of the files that are being read."""
+_taken: dict[Stored, Callable[[], int]] = {}
+"""How far what is being read was read."""
 
 
 @contextmanager
-def _watched(stored: Stored, stream: BinaryIO) -> Iterator[None]:
-    """Let `bytes_taken` see how far a file is read."""
-    if not isinstance(stored, Path):
-        yield
-        return
-    outer = _descriptors.get(stored)  # a look into a file that is being read
-    _descriptors[stored] = stream.fileno()
+def _watched(stored: Stored, stream: BinaryIO) -> Iterator[BinaryIO]:
+    """Let `bytes_taken` see how far something is read."""
+    outer = _taken.get(stored)  # a look into a file that is being read
+    if isinstance(stored, ArchiveMember):
+        counted = _Counted(stream)
+        entry, stream = stored.entry, cast(BinaryIO, counted)
+        _taken[stored] = lambda: counted.read_so_far * entry.packed // max(1, entry.size)
+    else:
+        descriptor = stream.fileno()
+        _taken[stored] = lambda: os.lseek(descriptor, 0, os.SEEK_CUR)
     try:
-        yield
+        yield stream
     finally:
-        _descriptors.pop(stored, None)
+        _taken.pop(stored, None)
         if outer is not None:
-            _descriptors[stored] = outer
+            _taken[stored] = outer
 
 
-def bytes_taken(path: Path) -> int:
-    """Return how many bytes of a file that `open_bytes` has open were read, as stored; 0 where it has not."""
-    with suppress(KeyError, OSError):  # another thread may close it
-        return os.lseek(_descriptors[path], 0, os.SEEK_CUR)
+class _Counted(io.RawIOBase):
+    """The bytes of an archive's member, counted as they go by."""
+
+    def __init__(self, inner: BinaryIO) -> None:
+        self._inner = inner
+        self.read_so_far = 0
+
+    def readable(self) -> bool:
+        """Tell that it can be read."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Fill the buffer with the next bytes."""
+        found = self._inner.read(len(buffer))
+        buffer[: len(found)] = found
+        self.read_so_far += len(found)
+        return len(found)
+
+
+def bytes_taken(stored: Stored) -> int:
+    """Return how many bytes of what `open_bytes` has open were read, as stored; 0 where it has not."""
+    with suppress(KeyError, OSError, ValueError):  # another thread may close it
+        return _taken[stored]()
     return 0
 
 

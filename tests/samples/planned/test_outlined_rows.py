@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import random
 from pathlib import Path
@@ -71,8 +72,30 @@ def test_lists_of_any_rows_are_read_alike(seed: int, tmp_path: Path) -> None:
 @pytest.mark.parametrize("seed", range(tries(64)))
 def test_tables_of_any_rows_are_read_alike(seed: int, tmp_path: Path, models: ModelNames) -> None:
     table = made_rows.table(seed, 150)
+    if seed % 3 == 0:  # some rows that no kernel digests
+        odd = [float("nan") if at % 40 == seed % 40 else at / 7 for at in range(len(table))]
+        table = table.append_column("odd", pa.array(odd))
     pa.parquet.write_table(table, tmp_path / "rows.parquet", row_group_size=(90, 1000)[seed % 2])
     same(tmp_path / "rows.parquet", models=models, batch_rows=(60, 8192)[seed % 2])
+
+
+@pytest.mark.parametrize("seed", range(tries(64)))
+def test_cells_of_any_rows_are_read_alike(seed: int, tmp_path: Path, models: ModelNames) -> None:
+    rows = made_rows.table(seed, 150).to_pylist()
+    path = tmp_path / ("rows.csv", "rows.tsv")[seed % 2]
+    with path.open("w", encoding="utf-8", errors="replace", newline="") as file:
+        writer = csv.writer(file, "excel-tab" if seed % 2 else "excel")
+        writer.writerow(rows[0])
+        for row in rows:
+            writer.writerow([as_cell(value) for value in row.values()])
+    same(path, models=models, batch_rows=(60, 8192)[seed % 3 // 2])
+
+
+def as_cell(value: Any) -> str:
+    """Return a value as a tool writes it into a cell."""
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False, default=str)
+    return "" if value is None else str(value)
 
 
 FLAT = {"instruction": "Say it.", "input": "", "output": f"It is {PROSE}", "license": "mit", "category": "a"}

@@ -14,6 +14,8 @@ import pytest
 from auditor.errors import UnreadableInputError
 from auditor.jit.compile import COMPILED
 from auditor.row_kernels import worth
+from auditor.samples.readers import columnar
+from auditor.samples.readers.columnar import read_columnar
 from tests.samples.containers import ROWS, WRITERS, digests_of
 from tests.samples.reading import arrow, read
 
@@ -146,3 +148,33 @@ def test_damaged_columnar_bytes_end_in_rows_or_one_error(tmp_path: Path, name: s
         path.write_bytes(content)
         with contextlib.suppress(UnreadableInputError):
             digests_of(path)
+
+
+@pytest.mark.skipif(not COMPILED, reason="numba does not compile here")
+@pytest.mark.parametrize("name", ["a.parquet", "a.arrow"])
+def test_an_odd_row_goes_the_exact_way_alone(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    count, faulty = 1_000, {3, 500, 999}
+    said = [f"text {at}".encode() for at in range(count)]
+    scores = [float("nan") if at in faulty else at / 7 for at in range(count)]
+    said[40] = b"\xff"
+    table = pa.table({"said": pa.array(said, pa.binary()).view(pa.string()), "score": scores})
+    path = tmp_path / name
+    if name == "a.parquet":
+        pa.parquet.write_table(table, path)
+    else:
+        with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
+            writer.write_table(table)
+    monkeypatch.setattr(columnar, "pays", lambda size: False)
+    alone = [(c.numbers, c.digests, c.faults, c.rows) for c in read_columnar(path, 300)]
+    monkeypatch.setattr(columnar, "pays", lambda size: True)
+    made: list[int] = []
+    plain = columnar.batch_rows
+    for outlined in (False, True):
+        monkeypatch.setattr(columnar, "batch_rows", lambda batch: made.append(len(batch)) or plain(batch))
+        chunks = list(read_columnar(path, 300, outlined))
+        monkeypatch.setattr(columnar, "batch_rows", plain)
+        assert [(c.numbers, c.digests, c.faults, c.rows) for c in chunks] == alone
+    assert made == [1] * 2 * (len(faulty) + 1)
+    assert {fault.row for _, _, faults, _ in alone for fault in faults} == faulty | {40}
