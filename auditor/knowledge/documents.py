@@ -1,7 +1,4 @@
-"""Knowledge files as plain values: strict YAML, with the lines of its entries.
-
-The shipped files are small enough to be read anew in each run: no cache can go stale or be tampered with.
-"""
+"""Knowledge files as plain values: strict YAML, with the lines of its entries."""
 
 from __future__ import annotations
 
@@ -12,6 +9,7 @@ from typing import Any
 
 from auditor.errors import KnowledgeError
 from auditor.files import read_regular
+from auditor.knowledge.kept import keep, kept
 from auditor.strict_yaml import Limits, parse
 
 FILES = ("teachers.yaml", "terms.yaml", "dataset_licenses.yaml", "known_sets.yaml")
@@ -43,14 +41,18 @@ class Document:
         return f"{at} ({entry_id})" if isinstance(entry_id, str) else at
 
 
-def read_folder(folder: Path) -> dict[str, Document]:
+def read_folder(folder: Path, *, keeping: bool = False) -> dict[str, Document]:
     """Read the knowledge files of `folder` that are there, by name.
+
+    Args:
+        keeping: take what an earlier run parsed of the same bytes, and leave it for the next one.
 
     Raises:
         KnowledgeError: a file is not a file, too large, not UTF-8, or breaks YAML or the shape of a document.
     """
     raw = {name: _bytes(folder / name) for name in FILES if (folder / name).exists()}
-    return {name: _parse(name, content) for name, content in raw.items()}
+    build = _kept if keeping else _parse
+    return {name: build(name, content) for name, content in raw.items()}
 
 
 def read_document(path: Path) -> Document:
@@ -69,6 +71,15 @@ def _bytes(path: Path) -> bytes:
         return read_regular(path)
     except OSError as error:
         raise KnowledgeError(f"cannot be read: {error.strerror}", where=str(path)) from None
+
+
+def _kept(name: str, content: bytes) -> Document:
+    sha256 = hashlib.sha256(content).hexdigest()
+    if (found := kept(sha256)) is not None:
+        return Document(name, sha256, *found)
+    document = _parse(name, content)
+    keep(sha256, document.value, document.lines)
+    return document
 
 
 def _parse(name: str, content: bytes) -> Document:

@@ -86,7 +86,7 @@ def _read_layer(folder: Path, name: str) -> _Layer:
         raise KnowledgeError(
             "there is no such folder", where=str(folder), fix="give a folder of knowledge files"
         )
-    documents = read_folder(folder)
+    documents = read_folder(folder, keeping=not name)
     if not documents:
         raise KnowledgeError(
             "the folder holds no knowledge file", where=str(folder), fix="add teachers.yaml or terms.yaml"
