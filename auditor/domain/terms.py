@@ -116,6 +116,32 @@ class Openness(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """A decisive place of a text: its section, and the digest of the line that says it."""
+
+    section: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A copy of a text that somebody had in front of them."""
+
+    repository: str
+    """Owner and name of the repository, or what holds the document."""
+    path: str
+    commit: str = ""
+    """40 hex digits; of a document that is in no repository, none."""
+    seen: str | None = None
+    """The last day on which the copy is known to have been the text in force."""
+    sha256: str = ""
+    """Of the whole text as stored."""
+    chars: int = 0
+    """Its length in characters; 0 where nobody counted."""
+    lines: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Terms:
     """A license, service agreement or use policy, in one version."""
 
@@ -140,6 +166,10 @@ class Terms:
     engine_note: str = ""
     not_verified: str = ""
     """What of the text was not read."""
+    reading: str = ""
+    """What the text says of outputs, in one sentence of ours that counsel can check."""
+    read: tuple[Reading, ...] = ()
+    """The copies that were read."""
     overlay: str = ""
     """The overlay folder that gave this entry; empty for the built-in knowledge."""
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from auditor.domain.teacher import Teacher, TermsSpan
+from auditor.domain.teacher import Host, Teacher, TermsSpan
 from auditor.domain.terms import UNKNOWN_TERMS, Terms
 from auditor.ids import TermsId
+from auditor.knowledge.readings import last_seen
 
+AFTER = "the text after"
+"""Begins the note of a version that goes on beyond the day on which it was last seen."""
 FIRST, LAST = date.min.toordinal(), date.max.toordinal()
 _PARTIAL = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:[T ].*)?)?)?")
 
@@ -85,16 +88,44 @@ def versions(teacher: Teacher, days: DayRange, catalog: dict[TermsId, Terms]) ->
         return [Version((UNKNOWN_TERMS,), note=f"dated before the release of {teacher.name}")]
     asked = DayRange(max(days.first, released), days.last)
     spans = teacher.spans or (_whole(teacher, catalog),)
-    found = [
-        Version(span.terms, span.start, span.end, span.note)
-        for span in spans
-        if _start(span.start) <= asked.last and _end(span.end) >= asked.first
-    ]
+    found = [version for span in spans for version in _held(span, asked, catalog)]
     undated = days.last == LAST
     if _gap(spans, asked) and (teacher.spans or not undated):
         note = "the version in force then was not read" if not undated else "some versions were not read"
         found.append(Version((UNKNOWN_TERMS,), note=note))
     return found
+
+
+def added(host: Host, days: DayRange, catalog: dict[TermsId, Terms]) -> list[Version]:
+    """Return the terms that `host` added over every version that `days` leaves possible."""
+    if not host.service:
+        return [Version(host.adds_terms)]
+    found = [version for span in host.spans for version in _held(span, days, catalog)]
+    if _gap(host.spans, days):
+        found.append(Version((UNKNOWN_TERMS,), note=f"the terms of {host.id} then were not read"))
+    return found
+
+
+def overlap(one: Version, other: Version) -> bool:
+    """Tell whether two versions may have held on the same day."""
+    return _start(one.start) <= _end(other.end) and _start(other.start) <= _end(one.end)
+
+
+def _held(span: TermsSpan, asked: DayRange, catalog: dict[TermsId, Terms]) -> Iterator[Version]:
+    """Yield what of a span falls within `asked`: as it was read, and as it went on after it was last seen.
+
+    What was last seen may have been replaced since: it may bar, and together with what is unread it does
+    not permit.
+    """
+    first, last = _start(span.start), _end(span.end)
+    seen = last_seen(span.terms, catalog) if span.end is None else None
+    until = max(_end(seen), first) if seen else last
+    if first <= asked.last and until >= asked.first:
+        yield Version(span.terms, span.start, seen or span.end, span.note)
+    if until < last and asked.last > until:
+        after = date.fromordinal(until + 1).isoformat()
+        terms = tuple(dict.fromkeys((*span.terms, UNKNOWN_TERMS)))
+        yield Version(terms, after, None, f"{AFTER} {seen} was not read: it may have been replaced")
 
 
 def _whole(teacher: Teacher, catalog: dict[TermsId, Terms]) -> TermsSpan:

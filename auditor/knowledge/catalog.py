@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from auditor.domain.claim import Access
 from auditor.domain.license import DatasetLicense, LicenseResolution
+from auditor.domain.service import Service
 from auditor.domain.teacher import Host, Resolution, ResolutionStatus, Teacher, TermsSet
 from auditor.domain.terms import Terms
 from auditor.ids import Digest, TeacherId, TermsId
@@ -34,6 +35,7 @@ class Knowledge:
     """
 
     teachers: dict[TeacherId, Teacher]
+    services: dict[str, Service]
     terms: dict[TermsId, Terms]
     licenses: dict[str, DatasetLicense]
     hosts: dict[str, Host]

@@ -47,6 +47,7 @@ def compare(old: Knowledge, new: Knowledge) -> list[Change]:
     """Return the changes from `old` to `new`; where an entry came from does not count as one."""
     pairs: list[tuple[str, Mapping[Any, object], Mapping[Any, object]]] = [
         ("teacher", old.teachers, new.teachers),
+        ("service", old.services, new.services),
         ("terms", old.terms, new.terms),
         ("license", old.licenses, new.licenses),
         ("host", old.hosts, new.hosts),

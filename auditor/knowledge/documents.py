@@ -12,7 +12,7 @@ from auditor.files import read_regular
 from auditor.knowledge.kept import keep, kept
 from auditor.strict_yaml import Limits, parse
 
-FILES = ("teachers.yaml", "terms.yaml", "dataset_licenses.yaml", "known_sets.yaml")
+FILES = ("teachers.yaml", "services.yaml", "terms.yaml", "dataset_licenses.yaml", "known_sets.yaml")
 MAX_BYTES = 8 * 2**20
 SCHEMA_VERSION = 1
 _LIMITS = Limits(MAX_BYTES, depth=12, nodes=1_000_000)

@@ -12,6 +12,8 @@ from auditor.errors import KnowledgeError
 E = TypeVar("E", bound=StrEnum)
 _DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 
+_HEX = re.compile(r"[0-9a-f]+")
+
 
 class Fields:
     """The fields of one mapping; each is taken once, and `done` refuses what is left.
@@ -56,11 +58,19 @@ class Fields:
             raise self.fault(f"`{name}` must be a date as in '2025-03-31', found {value!r}", "quote the date")
         return value
 
-    def count(self, name: str) -> int:
-        """Take a whole number that is not negative."""
-        value = self._left.pop(name, None)
+    def count(self, name: str, default: int | None = None) -> int:
+        """Take a whole number that is not negative; without `default` it must be there."""
+        value = self._left.pop(name, default)
         if not isinstance(value, int) or isinstance(value, bool) or value < 0:
             raise self.fault(f"`{name}` must be a whole number, found {_kind(value)}")
+        return value
+
+    def hex(self, name: str, *lengths: int) -> str:
+        """Take hex digits in one of the lengths; empty where they are not there."""
+        value = self.text(name, "")
+        if value and (len(value) not in lengths or not _HEX.fullmatch(value)):
+            known = " or ".join(map(str, lengths))
+            raise self.fault(f"`{name}` must be {known} hex digits in lower case, found {value[:70]!r}")
         return value
 
     def truth(self, name: str, default: bool | None = None) -> bool:

@@ -9,7 +9,7 @@ from auditor.domain.claim import Access
 from auditor.domain.teacher import Host, Teacher, TermsSet
 from auditor.domain.terms import UNKNOWN_TERMS, Terms, TermsKind
 from auditor.ids import TeacherId, TermsId
-from auditor.knowledge.asof import DayRange, Version, read_range, since_release, versions
+from auditor.knowledge.asof import DayRange, Version, added, overlap, read_range, since_release, versions
 
 API_UNREAD = "API, unread"
 """The version of a model whose access path is not told and whose maker's service terms nobody has read."""
@@ -78,15 +78,17 @@ def sets_for(
         asked = days if entry.id == teacher.id else out
         if entry.id != teacher.id and _before(entry, asked, terms):
             continue
+        served, note = _host_versions(entry, key, asked, terms)
         for version in versions(entry, asked, terms):
-            one = _with_host(entry, version, key, terms)
-            found.setdefault(one.terms, one)
+            for hosted in (one for one in served if overlap(version, one)):
+                one = _with_host(entry, version, hosted, note, key, terms)
+                found.setdefault(one.terms, one)
     if key.path() is None and _api_unread(entries):
         for one in [held for held in found.values() if held.known and held.access is Access.OPEN_WEIGHTS]:
             # Whoever serves the weights is bound by their license; what the service asks besides is unread.
             terms_then = (*one.terms, UNKNOWN_TERMS)
-            served = replace(one, terms=terms_then, known=False, access=Access.API, note=API_UNREAD)
-            found.setdefault(terms_then, served)
+            by_others = replace(one, terms=terms_then, known=False, access=Access.API, note=API_UNREAD)
+            found.setdefault(terms_then, by_others)
     return list(found.values()) or [unknown_set(teacher.id, "dated before any version that was read")]
 
 
@@ -102,32 +104,39 @@ def _before(entry: Teacher, days: DayRange, terms: dict[TermsId, Terms]) -> bool
     return bool(entry.released) and len(held) == 1 and held[0].note.startswith("dated before")
 
 
-def _with_host(entry: Teacher, version: Version, key: Key, terms_of: Mapping[TermsId, Terms]) -> TermsSet:
-    added, note = _host_terms(entry, key)
+def _with_host(
+    entry: Teacher, version: Version, hosted: Version, note: str, key: Key, terms_of: Mapping[TermsId, Terms]
+) -> TermsSet:
     own = version.terms
-    if added and key.host is not None and key.host.replaces_vendor_terms:
+    if hosted.terms and key.host is not None and key.host.replaces_vendor_terms:
         own = tuple(one for one in own if terms_of[one].kind is not TermsKind.SERVICE)
-    terms = tuple(dict.fromkeys((*own, *added)))
+        if own == (UNKNOWN_TERMS,) and len(version.terms) > 1:
+            own = ()  # What went on unread was the text that the host replaces.
+    terms = tuple(dict.fromkeys((*own, *hosted.terms)))
     return TermsSet(
         terms=terms,
         teacher=entry.id,
         known=UNKNOWN_TERMS not in terms,
-        start=version.start,
-        end=version.end,
+        start=max((day for day in (version.start, hosted.start) if day), default=None),
+        end=min((day for day in (version.end, hosted.end) if day), default=None),
         access=entry.access,
-        note="; ".join(part for part in (version.note, note) if part),
+        note="; ".join(part for part in (version.note, note, hosted.note) if part),
     )
 
 
-def _host_terms(entry: Teacher, key: Key) -> tuple[tuple[TermsId, ...], str]:
+def _host_versions(
+    entry: Teacher, key: Key, days: DayRange, terms: dict[TermsId, Terms]
+) -> tuple[list[Version], str]:
+    """Return what the host added over time, and a word on it; one empty version where it adds nothing."""
+    unread = [Version((UNKNOWN_TERMS,))]
     if key.host is None:
-        return ((UNKNOWN_TERMS,), f"unknown host {key.host_name}") if key.host_name else ((), "")
+        return (unread, f"unknown host {key.host_name}") if key.host_name else ([Version(())], "")
     if key.host.self_hosted:
         runs = entry.access in (Access.OPEN_WEIGHTS, Access.NONE)
-        return ((), "") if runs else ((UNKNOWN_TERMS,), f"{entry.name} has no weights to run")
+        return ([Version(())], "") if runs else (unread, f"{entry.name} has no weights to run")
     if entry.developer in key.host.developers or entry.access is Access.NONE:
-        return (), ""
-    return key.host.adds_terms, f"served by {key.host.id}"
+        return [Version(())], ""
+    return added(key.host, days, terms), f"served by {key.host.id}"
 
 
 def unknown_set(teacher: TeacherId | None, note: str) -> TermsSet:

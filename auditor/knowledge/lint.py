@@ -15,6 +15,7 @@ from auditor.domain.terms import UNKNOWN_TERMS, Openness, Terms
 from auditor.errors import KnowledgeError
 from auditor.knowledge.catalog import OTHER, Knowledge
 from auditor.knowledge.expression import NOASSERTION, NONE, is_listed
+from auditor.knowledge.lint_services import service_remarks
 from auditor.knowledge.names import compiled
 
 
@@ -32,6 +33,11 @@ def lint_knowledge(knowledge: Knowledge) -> list[Remark]:
         *_patterns(knowledge),
         *(remark for teacher in knowledge.teachers.values() for remark in _teacher(teacher, knowledge)),
         *(remark for terms in knowledge.terms.values() for remark in _terms(terms)),
+        *(
+            Remark(f"service {service.id}", message)
+            for service in knowledge.services.values()
+            for message in service_remarks(service, knowledge.terms)
+        ),
         *_licenses(knowledge),
         *_strings(knowledge),
         *(remark for one in knowledge.known_sets.sets for remark in _known_set(one, knowledge)),

@@ -10,6 +10,7 @@ from typing import Any, Protocol, TypeVar
 
 from auditor.domain.known_set import KnownSet
 from auditor.domain.license import DatasetLicense
+from auditor.domain.service import Service
 from auditor.domain.teacher import Host, Teacher
 from auditor.domain.terms import Terms, TermsKind
 from auditor.errors import KnowledgeError
@@ -21,6 +22,7 @@ from auditor.knowledge.known_sets import KnownSets, check_known_sets, read_known
 from auditor.knowledge.license_names import LicenseReader
 from auditor.knowledge.names import NameIndex, compiled, matches
 from auditor.knowledge.read_licenses import LicenseString, Vocabulary, read_license, read_string
+from auditor.knowledge.read_services import check_services, host_with_spans, read_service, teacher_with_spans
 from auditor.knowledge.read_teachers import AmbiguousName, read_ambiguous, read_host, read_teacher
 from auditor.knowledge.read_terms import read_terms
 from auditor.redact import redact
@@ -39,8 +41,9 @@ T = TypeVar("T", bound=_Entry)
 def load_knowledge(overlay: Path | None = None) -> Knowledge:
     """Load the built-in knowledge and, over it, the entries of an overlay folder.
 
-    An overlay holds any of teachers.yaml, terms.yaml, dataset_licenses.yaml and known_sets.yaml; an entry
-    with the id of a built-in one replaces it, and its teachers' patterns are tried first.
+    An overlay holds any of teachers.yaml, services.yaml, terms.yaml, dataset_licenses.yaml and
+    known_sets.yaml; an entry with the id of a built-in one replaces it, and its teachers' patterns are tried
+    first.
 
     Raises:
         KnowledgeError: a file breaks the schema, repeats an id or a key, or points at nothing.
@@ -64,6 +67,7 @@ class _Layer:
     overlay: str
     version: str
     teachers: list[Teacher]
+    services: list[Service]
     terms: list[Terms]
     licenses: list[DatasetLicense]
     hosts: list[Host]
@@ -108,6 +112,7 @@ def _read_layer(folder: Path, name: str) -> _Layer:
         overlay,
         version,
         teachers=read("teachers.yaml", "teachers", read_teacher),
+        services=read("services.yaml", "services", read_service),
         terms=read("terms.yaml", "terms", read_terms),
         licenses=read("dataset_licenses.yaml", "licenses", read_license),
         hosts=read("teachers.yaml", "hosts", read_host),
@@ -171,8 +176,11 @@ def _strings(
 
 
 def _merge(layers: list[_Layer]) -> Knowledge:
-    teachers = _over([layer.teachers for layer in reversed(layers)])
-    hosts = _over([layer.hosts for layer in reversed(layers)])
+    services = _over([layer.services for layer in reversed(layers)])
+    named = _over([layer.teachers for layer in reversed(layers)])
+    teachers = {id: teacher_with_spans(one, services) for id, one in named.items()}
+    served = _over([layer.hosts for layer in reversed(layers)])
+    hosts = {id: host_with_spans(one, services) for id, one in served.items()}
     ambiguous = tuple(_over([layer.ambiguous for layer in reversed(layers)]).values())
     strings = {
         vocabulary: {
@@ -188,6 +196,7 @@ def _merge(layers: list[_Layer]) -> Knowledge:
     replaced, added = _overlaid(layers)
     return Knowledge(
         teachers={t.id: t for t in teachers.values()},
+        services=services,
         terms=terms,
         licenses=licenses,
         hosts=hosts,
@@ -221,6 +230,7 @@ def _overlaid(layers: list[_Layer]) -> tuple[tuple[str, ...], tuple[str, ...]]:
 def _named(layer: _Layer) -> Iterator[str]:
     kinds: dict[str, Iterable[_Entry]] = {
         "teacher": layer.teachers,
+        "service": layer.services,
         "terms": layer.terms,
         "license": layer.licenses,
         "host": layer.hosts,
@@ -256,6 +266,7 @@ def _digest(documents: Iterable[Document]) -> Digest:
 
 
 def _check_references(knowledge: Knowledge) -> None:
+    check_services(knowledge.services.values(), knowledge.terms)
     for teacher in knowledge.teachers.values():
         used = [*teacher.terms, *(one for span in teacher.spans for one in span.terms)]
         _exists(used, knowledge.terms, f"teachers.yaml ({teacher.id})", "terms")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from auditor.domain.axes import Confidence
 from auditor.domain.claim import Access
@@ -42,8 +43,11 @@ def read_host(fields: Fields, overlay: str = "") -> Host:
         operator=fields.text("operator", ""),
         replaces_vendor_terms=fields.truth("replaces_vendor_terms", False),
         self_hosted=fields.truth("self_hosted", False),
+        service=fields.text("service", ""),
         overlay=overlay,
     )
+    if host.service and host.adds_terms:
+        raise fields.fault("`service` and `adds_terms` both say which texts hold", "keep one of them")
     fields.done()
     return host
 
@@ -78,7 +82,8 @@ def read_teacher(fields: Fields, overlay: str = "") -> Teacher:
         patterns=tuple(_pattern(fields, one) for one in fields.texts("patterns")),
         confidence=fields.choice("confidence", Confidence),
         source=fields.text("source"),
-        spans=tuple(_span(one) for one in fields.entries("terms_by_date")),
+        spans=read_spans(fields, "terms_by_date"),
+        service=fields.text("service", ""),
         aliases=fields.texts("aliases"),
         dpi_names=fields.texts("dpi_names"),
         released=fields.date("released") or "",
@@ -95,11 +100,23 @@ def read_teacher(fields: Fields, overlay: str = "") -> Teacher:
 
 
 def _check(teacher: Teacher, fields: Fields) -> None:
-    if not teacher.terms:
+    if teacher.service and teacher.spans:
+        raise fields.fault("`service` and `terms_by_date` both say what held when", "keep one of them")
+    if not (teacher.terms or teacher.service):
         raise fields.fault("`terms` is empty", "give LicenseRef-Unknown where nobody has read them")
-    for earlier, later in zip(teacher.spans, teacher.spans[1:], strict=False):
+
+
+def read_spans(fields: Fields, name: str) -> tuple[TermsSpan, ...]:
+    """Take a list of spans, which must be in order and apart.
+
+    Raises:
+        KnowledgeError: they are not.
+    """
+    spans = tuple(_span(one) for one in fields.entries(name))
+    for earlier, later in pairwise(spans):
         if earlier.end is None or later.start is None or earlier.end >= later.start:
-            raise fields.fault("the spans of `terms_by_date` overlap or are out of order")
+            raise fields.fault(f"the spans of `{name}` overlap or are out of order")
+    return spans
 
 
 def _span(fields: Fields) -> TermsSpan:

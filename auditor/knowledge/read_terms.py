@@ -21,6 +21,7 @@ from auditor.domain.term_obligation import (
 from auditor.domain.terms import Clause, Facts, Openness, Terms, TermsKind
 from auditor.ids import TermsId
 from auditor.knowledge.fields import Fields
+from auditor.knowledge.readings import check_readings, read_reading
 
 V = TypeVar("V", bound=axes.AxisValue)
 
@@ -51,8 +52,11 @@ def read_terms(fields: Fields, overlay: str = "") -> Terms:
         effective_to=fields.date("effective_to"),
         engine_note=fields.text("engine_note", ""),
         not_verified=fields.text("not_verified", ""),
+        reading=fields.text("reading", ""),
+        read=tuple(read_reading(one) for one in fields.entries("read")),
         overlay=overlay,
     )
+    check_readings(terms, fields)
     fields.done()
     return terms
 
