@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -50,9 +51,22 @@ def read_folder(folder: Path, *, keeping: bool = False) -> dict[str, Document]:
     Raises:
         KnowledgeError: a file is not a file, too large, not UTF-8, or breaks YAML or the shape of a document.
     """
-    raw = {name: _bytes(folder / name) for name in FILES if (folder / name).exists()}
+    return read_files(raw_files(folder), keeping=keeping)
+
+
+def raw_files(folder: Path) -> dict[str, bytes]:
+    """Return the bytes of the knowledge files of `folder` that are there, by name.
+
+    Raises:
+        KnowledgeError: a file is not a file, or too large.
+    """
+    return {name: _bytes(folder / name) for name in FILES if (folder / name).exists()}
+
+
+def read_files(raw: Mapping[str, bytes], *, keeping: bool = False) -> dict[str, Document]:
+    """Parse knowledge files that are given by their bytes; for the rest as `read_folder`."""
     build = _kept if keeping else _parse
-    return {name: build(name, content) for name, content in raw.items()}
+    return {name: build(name, raw[name]) for name in FILES if name in raw}
 
 
 def read_document(path: Path) -> Document:

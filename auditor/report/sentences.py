@@ -7,7 +7,7 @@ from typing import assert_never
 from auditor.domain.obligation import ObligationStatus
 from auditor.domain.outcome import Outcome
 from auditor.domain.pack_changes import PackChanges, catalog_said
-from auditor.domain.report.judged_by import PolicyFacts
+from auditor.domain.report.judged_by import PolicyFacts, bundle_said
 from auditor.domain.report.report import Report
 from auditor.printable import plain
 from auditor.report.words import (
@@ -93,7 +93,8 @@ def policy_words(policy: PolicyFacts) -> str:
 def catalog_words(report: Report) -> str:
     """Return the catalog in force with its overlays and, in brackets, what they change of the shipped one."""
     facts = report.knowledge
-    named = " + ".join(plain(one) for one in (facts.version, *facts.overlays) if one)
+    base = f"{facts.version}, {bundle_said(facts.bundle)}" if facts.bundle else facts.version
+    named = " + ".join(plain(one) for one in (base, *facts.overlays) if one)
     return f"{named} ({said})" if (said := catalog_changes(report)) else named
 
 
