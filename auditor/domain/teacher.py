@@ -50,6 +50,10 @@ class Host:
     overlay: str = ""
     """The overlay folder that gave this entry; empty for the built-in knowledge."""
 
+    def adds(self, terms: TermsId) -> bool:
+        """Tell whether the host adds this text, today or in one of its spans."""
+        return terms in self.adds_terms or any(terms in span.terms for span in self.spans)
+
 
 @dataclass(frozen=True, slots=True)
 class Teacher:

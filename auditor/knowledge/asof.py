@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import zip_longest
 
 from auditor.domain.teacher import Host, Teacher, TermsSpan
 from auditor.domain.terms import UNKNOWN_TERMS, Terms
@@ -88,7 +89,7 @@ def versions(teacher: Teacher, days: DayRange, catalog: dict[TermsId, Terms]) ->
         return [Version((UNKNOWN_TERMS,), note=f"dated before the release of {teacher.name}")]
     asked = DayRange(max(days.first, released), days.last)
     spans = teacher.spans or (_whole(teacher, catalog),)
-    found = [version for span in spans for version in _held(span, asked, catalog)]
+    found = list(_all_held(spans, asked, catalog))
     undated = days.last == LAST
     if _gap(spans, asked) and (teacher.spans or not undated):
         note = "the version in force then was not read" if not undated else "some versions were not read"
@@ -100,7 +101,7 @@ def added(host: Host, days: DayRange, catalog: dict[TermsId, Terms]) -> list[Ver
     """Return the terms that `host` added over every version that `days` leaves possible."""
     if not host.service:
         return [Version(host.adds_terms)]
-    found = [version for span in host.spans for version in _held(span, days, catalog)]
+    found = list(_all_held(host.spans, days, catalog))
     if _gap(host.spans, days):
         found.append(Version((UNKNOWN_TERMS,), note=f"the terms of {host.id} then were not read"))
     return found
@@ -111,21 +112,36 @@ def overlap(one: Version, other: Version) -> bool:
     return _start(one.start) <= _end(other.end) and _start(other.start) <= _end(one.end)
 
 
-def _held(span: TermsSpan, asked: DayRange, catalog: dict[TermsId, Terms]) -> Iterator[Version]:
+def _all_held(
+    spans: Sequence[TermsSpan], asked: DayRange, catalog: dict[TermsId, Terms]
+) -> Iterator[Version]:
+    for span, after in zip_longest(spans, spans[1:]):
+        yield from _held(span, last_seen(_going_on(span, after), catalog), asked)
+
+
+def _going_on(span: TermsSpan, after: TermsSpan | None) -> tuple[TermsId, ...]:
+    """Return the texts of a span that nothing read replaces at its end."""
+    if span.end is None:
+        return span.terms
+    if after is None or _start(after.start) != _end(span.end) + 1:
+        return ()
+    return tuple(one for one in span.terms if one in after.terms)
+
+
+def _held(span: TermsSpan, seen: str | None, asked: DayRange) -> Iterator[Version]:
     """Yield what of a span falls within `asked`: as it was read, and as it went on after it was last seen.
 
     What was last seen may have been replaced since: it may bar, and together with what is unread it does
     not permit.
     """
     first, last = _start(span.start), _end(span.end)
-    seen = last_seen(span.terms, catalog) if span.end is None else None
-    until = max(_end(seen), first) if seen else last
-    if first <= asked.last and until >= asked.first:
-        yield Version(span.terms, span.start, seen or span.end, span.note)
-    if until < last and asked.last > until:
-        after = date.fromordinal(until + 1).isoformat()
+    until = min(_end(seen), last) if seen else last
+    if max(first, asked.first) <= min(until, asked.last):
+        yield Version(span.terms, span.start, seen if seen and until < last else span.end, span.note)
+    if until < last and asked.last > until and asked.first <= last and asked.last >= first:
+        after = max(date.fromordinal(until + 1).isoformat(), span.start or "")
         terms = tuple(dict.fromkeys((*span.terms, UNKNOWN_TERMS)))
-        yield Version(terms, after, None, f"{AFTER} {seen} was not read: it may have been replaced")
+        yield Version(terms, after, span.end, f"{AFTER} {seen} was not read: it may have been replaced")
 
 
 def _whole(teacher: Teacher, catalog: dict[TermsId, Terms]) -> TermsSpan:

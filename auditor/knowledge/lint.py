@@ -15,7 +15,7 @@ from auditor.domain.terms import UNKNOWN_TERMS, Openness, Terms
 from auditor.errors import KnowledgeError
 from auditor.knowledge.catalog import OTHER, Knowledge
 from auditor.knowledge.expression import NOASSERTION, NONE, is_listed
-from auditor.knowledge.lint_services import service_remarks
+from auditor.knowledge.lint_services import service_remarks, text_remarks
 from auditor.knowledge.names import compiled
 
 
@@ -37,6 +37,11 @@ def lint_knowledge(knowledge: Knowledge) -> list[Remark]:
             Remark(f"service {service.id}", message)
             for service in knowledge.services.values()
             for message in service_remarks(service, knowledge.terms)
+        ),
+        *(
+            Remark(f"terms {text.id}", message)
+            for text in knowledge.terms.values()
+            for message in text_remarks(text, knowledge.services.values())
         ),
         *_licenses(knowledge),
         *_strings(knowledge),

@@ -6,13 +6,32 @@ from dataclasses import replace
 
 import pytest
 
+from auditor.domain.axes import Confidence
 from auditor.domain.claim import Access
 from auditor.domain.term_obligation import ObligationId, TermObligation, Threshold, Trigger
 from auditor.domain.terms import Openness, Terms
 from auditor.ids import TeacherId, TermsId
 from auditor.knowledge.catalog import Knowledge
 from auditor.knowledge.lint import lint_knowledge
+from auditor.knowledge.lint_services import text_remarks
 from auditor.knowledge.read_licenses import LicenseString, Vocabulary
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"reading": ""}, "no sentence in `reading`"),
+        ({"read": ()}, "no copy says when it was `seen`"),
+        ({"overlay": "ours@0123", "reading": ""}, ""),
+        ({"confidence": Confidence.MEMORY, "reading": ""}, ""),
+    ],
+)
+def test_a_service_text_that_was_read_says_what_and_when(
+    knowledge: Knowledge, changes: dict[str, object], said: str
+) -> None:
+    text = knowledge.terms[TermsId("Terms-OpenAI-Services-Agreement-2026")]
+    remarks = list(text_remarks(replace(text, **changes), knowledge.services.values()))  # type: ignore[arg-type]
+    assert any(said in one for one in remarks) if said else remarks == []
 
 
 def test_the_shipped_knowledge_has_no_remark(knowledge: Knowledge) -> None:

@@ -131,7 +131,7 @@ class KnowledgeView:
             of_base = {*base.terms, *(one for span in base.spans for one in span.terms)}
         found = []
         for one in version.terms:
-            of_host = served is not None and one in served.adds_terms and one not in own
+            of_host = served is not None and served.adds(one) and one not in own
             maker = base.developer if base and one in of_base else entry.developer if entry else ""
             provider = served.operator or served.id if served and of_host else maker
             terms = self.knowledge.terms[one]

@@ -142,8 +142,11 @@ def asked(reached: ApplicableTerms, usage: UsageContext) -> frozenset[str]:
 
 def _exception(terms: Terms, usage: UsageContext, party: Party, provider_base: Tribool) -> Tribool | None:
     kinds = (Trigger.STUDENT_IS_CLASSIFIER, Trigger.STUDENT_IS_PROVIDER_FINETUNE)
-    triggers = [c.trigger for c in terms.conditions if c.trigger in kinds]
-    return any_of(excepted(usage, one, party, provider_base) for one in triggers) if triggers else None
+    found = [c for c in terms.conditions if c.trigger in kinds]
+    # Where the reading itself is in doubt, the exception excuses nobody and a person decides.
+    doubt = {True: Tribool.YES, False: Tribool.UNKNOWN}
+    answers = [excepted(usage, c.trigger, party, provider_base) & doubt[c.certain] for c in found]
+    return any_of(answers) if found else None
 
 
 def _provider_base(party: Party, base: Base) -> Tribool:

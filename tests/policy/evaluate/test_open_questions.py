@@ -20,9 +20,10 @@ def test_no_clause_rule_speaks_of_terms_that_nobody_knows(verdict_on: Evaluate) 
 
 
 def test_unread_terms_are_said_once_beside_the_clauses_that_were_read(verdict_on: Evaluate) -> None:
-    dated = verdict_on("anthropic-claude", "api", "2025-07-10", competes_with_teacher_provider="no")
-    assert _rules(dated) == {"teacher-terms-unread": 1}
-    assert dated["questions"] == ["Which terms governed the outputs of `anthropic-claude`?"]
+    dated = verdict_on("mistral-api", "api", "2026-09-10", competes_with_teacher_provider="no")
+    assert _rules(dated)["teacher-terms-unread"] == 1
+    assert dated["outcome"] == "review"
+    assert dated["questions"] == ["Which terms governed the outputs of `mistral-api`?"]
 
 
 def test_an_open_key_is_one_reason_beside_the_clauses_that_may_bind(verdict_on: Evaluate) -> None:

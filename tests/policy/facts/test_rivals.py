@@ -12,7 +12,7 @@ OPENAI = {"id": "openai-gpt-4o", "access": "api", "generated": "2026-01-15"}
 GOOGLE = {"id": "google-gemini", "access": "api", "generated": "2026-06-15"}
 NOVA = {"id": "amazon-nova", "access": "api"}
 BEDROCK = {"id": "deepseek-r1", "access": "api", "host": "bedrock"}
-TOGETHER = {"id": "deepseek-r1", "access": "api", "host": "together"}
+TOGETHER = {"id": "deepseek-r1", "access": "api", "host": "together", "generated": "2026-02-01"}
 
 
 def _judged(verdict_on: Evaluate, teacher: dict[str, str], said: Any) -> dict[str, Any]:

@@ -1,0 +1,120 @@
+"""Shipped services by date: the text of the day by host, date and path, and no other day's."""
+
+from __future__ import annotations
+
+import pytest
+
+from auditor.domain.axes import CommercialUse, OutputsUse, SilentBasis
+from auditor.domain.claim import Access
+from auditor.domain.terms import UNKNOWN_TERMS
+from auditor.ids import TermsId
+from auditor.knowledge.catalog import Knowledge
+
+LLAMA = "meta-llama/Llama-3.1-8B-Instruct"
+WEIGHTS = "LicenseRef-Llama-3.1-Community"
+UNREAD = str(UNKNOWN_TERMS)
+
+
+@pytest.mark.parametrize(
+    ("name", "access", "day", "terms"),
+    [
+        ("deepseek-chat", "api", "2025-01-19", {UNREAD}),
+        ("deepseek-chat", "api", "2025-01-20", {"Terms-DeepSeek-Open-Platform", "Terms-DeepSeek-Consumer"}),
+        ("deepseek-chat", "api", "2026-08-14", {"Terms-DeepSeek-Open-Platform", "Terms-DeepSeek-Consumer"}),
+        ("qwen-max", "api", "2026-08-01", {UNREAD}),
+        ("qwen-max", "api", "2026-10-10", {"Terms-Alibaba-Model-Studio"}),
+        ("qwen-max", "api", "2026-10-11", {"Terms-Alibaba-Model-Studio", UNREAD}),
+        ("qwen-max", "consumer-app", "2025-02-28", {UNREAD}),
+        ("qwen-max", "consumer-app", "2025-03-01", {"Terms-Qwen-Chat"}),
+        ("qwen-max", "consumer-app", "2026-05-18", {"Terms-Qwen-Chat"}),
+        ("qwen-max", "consumer-app", "2026-05-19", {"Terms-Qwen-Studio"}),
+        ("kimi-k2", "consumer-app", "2024-01-04", {UNREAD}),
+        ("kimi-k2", "consumer-app", "2026-08-02", {"Terms-Kimi-Consumer"}),
+        ("kimi-k2", "consumer-app", "2026-08-03", {"Terms-Kimi-Consumer", UNREAD}),
+    ],
+)
+def test_a_vendors_text_holds_on_its_days(
+    knowledge: Knowledge, name: str, access: str, day: str, terms: set[str]
+) -> None:
+    assert set(knowledge.resolve(name, Access(access), day).terms) == terms
+
+
+@pytest.mark.parametrize(
+    ("host", "day", "added"),
+    [
+        ("openrouter", "2025-04-14", {UNREAD}),
+        ("openrouter", "2025-04-15", {"Terms-OpenRouter-2025-04"}),
+        ("openrouter", "2026-03-15", {"Terms-OpenRouter-2025-04"}),
+        ("openrouter", "2026-03-16", {"Terms-OpenRouter"}),
+        ("openrouter", "2026-07-26", {"Terms-OpenRouter"}),
+        ("openrouter", "2026-07-27", {"Terms-OpenRouter-2026-07"}),
+        ("openrouter", "2026-10-11", {"Terms-OpenRouter-2026-07", UNREAD}),
+        ("together", "2025-10-20", {UNREAD}),
+        ("together", "2025-10-21", {"Terms-Together"}),
+        ("api.together.xyz", "2026-09-01", {"Terms-Together"}),
+        ("fireworks", "2026-05-19", {"Terms-Fireworks"}),
+        ("https://api.fireworks.ai/inference/v1", "2026-05-20", {UNREAD}),
+        ("replicate", "2025-08-13", {UNREAD}),
+        ("api.replicate.com", "2026-01-01", {"Terms-Replicate"}),
+        ("replicate", "2026-04-02", {"Terms-Replicate", UNREAD}),
+        ("https://integrate.api.nvidia.com/v1", "2026-10-03", {"Terms-NVIDIA-API-Trial"}),
+        ("nvidia_nim", "2025-09-18", {UNREAD}),
+        ("perplexity", "2026-02-01", {"Terms-Perplexity-API", "AUP-Perplexity", UNKNOWN_TERMS}),
+        ("api.z.ai", "2026-05-01", {"Terms-ZAI-2026-04"}),
+        ("qianfan.baidubce.com", "2026-08-02", {"Terms-Baidu-AI-Cloud-Intl"}),
+        ("models.inference.ai.azure.com", "2026-01-01", {UNREAD}),
+        ("groq", "2026-10-01", {UNREAD}),
+        ("api.cerebras.ai", "2026-10-01", {UNREAD}),
+        ("https://ark.cn-beijing.volces.com/api/v3", "2026-10-01", {UNREAD}),
+    ],
+)
+def test_a_host_adds_the_text_of_the_day_and_no_other(
+    knowledge: Knowledge, host: str, day: str, added: set[str]
+) -> None:
+    found = knowledge.resolve(LLAMA, Access.API, day, host)
+    assert set(found.terms) == {WEIGHTS, *added}
+    assert all(one.known is (UNREAD not in one.terms) for one in found.sets)
+
+
+def test_a_prefix_is_as_good_as_a_host(knowledge: Knowledge) -> None:
+    for name, text in (
+        (f"replicate/{LLAMA}", "Terms-Replicate"),
+        (f"nvidia_nim/{LLAMA}", "Terms-NVIDIA-API-Trial"),
+        (f"openrouter/{LLAMA}", "Terms-OpenRouter-2025-04"),
+    ):
+        assert set(knowledge.resolve(name, None, "2026-02-01").terms) == {WEIGHTS, text}
+
+
+@pytest.mark.parametrize(
+    ("id", "outputs", "commercial"),
+    [
+        ("Terms-DeepSeek-Open-Platform", OutputsUse.ALLOWED, CommercialUse.YES),
+        ("Terms-Kimi-OpenPlatform", OutputsUse.FORBIDDEN_IF_COMPETING, None),
+        ("Terms-Kimi-Consumer", OutputsUse.FORBIDDEN_IF_COMPETING, CommercialUse.UNLESS_AUTHORIZED),
+        ("Terms-ZAI-2026-04", OutputsUse.FORBIDDEN, None),
+        ("Terms-Doubao-Consumer", OutputsUse.FORBIDDEN_IF_COMPETING, CommercialUse.NO_OUTPUT_INCLUDED),
+        ("Terms-Qwen-Chat", OutputsUse.FORBIDDEN, CommercialUse.UNLESS_AUTHORIZED),
+        ("Terms-Alibaba-Model-Studio", OutputsUse.FORBIDDEN_IF_COMPETING, None),
+        ("Terms-NVIDIA-API-Trial", OutputsUse.FORBIDDEN_IF_COMPETING, CommercialUse.NO),
+    ],
+)
+def test_the_decisive_clause_as_read(
+    knowledge: Knowledge, id: str, outputs: OutputsUse, commercial: CommercialUse | None
+) -> None:
+    terms = knowledge.terms[TermsId(id)]
+    assert terms.facts.outputs.value is outputs
+    assert terms.facts.outputs.section
+    assert terms.reading
+    assert (terms.facts.commercial.value if terms.facts.commercial else None) is commercial
+
+
+def test_silence_that_another_reader_reports_permits_nothing(knowledge: Knowledge) -> None:
+    facts = knowledge.terms[TermsId("Terms-MiniMax-OpenPlatform-2026-03")].facts
+    assert (facts.outputs.value, facts.silent_basis) == (OutputsUse.SILENT, SilentBasis.LIMITED_GRANT)
+
+
+def test_what_nobody_read_is_listed_with_its_place(knowledge: Knowledge) -> None:
+    for id in ("groq", "cerebras", "deepinfra", "novita", "volcengine-ark", "stepfun-api", "upstage-api"):
+        service = knowledge.services[id]
+        assert not service.spans
+        assert all(one.what and one.where for one in service.unread)
