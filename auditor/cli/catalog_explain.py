@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from auditor.policy.evaluate.evaluator import Judge
 
 
+DATA_LICENSE = "CC0-1.0"
+"""The rows' own license is not what is asked about: they count as free."""
+
+
 class ExplainFormat(StrEnum):
     """How an explanation is printed."""
 
@@ -98,16 +102,12 @@ def explain(
             f"`{teacher}` is not in the catalog", fix="`auditor catalog teachers TEXT` lists what is"
         )
     if asked.given:
-        found = _judged(found, asked.judge(facts))
+        found = _judged(found, asked.judge(facts), date)
     _print(found, facts, format)
     if asked.given:
-        codes = [of_outcome(one.outcome) for lane in found.lanes for one in _asked(lane, date) if one.outcome]
+        spans = [one for lane in found.lanes for one in (lane.segments if date else lane.segments[-1:])]
+        codes = [of_outcome(one.outcome) for one in spans if one.outcome]
         raise typer.Exit(combine(codes))
-
-
-def _asked(lane: Lane, date: str | None) -> tuple[Segment, ...]:
-    """Return the spans that a question is about: those of the date, or what holds today."""
-    return lane.segments if date else lane.segments[-1:]
 
 
 def _print(found: Timeline, facts: Knowledge, format: ExplainFormat) -> None:
@@ -122,24 +122,27 @@ def _print(found: Timeline, facts: Knowledge, format: ExplainFormat) -> None:
             for line in _lines(found, facts):
                 emit(line)
             say(f"knowledge of {facts.version}")
+            if any(one.outcome for lane in found.lanes for one in lane.segments):
+                say(f"judged by the default pack, as rows whose own license is {DATA_LICENSE}")
 
 
-def _judged(found: Timeline, judge: Judge) -> Timeline:
+def _judged(found: Timeline, judge: Judge, date: str | None) -> Timeline:
     return replace(
         found,
         lanes=tuple(
-            replace(lane, segments=tuple(_with_outcome(lane, one, judge) for one in lane.segments))
+            replace(lane, segments=tuple(_with_outcome(lane, one, judge, date) for one in lane.segments))
             for lane in found.lanes
         ),
     )
 
 
-def _with_outcome(lane: Lane, segment: Segment, judge: Judge) -> Segment:
-    """Judge rows that came this way within a span."""
+def _with_outcome(lane: Lane, segment: Segment, judge: Judge, date: str | None) -> Segment:
+    """Judge rows that came this way on the days of a span that were asked for."""
     from auditor.domain.claim import Basis, Grade
-    from auditor.domain.origin import Origin, OriginTeacher, View
+    from auditor.domain.origin import Origin, OriginLicense, OriginTeacher, View
+    from auditor.knowledge.asof import written_range
 
-    days = f"{segment.start or '0001-01-01'}/{segment.end or today().isoformat()}"
+    days = written_range(segment.start, segment.end or today().isoformat(), within=date)
     teacher = OriginTeacher(
         id=lane.teacher,
         name=lane.teacher,
@@ -152,23 +155,21 @@ def _with_outcome(lane: Lane, segment: Segment, judge: Judge) -> Segment:
         generated_at=days,
         where="catalog explain",
     )
-    verdict = judge.judge(Origin("explain", (teacher,), (), Basis.CLI_OPTION, Grade.D))
+    free = OriginLicense(DATA_LICENSE, DATA_LICENSE, Basis.CLI_OPTION, "catalog explain")
+    verdict = judge.judge(Origin("explain", (teacher,), (free,), Basis.CLI_OPTION, Grade.D))
     strict = [one for one in verdict.reasons if not one.outcome.passes]
     why = " · ".join(f"{one.rule}: {one.message}" for one in strict) or "; ".join(verdict.questions[:1])
     return replace(segment, outcome=verdict.outcome, why=why)
 
 
 def _lines(found: Timeline, facts: Knowledge) -> Iterator[str]:
-    from auditor.knowledge.timeline import since
-
     yield f"{found.name}: {found.teacher} ({found.developer})"
     yield "May outputs train another model?"
     for lane in found.lanes:
         last = lane.segments[-1] if lane.segments else None
         if last is None:
             continue
-        start = since(lane)
-        when = f", since {start}" if start else ""
+        when = f", since {lane.since}" if lane.since else ""
         until = f" until {last.end}" if last.end else ""
         yield ""
         yield f"{lane.title} ({lane.teacher}): {_answer(last)}{when}{until}"
@@ -176,6 +177,9 @@ def _lines(found: Timeline, facts: Knowledge) -> Iterator[str]:
             yield from (f"  {line}" for line in _ground_lines(ground))
         if last.note:
             yield f"  note: {last.note}"
+        read = next((one for one in reversed(lane.segments) if one.outputs is not None), last)
+        if read is not last:
+            yield f"  as last read, to {read.end}: {_answer(read)}"
         if last.outcome is not None:
             yield f"  judged: {last.outcome}{f' ({last.why})' if last.why else ''}"
     yield ""
@@ -230,12 +234,10 @@ def _unread(found: Timeline, facts: Knowledge) -> list[tuple[str, Unread]]:
 
 
 def _as_json(found: Timeline, facts: Knowledge) -> dict[str, Any]:
-    from auditor.knowledge.timeline import since
     from auditor.serialize import encode
 
     plain: dict[str, Any] = encode(found)
     for lane, row in zip(found.lanes, plain["lanes"], strict=True):
-        row["since"] = since(lane)
         for segment, part in zip(lane.segments, row["segments"], strict=True):
             part["outputs"], part["answer"] = segment.outputs, _answer(segment)
     unread = [{"service": name, **encode(one)} for name, one in _unread(found, facts)]

@@ -95,6 +95,8 @@ class Lane:
     segments: tuple[Segment, ...]
     dated: tuple[str, ...] = ()
     """Days of rows that came this way."""
+    since: str | None = None
+    """The day since which the answer of the last segment holds; None: since ever."""
 
     @property
     def title(self) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
-from auditor.domain.axes import SilentBasis
+from auditor.domain.axes import OutputsUse, SilentBasis
 from auditor.domain.claim import Access
 from auditor.domain.teacher import Host, Teacher, TermsSet, TermsSpan
 from auditor.domain.terms import UNKNOWN_TERMS, Terms
@@ -29,7 +30,7 @@ def timeline(
 
     Args:
         today: the last day that is drawn.
-        days: a date, a prefix of one, or `FROM/TO`: nothing outside of it is drawn.
+        days: a date, a prefix of one, or `FROM/TO`: spans that lie outside of it are left out.
 
     Returns:
         None where the catalog does not know the name.
@@ -41,7 +42,7 @@ def timeline(
     entries = [knowledge.teachers[id] for id in ids]
     asked = read_range(days) or DayRange()
     lanes = [
-        lane(knowledge, entry, path, host, DayRange(asked.first, min(asked.last, _last(asked, today))))
+        _within(lane(knowledge, entry, path, host, DayRange(asked.first, _last(asked, today))), asked)
         for entry, path in _paths(knowledge, name, entries, access, host)
     ]
     developers = dict.fromkeys(entry.developer for entry in entries)
@@ -50,7 +51,13 @@ def timeline(
 
 def _last(asked: DayRange, today: date) -> int:
     """Return the last day to draw: today, or a later one that was asked for by its date."""
-    return asked.last if asked.last != LAST else today.toordinal()
+    return max(asked.last if asked.last != LAST else 0, today.toordinal())
+
+
+def _within(found: Lane, asked: DayRange) -> Lane:
+    """Leave the spans out that lie outside of the days that were asked for."""
+    kept = tuple(one for one in found.segments if _days(one.start, one.end).meets(asked))
+    return replace(found, segments=kept, since=_since(found.segments, kept))
 
 
 def _paths(
@@ -92,7 +99,8 @@ def lane(
     """Return what held for one entry by one path; days before the model's release are left out.
 
     Args:
-        days: the last one must be told, as a row's date would be.
+        days: up to the last one it is drawn; from the first one where that is told and nothing was known yet.
+            The last span has no end.
         dated: days of rows that came this way.
     """
     served = knowledge.index.find_host(host) if host else None
@@ -106,7 +114,7 @@ def lane(
             one = _joined(segments.pop(), one)
         segments.append(one)
     told = served.id if served else host
-    return Lane(entry.id, access, told, tuple(segments), dated)
+    return Lane(entry.id, access, told, tuple(segments), dated, _since(segments, segments))
 
 
 def _points(knowledge: Knowledge, entry: Teacher, served: Host | None, days: DayRange) -> list[int]:
@@ -123,16 +131,17 @@ def _points(knowledge: Knowledge, entry: Teacher, served: Host | None, days: Day
         if terms is not None:
             starts.append(terms.effective_from)
             ends += [terms.effective_to, *(one.seen for one in terms.read)]
-    known = [_days(one).first for one in starts if one]
-    released = _days(entry.released).first if entry.released else min(known, default=FIRST)
-    first = max(days.first, min(released, days.last))
-    changes = {*known, *(_days(one).last + 1 for one in ends if one)}
+    known = [_days(one, None).first for one in starts if one]
+    released = _days(entry.released, None).first if entry.released else min(known, default=FIRST)
+    first = min(released, days.last, days.first if days.first != FIRST else released)
+    changes = {*known, *(_days(None, one).last + 1 for one in ends if one)}
     inner = {day for day in changes if first < day <= days.last}
     return [first, *sorted(inner), days.last + 1]
 
 
-def _days(text: str) -> DayRange:
-    return read_range(text) or DayRange()
+def _days(start: str | None, end: str | None) -> DayRange:
+    first, last = read_range(start) or DayRange(), read_range(end) or DayRange()
+    return DayRange(first.first, last.last)
 
 
 def _iso(day: int) -> str:
@@ -189,17 +198,17 @@ def _joined(one: Segment, other: Segment) -> Segment:
     return Segment(one.start, other.end, one.known, one.grounds, one.note)
 
 
-def current(found: Lane) -> Segment | None:
-    """Return the last segment of a path."""
-    return found.segments[-1] if found.segments else None
-
-
-def since(found: Lane) -> str | None:
-    """Return the day since which the last answer of a path holds; None where that is since ever."""
-    held = None
-    for segment in reversed(found.segments):
-        if held is not None and (segment.outputs, segment.known is Known.UNREAD) != held:
+def _since(segments: Sequence[Segment], kept: Sequence[Segment]) -> str | None:
+    """Return the day since which the answer of the last kept span holds; None where that is since ever."""
+    start = None
+    for segment in reversed(segments):
+        if kept and segment.start is not None and (segment.start > (kept[-1].start or "")):
+            continue
+        if kept and _said(segment) != _said(kept[-1]):
             break
-        held = (segment.outputs, segment.known is Known.UNREAD)
         start = segment.start
-    return start if held is not None else None
+    return start
+
+
+def _said(segment: Segment) -> tuple[OutputsUse | None, bool]:
+    return segment.outputs, segment.known is Known.UNREAD

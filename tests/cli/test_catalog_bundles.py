@@ -1,4 +1,4 @@
-"""A catalog as a signed file: shown in words, applied on request, pinned, named by permits, held by the gate."""
+"""A catalog as one signed file: shown in words, applied when asked to, pinned, named by permits."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from auditor.domain.timeline import Known, Segment
 from auditor.knowledge.asof import DayRange
 from auditor.knowledge.catalog import Knowledge
 from auditor.knowledge.load import load_folders, load_knowledge
-from auditor.knowledge.timeline import lane, since, timeline
+from auditor.knowledge.timeline import lane, timeline
 
 TODAY = date(2026, 11, 27)
 SHIPPED = load_knowledge()
@@ -46,14 +46,19 @@ def test_a_text_that_follows_on_another_begins_a_span(acme: Knowledge) -> None:
         "Outputs are spoken of in section 7.2.",
         "2026-11-01",
     )
-    assert since(only) == "2026-05-01"
+    assert only.since == "2026-05-01"
 
 
-def test_a_date_cuts_the_line_and_a_gap_is_unread(acme: Knowledge) -> None:
-    found = timeline(acme, "acme-chat", TODAY, days="2025-12/2026-01")
-    assert found is not None
-    spans = [(one.start, one.end, one.known) for one in found.lanes[0].segments]
-    assert spans == [("2026-01-01", None, Known.READ)]
+def test_a_date_leaves_other_spans_out_and_a_gap_is_unread(acme: Knowledge) -> None:
+    for days, starts in (
+        ("2025-12/2026-01", ["2025-12-01", "2026-01-01"]),
+        ("2026", ["2026-01-01", "2026-05-01"]),
+        ("2020", ["2020-01-01"]),
+    ):
+        found = timeline(acme, "acme-chat", TODAY, days=days)
+        assert found is not None
+        assert [one.start for one in found.lanes[0].segments] == starts
+        assert found.lanes[0].since == starts[-1]
     before = replace(acme.teachers["acme-chat"], released="2025-06")  # type: ignore[index]
     early = lane(acme, before, Access.API, None, DayRange(last=TODAY.toordinal()))
     assert early.segments[0].known is Known.UNREAD
