@@ -66,8 +66,15 @@ def _entries(what: str, old: Mapping[Any, object], new: Mapping[Any, object]) ->
         if id not in old:
             changes.append(Change(ChangeKind.ADDED, f"{what} {id}"))
         else:
-            changes += _fields(f"{what} {id}", "", plain(old[id]), plain(entry))
+            changes += _fields(f"{what} {id}", "", _own(old[id]), _own(entry))
     return sorted(changes, key=lambda change: (change.entry, change.field))
+
+
+def _own(entry: object) -> dict[str, Any]:
+    """Return what an entry says itself; the texts over time of a service it names are the service's."""
+    values: dict[str, Any] = plain(entry)
+    taken = {"spans", "terms", "adds_terms"} if values.get("service") else set()
+    return {name: value for name, value in values.items() if name not in taken}
 
 
 def _fields(entry: str, path: str, old: object, new: object) -> list[Change]:

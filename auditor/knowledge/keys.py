@@ -111,7 +111,8 @@ def _with_host(
     if hosted.terms and key.host is not None and key.host.replaces_vendor_terms:
         own = tuple(one for one in own if terms_of[one].kind is not TermsKind.SERVICE)
         if own == (UNKNOWN_TERMS,) and len(version.terms) > 1:
-            own = ()  # What went on unread was the text that the host replaces.
+            # What went on unread was the text that the host replaces.
+            own, version = (), Version(())
     terms = tuple(dict.fromkeys((*own, *hosted.terms)))
     return TermsSet(
         terms=terms,

@@ -63,7 +63,7 @@ def test_resolve_speaks_plainly(overlay: Path) -> None:
     assert "host: together" in text
     assert f"overlay: {overlay.name}@" in text
     _, text = run("resolve", "text-davinci-003", "--access", "api")
-    assert "[2023-03-14 to 20" in text
+    assert "[2023-03-14 to 2023-08-27]" in text
     assert "not read" in text
     assert "several versions" in text
     assert "one of" in run("resolve", "llama")[1]

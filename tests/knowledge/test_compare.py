@@ -15,6 +15,20 @@ def test_a_state_does_not_differ_from_itself(knowledge: Knowledge) -> None:
     assert compare(knowledge, load_knowledge()) == []
 
 
+def test_a_new_text_of_a_service_is_one_change_not_one_for_each_of_its_models(
+    knowledge: Knowledge, tmp_path: Path
+) -> None:
+    folder = tmp_path / "ours"
+    folder.mkdir()
+    (folder / "services.yaml").write_text(
+        "schema_version: 1\nservices:\n- id: openai-api\n  name: OpenAI API\n  provider: OpenAI\n"
+        "  access: api\n  spans:\n  - {from: '2023-03-14', terms: [Terms-OpenAI-ToU-2023-03]}\n",
+        encoding="utf-8",
+    )
+    changed = {change.entry for change in compare(knowledge, load_knowledge(folder))}
+    assert changed == {"service openai-api"}
+
+
 def test_differences_name_the_entry_and_the_field(knowledge: Knowledge, tmp_path: Path) -> None:
     mit = knowledge.terms[TermsId("MIT")]
     new = replace(knowledge, terms={**knowledge.terms, mit.id: replace(mit, version="2")})

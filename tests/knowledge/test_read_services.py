@@ -115,6 +115,45 @@ def test_what_went_on_unseen_is_said_in_words(overlay: Path) -> None:
     assert "the text after 2026-06-30 was not read" in one.note
 
 
+@pytest.mark.parametrize(
+    ("date", "known"), [("2026-06-30", True), ("2026-07-01", False), ("2026-08-01", False)]
+)
+def test_a_text_that_goes_on_in_the_next_span_holds_as_far_as_it_was_seen(
+    overlay: Path, date: str, known: bool
+) -> None:
+    path = overlay / "services.yaml"
+    text = path.read_text(encoding="utf-8").replace(
+        "{from: '2026-01-01', terms: [Terms-Acme-2]}",
+        "{from: '2026-01-01', to: '2026-07-31', terms: [Terms-Acme-2]}\n"
+        "  - {from: '2026-08-01', terms: [Terms-Acme-2, MIT]}",
+    )
+    path.write_text(text, encoding="utf-8")
+    (one,) = load_knowledge(overlay).resolve("acme-1", Access.API, date).sets
+    assert one.known is known
+    assert "Terms-Acme-2" in one.terms
+
+
+def test_a_text_that_its_successor_ends_holds_to_the_day_before(overlay: Path) -> None:
+    """Terms-Acme-1 was never seen again; that Terms-Acme-2 followed at once is proof enough."""
+    path = overlay / "terms.yaml"
+    text = path.read_text(encoding="utf-8").replace(
+        "  effective_from: '2025-01-01'\n",
+        "  effective_from: '2025-01-01'\n  read:\n"
+        "  - {repository: acme/contracts, path: old.md, seen: '2025-02-01'}\n",
+    )
+    path.write_text(text, encoding="utf-8")
+    facts = load_knowledge(overlay)
+    assert _sets(facts, "2025-12-31") == [(("Terms-Acme-1",), True)]
+
+
+def test_what_a_host_replaces_need_not_have_been_read(knowledge: Knowledge) -> None:
+    """The contract is with Azure: that OpenAI's own text went on unread does not matter there."""
+    own = knowledge.resolve("gpt-4o", Access.API, "2026-10-01").terms
+    served = knowledge.resolve("azure/gpt-4o", Access.API, "2026-10-01").terms
+    assert UNKNOWN_TERMS in own
+    assert "Terms-OpenAI-Services-Agreement-2026" not in served
+
+
 def test_a_host_adds_the_texts_of_its_service_by_date(overlay: Path) -> None:
     facts = load_knowledge(overlay)
     base = facts.resolve("Llama-3.1-8B", Access.OPEN_WEIGHTS, "2025-06-01").terms
