@@ -101,6 +101,28 @@ def _refuse_remarks(facts: Any, folder: Path) -> None:
         )
 
 
+def export(
+    out: Annotated[Path, typer.Option("--out", help="Folder to write; it may not hold a catalog yet.")],
+    bundle: Annotated[
+        str | None,
+        typer.Option("--bundle", help="An applied bundle, sha256:…; default: the shipped catalog."),
+    ] = None,
+) -> None:
+    """Write the files of a whole catalog, to be changed and signed as a bundle."""
+    from auditor.attest.files import write_new
+    from auditor.knowledge.bundle_store import stored_bundle
+    from auditor.knowledge.documents import raw_files
+    from auditor.knowledge.load import BUILT_IN
+
+    files = stored_bundle(bundle).files if bundle else raw_files(BUILT_IN)
+    there = next((out / name for name in files if (out / name).exists() or (out / name).is_symlink()), None)
+    if there is not None:
+        raise UsageError("a file is there already", where=str(there), fix="choose another --out")
+    for name, content in files.items():
+        write_new(out / name, content)
+        emit(str(out / name))
+
+
 def update(
     source: Annotated[str, typer.Option("--from", help="Bundle: a file, a file:// or an https:// address.")],
     key: Annotated[list[Path], typer.Option("--key", help="Trusted public key; repeat for several.")],

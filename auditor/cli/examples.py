@@ -108,6 +108,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     ),
     "catalog coverage": ("auditor catalog coverage --format markdown",),
     "catalog new-teacher": ("auditor catalog new-teacher 'Acme Chat 2' --developer Acme --out acme",),
+    "catalog export": ("auditor catalog export --out catalog",),
     "catalog bundle": (
         "auditor catalog bundle catalog/ --key signer.pem --out catalog.bundle.json --expires 180d",
     ),

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
-from auditor.domain.axes import OutputsUse, SilentBasis
+from auditor.domain.axes import SilentBasis
 from auditor.domain.claim import Access
 from auditor.domain.teacher import Host, Teacher, TermsSet, TermsSpan
 from auditor.domain.terms import UNKNOWN_TERMS, Terms
@@ -204,11 +204,7 @@ def _since(segments: Sequence[Segment], kept: Sequence[Segment]) -> str | None:
     for segment in reversed(segments):
         if kept and segment.start is not None and (segment.start > (kept[-1].start or "")):
             continue
-        if kept and _said(segment) != _said(kept[-1]):
+        if kept and segment.outputs is not kept[-1].outputs:
             break
         start = segment.start
     return start
-
-
-def _said(segment: Segment) -> tuple[OutputsUse | None, bool]:
-    return segment.outputs, segment.known is Known.UNREAD

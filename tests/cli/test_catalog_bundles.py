@@ -71,6 +71,17 @@ def test_a_folder_becomes_a_bundle(run: Run, place: Path) -> None:
     assert run("catalog", "bundle", "first", "--key", "KEY", "--series", "A B")[0] == 2
 
 
+def test_a_whole_catalog_is_written_to_be_signed(run: Run, place: Path) -> None:
+    code, out, _ = run("catalog", "export", "--out", "ours")
+    assert (code, len(out.split())) == (0, 5)
+    assert run("catalog", "export", "--out", "ours")[0] == 2
+    assert run("catalog", "diff", "ours", "ours")[:2] == (0, "")
+    _update(run, "first.json", "--yes")
+    assert run("catalog", "export", "--out", "again", "--bundle", _digest("first.json"))[0] == 0
+    assert Path("again/terms.yaml").read_bytes() == Path("first/terms.yaml").read_bytes()
+    assert run("catalog", "export", "--out", "x", "--bundle", "nope")[0] == 2
+
+
 def test_a_folder_with_remarks_is_not_signed(run: Run, place: Path) -> None:
     text = Path("first/teachers.yaml").read_text()
     Path("first/teachers.yaml").write_text(
