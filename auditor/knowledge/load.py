@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from auditor.domain.known_set import KnownSet
 from auditor.domain.license import DatasetLicense
@@ -26,9 +26,10 @@ from auditor.knowledge.known_sets import KnownSets, check_known_sets, read_known
 from auditor.knowledge.license_names import LicenseReader
 from auditor.knowledge.names import NameIndex, compiled, matches
 from auditor.knowledge.read_licenses import LicenseString, Vocabulary, read_license, read_string
-from auditor.knowledge.read_services import check_services, host_with_spans, read_service, teacher_with_spans
+from auditor.knowledge.read_services import host_with_spans, read_service, teacher_with_spans
 from auditor.knowledge.read_teachers import AmbiguousName, read_ambiguous, read_host, read_teacher
 from auditor.knowledge.read_terms import read_terms
+from auditor.knowledge.references import check_references
 from auditor.redact import redact
 
 BUILT_IN = Path(__file__).parent / "data"
@@ -84,7 +85,7 @@ def _overlay(folder: Path) -> _Layer:
 
 def _joined(layers: list[_Layer]) -> Knowledge:
     merged = _merge(layers)
-    _check_references(merged)
+    check_references(merged)
     return merged
 
 
@@ -319,25 +320,3 @@ def _over(layers: list[list[T]]) -> dict[str, T]:
 def _digest(documents: Iterable[Document]) -> Digest:
     listed = "".join(f"{d.name} {d.sha256}\n" for d in documents)
     return digest_of(listed.encode())
-
-
-def _check_references(knowledge: Knowledge) -> None:
-    check_services(knowledge.services.values(), knowledge.terms)
-    for teacher in knowledge.teachers.values():
-        used = [*teacher.terms, *(one for span in teacher.spans for one in span.terms)]
-        _exists(used, knowledge.terms, f"teachers.yaml ({teacher.id})", "terms")
-        named = [*teacher.distilled_from, *(one for _, ids in teacher.by_access for one in ids)]
-        named += [teacher.inherits_base] if teacher.inherits_base else []
-        _exists(named, knowledge.teachers, f"teachers.yaml ({teacher.id})", "teacher")
-    for host in knowledge.hosts.values():
-        _exists(host.adds_terms, knowledge.terms, f"teachers.yaml hosts ({host.id})", "terms")
-    for name in knowledge.ambiguous:
-        _exists(name.candidates, knowledge.teachers, f"teachers.yaml ambiguous ({name.match})", "teacher")
-
-
-def _exists(names: Iterable[str], known: Mapping[Any, object], where: str, what: str) -> None:
-    for name in names:
-        if name not in known:
-            raise KnowledgeError(
-                f"points at the {what} `{name}`, which is not there", where=where, fix="add it"
-            )
