@@ -158,12 +158,12 @@ def update(
     new, old = load_bundle(opened), knowledge_of(knowledge)
     told = told_changes(old, new)
     audits = audit_changes(ledger, old, new, {id for one in told for id in one.subjects}, plan or [])
+    path = keep_bundle(opened) if yes else None
     if format is DataFormat.JSON:
         emit_json(_as_json(opened, told, audits, applied=yes))
     else:
         _show(opened, told, audits)
-    if yes:
-        path = keep_bundle(opened)
+    if path is not None:
         say(f"applied: {path}")
         say(f"it is used where it is named: --knowledge {opened.digest}, or in auditor.yaml:")
         say(f"knowledge: {{bundle: {opened.digest}}}")

@@ -15,7 +15,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from auditor import strict_yaml
 from auditor.files import read_regular, write_whole
 from auditor.jit.kernel_folder import CATALOG, trusted_folder
 
@@ -23,6 +22,8 @@ MOST_KEPT = 24
 """So many files stay; the ones used longest ago go."""
 MAX_BYTES = 64 * 2**20
 _HEX = 64
+_READER = Path(__file__).parents[1] / "strict_yaml.py"
+"""What parses the files; it is not imported where nothing is to be parsed."""
 
 Lines = dict[tuple[str, int], int]
 """1-based line of each list entry, by section and index."""
@@ -74,7 +75,7 @@ def _clear(files: Iterable[Path]) -> None:
 def _folder() -> Path | None:
     """Return where parsed files of this program's reader are kept."""
     try:
-        reader = hashlib.sha256(read_regular(Path(strict_yaml.__file__)) + read_regular(Path(__file__)))
+        reader = hashlib.sha256(read_regular(_READER) + read_regular(Path(__file__)))
     except OSError:
         return None
     return trusted_folder(reader.hexdigest()[:16], CATALOG)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from auditor.domain.known_set import KnownSet
 from auditor.domain.license import DatasetLicense
@@ -16,8 +16,6 @@ from auditor.domain.teacher import Host, Teacher
 from auditor.domain.terms import UNKNOWN_TERMS, Terms, TermsKind
 from auditor.errors import KnowledgeError
 from auditor.ids import Digest, TermsId, digest_of
-from auditor.knowledge.bundle import Bundle
-from auditor.knowledge.bundle_store import stored_bundle
 from auditor.knowledge.catalog import Knowledge
 from auditor.knowledge.choice import read_choice
 from auditor.knowledge.documents import SCHEMA_VERSION, Document, read_files, read_folder
@@ -31,6 +29,9 @@ from auditor.knowledge.read_teachers import AmbiguousName, read_ambiguous, read_
 from auditor.knowledge.read_terms import read_terms
 from auditor.knowledge.references import check_references
 from auditor.redact import redact
+
+if TYPE_CHECKING:
+    from auditor.knowledge.bundle import Bundle
 
 BUILT_IN = Path(__file__).parent / "data"
 COMPLETE = ("teachers.yaml", "terms.yaml", "dataset_licenses.yaml")
@@ -63,6 +64,8 @@ def load_knowledge(named: Path | None = None) -> Knowledge:
     choice = read_choice(named)
     if choice.bundle is None:
         return load_folders((BUILT_IN,) if choice.overlay is None else (BUILT_IN, choice.overlay))
+    from auditor.knowledge.bundle_store import stored_bundle
+
     over = [] if choice.overlay is None else [_overlay(choice.overlay)]
     return _joined([bundled_layer(stored_bundle(choice.bundle)), *over])
 

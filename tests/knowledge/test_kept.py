@@ -48,7 +48,7 @@ def test_what_is_kept_is_what_the_shipped_files_hold(cache: Path) -> None:
 
 def test_what_was_parsed_is_not_parsed_again(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     plain = read_folder(BUILT_IN, keeping=True)
-    monkeypatch.setattr("auditor.knowledge.documents.parse", None)
+    monkeypatch.setattr("auditor.strict_yaml.parse", None)
     assert read_folder(BUILT_IN, keeping=True) == plain
 
 
