@@ -19,6 +19,7 @@ from auditor.domain.plan import IntendedUse
 from auditor.domain.timeline import Ground, Lane, Segment, Timeline, answer
 from auditor.domain.tribool import Tribool
 from auditor.errors import UsageError
+from auditor.ids import TeacherId
 
 if TYPE_CHECKING:
     from auditor.domain.service import Unread
@@ -183,13 +184,15 @@ def _lines(found: Timeline, facts: Knowledge) -> Iterator[str]:
         if last.outcome is not None:
             yield f"  judged: {last.outcome}{f' ({last.why})' if last.why else ''}"
     yield ""
-    yield from table([_HEAD, *(_row(lane, one) for lane in found.lanes for one in lane.segments)])
+    several = len({lane.teacher for lane in found.lanes}) > 1
+    rows = [_HEAD, *(_row(lane, one) for lane in found.lanes for one in lane.segments)]
+    yield from table(rows if several else [row[1:] for row in rows])
     for name, unread in _unread(found, facts):
         span = f"{unread.start or '…'} to {unread.end or '…'}"
         yield f"not read: {name}, {unread.what} ({span}); to be read at {unread.where}"
 
 
-_HEAD = ["path", "from", "to", "outputs", "texts", "known"]
+_HEAD = ["teacher", "path", "from", "to", "outputs", "texts", "known"]
 
 
 def _row(lane: Lane, segment: Segment) -> list[str]:
@@ -199,6 +202,7 @@ def _row(lane: Lane, segment: Segment) -> list[str]:
     judged = f"{segment.outcome}: " if segment.outcome else ""
     said = f"{judged}{_answer(segment)}"
     return [
+        lane.teacher,
         lane.title,
         segment.start or "…",
         segment.end or "today",
@@ -227,10 +231,17 @@ def _ground_lines(ground: Ground) -> Iterator[str]:
 
 def _unread(found: Timeline, facts: Knowledge) -> list[tuple[str, Unread]]:
     """Return the texts of these paths' services that nobody read."""
-    services = dict.fromkeys(facts.teachers[lane.teacher].service for lane in found.lanes)  # type: ignore[index]
-    return [
-        (facts.services[one].name, unread) for one in services if one for unread in facts.services[one].unread
-    ]
+    services = dict.fromkeys(id for lane in found.lanes for id in _services(lane, facts) if id)
+    return [(facts.services[id].name, unread) for id in services for unread in facts.services[id].unread]
+
+
+def _services(lane: Lane, facts: Knowledge) -> tuple[str, ...]:
+    """Return the services whose texts hold on a path: the host's, and the maker's unless they are replaced."""
+    own = facts.teachers[TeacherId(lane.teacher)].service
+    host = facts.hosts.get(lane.host or "")
+    if host is None:
+        return (own,)
+    return (host.service,) if host.replaces_vendor_terms else (host.service, own)
 
 
 def _as_json(found: Timeline, facts: Knowledge) -> dict[str, Any]:

@@ -68,6 +68,18 @@ def test_a_date_and_a_path_narrow_it(run: Run) -> None:
     assert "not read" in out
 
 
+def test_paths_of_several_entries_are_told_apart(run: Run) -> None:
+    head = next(line for line in run("gpt-4o")[1].splitlines() if line.split()[-1:] == ["known"])
+    assert head.split()[:2] == ["teacher", "path"]
+    head = next(line for line in run("acme/chat")[1].splitlines() if line.split()[-1:] == ["known"])
+    assert head.split()[0] == "path"
+
+
+def test_what_a_host_replaces_is_not_asked_for(run: Run) -> None:
+    assert "not read: OpenAI API" in run("gpt-4o", "--access", "api")[1]
+    assert "not read: OpenAI API" not in run("gpt-4o", "--access", "api", "--host", "azure")[1]
+
+
 def test_json_has_it_all(run: Run) -> None:
     code, out, _ = run("acme/chat", "--format", "json")
     found = json.loads(out)
