@@ -236,7 +236,7 @@ def _unread(found: Timeline, facts: Knowledge) -> list[tuple[str, Unread]]:
 
 
 def _services(lane: Lane, facts: Knowledge) -> tuple[str, ...]:
-    """Return the services whose texts hold on a path: the host's, and the maker's unless they are replaced."""
+    """Return the services whose texts hold on a path: the host's, and the maker's unless replaced."""
     own = facts.teachers[TeacherId(lane.teacher)].service
     host = facts.hosts.get(lane.host or "")
     if host is None:

@@ -72,6 +72,8 @@ class Teacher:
     spans: tuple[TermsSpan, ...] = ()
     service: str = ""
     """The service that `spans` are taken from; empty where the entry gives its own."""
+    models: tuple[str, ...] = ()
+    """Models whose terms were read; case, hyphens, packaging and the account of the maker do not count."""
     aliases: tuple[str, ...] = ()
     """Other names, in any case."""
     dpi_names: tuple[str, ...] = ()
@@ -134,6 +136,8 @@ class Resolution:
     status: ResolutionStatus
     sets: tuple[TermsSet, ...]
     candidates: tuple[TeacherId, ...] = ()
+    near: tuple[TeacherId, ...] = ()
+    """Entries whose names begin alike, where the name leads to none: for people, never judged by."""
     confidence: Confidence | None = None
     notes: tuple[str, ...] = ()
     overlays: tuple[str, ...] = ()

@@ -19,7 +19,7 @@ _LINES = re.compile(r"claude|gemini|llama|mistral|gemma|grok|bard|chatglm|nemotr
 """Names that are a model's where something beside them speaks of models or of answers."""
 _EVERYDAY = re.compile(
     r"(claude|nova|gemini|command|falcon|palm|titan|granite|hermes|bard|phi|yi|grok|orca|dolphin|zephyr|jamba|"
-    r"olympus|turing|galactica) \d+(\.\d)?"
+    r"olympus|turing|galactica|sonnet|opus|haiku|koala|granite|mercury|spark|muse|trinity|step|hy) \d+(\.\d)?"
 )
 """Names that are of a car, a song or a ship as well: a model's only where something says so."""
 _MAKERS = frozenset(
@@ -141,6 +141,8 @@ def _stems(knowledge: Knowledge) -> set[str]:
     for one in knowledge.teachers.values():
         for text in (one.id, one.name, *one.aliases, *one.dpi_names, *one.patterns):
             found.update(_WORDS.findall(text.lower()))
+        for text in one.models:  # of `Qwen2.5-7B-Instruct` the first word is the one that tells
+            found.update(_WORDS.findall(text.lower())[:1])
     for entry in knowledge.ambiguous:
         found.update(_WORDS.findall(entry.match.lower()))
     return found

@@ -76,7 +76,11 @@ class Knowledge:
         if len(named) > 1:
             return self._ambiguous(name, key, named, hit.note)
         if not named or named[0].id == OTHER:
-            return self._unknown(name, key, "not in the catalog")
+            return replace(self._unknown(name, key, "not in the catalog"), near=hit.near)
+        if hit.wide and key.path() is Access.OPEN_WEIGHTS and named[0].access is not Access.OPEN_WEIGHTS:
+            # The terms of a service cover each name it has; no weights are known to go by this one.
+            note = f"no weights go by this name, which is one of {named[0].name}"
+            return replace(self._unknown(name, key, note), near=(named[0].id,))
         return self._known(name, key, named[0])
 
     def terms_for(

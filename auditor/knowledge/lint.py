@@ -17,7 +17,7 @@ from auditor.knowledge.catalog import OTHER, Knowledge
 from auditor.knowledge.expression import NOASSERTION, NONE, is_listed
 from auditor.knowledge.lint_services import service_remarks, text_remarks
 from auditor.knowledge.lint_sources import source_remarks
-from auditor.knowledge.names import compiled
+from auditor.knowledge.patterns import compiled
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +64,17 @@ def _patterns(knowledge: Knowledge) -> Iterator[Remark]:
 
 def _teacher(teacher: Teacher, knowledge: Knowledge) -> Iterator[Remark]:
     where = f"teacher {teacher.id}"
-    for name in (*teacher.aliases, *teacher.dpi_names):
+    for name in (*teacher.models, *teacher.aliases, *teacher.dpi_names):
         found = knowledge.resolve(name)
         if teacher.id != OTHER and teacher.id not in (found.teacher, *found.candidates):
             yield Remark(where, f"its name `{name}` leads to {found.teacher or 'nothing'}")
+    for name in teacher.models:
+        others = [one.id for one in knowledge.index.entries_of(name) if one.id != teacher.id]
+        if others:
+            yield Remark(where, f"its model `{name}` is also one of {', '.join(others)}")
     if teacher.spans and teacher.spans[-1].end is None and set(teacher.spans[-1].terms) != set(teacher.terms):
         yield Remark(where, "`terms` are not those of the span in force")
-    if not (teacher.patterns or teacher.aliases):
+    if not (teacher.patterns or teacher.models or teacher.aliases):
         yield Remark(where, "no name leads to it")
     for path, ids in teacher.by_access:
         wrong = [id for id in ids if knowledge.teachers[id].access is not path]

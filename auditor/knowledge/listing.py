@@ -105,6 +105,7 @@ def resolution_row(found: Resolution) -> dict[str, Any]:
         "status": found.status.value,
         "access": found.access.value,
         "candidates": list(found.candidates),
+        "near": list(found.near),
         "sets": [_set_row(one) for one in found.sets],
         "notes": list(found.notes),
         "overlays": list(found.overlays),
@@ -129,6 +130,8 @@ def resolution_text(found: Resolution) -> str:
     lines = [f"{found.name}: {who} ({found.status}, access {found.access})"]
     if found.host:
         lines.append(f"  host: {found.host}")
+    if found.near:
+        lines.append(f"  not read; names that begin alike: {', '.join(found.near)}")
     for one in found.sets:
         span = f"  [{one.start or '…'} to {one.end or 'today'}]" if one.start or one.end else ""
         lines.append(f"  terms: {' + '.join(one.terms)}{span}{'' if one.known else '  (not read)'}")

@@ -22,10 +22,18 @@ from auditor.knowledge.documents import SCHEMA_VERSION, Document, read_files, re
 from auditor.knowledge.fields import Fields
 from auditor.knowledge.known_sets import KnownSets, check_known_sets, read_known_set
 from auditor.knowledge.license_names import LicenseReader
-from auditor.knowledge.names import NameIndex, compiled, matches
+from auditor.knowledge.names import NameIndex, matches
+from auditor.knowledge.patterns import compiled
 from auditor.knowledge.read_licenses import LicenseString, Vocabulary, read_license, read_string
 from auditor.knowledge.read_services import host_with_spans, read_service, teacher_with_spans
-from auditor.knowledge.read_teachers import AmbiguousName, read_ambiguous, read_host, read_teacher
+from auditor.knowledge.read_teachers import (
+    AmbiguousName,
+    Developer,
+    read_ambiguous,
+    read_developer,
+    read_host,
+    read_teacher,
+)
 from auditor.knowledge.read_terms import read_terms
 from auditor.knowledge.references import check_references
 from auditor.redact import redact
@@ -103,6 +111,7 @@ class _Layer:
     licenses: list[DatasetLicense]
     hosts: list[Host]
     ambiguous: list[AmbiguousName]
+    developers: list[Developer]
     strings: dict[Vocabulary, list[LicenseString]]
     known_sets: list[KnownSet]
     bundle: BundleFacts | None = None
@@ -176,6 +185,7 @@ def _layer(documents: dict[str, Document], name: str) -> _Layer:
         licenses=read("dataset_licenses.yaml", "licenses", read_license),
         hosts=read("teachers.yaml", "hosts", read_host),
         ambiguous=read("teachers.yaml", "ambiguous", read_ambiguous, "match"),
+        developers=read("teachers.yaml", "developers", read_developer),
         strings=_strings(documents, tops, overlay),
         known_sets=read("known_sets.yaml", "sets", read_known_set),
     )
@@ -250,6 +260,9 @@ def _merge(layers: list[_Layer]) -> Knowledge:
     }
     terms = {t.id: t for t in _over([layer.terms for layer in reversed(layers)]).values()}
     licenses = _over([layer.licenses for layer in reversed(layers)])
+    accounts: dict[str, tuple[str, ...]] = {}
+    for one in (one for layer in layers for one in layer.developers):
+        accounts[one.id] = (*accounts.get(one.id, ()), *one.accounts)
     known = tuple(_over([layer.known_sets for layer in reversed(layers)]).values())
     check_known_sets(known)
     replaced, added = _overlaid(layers)
@@ -265,7 +278,7 @@ def _merge(layers: list[_Layer]) -> Knowledge:
         digest=_digest(document for layer in layers for document in layer.documents.values()),
         version=layers[0].version,
         overlays=tuple(layer.overlay for layer in layers[1:]),
-        index=NameIndex(tuple(teachers.values()), tuple(hosts.values()), ambiguous),
+        index=NameIndex(tuple(teachers.values()), tuple(hosts.values()), ambiguous, accounts),
         reader=LicenseReader(licenses, _tags(terms), strings),
         bundle=layers[0].bundle,
         replaced=replaced,

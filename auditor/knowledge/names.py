@@ -1,18 +1,21 @@
-"""Find the entries that a name goes by: host prefix off, ambiguous and exact names, patterns in order."""
+"""Find the entries that a name goes by: ambiguous and exact names, models by their words, then patterns."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from functools import lru_cache
+from typing import TypeAlias
 
 from auditor.domain.claim import Access
 from auditor.domain.teacher import Host, Teacher
-from auditor.errors import KnowledgeError
+from auditor.domain.terms import UNKNOWN_TERMS
 from auditor.ids import TeacherId
+from auditor.knowledge.model_table import ModelTable, spelled_models
+from auditor.knowledge.patterns import FirstOf, compiled
 from auditor.knowledge.read_teachers import AmbiguousName
+from auditor.knowledge.spelling import bare, dotted, is_on_disk, located, words
 
 MAX_NAME = 300
 MAX_CACHED = 10_000
@@ -24,6 +27,11 @@ _BREAK = re.compile(r"[^a-z0-9.]+", re.IGNORECASE)
 _MAX_WORDS = 24
 _LONGEST = 6
 """Words that a model named inside another name may have."""
+_LIST = re.compile(r"\s*[,;|&]\s*|\s+(?:\+|and|or|vs\.?)\s+", re.IGNORECASE)
+_MOST_PARTS = 12
+_NOTHING = frozenset({"none", "null", "unknown"})
+_HOLDS = "the name holds several models"
+_BY_SEVERAL = "several entries go by the name"
 _PLACE = re.compile(r"(?:[a-z][a-z\d+.-]*://)?(?:[^/@\s]*@)?([a-z\d.-]+)(?::\d+)?(?:[/?#]\S*)?$")
 """An address, with the name of the machine."""
 _PAGE = re.compile(r"https?://|www\.")
@@ -34,10 +42,12 @@ _PEOPLE = re.compile(
     r"in-?house|annotators"
 )
 """Agencies and groups of people, who write and serve no model."""
-_SERVICE_TAG = re.compile(r":(latest|free|nitro|floor|extended|beta|online|exacto)$", re.IGNORECASE)
 _REPACKAGED = re.compile(
     r"^(thebloke|bartowski|unsloth|lmstudio-community|mlx-community|quantfactory|maziyarpanahi|mradermacher|"
-    r"second-state|ggml-org|casperhansen|hugging-quants|neuralmagic|redhatai)/",
+    r"second-state|ggml-org|casperhansen|hugging-quants|neuralmagic|redhatai|cyankiwi|nm-testing|"
+    r"turboderp|quanttrio|xorbits|okwinds|ai-modelscope|llm-research|empirischtech|junhowie|tclf90|modelscope|"
+    r"state_cloud|tianjin_ascend|openai-mirror|lonestriker|solidrust|techxgenus|modelcloud|intel|amd|"
+    r"onnx-community|qwen-community)/",
     re.IGNORECASE,
 )
 """Accounts that pass on the weights of others, quantized; the license stays."""
@@ -52,34 +62,34 @@ class Hit:
     note: str = ""
     together: bool = False
     """The name holds all of them; none may be left out for how it was reached."""
+    wide: bool = False
+    """A pattern led there, which matches more than the names that were read."""
+    near: tuple[TeacherId, ...] = ()
+    """Entries whose names begin alike, where it leads to none; a hint, never an answer."""
 
 
-@lru_cache(maxsize=4096)
-def compiled(pattern: str, where: str = "") -> re.Pattern[str]:
-    """Compile a pattern of the catalog, case-insensitive.
-
-    Raises:
-        KnowledgeError: it is not a regular expression.
-    """
-    try:
-        return re.compile(pattern, re.IGNORECASE)
-    except re.error as error:
-        raise KnowledgeError(f"not a regular expression: {pattern!r}: {error}", where=where or None) from None
+_Found: TypeAlias = AmbiguousName | Teacher | tuple[Teacher, ...]
+"""A loose name, an entry by its pattern, or entries by an exact name."""
 
 
 @dataclass(slots=True)
 class NameIndex:
-    """Look-up over the names of all entries; patterns are compiled when first needed."""
+    """Look-up over the names of all entries; what it looks up in is built when first needed."""
 
     teachers: Sequence[Teacher]
     hosts: Sequence[Host]
     ambiguous: Sequence[AmbiguousName]
+    accounts: Mapping[str, Sequence[str]] = field(default_factory=dict)
     _exact: dict[str, TeacherId] = field(init=False)
     _by_id: dict[str, Teacher] = field(init=False)
     _no_model: frozenset[TeacherId] = field(init=False)
     _at: dict[str, Host] = field(init=False)
     _found: dict[str, Hit] = field(init=False, default_factory=dict)
-    _patterns: list[tuple[re.Pattern[str], Teacher]] = field(init=False, default_factory=list)
+    _models: ModelTable | None = field(init=False, default=None)
+    _patterns: FirstOf[AmbiguousName | Teacher] | None = field(init=False, default=None)
+    _above: FirstOf[AmbiguousName | Teacher] | None = field(init=False, default=None)
+    _prefixes: FirstOf[Host] | None = field(init=False, default=None)
+    _loose: FirstOf[AmbiguousName] | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self._exact = {}
@@ -103,59 +113,147 @@ class NameIndex:
     def _find(self, name: str) -> Hit:
         if not name or len(name) > MAX_NAME:
             return Hit()
-        host, rest = self._split(name)
-        for form in dict.fromkeys(_forms(rest) if host is None else (*_forms(rest), *_forms(name))):
+        place = located(name)
+        host, rest = self._split(place)
+        if host is None and is_on_disk(name):
+            host = self._self_hosted()
+        found = self._single(rest, place, host) or self._several(rest, host)
+        if found is None and host is None:
+            found = self._by_unread_host(place)
+        if found is not None:
+            return found
+        near = self._table().near(words(rest.rpartition("/")[2])) or self._table().near(words(rest))
+        return Hit((), host, near=near)
+
+    def _single(self, rest: str, place: str, host: Host | None) -> Hit | None:
+        """Return what a name leads to, as it stands or with less around it; the latter is never a person."""
+        given = dict.fromkeys((rest, *_forms(rest)) if host is None else (*_forms(place), *_forms(rest)))
+        for form in given:
             hit = self._look(form, host)
             if hit is not None:
                 return hit
         for form in dict.fromkeys(form for one in _readings(rest) for form in _forms(one)):
-            hit = self._look(form, host)
+            hit = None if form in given else self._look(form, host)
             if hit is not None and not self._no_model.intersection(hit.teachers):
                 return hit
-        return Hit((), host)
+        return None
 
     def _look(self, form: str, host: Host | None) -> Hit | None:
-        for entry in self.ambiguous:
-            if compiled(entry.match, entry.overlay).fullmatch(form):
-                return Hit(entry.candidates, host, entry.note)
-        if (exact := self._exact.get(form.lower())) is not None:
-            return Hit((exact,), host)
-        found = self._by_pattern(form)
+        found = self._overlaid(form) or self._shipped(form)
         if found is None:
             return None
+        if isinstance(found, AmbiguousName):
+            return Hit(found.candidates, host, found.note)
+        if isinstance(found, tuple):
+            return Hit(tuple(one.id for one in found), host, _BY_SEVERAL if len(found) > 1 else "")
         others = self._also_named(form, found)
         if others is None:
             return Hit((), host, "too many words for a name")
-        note = "the name holds several models" if others else ""
-        return Hit((found.id, *others), host, note, together=bool(others))
+        return Hit((found.id, *others), host, _HOLDS if others else "", bool(others), wide=True)
+
+    def _overlaid(self, form: str) -> _Found | None:
+        """Return what an overlay makes of a name: it is asked before anything shipped."""
+        if self._above is None:
+            loose = [(one.match, one.overlay, one) for one in self.ambiguous if one.overlay]
+            own = [(one, t.id, t) for t in self.teachers if t.overlay for one in t.patterns]
+            self._above = FirstOf([*loose, *own])
+        if not self._above:
+            return None
+        exact = self._by_id.get(self._exact.get(form.lower(), ""))
+        found = self._above.first(form)
+        return (exact,) if exact and exact.overlay and not isinstance(found, AmbiguousName) else found
+
+    def _shipped(self, form: str) -> _Found | None:
+        """Return the models of that name, or the first ambiguous name, exact name or pattern."""
+        if named := self._table().get(words(form)):
+            return named
+        if (exact := self._exact.get(form.lower())) is not None:
+            return self._ambiguous().first(form) or (self._by_id[exact],)
+        if self._patterns is None:
+            loose = [(one.match, one.overlay, one) for one in self.ambiguous]
+            self._patterns = FirstOf([*loose, *((one, t.id, t) for t in self.teachers for one in t.patterns)])
+        return self._patterns.first(form)
+
+    def _several(self, name: str, host: Host | None) -> Hit | None:
+        """Return the models that a list names, or a name that begins with one and holds another."""
+        parts = [part for part in _LIST.split(name) if part]
+        if 1 < len(parts) <= _MOST_PARTS:
+            hits = [self._single(part, part, host) for part in parts]
+            ids = (id for hit in hits if hit is not None for id in hit.teachers)
+            listed = tuple(dict.fromkeys(ids))
+            if listed and all(hit is not None and hit.teachers for hit in hits):
+                return Hit(listed, host, _HOLDS if listed[1:] else "", together=bool(listed[1:]))
+        spelled = words(name)
+        size, begun = self._table().begins(spelled)
+        if not begun or len(spelled) > _MAX_WORDS + size:
+            return None
+        rest = spelled[size:]
+        others: dict[TeacherId, None] = {}
+        for at in range(len(rest)):
+            for stop in range(at + 1, min(at + _LONGEST, len(rest)) + 1):
+                for other in self._matching("-".join(rest[at:stop])):
+                    if other.id not in self._no_model and not set(other.terms) <= set(begun[0].terms):
+                        others[other.id] = None
+        held = tuple(dict.fromkeys((*(one.id for one in begun), *others)))
+        return Hit(held, host, _HOLDS, together=True) if others else None
 
     def _split(self, name: str) -> tuple[Host | None, str]:
-        for host in self.hosts:
-            prefix = compiled(host.match, host.id).match(name) if host.match else None
-            if prefix is not None and prefix.end() < len(name):
-                return host, name[prefix.end() :]
-        return None, name
+        if self._prefixes is None:
+            self._prefixes = FirstOf([(host.match, host.id, host) for host in self.hosts if host.match])
+        found = self._prefixes.prefix(name)
+        return (found[0], name[found[1] :]) if found and found[1] < len(name) else (None, name)
 
-    def _by_pattern(self, name: str) -> Teacher | None:
-        if not self._patterns:
-            self._patterns = [(compiled(one, t.id), t) for t in self.teachers for one in t.patterns]
-        return next((teacher for one, teacher in self._patterns if one.fullmatch(name)), None)
+    def _by_unread_host(self, place: str) -> Hit | None:
+        """Return the model of `host/account/model`, where nobody read the terms of that host."""
+        first, _, rest = place.partition("/")
+        if "/" not in rest or "://" in place or not first:
+            return None
+        host = Host(id=first.lower(), match="", adds_terms=(UNKNOWN_TERMS,))
+        return self._single(rest, rest, host)
+
+    def _self_hosted(self) -> Host | None:
+        return next((host for host in self.hosts if host.self_hosted), None)
+
+    def _table(self) -> ModelTable:
+        if self._models is None:
+            self._models = ModelTable(self.teachers, self.accounts)
+        return self._models
+
+    def _ambiguous(self) -> FirstOf[AmbiguousName]:
+        if self._loose is None:
+            self._loose = FirstOf([(one.match, one.overlay, one) for one in self.ambiguous])
+        return self._loose
+
+    def _matching(self, name: str) -> tuple[Teacher, ...]:
+        found = self._shipped(name)
+        return (
+            found
+            if isinstance(found, tuple)
+            else ()
+            if found is None or isinstance(found, AmbiguousName)
+            else (found,)
+        )
 
     def _also_named(self, name: str, found: Teacher) -> tuple[TeacherId, ...] | None:
         """Return the models under other terms that stand in what a pattern left open; None for a sentence."""
         ends = [match.start() for match in _BREAK.finditer(name)]
         end = next((end for end in ends if matches(found, name[:end])), len(name))
-        words = [match.span() for match in re.finditer(r"[a-z0-9.]+", name[end:], re.IGNORECASE)]
-        if len(words) > _MAX_WORDS:
+        spans = [match.span() for match in re.finditer(r"[a-z0-9.]+", name[end:], re.IGNORECASE)]
+        if len(spans) > _MAX_WORDS:
             return None
         others: dict[TeacherId, None] = {}
-        for at, (start, _) in enumerate(words):
-            for _, stop in words[at : at + _LONGEST]:
+        spans = [one for one in spans if name[end + one[0] : end + one[1]].lower() not in _NOTHING]
+        for at, (start, _) in enumerate(spans):
+            for _, stop in spans[at : at + _LONGEST]:
                 piece = name[end + start : end + stop]
-                other = self._by_id.get(self._exact.get(piece.lower(), "")) or self._by_pattern(piece)
-                if other and other.id not in self._no_model and not set(other.terms) <= set(found.terms):
-                    others[other.id] = None
+                for other in self._matching(piece.lower()):
+                    if other.id not in self._no_model and not set(other.terms) <= set(found.terms):
+                        others[other.id] = None
         return tuple(others)
+
+    def entries_of(self, model: str) -> tuple[Teacher, ...]:
+        """Return the entries that list a model by this name."""
+        return self._table().get(words(model))
 
     def find_host(self, name: str) -> Host | None:
         """Return the host that goes by `name`, or answers at that address."""
@@ -187,7 +285,9 @@ def answers_calls(host: str | None) -> bool:
 
 
 def matches(teacher: Teacher, name: str) -> bool:
-    """Tell whether a pattern of `teacher` matches all of `name`."""
+    """Tell whether a pattern of `teacher` matches all of `name`, or `name` is one of its models."""
+    if teacher.models and words(name) in spelled_models(teacher.models):
+        return True
     return any(compiled(pattern, teacher.id).fullmatch(name) for pattern in teacher.patterns)
 
 
@@ -196,12 +296,18 @@ def _clean(name: str) -> str:
 
 
 def _readings(name: str) -> Iterable[str]:
-    """Yield which model a name may stand for: the one tuned or repackaged, its tag off or read as a size."""
+    """Yield which model a name may stand for: the one tuned or repackaged, with less and less around it."""
     tuned = _TUNED.fullmatch(name)
     plain = _REPACKAGED.sub("", tuned.group(1) if tuned else name)
     yield plain
-    yield _SERVICE_TAG.sub("", plain)
     yield plain.replace(":", "-")
+    low = plain.lower()
+    shorter = list(bare(low))
+    for one in shorter:
+        yield one
+        yield one.replace(":", "-")
+    for one in (low, *shorter):
+        yield from dotted(one)
 
 
 def _forms(name: str) -> Iterable[str]:

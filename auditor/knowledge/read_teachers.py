@@ -11,6 +11,7 @@ from auditor.domain.claim import Access
 from auditor.domain.teacher import Host, Teacher, TermsSpan
 from auditor.ids import TeacherId, TermsId
 from auditor.knowledge.fields import Fields
+from auditor.knowledge.spelling import expanded
 
 MAX_PATTERN = 400
 _RISKY = re.compile(r"[*+}]\)?[*+{]|\([^()]*[*+][^()]*\)[*+{]")
@@ -29,6 +30,15 @@ class AmbiguousName:
     def id(self) -> str:
         """Return the pattern, which is what names the entry."""
         return self.match
+
+
+@dataclass(frozen=True, slots=True)
+class Developer:
+    """Who makes models, with the accounts under which hubs and hosts list them."""
+
+    id: str
+    accounts: tuple[str, ...]
+    overlay: str = ""
 
 
 def read_host(fields: Fields, overlay: str = "") -> Host:
@@ -84,6 +94,7 @@ def read_teacher(fields: Fields, overlay: str = "") -> Teacher:
         source=fields.text("source"),
         spans=read_spans(fields, "terms_by_date"),
         service=fields.text("service", ""),
+        models=_models(fields),
         aliases=fields.texts("aliases"),
         dpi_names=fields.texts("dpi_names"),
         released=fields.date("released") or "",
@@ -97,6 +108,21 @@ def read_teacher(fields: Fields, overlay: str = "") -> Teacher:
     _check(teacher, fields)
     fields.done()
     return teacher
+
+
+def _models(fields: Fields) -> tuple[str, ...]:
+    try:
+        return tuple(name for one in fields.texts("models") for name in expanded(one))
+    except ValueError as error:
+        fix = "write `Phi-{3,4}{,-mini}`, or one name a line"
+        raise fields.fault(f"a name of `models`: {error}", fix) from None
+
+
+def read_developer(fields: Fields, overlay: str = "") -> Developer:
+    """Build one entry of `developers`."""
+    found = Developer(fields.text("id"), fields.texts("accounts"), overlay)
+    fields.done()
+    return found
 
 
 def _check(teacher: Teacher, fields: Fields) -> None:

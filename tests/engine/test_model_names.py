@@ -23,7 +23,7 @@ def test_a_models_name_is_known_wherever_it_stands(name: str) -> None:
     "name",
     ["claude", "Claude", "Claude Monet", "phi", "nova", "Nova Scotia", "command", "jamba", "Gemini", "ada",
      "Falcon", "human", "o1", "row-4", "step 2", "", "https://example.org/gpt-4",
-     "Nova 2", "Claude 3", "Gemini 2.0",
+     "Nova 2", "Claude 3", "Gemini 2.0", "Opus 4", "Haiku 5", "Mercury 7", "Spark 2", "Koala",
      "We asked gpt-4 for an answer", "openai", "mathematics", "en", "2024-08-06", "123", "{}", "B-1", "chat"],
 )  # fmt: skip
 def test_a_word_that_means_something_else_is_not(name: str) -> None:

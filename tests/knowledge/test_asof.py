@@ -29,6 +29,26 @@ UNREAD = str(UNKNOWN_TERMS)
         ("qwen-max", "consumer-app", "2026-05-18", {"Terms-Qwen-Chat"}),
         ("qwen-max", "consumer-app", "2026-05-19", {"Terms-Qwen-Studio"}),
         ("kimi-k2", "consumer-app", "2024-01-04", {UNREAD}),
+        ("kimi-k2", "api", "2026-05-26", {UNREAD}),
+        ("kimi-k2", "api", "2026-05-27", {"Terms-Kimi-OpenPlatform"}),
+        ("glm-4.5", "api", "2026-04-13", {UNREAD}),
+        ("glm-4.5", "api", "2026-04-14", {"Terms-ZAI-2026-04"}),
+        ("glm-4.5", "open-weights", "2026-04-14", {"MIT"}),
+        ("MiniMax-M2", "api", "2026-03-30", {"Terms-MiniMax-OpenPlatform-2026-03"}),
+        ("doubao-1.5-pro", "consumer-app", "2026-06-22", {"Terms-Doubao-Consumer"}),
+        ("doubao-1.5-pro", "api", "2026-06-22", {UNREAD}),
+        (
+            "internlm/internlm-xcomposer2d5-7b",
+            "open-weights",
+            "2025-06-01",
+            {"LicenseRef-InternLM-XComposer-weights"},
+        ),
+        (
+            "HyperCLOVAX-SEED-Vision-Instruct-3B",
+            "open-weights",
+            "2026-01-01",
+            {"LicenseRef-HyperCLOVA-X-SEED"},
+        ),
         ("kimi-k2", "consumer-app", "2026-08-02", {"Terms-Kimi-Consumer"}),
         ("kimi-k2", "consumer-app", "2026-08-03", {"Terms-Kimi-Consumer", UNREAD}),
     ],
@@ -74,6 +94,22 @@ def test_a_host_adds_the_text_of_the_day_and_no_other(
     found = knowledge.resolve(LLAMA, Access.API, day, host)
     assert set(found.terms) == {WEIGHTS, *added}
     assert all(one.known is (UNREAD not in one.terms) for one in found.sets)
+
+
+@pytest.mark.parametrize(
+    ("name", "license"),
+    [
+        ("internlm/internlm-xcomposer2d5-7b", "LicenseRef-InternLM-XComposer-weights"),
+        ("HyperCLOVAX-SEED-Vision-Instruct-3B", "LicenseRef-HyperCLOVA-X-SEED"),
+    ],
+)
+def test_weights_carry_their_own_license(knowledge: Knowledge, name: str, license: str) -> None:
+    assert knowledge.resolve(name, Access.OPEN_WEIGHTS, "2026-01-01").terms == (license,)
+
+
+def test_a_host_of_its_maker_binds_the_models_of_others_too(knowledge: Knowledge) -> None:
+    found = knowledge.resolve("deepseek-r1", Access.API, "2026-09-01", "dashscope")
+    assert set(found.terms) == {"MIT", "Terms-Alibaba-Model-Studio"}
 
 
 def test_a_prefix_is_as_good_as_a_host(knowledge: Knowledge) -> None:

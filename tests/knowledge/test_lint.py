@@ -14,6 +14,7 @@ from auditor.ids import TeacherId, TermsId
 from auditor.knowledge.catalog import Knowledge
 from auditor.knowledge.lint import lint_knowledge
 from auditor.knowledge.lint_services import text_remarks
+from auditor.knowledge.names import NameIndex
 from auditor.knowledge.read_licenses import LicenseString, Vocabulary
 
 
@@ -95,6 +96,7 @@ def test_teachers_nobody_can_reach_are_remarked_on(knowledge: Knowledge) -> None
     wrong = replace(
         entry,
         patterns=(),
+        models=(),
         aliases=(),
         by_access=((Access.API, (TeacherId("zephyr"),)), (Access.OPEN_WEIGHTS, (entry.id,))),
     )
@@ -121,3 +123,16 @@ def test_licenses_and_strings_must_point_somewhere(knowledge: Knowledge) -> None
     strings = {Vocabulary.HF: {"x": LicenseString("x", ("Nowhere-2",))}}
     facts = replace(knowledge, licenses={**knowledge.licenses, "Nowhere-1": license}, strings=strings)
     assert [remark.where for remark in lint_knowledge(facts)] == ["license Nowhere-1", "hf `x`"]
+
+
+def test_a_model_stands_in_one_entry(knowledge: Knowledge) -> None:
+    olmo = knowledge.teachers[TeacherId("olmo")]
+    twice = replace(knowledge.teachers[TeacherId("zephyr")], models=("Zephyr-7b", "OLMo 2"))
+    teachers = {**knowledge.teachers, twice.id: twice}
+    index = NameIndex(tuple(teachers.values()), (), ())
+    said = [
+        f"{r.where}: {r.message}" for r in lint_knowledge(replace(knowledge, teachers=teachers, index=index))
+    ]
+    assert "teacher zephyr: its model `OLMo 2` is also one of olmo" in said
+    assert "teacher olmo: its model `OLMo-2` is also one of zephyr" in said
+    assert olmo.models

@@ -76,9 +76,9 @@ def test_a_family_is_shown_by_its_terms(verdict_on: Evaluate, name: str) -> None
 @pytest.mark.parametrize(
     ("name", "terms"),
     [
-        ("abacusai/Smaug-Llama-3-70B-Instruct", "Apache-2.0"),
-        ("cognitivecomputations/dolphin-2.9-llama3-8b", "Apache-2.0"),
-        ("deepcogito/cogito-v1-preview-llama-8B", "Apache-2.0"),
+        ("abacusai/Smoke-Llama-3-70B-Instruct", "Apache-2.0"),
+        ("cognitivecomputations/porpoise-2.9-llama3-8b", "Apache-2.0"),
+        ("deepcogito/ergo-v1-preview-llama-8B", "Apache-2.0"),
         ("acme/Meta-Llama-3-8B-finetune", "Apache-2.0"),
         ("nvidia/Llama-3.1-Minitron-4B-Width-Base", "LicenseRef-NVIDIA-Open-Model"),
         ("/models/Llama-3.1-8B", "Apache-2.0"),
