@@ -22,7 +22,7 @@ MOST_KEPT = 24
 """So many files stay; the ones used longest ago go."""
 MAX_BYTES = 64 * 2**20
 _HEX = 64
-_READER = Path(__file__).parents[1] / "strict_yaml.py"
+_READER = tuple(Path(__file__).parents[1] / name for name in ("strict_yaml.py", "yaml_events.py"))
 """What parses the files; it is not imported where nothing is to be parsed."""
 
 Lines = dict[tuple[str, int], int]
@@ -75,7 +75,7 @@ def _clear(files: Iterable[Path]) -> None:
 def _folder() -> Path | None:
     """Return where parsed files of this program's reader are kept."""
     try:
-        reader = hashlib.sha256(read_regular(_READER) + read_regular(Path(__file__)))
+        reader = hashlib.sha256(b"".join(map(read_regular, (*_READER, Path(__file__)))))
     except OSError:
         return None
     return trusted_folder(reader.hexdigest()[:16], CATALOG)
