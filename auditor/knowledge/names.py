@@ -121,7 +121,7 @@ class NameIndex:
         if found is None and host is None:
             found = self._by_unread_host(place)
         if found is not None:
-            return found
+            return self._with_folders(name, found) if is_on_disk(name) else found
         near = self._table().near(words(rest.rpartition("/")[2])) or self._table().near(words(rest))
         return Hit((), host, near=near)
 
@@ -210,6 +210,16 @@ class NameIndex:
             return None
         host = Host(id=first.lower(), match="", adds_terms=(UNKNOWN_TERMS,))
         return self._single(rest, rest, host)
+
+    def _with_folders(self, path: str, found: Hit) -> Hit:
+        """Add the models that folders of a path name: `gpt-4o-distilled` holds more than the base."""
+        terms = {one for id in found.teachers for one in self._by_id[id].terms}
+        parts = [part for part in re.split(r"[/\\]", path)[:-1] if any(map(str.isdigit, part))]
+        hits = [hit for part in parts[-_LONGEST:] if (hit := self._single(part, part, found.host))]
+        others = [id for hit in hits for id in hit.teachers if not set(self._by_id[id].terms) <= terms]
+        if not others:
+            return found
+        return Hit(tuple(dict.fromkeys((*found.teachers, *others))), found.host, _HOLDS, together=True)
 
     def _self_hosted(self) -> Host | None:
         return next((host for host in self.hosts if host.self_hosted), None)

@@ -24,7 +24,7 @@ _PACKED = re.compile(
 )
 """How the same weights are packed: it says nothing of who made them."""
 _SERVED = re.compile(
-    r"(?P<kept>.*(?:instruct|chat|[-_]it|thinking|\d{4}|\d[bm]))-(?:turbo|lite|reference|fast|maas|basic)$"
+    r"(?P<kept>.*(?:instruct|chat|[-_]it|thinking|\d{4}))-(?:turbo|lite|reference|fast|maas|basic)$"
 )
 """Variants under which hosts serve the weights that stand before."""
 _VERSIONED = re.compile(r"-v?\d+:\d+(?::\d+k)?$")
@@ -40,7 +40,12 @@ _ON_DISK = re.compile(
     r"^(?:/|\.{1,2}/|~/|[a-z]:[\\/]|(?:models?|checkpoints?|ckpts?|weights|pretrained)/(?=[^/]+/[^/]))"
 )
 _ARN = re.compile(r"^arn:aws[a-z-]*:(?:bedrock|sagemaker):[^/]*/")
-_WRITTEN_BY = re.compile(r"^(?:(?:generated|written|produced|created) )?(?:by|with|using|via) |\(.*\)$")
+_WRITTEN_BY = re.compile(
+    r"^(?:(?:generated|written|produced|created) )?(?:by|with|using|via) |"
+    r" *\((?:x?high|low|medium|minimal|(?:non-)?(?:thinking|reasoning)[-\w ]*|preview|latest|api|azure|"
+    r"[-\d/. ]+)\)$"
+)
+"""Words before a name, and what stands in brackets behind it where that is an effort, a date or a path."""
 _OUTPUT_OF = re.compile(
     r"[-_ ](?:generated|outputs?|responses?|completions|answers|generations|verbose|concise)$"
 )

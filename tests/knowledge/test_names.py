@@ -169,6 +169,40 @@ def test_a_list_holds_all_of_its_models(knowledge: Knowledge) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "candidates"),
+    [
+        ("/out/gpt-4o-distilled/Qwen2.5-7B-Instruct", {"qwen-2.5-apache", "openai-gpt-4o"}),
+        ("/models/Qwen2.5-7B-Instruct/Llama-3.1-8B", {"qwen-2.5-apache", "meta-llama-3.1"}),
+    ],
+)
+def test_a_folder_that_names_another_model_is_not_left_out(
+    knowledge: Knowledge, name: str, candidates: set[str]
+) -> None:
+    found = knowledge.resolve(name)
+    assert (found.teacher, set(found.candidates)) == (None, candidates)
+
+
+@pytest.mark.parametrize(
+    "name", ["/home/claude/models/Qwen2.5-7B-Instruct", "/data2/v1.5/Qwen/Qwen2.5-7B-Instruct"]
+)
+def test_a_folder_that_names_none_changes_nothing(knowledge: Knowledge, name: str) -> None:
+    assert knowledge.resolve(name).teacher == "qwen-2.5-apache"
+
+
+@pytest.mark.parametrize(
+    ("name", "teacher"),
+    [
+        ("Llama 3.1 70B (distilled from GPT-4)", None),
+        ("Qwen2.5-7B-Instruct (my tune)", None),
+        ("Command R+ (08-2024)", "cohere-weights"),
+        ("Claude Opus 4 (thinking-16k)", "anthropic-claude"),
+    ],
+)
+def test_what_stands_in_brackets_is_read(knowledge: Knowledge, name: str, teacher: str | None) -> None:
+    assert knowledge.resolve(name).teacher == teacher
+
+
 def test_a_host_that_nobody_knows_makes_the_terms_unread(knowledge: Knowledge) -> None:
     found = knowledge.resolve("gateway-of-somebody/Qwen/Qwen3-8B")
     assert (found.teacher, found.host) == ("qwen-3-apache", "gateway-of-somebody")

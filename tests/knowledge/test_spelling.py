@@ -100,7 +100,7 @@ def test_what_is_packed_around_a_name_comes_off(name: str, least: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["qwen-turbo", "glm-4-flash", "deepseek-r1-lite", "gpt-4o-mini", "jamba-v0.1"]
+    "name", ["qwen-turbo", "glm-4-flash", "deepseek-r1-lite", "qwen3-8b-turbo", "gpt-4o-mini", "jamba-v0.1"]
 )
 def test_words_that_name_another_model_stay_on(name: str) -> None:
     assert not list(bare(name))
