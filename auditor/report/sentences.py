@@ -51,6 +51,8 @@ def sentence(report: Report) -> str:
     rows, policy = count(report.dataset.samples, "row"), plain(report.policy.name)
     policy += " (NOT the shipped pack)" if report.policy.shadows else ""
     policy += " by a catalog that is NOT the shipped one" if report.knowledge.replaced else ""
+    if (bundle := report.knowledge.bundle) is not None:
+        policy += f" by the catalog bundle {plain(bundle.series)} {bundle.serial}"
     if is_waived(report):
         left = count(open_duties(report), "obligation is", "obligations are")
         rest = f"{rows} judged for {purpose(report)} under policy {policy}; {left} still open"
