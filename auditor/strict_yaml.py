@@ -12,6 +12,7 @@ import yaml
 
 from auditor.errors import AuditorError, PolicyError
 from auditor.files import read_regular
+from auditor.yaml_events import EventBuilder, UnusualError
 
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 24
@@ -157,6 +158,26 @@ class _Walker:
         return value.isoformat()[:10] if isinstance(value, date | datetime) else value
 
 
+def _at_once(text: str, where: str, limits: Limits) -> Document | None:
+    """Parse a plain document; None where it is not one, for whatever reason."""
+    loader: Any = yaml.SafeLoader("")
+
+    def scalar(written: str) -> Any:
+        tag = loader.resolve(yaml.ScalarNode, written, (True, False))
+        if tag == _TEXT:
+            return written
+        if tag not in _TAGS or (tag in _NUMBERS and number_fault(written)):
+            raise UnusualError
+        value = loader.construct_object(yaml.ScalarNode(tag, written))
+        return value.isoformat()[:10] if isinstance(value, date | datetime) else value
+
+    builder = EventBuilder(text, _Loader, limits.depth, limits.nodes, Mark, scalar)
+    try:
+        return Document(builder.document(), where, builder.marks, builder.keys)
+    except (UnusualError, yaml.YAMLError, ValueError, OverflowError, RecursionError, StopIteration):
+        return None
+
+
 def parse(
     text: str,
     where: str,
@@ -176,6 +197,8 @@ def parse(
     """
     if len(text.encode("utf-8", "replace")) > limits.size:
         raise error(f"the file is larger than {limits.size:,} bytes", where=where)
+    if (plain := _at_once(text, where, limits)) is not None:
+        return plain
     try:
         try:
             node = _compose(text, where, error, _Loader, aliases, limits)

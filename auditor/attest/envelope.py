@@ -125,8 +125,10 @@ def parse_envelope(raw: bytes, path: Path) -> Envelope:
         ) from None
 
 
-def verify_envelope(envelope: Envelope, trusted: Sequence[PublicKey], threshold: int = 1) -> tuple[str, ...]:
-    """Return the ids of the distinct trusted keys that signed.
+def verify_envelope(
+    envelope: Envelope, trusted: Sequence[PublicKey], threshold: int = 1, what: str = "permit"
+) -> tuple[str, ...]:
+    """Return the ids of the distinct trusted keys that signed; `what` is how messages call the signed thing.
 
     Raises:
         UsageError: the threshold is below 1 or above the number of distinct keys.
@@ -146,16 +148,17 @@ def verify_envelope(envelope: Envelope, trusted: Sequence[PublicKey], threshold:
         if any(key.verifies(signature.value, message) for signature in envelope.signatures)
     ]
     if len(found) < threshold:
-        raise EvidenceError(_shortfall(envelope, keys, len(found), threshold), fix="have it signed anew")
+        said = _shortfall(envelope, keys, len(found), threshold, what)
+        raise EvidenceError(said, fix="have it signed anew")
     return tuple(sorted(found))
 
 
-def _shortfall(envelope: Envelope, keys: dict[str, PublicKey], found: int, threshold: int) -> str:
+def _shortfall(envelope: Envelope, keys: dict[str, PublicKey], found: int, threshold: int, what: str) -> str:
     if found:
         return f"signed by {found} distinct trusted key{'s' * (found > 1)} where {threshold} are needed"
     if any(signature.key_id in keys for signature in envelope.signatures):
-        return "the signature does not fit: the permit was changed after it was signed"
-    return "no trusted key signed this permit"
+        return f"the signature does not fit: the {what} was changed after it was signed"
+    return f"no trusted key signed this {what}"
 
 
 def _parse(document: Any) -> Envelope:

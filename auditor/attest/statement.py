@@ -148,7 +148,7 @@ def _extensions(record: AuditRecord, signing: Signing) -> dict[str, Any]:
         "requires": report["policy"].get("permit") or {},
         "config": _config(record),
         "policyChanges": {name: report["policy"].get(name) for name in _CHANGES},
-        "catalogBundle": None,
+        "catalogBundle": report["knowledge"].get("bundle"),
         "evidence": str(signing.evidence),
         "purpose": str(_purpose(plan, signing)),
         # The running program judged the origins again; what the report says of another is its word alone.

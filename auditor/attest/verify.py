@@ -40,6 +40,8 @@ class Expectation:
     purpose: PermitPurpose = PermitPurpose.TRAINING
     """What the rows are about to be used for."""
     catalog_digest: Digest | None = None
+    catalog_bundle: Digest | None = None
+    """Digest of the catalog bundle that is pinned; with `catalog_digest` None, without any overlay."""
 
 
 def open_permit(
@@ -117,9 +119,23 @@ def check_permit(permit: Permit, wanted: Expectation) -> None:
     _compare("policy", permit.policy_digest, wanted.policy_digest)
     stated = permit.catalog.get("digest")
     _compare("catalog", Digest(str(stated)) if stated else None, wanted.catalog_digest)
+    _check_bundle(permit, wanted)
     for name, digest in permit.bound.items():
         if name in wanted.bound:
             _compare(name, digest, wanted.bound[name])
+
+
+def _check_bundle(permit: Permit, wanted: Expectation) -> None:
+    """Refuse a permit by another catalog than the pinned bundle, or by one that an overlay changes."""
+    if wanted.catalog_bundle is None:
+        return
+    stated = permit.catalog_bundle
+    _compare("catalog bundle", Digest(stated) if stated else None, wanted.catalog_bundle)
+    if wanted.catalog_digest is None and permit.catalog.get("overlays") != []:
+        raise RefusedError(
+            f"the permit's catalog is not the pinned bundle alone: {permit.catalog_words}",
+            fix="audit without the overlay, or name it beside the bundle: sha256:DIGEST+FOLDER",
+        )
 
 
 def _why_failed(permit: Permit) -> str:

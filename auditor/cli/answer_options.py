@@ -56,10 +56,17 @@ class RecordOptions(_Form):
 
 
 def knowledge_of(overlay: Path | None) -> Knowledge:
-    """Load the knowledge, and say which overlay it is under."""
+    """Load the knowledge, and say which bundle it is of and which overlay it is under."""
+    from auditor.domain.report.judged_by import bundle_said
     from auditor.knowledge.load import load_knowledge
 
     facts = load_knowledge(overlay)
+    if facts.bundle is not None:
+        say(f"catalog {facts.version}, {bundle_said(facts.bundle)}")
+        from auditor.knowledge.bundle import out_of_time
+
+        if why := out_of_time(facts.bundle, now()):
+            say(f"warning: {why}")
     if facts.overlays:
         say(f"catalog {facts.version}, overlay {', '.join(facts.overlays)}")
     return facts

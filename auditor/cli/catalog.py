@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from auditor.cli import catalog_bundles, catalog_explain, catalog_keeping
 from auditor.cli.answer_options import AnswerOptions, knowledge_of, under
 from auditor.cli.common import DataFormat, FormatOption, emit, emit_json, emit_lines, say, table
 from auditor.cli.option_groups import grouped
@@ -190,6 +191,17 @@ def lint(
     say(f"{len(remarks)} remarks")
     if remarks:
         raise typer.Exit(2)
+
+
+app.command()(catalog_explain.explain)
+app.command()(catalog_keeping.stale)
+app.command()(catalog_keeping.watch)
+app.command()(catalog_keeping.coverage)
+app.command(name="new-teacher")(catalog_keeping.new_teacher)
+app.command()(catalog_bundles.export)
+app.command()(catalog_bundles.bundle)
+app.command()(catalog_bundles.update)
+app.command()(catalog_bundles.bundles)
 
 
 @app.command(name="import-dpi")

@@ -28,7 +28,7 @@ KnowledgeOption = Annotated[
     Path | None,
     typer.Option(
         "--knowledge",
-        help="Overlay folder that adds or overrides catalog entries.",
+        help="Overlay folder that adds or overrides catalog entries, or sha256: of a bundle.",
         envvar="AUDITOR_KNOWLEDGE",
     ),
 ]

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from auditor.errors import UsageError
-from auditor.ids import digest_of
+from auditor.ids import Digest, digest_of, is_digest
 from auditor.strict_yaml import read
 
 FILE = Path("auditor.yaml")
@@ -107,13 +107,13 @@ def read_config(path: Path = FILE) -> dict[str, Any]:
     if not isinstance(loaded, dict):
         raise UsageError("the settings must be a mapping", where=str(path), fix="see `auditor init`")
     for key, value in loaded.items():
-        kind = KEYS.get(key)
+        kind = _kind(key, value)
         if kind is None:
             raise UsageError(f"unknown setting `{key}`", where=str(path), fix=f"known: {', '.join(KEYS)}")
         if value is not None and (not isinstance(value, kind) or isinstance(value, bool)):
             raise UsageError(f"`{key}` must be a {_WORDS[kind]}", where=str(path), fix="see `auditor init`")
         if isinstance(value, dict):
-            loaded[key] = _columns(value, path)
+            loaded[key] = _columns(value, path) if key == "columns" else _catalog(value, path)
             continue
         if isinstance(value, int):
             if value < 1:
@@ -123,6 +123,24 @@ def read_config(path: Path = FILE) -> dict[str, Any]:
             if not isinstance(item, str) or "\0" in item:
                 raise UsageError(f"`{key}` holds {item!r}", where=str(path), fix="give names as text")
     return {key: value for key, value in loaded.items() if value is not None}
+
+
+def _kind(key: str, value: object) -> type | None:
+    """Return what a setting must be; a catalog is named by a text or by its parts."""
+    return dict if key == "knowledge" and isinstance(value, dict) else KEYS.get(key)
+
+
+def _catalog(value: dict[str, Any], path: Path) -> str:
+    """Return the catalog that a bundle and an overlay make together."""
+    from auditor.knowledge.choice import Choice
+
+    bundle, overlay = value.get("bundle"), value.get("overlay")
+    fix = "write `bundle: sha256:DIGEST`, and `overlay: FOLDER` where there is one"
+    if value.keys() - {"bundle", "overlay"} or not (isinstance(bundle, str) and is_digest(bundle)):
+        raise UsageError("`knowledge` does not name a catalog bundle", where=str(path), fix=fix)
+    if overlay is not None and (not isinstance(overlay, str) or not overlay or "\0" in overlay):
+        raise UsageError("`knowledge.overlay` is not a folder's name", where=str(path), fix=fix)
+    return str(Choice(Digest(bundle), Path(overlay) if overlay else None))
 
 
 def _columns(value: dict[str, Any], path: Path) -> list[str]:

@@ -95,6 +95,28 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "catalog resolve": ("auditor catalog resolve mistral-large-2407 --access api --date 2024-08",),
     "catalog license": ("auditor catalog license 'apache 2.0'",),
     "catalog sets": ("auditor catalog sets openorca",),
+    "catalog explain": (
+        "auditor catalog explain gpt-4o",
+        "auditor catalog explain mistral-large-2407 --access api --date 2024-08",
+        "auditor catalog explain gemini-2.5-pro --use commercial-api --release proprietary --plan plan.yaml",
+        "auditor catalog explain claude-3-opus --host bedrock --format svg",
+    ),
+    "catalog stale": ("auditor catalog stale --days 60",),
+    "catalog watch": (
+        "auditor catalog watch genai-eu-versions/",
+        "auditor catalog watch genai-eu-versions/ --against seen.json --record seen.json",
+    ),
+    "catalog coverage": ("auditor catalog coverage --format markdown",),
+    "catalog new-teacher": ("auditor catalog new-teacher 'Acme Chat 2' --developer Acme --out acme",),
+    "catalog export": ("auditor catalog export --out catalog",),
+    "catalog bundle": (
+        "auditor catalog bundle catalog/ --key signer.pem --out catalog.bundle.json --expires 180d",
+    ),
+    "catalog update": (
+        "auditor catalog update --from catalog.bundle.json --key vendor.pub",
+        "auditor catalog update --from https://acme.example/catalog.json --key vendor.pub --yes",
+    ),
+    "catalog bundles": ("auditor catalog bundles",),
     "catalog show": ("auditor catalog show LicenseRef-Llama-3-Community",),
     "catalog diff": ("auditor catalog diff our-knowledge/",),
     "catalog lint": ("auditor catalog lint our-knowledge/",),

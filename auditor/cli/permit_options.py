@@ -83,8 +83,13 @@ class PermitOptions(TrustOptions):
     knowledge: Annotated[
         str | None,
         typer.Option(
-            "--knowledge", help="Catalog that the permit must be by: shipped, or an overlay's folder."
+            "--knowledge",
+            help="Catalog that the permit must be by: shipped, an overlay's folder, or sha256: of a bundle.",
         ),
+    ] = None
+    config: Annotated[
+        Path | None,
+        typer.Option("--config", help="File of settings whose catalog (`knowledge`) the permit must be by."),
     ] = None
     bind: Annotated[
         list[str] | None,
@@ -105,7 +110,11 @@ class PermitOptions(TrustOptions):
     ] = False
 
     def request(self, permit: Path) -> Request:
-        """Return what is asked of a permit, and what is accepted beside it."""
+        """Return what is asked of a permit, and what is accepted beside it.
+
+        Raises:
+            UsageError: the file of settings names no catalog, or another than the option.
+        """
         from dataclasses import replace
 
         return replace(
@@ -113,5 +122,21 @@ class PermitOptions(TrustOptions):
             purpose=self.purpose,
             allow_report_only=self.report_only,
             allow_unread=self.allow_unread,
-            knowledge=self.knowledge,
+            knowledge=self._catalog(),
         )
+
+    def _catalog(self) -> str | None:
+        """Return the catalog that is pinned, by option or in the settings."""
+        from auditor.cli.config import find_config
+        from auditor.errors import UsageError
+
+        if self.config is None:
+            return self.knowledge
+        pinned = find_config(self.config).settings.get("knowledge")
+        if pinned is None:
+            raise UsageError(
+                "the settings pin no catalog", where=str(self.config), fix="add `knowledge:` to them"
+            )
+        if self.knowledge not in (None, pinned):
+            raise UsageError("--knowledge and --config name different catalogs", fix="leave one out")
+        return str(pinned)

@@ -38,7 +38,8 @@ def permit_facts(permit: Permit, moment: datetime) -> dict[str, Any]:
     """Return the same as JSON values."""
     return {
         "catalog": {
-            key: permit.catalog.get(key) for key in ("version", "digest", "overlays", "replaced", "added")
+            key: permit.catalog.get(key)
+            for key in ("version", "digest", "overlays", "replaced", "added", "bundle")
         },
         "plan": permit.plan_digest,
         "purpose": permit.purpose,

@@ -39,6 +39,9 @@ def grounds_of(record: AuditRecord) -> EvaluationContext:
     if facts.overlays != knowledge.overlays or facts.replaced != knowledge.replaced:
         why = "the report names other overlays, or other entries that they replace, than its catalog has"
         raise EvidenceError(why, where=str(record.folder), fix=AGAIN)
+    if facts.bundle != knowledge.bundle:
+        why = "the report names another catalog bundle than the one that its catalog is of"
+        raise EvidenceError(why, where=str(record.folder), fix=AGAIN)
     _same_plan(report, record)
     return EvaluationContext(pack, knowledge, report.plan, day)
 

@@ -109,10 +109,18 @@ class Permit:
         return stated if isinstance(stated, Mapping) else {}
 
     @property
+    def catalog_bundle(self) -> str | None:
+        """Return the digest of the bundle that the catalog is of; None for the catalog of a program."""
+        stated = self.catalog.get("bundle")
+        return str(stated.get("digest")) if isinstance(stated, Mapping) else None
+
+    @property
     def catalog_words(self) -> str:
         """Return the catalog with its overlays and what they change of the shipped one."""
         overlays, replaced, added = (_texts(self.catalog.get(key)) for key in _OVERLAID)
-        named = " + ".join((str(self.catalog.get("version") or "unknown"), *overlays))
+        bundle = self.catalog.get("bundle")
+        told = f", catalog bundle {self.catalog_bundle}" if isinstance(bundle, Mapping) else ""
+        named = " + ".join((str(self.catalog.get("version") or "unknown") + told, *overlays))
         said = catalog_said(replaced, added)
         unsaid = overlays and "replaced" not in self.catalog
         said = said or ("which shipped entries it replaces is not stated" if unsaid else "")

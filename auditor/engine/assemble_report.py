@@ -21,6 +21,7 @@ from auditor.engine.report_sections.notes import next_commands, notes
 from auditor.engine.report_sections.openness import openness_facts
 from auditor.engine.report_sections.origins import obligations, origin_list, texts
 from auditor.engine.report_sections.setup import index_facts, knowledge_facts, policy_facts, request_facts
+from auditor.engine.report_sections.timelines import timelines
 from auditor.engine.report_sections.uses import effective, not_to_be_waived, other_uses
 from auditor.engine.scan import Scan
 from auditor.engine.set_findings.gather import findings_about_rows, findings_of_rules
@@ -57,6 +58,7 @@ def build_report(inputs: AuditInputs, scan: Scan) -> Report:
         waivers=inputs.waivers.facts(applied),
         matrix=other_uses(scan, whole.outcome, floor),
         openness=openness_facts(inputs.knowledge, release, origins),
+        timelines=timelines(inputs.knowledge, origins, request.now.date()),
         next_commands=tuple(next_commands(request.out, inputs.plan is not None, outcome, findings, origins)),
         unread=unread,
     )

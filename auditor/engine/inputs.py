@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,8 @@ from auditor.domain.plan import Plan
 from auditor.engine.model_names import ModelNames
 from auditor.engine.request import AuditRequest
 from auditor.engine.waiving import NO_WAIVERS, WaiverSet, read_waiver_set
-from auditor.errors import InputError
+from auditor.errors import InputError, KnowledgeError
+from auditor.knowledge.bundle import out_of_time
 from auditor.knowledge.catalog import Knowledge
 from auditor.knowledge.load import load_knowledge
 from auditor.policy.evaluate.context import EvaluationContext
@@ -70,6 +72,7 @@ def prepare(request: AuditRequest) -> AuditInputs:
     pack = load_pack(request.policy)
     waivers = read_waiver_set(request, pack.pack, plan)
     knowledge = load_knowledge(request.knowledge)
+    _check_bundle(knowledge, request.now)
     indexes = _open(request.indexes)
     options = ReadOptions(
         shape=request.shape,
@@ -83,6 +86,13 @@ def prepare(request: AuditRequest) -> AuditInputs:
     source = open_source(request.data, options)
     _check_output(source, request.out)
     return AuditInputs(request, knowledge, pack, plan, indexes, source, waivers)
+
+
+def _check_bundle(knowledge: Knowledge, moment: datetime) -> None:
+    """Refuse to judge by a bundle whose readings nobody vouches for any more."""
+    why = knowledge.bundle and out_of_time(knowledge.bundle, moment)
+    if why:
+        raise KnowledgeError(why, fix="take a newer bundle by `auditor catalog update`, and pin that one")
 
 
 def mapping_of(lines: Sequence[str], said_by: str, files: Sequence[Path]) -> Mapping | None:

@@ -81,7 +81,7 @@ def require_permit(
         allow_report_only: take a permit that was held against nothing but the report's own words.
         allow_unread: start beside data-like files in the data that were not read.
         approver_keys: public keys whose signatures under the permit's waivers count; `policy` may list more.
-        knowledge: catalog that the permit must be by: `shipped`, or the folder of an overlay.
+        knowledge: catalog of the permit: `shipped`, an overlay's folder, or `sha256:…` of a bundle.
         clock: gives the time that expiry is measured against.
 
     Raises:

@@ -46,6 +46,7 @@ def checked_permit(
         bound=bound,
         purpose=request.purpose,
         catalog_digest=_catalog_digest(request.knowledge),
+        catalog_bundle=_catalog_bundle(request.knowledge),
     )
     check_permit(permit, expected)
     check_approvers(permit, request.approver_keys, pack.pack if pack else None, revoked)
@@ -77,11 +78,20 @@ def plan_file_digest(path: Path) -> Digest:
 
 
 def _catalog_digest(named: str | None) -> Digest | None:
+    """Return the digest of the named catalog; None where a bundle's own digest tells enough."""
+    from auditor.knowledge.choice import read_choice
     from auditor.knowledge.load import load_knowledge
 
-    if named is None:
+    choice = read_choice(named)
+    if named is None or (choice.bundle and not choice.overlay):
         return None
     return load_knowledge(None if named == SHIPPED else Path(named)).digest
+
+
+def _catalog_bundle(named: str | None) -> Digest | None:
+    from auditor.knowledge.choice import read_choice
+
+    return read_choice(named).bundle
 
 
 def _check_terms(permit: Permit, pack: Pack) -> None:

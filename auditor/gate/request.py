@@ -35,4 +35,4 @@ class Request:
     approver_keys: tuple[Path, ...] = ()
     """Public keys whose signatures under the permit's waivers count, beside those that `policy` lists."""
     knowledge: str | None = None
-    """The catalog that the permit must be by: `shipped`, or the folder of an overlay over it."""
+    """The catalog that the permit must be by: `shipped`, an overlay's folder, or a bundle's digest."""

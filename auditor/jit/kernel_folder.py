@@ -1,7 +1,7 @@
-"""The folder that compiled kernels are kept in: one that nobody but this user can have written to.
+"""The folder that compiled kernels and the parsed catalog are kept in: one that only this user can write to.
 
-Numba unpickles what lies in its cache, so whoever can write there runs code as this user. A folder that
-cannot be trusted is not used, and the kernels are compiled anew.
+Numba unpickles what lies in its cache, so whoever can write there runs code as this user; whoever can write
+to the kept catalog says what is allowed. A folder that cannot be trusted is not used, and all is made anew.
 """
 
 from __future__ import annotations
@@ -19,10 +19,13 @@ _LINKS = 32
 """So many links in a row are followed."""
 
 
-def trusted_folder(name: str) -> Path | None:
-    """Return the folder for kernels of that name, or None where none can be trusted."""
+KERNELS, CATALOG = "kernels", "catalog"
+
+
+def trusted_folder(name: str, kind: str = KERNELS) -> Path | None:
+    """Return the folder for kernels, or for parsed files, of that name; None where none can be trusted."""
     for base in _bases():
-        folder = base / "auditor" / "kernels" / name
+        folder = base / "auditor" / kind / name
         if is_absolute(base) and _make(folder) and is_ours(folder):
             return folder
     return None

@@ -26,6 +26,10 @@ class DayRange:
     first: int = FIRST
     last: int = LAST
 
+    def meets(self, other: DayRange) -> bool:
+        """Tell whether both have a day in common."""
+        return self.first <= other.last and other.first <= self.last
+
 
 @dataclass(frozen=True, slots=True)
 class Version:
@@ -50,6 +54,13 @@ def read_range(text: str | None) -> DayRange | None:
     if start is None or end is None or start.first > end.last:
         return None
     return DayRange(start.first, end.last)
+
+
+def written_range(start: str | None, end: str | None, within: str | None = None) -> str:
+    """Write the days from `start` to `end`, as far as they lie in `within`, as a row's date is written."""
+    days = read_range(within) or DayRange()
+    first, last = max(days.first, _start(start)), min(days.last, _end(end))
+    return f"{date.fromordinal(first).isoformat()}/{date.fromordinal(max(first, last)).isoformat()}"
 
 
 def _days(text: str) -> DayRange | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from auditor.domain.claim import Access
 from auditor.domain.license import DatasetLicense, LicenseResolution
+from auditor.domain.report.judged_by import BundleFacts
 from auditor.domain.service import Service
 from auditor.domain.teacher import Host, Resolution, ResolutionStatus, Teacher, TermsSet
 from auditor.domain.terms import Terms
@@ -32,6 +33,7 @@ class Knowledge:
         overlays: `name@digest` of each overlay folder; to be named in every result.
         replaced: kind and id of each shipped entry that an overlay replaces, or whose name it takes over.
         added: kind and id of each entry that only an overlay has.
+        bundle: the bundle that takes the shipped catalog's place; None for none.
     """
 
     teachers: dict[TeacherId, Teacher]
@@ -49,6 +51,7 @@ class Knowledge:
     reader: LicenseReader
     replaced: tuple[str, ...] = ()
     added: tuple[str, ...] = ()
+    bundle: BundleFacts | None = None
 
     def resolve(
         self,

@@ -16,6 +16,7 @@ from auditor.errors import KnowledgeError
 from auditor.knowledge.catalog import OTHER, Knowledge
 from auditor.knowledge.expression import NOASSERTION, NONE, is_listed
 from auditor.knowledge.lint_services import service_remarks, text_remarks
+from auditor.knowledge.lint_sources import source_remarks
 from auditor.knowledge.patterns import compiled
 
 
@@ -43,6 +44,7 @@ def lint_knowledge(knowledge: Knowledge) -> list[Remark]:
             for text in knowledge.terms.values()
             for message in text_remarks(text, knowledge.services.values())
         ),
+        *(Remark(where, message) for where, message in source_remarks(knowledge)),
         *_licenses(knowledge),
         *_strings(knowledge),
         *(remark for one in knowledge.known_sets.sets for remark in _known_set(one, knowledge)),

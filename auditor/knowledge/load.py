@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from auditor.domain.known_set import KnownSet
 from auditor.domain.license import DatasetLicense
+from auditor.domain.report.judged_by import BundleFacts
 from auditor.domain.service import Service
 from auditor.domain.teacher import Host, Teacher
-from auditor.domain.terms import Terms, TermsKind
+from auditor.domain.terms import UNKNOWN_TERMS, Terms, TermsKind
 from auditor.errors import KnowledgeError
 from auditor.ids import Digest, TermsId, digest_of
 from auditor.knowledge.catalog import Knowledge
-from auditor.knowledge.documents import SCHEMA_VERSION, Document, read_folder
+from auditor.knowledge.choice import read_choice
+from auditor.knowledge.documents import SCHEMA_VERSION, Document, read_files, read_folder
 from auditor.knowledge.fields import Fields
 from auditor.knowledge.known_sets import KnownSets, check_known_sets, read_known_set
 from auditor.knowledge.license_names import LicenseReader
 from auditor.knowledge.names import NameIndex, matches
 from auditor.knowledge.patterns import compiled
 from auditor.knowledge.read_licenses import LicenseString, Vocabulary, read_license, read_string
-from auditor.knowledge.read_services import check_services, host_with_spans, read_service, teacher_with_spans
+from auditor.knowledge.read_services import host_with_spans, read_service, teacher_with_spans
 from auditor.knowledge.read_teachers import (
     AmbiguousName,
     Developer,
@@ -33,9 +35,15 @@ from auditor.knowledge.read_teachers import (
     read_teacher,
 )
 from auditor.knowledge.read_terms import read_terms
+from auditor.knowledge.references import check_references
 from auditor.redact import redact
 
+if TYPE_CHECKING:
+    from auditor.knowledge.bundle import Bundle
+
 BUILT_IN = Path(__file__).parent / "data"
+COMPLETE = ("teachers.yaml", "terms.yaml", "dataset_licenses.yaml")
+"""The files without which a bundle is not a whole catalog."""
 
 
 _NOT_OF_DATA = (TermsKind.NONE, TermsKind.SERVICE, TermsKind.USE_POLICY)
@@ -49,26 +57,49 @@ class _Entry(Protocol):
 T = TypeVar("T", bound=_Entry)
 
 
-def load_knowledge(overlay: Path | None = None) -> Knowledge:
-    """Load the built-in knowledge and, over it, the entries of an overlay folder.
+def load_knowledge(named: Path | None = None) -> Knowledge:
+    """Load the built-in knowledge, or an applied bundle's, and over it the entries of an overlay folder.
 
     An overlay holds any of teachers.yaml, services.yaml, terms.yaml, dataset_licenses.yaml and
     known_sets.yaml; an entry with the id of a built-in one replaces it, and its teachers' patterns are tried
     first.
 
+    Args:
+        named: an overlay's folder, `sha256:DIGEST` of a bundle, or `sha256:DIGEST+FOLDER`.
+
     Raises:
-        KnowledgeError: a file breaks the schema, repeats an id or a key, or points at nothing.
+        KnowledgeError: a file breaks the schema, repeats an id or a key, or points at nothing; or the bundle
+            was not applied here.
+        EvidenceError: the bundle was changed.
     """
-    return load_folders((BUILT_IN,) if overlay is None else (BUILT_IN, overlay))
+    choice = read_choice(named)
+    if choice.bundle is None:
+        return load_folders((BUILT_IN,) if choice.overlay is None else (BUILT_IN, choice.overlay))
+    from auditor.knowledge.bundle_store import stored_bundle
+
+    over = [] if choice.overlay is None else [_overlay(choice.overlay)]
+    return _joined([bundled_layer(stored_bundle(choice.bundle)), *over])
+
+
+def load_bundle(bundle: Bundle) -> Knowledge:
+    """Load the knowledge of a bundle that need not be applied; raises as `load_knowledge` does."""
+    return _joined([bundled_layer(bundle)])
 
 
 def load_folders(folders: tuple[Path, ...]) -> Knowledge:
     """Load knowledge from `folders`, later ones over earlier ones; the first must be complete by itself."""
     first, *rest = folders
     layers = [_built_in() if first == BUILT_IN else _read_layer(first, "")]
-    layers += [_read_layer(folder, redact(folder.resolve().name)) for folder in rest]
+    return _joined([*layers, *map(_overlay, rest)])
+
+
+def _overlay(folder: Path) -> _Layer:
+    return _read_layer(folder, redact(folder.resolve().name))
+
+
+def _joined(layers: list[_Layer]) -> Knowledge:
     merged = _merge(layers)
-    _check_references(merged)
+    check_references(merged)
     return merged
 
 
@@ -86,6 +117,7 @@ class _Layer:
     developers: list[Developer]
     strings: dict[Vocabulary, list[LicenseString]]
     known_sets: list[KnownSet]
+    bundle: BundleFacts | None = None
 
 
 _MAPS = {
@@ -108,11 +140,38 @@ def _read_layer(folder: Path, name: str) -> _Layer:
         raise KnowledgeError(
             "there is no such folder", where=str(folder), fix="give a folder of knowledge files"
         )
-    documents = read_folder(folder)
+    documents = read_folder(folder, keeping=not name)
     if not documents:
         raise KnowledgeError(
             "the folder holds no knowledge file", where=str(folder), fix="add teachers.yaml or terms.yaml"
         )
+    return _layer(documents, name)
+
+
+def bundled_layer(bundle: Bundle) -> _Layer:
+    """Read the entries of a bundle.
+
+    Raises:
+        KnowledgeError: a file breaks the schema, as one of a newer program does, or one is missing.
+    """
+    missing = [name for name in COMPLETE if name not in bundle.files]
+    if missing:
+        raise KnowledgeError(f"the bundle has no {missing[0]}", where=bundle.digest, fix="take another one")
+    try:
+        layer = _layer(read_files(bundle.files, keeping=True), "")
+    except KnowledgeError as error:
+        fix = error.fix or "it may be for a newer version of auditor"
+        raise KnowledgeError(
+            error.message, where=f"{bundle.digest} {error.where or ''}".strip(), fix=fix
+        ) from None
+    if UNKNOWN_TERMS not in {one.id for one in layer.terms}:
+        raise KnowledgeError(
+            f"the bundle has no terms `{UNKNOWN_TERMS}`", where=bundle.digest, fix="add them"
+        )
+    return replace(layer, bundle=bundle.facts)
+
+
+def _layer(documents: dict[str, Document], name: str) -> _Layer:
     overlay = f"{name}@{_digest(documents.values())[7:19]}" if name else ""
     tops = {key: Fields(document.value, key) for key, document in documents.items()}
     version = max(_version(top) for top in tops.values())
@@ -230,6 +289,7 @@ def _merge(layers: list[_Layer]) -> Knowledge:
         overlays=tuple(layer.overlay for layer in layers[1:]),
         index=NameIndex(tuple(teachers.values()), tuple(hosts.values()), ambiguous, accounts),
         reader=LicenseReader(licenses, _tags(terms), strings, _titles(terms)),
+        bundle=layers[0].bundle,
         replaced=replaced,
         added=added,
     )
@@ -289,25 +349,3 @@ def _over(layers: list[list[T]]) -> dict[str, T]:
 def _digest(documents: Iterable[Document]) -> Digest:
     listed = "".join(f"{d.name} {d.sha256}\n" for d in documents)
     return digest_of(listed.encode())
-
-
-def _check_references(knowledge: Knowledge) -> None:
-    check_services(knowledge.services.values(), knowledge.terms)
-    for teacher in knowledge.teachers.values():
-        used = [*teacher.terms, *(one for span in teacher.spans for one in span.terms)]
-        _exists(used, knowledge.terms, f"teachers.yaml ({teacher.id})", "terms")
-        named = [*teacher.distilled_from, *(one for _, ids in teacher.by_access for one in ids)]
-        named += [teacher.inherits_base] if teacher.inherits_base else []
-        _exists(named, knowledge.teachers, f"teachers.yaml ({teacher.id})", "teacher")
-    for host in knowledge.hosts.values():
-        _exists(host.adds_terms, knowledge.terms, f"teachers.yaml hosts ({host.id})", "terms")
-    for name in knowledge.ambiguous:
-        _exists(name.candidates, knowledge.teachers, f"teachers.yaml ambiguous ({name.match})", "teacher")
-
-
-def _exists(names: Iterable[str], known: Mapping[Any, object], where: str, what: str) -> None:
-    for name in names:
-        if name not in known:
-            raise KnowledgeError(
-                f"points at the {what} `{name}`, which is not there", where=where, fix="add it"
-            )

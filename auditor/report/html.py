@@ -22,6 +22,7 @@ from auditor.printable import visible
 from auditor.report import sentences, words
 from auditor.report.interface import Style
 from auditor.report.lineage import BAR, picture
+from auditor.report.timeline import drawings
 from auditor.report.view import (
     coverage_bars,
     hints,
@@ -32,7 +33,7 @@ from auditor.report.view import (
 )
 
 MOST_GROUPS, MOST_ORIGINS, MOST_ROWS, MOST_EXCERPTS, MOST_CHARS = 100, 100, 3, 60, 4_000
-MOST_WAIVERS = 12
+MOST_WAIVERS, MOST_TIMELINES = 12, 12
 """What one page holds; the rest is in `report.json` and `samples.parquet`."""
 
 
@@ -44,9 +45,9 @@ class HtmlWriter:
 
     def render(self, report: Report, style: Style) -> bytes:
         """Return the page in UTF-8."""
-        environment = _environment()
-        css = environment.loader.get_source(environment, "report.css")[0]  # type: ignore[union-attr]
-        page = environment.get_template("report.html.j2").render(
+        pages = environment()
+        css = pages.loader.get_source(pages, "report.css")[0]  # type: ignore[union-attr]
+        page = pages.get_template("report.html.j2").render(
             **_contents(report),
             css=Markup(css),
             css_hash=base64.b64encode(hashlib.sha256(f"\n{css}".encode()).digest()).decode(),
@@ -76,6 +77,8 @@ def _contents(report: Report) -> dict[str, Any]:
         "more_origins": max(len(origins) - MOST_ORIGINS, 0),
         "totals": rows_by_outcome(report),
         "picture": picture(report),
+        "timelines": drawings(report.timelines[:MOST_TIMELINES]),
+        "more_timelines": max(len(report.timelines) - MOST_TIMELINES, 0),
         "bar": BAR,
         "most_rows": MOST_ROWS,
         "pairs": [_pair(excerpt) for excerpt in report.excerpts[:MOST_EXCERPTS]],
@@ -174,8 +177,9 @@ _FILTERS: dict[str, Callable[..., Any]] = {
 
 
 @cache
-def _environment() -> SandboxedEnvironment:
-    environment = SandboxedEnvironment(
+def environment() -> SandboxedEnvironment:
+    """Return the templates of pages and pictures: what is put into one is escaped."""
+    pages = SandboxedEnvironment(
         loader=FileSystemLoader(bundled("reports") / "html"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -183,5 +187,5 @@ def _environment() -> SandboxedEnvironment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= _FILTERS
-    return environment
+    pages.filters |= _FILTERS
+    return pages

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from auditor.domain.finding import Finding
 from auditor.domain.obligation import ObligationStatus
+from auditor.domain.report.judged_by import bundle_said
 from auditor.domain.report.report import Report
 from auditor.report.interface import Style
 from auditor.report.sentences import (
@@ -110,6 +111,9 @@ def _facts(report: Report) -> Iterator[str]:
     if changed:
         yield ""
         yield f"**Policy {code(policy)} is changed: {escape(changed)}.**"
+    if report.knowledge.bundle:
+        yield ""
+        yield f"**Judged by the {code(bundle_said(report.knowledge.bundle))}.**"
     if report.knowledge.overlays:
         named, said = ", ".join(report.knowledge.overlays), catalog_changes(report)
         yield ""

@@ -136,7 +136,9 @@ def _properties(report: Report, shown: list[Finding]) -> dict[str, Any]:
         "unreadable": report.dataset.unreadable,
         "searchedRows": report.coverage.searched_rows,
         "policy": policy_words(report.policy),
-        **({"catalog": catalog_words(report)} if report.knowledge.overlays else {}),
+        **(
+            {"catalog": catalog_words(report)} if report.knowledge.overlays or report.knowledge.bundle else {}
+        ),
         "waivedFindings": len(report.findings) - len(shown),
         **({"waivers": [_waiver(one) for one in report.waivers[:MOST_ROWS]]} if report.waivers else {}),
     }

@@ -7,7 +7,7 @@ from typing import assert_never
 from auditor.domain.obligation import ObligationStatus
 from auditor.domain.outcome import Outcome
 from auditor.domain.pack_changes import PackChanges, catalog_said
-from auditor.domain.report.judged_by import PolicyFacts
+from auditor.domain.report.judged_by import PolicyFacts, bundle_said
 from auditor.domain.report.report import Report
 from auditor.printable import plain
 from auditor.report.words import (
@@ -51,6 +51,8 @@ def sentence(report: Report) -> str:
     rows, policy = count(report.dataset.samples, "row"), plain(report.policy.name)
     policy += " (NOT the shipped pack)" if report.policy.shadows else ""
     policy += " by a catalog that is NOT the shipped one" if report.knowledge.replaced else ""
+    if (bundle := report.knowledge.bundle) is not None:
+        policy += f" by the catalog bundle {plain(bundle.series)} {bundle.serial}"
     if is_waived(report):
         left = count(open_duties(report), "obligation is", "obligations are")
         rest = f"{rows} judged for {purpose(report)} under policy {policy}; {left} still open"
@@ -93,7 +95,8 @@ def policy_words(policy: PolicyFacts) -> str:
 def catalog_words(report: Report) -> str:
     """Return the catalog in force with its overlays and, in brackets, what they change of the shipped one."""
     facts = report.knowledge
-    named = " + ".join(plain(one) for one in (facts.version, *facts.overlays) if one)
+    base = f"{facts.version}, {bundle_said(facts.bundle)}" if facts.bundle else facts.version
+    named = " + ".join(plain(one) for one in (base, *facts.overlays) if one)
     return f"{named} ({said})" if (said := catalog_changes(report)) else named
 
 

@@ -64,6 +64,7 @@ def run(command: str, folder: Path) -> tuple[int, str]:
         "COLUMNS": "120",
         "NO_COLOR": "1",
         **OFFLINE,
+        "XDG_DATA_HOME": str(folder / "data-home"),
         "PIP_TARGET": str(folder / SITE),
     }
     done = subprocess.run(
@@ -86,6 +87,7 @@ def declare(project: dict[str, Any], site: Path) -> None:
 
 
 FOLLOWED = (
+    "catalog",
     "detection",
     "evidence",
     "extending",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from types import MappingProxyType
 
+from auditor.domain.axes import Confidence, OutputsUse, SilentBasis
 from auditor.domain.claim import Access, Basis, Grade
 from auditor.domain.clause import ClauseRef
 from auditor.domain.coverage import Coverage
@@ -23,9 +24,11 @@ from auditor.domain.report.origin_facts import OriginFacts
 from auditor.domain.report.report import Report
 from auditor.domain.report.use_outcome import UseOutcome
 from auditor.domain.terms import Openness
+from auditor.domain.timeline import Ground, Known, Lane, Segment, Timeline
 from auditor.domain.tribool import Tribool
 from auditor.domain.verdict import Layer
 from auditor.domain.waiver import AppliedWaiver as Waiver
+from auditor.ids import TermsId
 
 CANARY = (
     "\"><script>alert('xss')</script><img src=x onerror=alert(1)>`|%0A::error::${{7*7}}{{7*7}}\x1b[31m\r\n"
@@ -116,6 +119,42 @@ def _origins() -> tuple[OriginFacts, ...]:
         ),
         _origin(5, (), (), "CC-BY-NC-4.0", Grade.E, 280, Outcome.REVIEW, OriginFlag.UNDECLARED),
         _origin(6, (gpt,), ("openai-services-agreement",), "MIT", Grade.B, 37, Outcome.REVIEW),
+    )
+
+
+def _timelines() -> tuple[Timeline, ...]:
+    older = Ground(
+        TermsId("openai-business"), "Business Terms", OutputsUse.FORBIDDEN_IF_COMPETING, "2.3", "", "recalled"
+    )
+    newer = Ground(
+        TermsId("openai-services-agreement"),
+        "Services agreement",
+        OutputsUse.FORBIDDEN_IF_COMPETING,
+        "2.3(e)",
+        "Outputs may not develop a model that competes.",
+        "a copy of 2025",
+        Confidence.TEXT,
+        "https://example.org/terms",
+        effective_from="2025-05-31",
+        seen="2026-09-01",
+    )
+    silent = Ground(TermsId("MIT"), "MIT", OutputsUse.SILENT, confidence=Confidence.TEXT)
+    grant = replace(silent, silent_basis=SilentBasis.BROAD_USE_GRANT)
+    api = Lane(
+        "gpt-4-1106-preview",
+        Access.API,
+        None,
+        (
+            Segment("2023-11-06", "2023-12-31", Known.UNREAD, (), "the version in force then was not read"),
+            Segment("2024-01-01", "2025-05-30", Known.MEMORY, (older,)),
+            Segment("2025-05-31", None, Known.READ, (newer,)),
+        ),
+        ("2024-04", "2025-06-02"),
+    )
+    weights = Lane("acme-open", Access.OPEN_WEIGHTS, "together", (Segment(None, None, Known.READ, (grant,)),))
+    return (
+        Timeline("GPT-4 Turbo", "gpt-4-1106-preview", "OpenAI", (api,), "2026-11-24"),
+        Timeline("Acme Open", "acme-open", "Acme", (weights,), "2026-11-24"),
     )
 
 
@@ -384,6 +423,7 @@ def rich() -> Report:
             OpennessFact("data", "Apache-2.0", Openness.OPEN),
             OpennessFact("student", "proprietary", Openness.CLOSED),
         ),
+        timelines=_timelines(),
         fair_use=_sheet(),
         redaction=Redaction.SHARED_SPANS,
         excerpts=(
@@ -489,6 +529,13 @@ def waived() -> Report:
     )
 
 
+def _hostile_ground() -> Ground:
+    outputs, memory = OutputsUse.FORBIDDEN, Confidence.MEMORY
+    return Ground(
+        TermsId(CANARY), CANARY, outputs, CANARY, CANARY, CANARY, memory, CANARY, None, CANARY, CANARY
+    )
+
+
 def hostile() -> Report:
     """Untrusted strings that try to break out of every format."""
     clause = ClauseRef(CANARY, CANARY, "javascript:alert(1)", CANARY)
@@ -525,6 +572,30 @@ def hostile() -> Report:
                 Outcome.DENY,
             ),
         ),
+        timelines=(
+            Timeline(
+                CANARY,
+                CANARY,
+                CANARY,
+                (
+                    Lane(
+                        CANARY,
+                        Access.API,
+                        CANARY,
+                        (
+                            Segment(
+                                CANARY, "9999-12-31", Known.READ, (_hostile_ground(),), CANARY, None, CANARY
+                            ),
+                            Segment("0001-01-01", CANARY, Known.UNREAD, (), CANARY),
+                        ),
+                        (CANARY, "9999", "0001-01"),
+                    ),
+                )
+                * 2,
+                CANARY,
+            ),
+        )
+        * 2,
         findings=(
             Finding(
                 CANARY,

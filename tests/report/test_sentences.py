@@ -8,10 +8,10 @@ import pytest
 
 from auditor.domain.coverage import Coverage
 from auditor.domain.report.dataset import DatasetFacts
-from auditor.domain.report.judged_by import ConfigFacts, PolicyFacts
+from auditor.domain.report.judged_by import BundleFacts, ConfigFacts, KnowledgeFacts, PolicyFacts
 from auditor.domain.report.unread_file import UnreadFile
 from auditor.report.interface import Style, writer
-from auditor.report.sentences import limits, search_words
+from auditor.report.sentences import limits, search_words, sentence
 from tests.report import examples
 
 LAX = PolicyFacts(
@@ -74,3 +74,13 @@ def test_what_was_not_read_or_attributed_is_counted() -> None:
     assert "2 columns hold prose that was neither attributed nor searched." in said
     assert "100 of 1,000 characters of learned text were too short to decide." in said
     assert "3 rows have no known origin (700 characters)." in said
+
+
+@pytest.mark.parametrize("name", ["terminal", "markdown", "html", "sarif"])
+def test_every_format_names_the_bundle_that_judged(name: str) -> None:
+    bundle = BundleFacts(f"sha256:{'b' * 64}", "acme", 7, "2026-11-01", "2026-11-02T00:00:00Z")
+    report = replace(examples.passing(), knowledge=KnowledgeFacts("2026-11-01", "sha256:c", bundle=bundle))
+    assert "by the catalog bundle acme 7" in sentence(report)
+    shown = writer(name).render(report, Style()).decode()
+    assert bundle.digest in shown
+    assert bundle.digest not in writer(name).render(examples.passing(), Style()).decode()

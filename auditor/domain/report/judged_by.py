@@ -35,6 +35,28 @@ class PolicyFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class BundleFacts:
+    """A signed bundle that took the shipped catalog's place."""
+
+    digest: str
+    """`sha256:…` of its signed statement: by this it is pinned."""
+    series: str
+    serial: int
+    """Grows from bundle to bundle of one series."""
+    version: str
+    """The day on which its facts were read."""
+    issued: str
+    """RFC 3339 in UTC."""
+    expires: str = ""
+    """As `issued`; empty where it holds without end."""
+
+
+def bundle_said(bundle: BundleFacts) -> str:
+    """Name a bundle in words."""
+    return f"catalog bundle {bundle.series} {bundle.serial} ({bundle.digest})"
+
+
+@dataclass(frozen=True, slots=True)
 class KnowledgeFacts:
     """The catalog of teachers, terms and licenses in force."""
 
@@ -46,6 +68,8 @@ class KnowledgeFacts:
     """Kind and id of each shipped entry that an overlay replaces, or whose name it takes over."""
     added: tuple[str, ...] = ()
     """Kind and id of each entry that only an overlay has."""
+    bundle: BundleFacts | None = None
+    """None: the catalog shipped with the program."""
 
 
 @dataclass(frozen=True, slots=True)

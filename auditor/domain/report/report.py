@@ -19,6 +19,7 @@ from auditor.domain.report.openness_fact import OpennessFact
 from auditor.domain.report.origin_facts import OriginFacts
 from auditor.domain.report.unread_file import UnreadFile
 from auditor.domain.report.use_outcome import UseOutcome
+from auditor.domain.timeline import Timeline
 from auditor.domain.waiver import AppliedWaiver
 
 SCHEMA = "auditor.report/v2"
@@ -54,6 +55,8 @@ class Report:
     questions: tuple[str, ...] = ()
     matrix: tuple[UseOutcome, ...] = ()
     openness: tuple[OpennessFact, ...] = ()
+    timelines: tuple[Timeline, ...] = ()
+    """What held for each teacher over time, by the paths that rows came; the verdict does not rest on it."""
     fair_use: FairUseSheet | None = None
     redaction: Redaction = Redaction.NO_TEXT
     excerpts: tuple[Excerpt, ...] = ()

@@ -9,6 +9,7 @@ from pathlib import Path
 from auditor.domain.finding import Finding
 from auditor.domain.outcome import Outcome
 from auditor.domain.pack_changes import catalog_said
+from auditor.domain.report.judged_by import bundle_said
 from auditor.domain.report.origin_facts import OriginFacts
 from auditor.engine.request import DEFAULT_OUT
 from auditor.engine.waiving import WaiverSet
@@ -33,6 +34,8 @@ def notes(compiled: CompiledPack, asked: str, waivers: WaiverSet, knowledge: Kno
         yield f"Policy {pack.name} switches the rule {rule} off: {reason}"
     yield from (f"Policy {pack.name} {text}." for text in pack.eased)
     yield from waivers.notes(pack.name)
+    if knowledge.bundle is not None:
+        yield f"The rows were judged by the {bundle_said(knowledge.bundle)}, not by the shipped catalog."
     for overlay in knowledge.overlays:
         yield f"The overlay {overlay} adds to the catalog and replaces shipped entries of the same id."
     if said := catalog_said(knowledge.replaced, knowledge.added):

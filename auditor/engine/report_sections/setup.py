@@ -45,7 +45,12 @@ def policy_facts(pack: CompiledPack, asked: str, waivers: WaiverMode) -> PolicyF
 def knowledge_facts(knowledge: Knowledge) -> KnowledgeFacts:
     """Return the catalog in force."""
     return KnowledgeFacts(
-        knowledge.version, knowledge.digest, knowledge.overlays, knowledge.replaced, knowledge.added
+        knowledge.version,
+        knowledge.digest,
+        knowledge.overlays,
+        knowledge.replaced,
+        knowledge.added,
+        knowledge.bundle,
     )
 
 
