@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -13,11 +13,12 @@ from auditor.domain.license import DatasetLicense
 from auditor.domain.report.judged_by import BundleFacts
 from auditor.domain.service import Service
 from auditor.domain.teacher import Host, Teacher
-from auditor.domain.terms import UNKNOWN_TERMS, Terms, TermsKind
+from auditor.domain.terms import UNKNOWN_TERMS, Terms
 from auditor.errors import KnowledgeError
-from auditor.ids import Digest, TermsId, digest_of
+from auditor.ids import Digest, digest_of
 from auditor.knowledge.catalog import Knowledge
 from auditor.knowledge.choice import read_choice
+from auditor.knowledge.data_terms import tags_of, titles_of
 from auditor.knowledge.documents import SCHEMA_VERSION, Document, read_files, read_folder
 from auditor.knowledge.fields import Fields
 from auditor.knowledge.known_sets import KnownSets, check_known_sets, read_known_set
@@ -44,9 +45,6 @@ if TYPE_CHECKING:
 BUILT_IN = Path(__file__).parent / "data"
 COMPLETE = ("teachers.yaml", "terms.yaml", "dataset_licenses.yaml")
 """The files without which a bundle is not a whole catalog."""
-
-
-_NOT_OF_DATA = (TermsKind.NONE, TermsKind.SERVICE, TermsKind.USE_POLICY)
 
 
 class _Entry(Protocol):
@@ -288,7 +286,7 @@ def _merge(layers: list[_Layer]) -> Knowledge:
         version=layers[0].version,
         overlays=tuple(layer.overlay for layer in layers[1:]),
         index=NameIndex(tuple(teachers.values()), tuple(hosts.values()), ambiguous, accounts),
-        reader=LicenseReader(licenses, _tags(terms), strings, _titles(terms)),
+        reader=LicenseReader(licenses, tags_of(terms), strings, titles_of(terms)),
         bundle=layers[0].bundle,
         replaced=replaced,
         added=added,
@@ -321,20 +319,6 @@ def _named(layer: _Layer) -> Iterator[str]:
         **{f"{vocabulary} string": strings for vocabulary, strings in layer.strings.items()},
     }
     return (f"{kind} {entry.id}" for kind, entries in kinds.items() for entry in entries)
-
-
-def _tags(terms: Mapping[TermsId, Terms]) -> dict[str, str]:
-    """Return the ids that data may be tagged with, ScanCode's among them, and the terms each stands for."""
-    found: dict[str, str] = {}
-    for id, entry in terms.items():
-        if entry.kind not in _NOT_OF_DATA:
-            found |= {name: id for name in entry.also_known_as if name.startswith("LicenseRef-")}
-            found[id] = id
-    return found
-
-
-def _titles(terms: Mapping[TermsId, Terms]) -> dict[TermsId, str]:
-    return {id: entry.name for id, entry in terms.items() if entry.kind not in _NOT_OF_DATA}
 
 
 def _over(layers: list[list[T]]) -> dict[str, T]:
