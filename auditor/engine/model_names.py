@@ -80,6 +80,11 @@ class ModelNames:
         found = self._knowledge.known_sets.find(name)
         return None if found is None else found.id
 
+    def source_named(self, name: str, bare: bool) -> str | None:
+        """Return the id of the known set of a name, or the name where another owner's set bears one."""
+        known = self.set_named(name, bare)
+        return known or (name if self._knowledge.known_sets.find_mirror(name) is not None else None)
+
     def service_named(self, name: str, bare: bool) -> str | None:
         """Return the service that answers at an address; with `bare` also one that goes by a name."""
         index = self._knowledge.index

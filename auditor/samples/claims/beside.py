@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from auditor.canonical import content_digest
-from auditor.domain.claim import Claim
+from auditor.domain.claim import Basis, Claim, ClaimKind
 from auditor.domain.permit import BoundFile
 from auditor.files import digest_of_file
 from auditor.ids import Digest, digest_of
-from auditor.samples.claims.card_prose import document_claims, document_files
+from auditor.samples.claims.card_prose import document_claims, document_files, sets_named
 from auditor.samples.claims.labels import file_labels, labels_digest, saved_labels
 from auditor.samples.claims.metadata_files import file_statements, metadata_files, table_claims
 from auditor.samples.claims.settings_files import (
@@ -141,8 +141,12 @@ def _stated(file: DataFile, met: set[tuple[str, Path]]) -> Iterator[tuple[str, D
             # A card is bound as a whole; of what else lies there, where it says something.
             if path not in card_files(folder) and (_CLAIMS, path) not in met:
                 met.add((_CLAIMS, path))
-                if claims := tuple(document_claims(path)):
+                if claims := (*document_claims(path), *_taken_from(path)):
                     yield at + path.name, _claims_digest(claims)
+
+
+def _taken_from(path: Path) -> Iterator[Claim]:
+    yield from (Claim(ClaimKind.SOURCE, name, Basis.INFERRED, path.name) for name in sets_named(path))
 
 
 def _claims_digest(claims: Iterable[Claim]) -> Digest:

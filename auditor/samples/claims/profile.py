@@ -13,7 +13,6 @@ from typing import Any
 from auditor.domain.claim import Basis, Claim, ClaimKind
 from auditor.domain.origin import OF_COLUMN_NAME, OF_FILE_NAME, UNKNOWN
 from auditor.samples.claims.addresses import BEGINS, address_claims, is_read, is_shared
-from auditor.samples.claims.card_prose import models_in
 from auditor.samples.claims.cells import opened_cell
 from auditor.samples.claims.column_kinds import (
     CLOSED,
@@ -41,6 +40,7 @@ from auditor.samples.claims.mentions import (
     named_pair,
     pieces,
 )
+from auditor.samples.claims.prose_models import models_in
 from auditor.samples.parts import PROMPT, PROMPT_SLOT, role_of
 
 _DEPTH, _ITEMS, _CELL, _KEPT = 8, 512, 1 << 20, 65_536

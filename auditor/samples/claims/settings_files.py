@@ -19,13 +19,14 @@ from auditor.domain.origin import FILE_METADATA, OF_SETUP
 from auditor.domain.role import ROLE_SLOTS, TeacherRole, role_of
 from auditor.errors import InputError
 from auditor.files import read_regular
-from auditor.samples.claims.card_prose import NAMES, SENTENCES, sentence_claims
+from auditor.samples.claims.card_prose import SENTENCES, sentence_claims
 from auditor.samples.claims.column_kinds import kind_of
 from auditor.samples.claims.column_names import names_in, plain_name
 from auditor.samples.claims.known_names import MAX_ADDRESS, MAX_NAME, Models
 from auditor.samples.claims.later_steps import judges
 from auditor.samples.claims.license_values import inferred_licenses
 from auditor.samples.claims.metadata_files import table_members
+from auditor.samples.claims.prose_models import NAMES
 from auditor.samples.claims.values import values
 from auditor.samples.inputs.cards import decoded
 from auditor.samples.inputs.folders import is_side_file

@@ -12,11 +12,20 @@ from auditor.domain.claim import Basis, Claim, ClaimKind
 from auditor.domain.origin import UNKNOWN
 from auditor.errors import InputError
 from auditor.files import read_regular
-from auditor.samples.claims.card_prose import SENTENCES, SPDX_LINE, prose_claims, sentence_claims, weighed
+from auditor.samples.claims.card_prose import (
+    SENTENCES,
+    SPDX_LINE,
+    document_files,
+    prose_claims,
+    sentence_claims,
+    sets_named,
+    weighed,
+)
 from auditor.samples.claims.column_names import names_in
 from auditor.samples.claims.generation_records import CODEX
 from auditor.samples.claims.known_names import Models
 from auditor.samples.claims.metadata_files import metadata_claims, table_claims
+from auditor.samples.claims.prose_sets import known_sets
 from auditor.samples.claims.sessions import session_claims
 from auditor.samples.claims.settings_files import (
     named_models,
@@ -103,7 +112,15 @@ def set_up_claims(file: DataFile, models: Models) -> tuple[Claim, ...]:
     cards = (
         claim for folder, at in folders_of(file) for claim in _card_models(read_card(folder), at, models)
     )
-    return tuple(dict.fromkeys((*found, *cards, *named_models(table_texts(file.stored), models))))
+    prose = (claim for folder, at in folders_of(file) for claim in _sets_in_prose(folder, at, models))
+    return tuple(dict.fromkeys((*found, *cards, *prose, *named_models(table_texts(file.stored), models))))
+
+
+def _sets_in_prose(folder: Path, at: str, models: Models) -> Iterator[Claim]:
+    """Yield the known sets that the documents of a folder say the data was taken from."""
+    for path in document_files(folder):
+        for known in known_sets(sets_named(path), models):
+            yield Claim(ClaimKind.SOURCE, known, Basis.INFERRED, f"{at}{path.name}")
 
 
 def _card_models(card: dict[str, Any], at: str, models: Models) -> Iterator[Claim]:

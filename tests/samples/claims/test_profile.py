@@ -29,6 +29,9 @@ class Models:
     def set_named(self, name: str, bare: bool) -> str | None:
         return "org/set" if name in ("org/set", "hf://org/set") or (bare and name == "the set") else None
 
+    def source_named(self, name: str, bare: bool) -> str | None:
+        return self.set_named(name, bare)
+
     def service_named(self, name: str, bare: bool) -> str | None:
         return "acme" if "api.acme" in name or (bare and name == "api.") else None
 
