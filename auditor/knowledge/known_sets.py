@@ -26,6 +26,7 @@ _MIRRORED = 6
 """Letters of a name after another owner that may be the same set."""
 _COINED = re.compile(r"[a-z][A-Z]|[a-zA-Z][-_ ]?\d|[-_]")
 """Names of several words, or with capitals or digits within, are nobody's everyday word."""
+_HUMPS = re.compile(r"(?<=[a-z\d])(?=[A-Z])")
 _CODE = re.compile(r"(?i)github\.com")
 
 
@@ -91,6 +92,8 @@ def _half(one: KnownSet) -> Iterator[str]:
     name = one.id.partition("/")[2]
     if len(name) >= _OWN_NAME:
         yield _folded(name)
+        # As `datasets` writes it in `dataset_name`.
+        yield _folded(_HUMPS.sub("_", name))
 
 
 def _listed(one: KnownSet) -> Iterator[str]:

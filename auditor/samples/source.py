@@ -24,8 +24,9 @@ from auditor.samples.claims.beside import beside_files, bound_around
 from auditor.samples.claims.claim_table import ClaimTable, around
 from auditor.samples.claims.generation_records import read_record
 from auditor.samples.claims.known_names import Models
+from auditor.samples.claims.named_beside import set_up_claims
 from auditor.samples.claims.profile import ValueProfile
-from auditor.samples.claims.side_files import file_claims, record_claims, set_up_claims
+from auditor.samples.claims.side_files import file_claims, record_claims
 from auditor.samples.file_facts import FileFacts, Unreadable, UnreadableFile
 from auditor.samples.inputs.sources import DataFile, find_files
 from auditor.samples.planned.file_rows import FileRows

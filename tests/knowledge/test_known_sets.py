@@ -34,6 +34,7 @@ sets:
         ("Open-Orca/OpenOrca", "Open-Orca/OpenOrca"),
         ("open-orca/openorca", "Open-Orca/OpenOrca"),
         ("OpenOrca", "Open-Orca/OpenOrca"),
+        ("open_orca", "Open-Orca/OpenOrca"),
         ("https://huggingface.co/datasets/Open-Orca/OpenOrca", "Open-Orca/OpenOrca"),
         ("hf://datasets/Open-Orca/OpenOrca@main", "Open-Orca/OpenOrca"),
         ("https://huggingface.co/datasets/Open-Orca/OpenOrca/tree/main", "Open-Orca/OpenOrca"),

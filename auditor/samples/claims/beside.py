@@ -18,10 +18,13 @@ from auditor.domain.claim import Basis, Claim, ClaimKind
 from auditor.domain.permit import BoundFile
 from auditor.files import digest_of_file
 from auditor.ids import Digest, digest_of
-from auditor.samples.claims.card_prose import document_claims, document_files, sets_named
+from auditor.samples.claims.card_prose import document_claims, document_files, names_listed, sets_named
 from auditor.samples.claims.labels import file_labels, labels_digest, saved_labels
-from auditor.samples.claims.metadata_files import file_statements, metadata_files, table_claims
+from auditor.samples.claims.metadata_files import file_statements, metadata_files, metadata_of, table_claims
+from auditor.samples.claims.named_beside import names_in_metadata
+from auditor.samples.claims.registries import of_registry
 from auditor.samples.claims.settings_files import (
+    sets_in_settings,
     settings_files,
     settings_licenses,
     settings_texts,
@@ -61,7 +64,7 @@ def beside_files(files: Iterable[DataFile]) -> tuple[BoundFile, ...]:
                 if texts := _side_digest(path):
                     found.setdefault((SIDE_FILE, texts), BoundFile(name, SIDE_FILE, texts))
         for name, digest in _stated(file, met):
-            found.setdefault((SIDE_FILE, digest), BoundFile(f"{name}!claims", SIDE_FILE, digest))
+            found.setdefault((SIDE_FILE, digest), BoundFile(name, SIDE_FILE, digest))
         for name, labels in _labels(file, met):
             digest = labels_digest(labels)
             found.setdefault((LABELS, digest), BoundFile(f"{name}!labels", LABELS, digest))
@@ -119,34 +122,60 @@ def _labels(file: DataFile, met: set[tuple[str, Path]]) -> Iterator[tuple[str, M
 
 
 def _stated(file: DataFile, met: set[tuple[str, Path]]) -> Iterator[tuple[str, Digest]]:
-    """Yield the digest of what a file's own metadata states, of what the data set's states, and of maps."""
+    """Yield the digest of each thing that is stated beside rows, under a path that says which it is.
+
+    `!claims` is what a table's or data set's own metadata, or a document, says; `!names` the texts there that
+    may name models; `!settings` what settings say; `!map` what a trainer's file says of a file's columns.
+    """
     if claims := table_claims(file.stored):
-        yield file.name, _claims_digest(claims)
+        yield f"{file.name}!claims", _claims_digest(claims)
     if named := table_texts(file.stored):
-        yield file.name, digest_of(json.dumps(sorted(set(map(str, named)))).encode())
+        yield f"{file.name}!names", _words_digest(map(str, named))
     for folder, at in folders_of(file):
-        if said := columns_for(folder, file.path) if at != "../" else []:
-            yield f"{at}{said[0][0]}", digest_of(json.dumps([one.lines for _, one in said]).encode())
-        for path in metadata_files(folder):
-            if (_CLAIMS, path) not in met:
-                met.add((_CLAIMS, path))
-                if claims := tuple(file_statements(path)):
-                    yield at + path.name, _claims_digest(claims)
-        for path in settings_files(folder) if at != "../" else ():
-            if (_SETTINGS, path) not in met:
-                met.add((_SETTINGS, path))
-                if words := {*map(str, settings_licenses(path)), *map(str, settings_texts(path))}:
-                    yield at + path.name, digest_of(json.dumps(sorted(words)).encode())
+        yield from _of_metadata(folder, at, file, met)
+        yield from _of_settings(folder, at, met) if at != "../" else ()
         for path in document_files(folder):
             # A card is bound as a whole; of what else lies there, where it says something.
             if path not in card_files(folder) and (_CLAIMS, path) not in met:
                 met.add((_CLAIMS, path))
-                if claims := (*document_claims(path), *_taken_from(path)):
-                    yield at + path.name, _claims_digest(claims)
+                if claims := (*document_claims(path), *_names(path)):
+                    yield f"{at}{path.name}!claims", _claims_digest(claims)
 
 
-def _taken_from(path: Path) -> Iterator[Claim]:
+def _of_metadata(
+    folder: Path, at: str, file: DataFile, met: set[tuple[str, Path]]
+) -> Iterator[tuple[str, Digest]]:
+    if at != "../" and (said := columns_for(folder, file.path)):
+        yield f"{at}{said[0][0]}!map", digest_of(json.dumps([one.lines for _, one in said]).encode())
+    for path in metadata_files(folder):
+        entries = of_registry(metadata_of(path), path, file.path)
+        if entries:
+            yield f"{at}{path.name}!names", _words_digest(map(str, entries))
+        if (_CLAIMS, path) not in met:
+            met.add((_CLAIMS, path))
+            if claims := tuple(file_statements(path)):
+                yield f"{at}{path.name}!claims", _claims_digest(claims)
+            if entries is None and (named := names_in_metadata(path)):
+                yield f"{at}{path.name}!names", _words_digest(named)
+
+
+def _of_settings(folder: Path, at: str, met: set[tuple[str, Path]]) -> Iterator[tuple[str, Digest]]:
+    for path in settings_files(folder):
+        if (_SETTINGS, path) not in met:
+            met.add((_SETTINGS, path))
+            words = {*map(str, settings_licenses(path)), *map(str, settings_texts(path))}
+            if words := {*words, *sets_in_settings(path)}:
+                yield f"{at}{path.name}!settings", _words_digest(words)
+
+
+def _names(path: Path) -> Iterator[Claim]:
+    """Yield what may be names of sets and models in a document, known or not."""
     yield from (Claim(ClaimKind.SOURCE, name, Basis.INFERRED, path.name) for name in sets_named(path))
+    yield from (Claim(ClaimKind.TEACHER, name, Basis.INFERRED, path.name) for name in names_listed(path))
+
+
+def _words_digest(words: Iterable[str]) -> Digest:
+    return digest_of(json.dumps(sorted(set(words))).encode())
 
 
 def _claims_digest(claims: Iterable[Claim]) -> Digest:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from auditor.domain.claim import Basis, Claim, ClaimKind
@@ -15,26 +16,28 @@ from auditor.errors import InputError
 from auditor.files import read_regular
 from auditor.samples.claims.document_parts import asides, sentences
 from auditor.samples.claims.license_words import barring_license, bars, is_bar
-from auditor.samples.claims.prose_models import models_in
+from auditor.samples.claims.prose_models import NAMES, models_in
 from auditor.samples.claims.prose_sets import sets_said
 from auditor.samples.claims.values import MAX_VALUE
 from auditor.samples.inputs.cards import body, decoded
+from auditor.samples.inputs.documents import lists_people, speaks_in_sentences
 
 SPDX_LINE = re.compile(r"(?m)^[^\w\n]*SPDX-License-Identifier:[ \t]*(\S.*)")
-_DOCUMENT = re.compile(
-    r"(?i)(readme|card|(data(set)?|hub)[-_]?card|datasheet|terms|usage|notice|copying|about|provenance|disclaimer|"
-    r"legal|data[-_]statement|methodology|generation|data[-_]?(use|usage|terms|policy))([-_.]\w{1,20}){0,3}"
-    r"(\.(md|txt|rst))?"
-)
 SENTENCES = frozenset(
     ("description", "abstract", "summary", "notes", "note", "usage", "terms", "about", "message", "comment")
 )
 """Members of an object about the data that hold sentences."""
+TITLES = frozenset(("title", "subtitle", "headline", "pretty_name", "short_title"))
+"""Members that hold its title, in which a model may be named."""
 PEOPLE = "human"
 """The name that stands for people."""
 _LARGEST = 1 << 20
 _MOST = 8
 """Sentences that are kept of one document."""
+_FIELD = re.compile(
+    r"(?im)^\s*(?:@\w+\{[^,]*,\s*)?(?:title|note|abstract|howpublished|annote)\s*=\s*(.+?),?\s*$"
+)
+"""What an entry of BibTeX says in words."""
 _OF_DATA = re.compile(
     r"(?i)\b(data(sets?)?|corpus|corpora|licen[cs]\w+|annotations?|samples|rows|texts?|it|they)\b"
 )
@@ -62,7 +65,7 @@ def document_files(folder: Path) -> list[Path]:
         paths = sorted(folder.iterdir())
     except OSError:
         return []
-    return [path for path in paths if _DOCUMENT.fullmatch(path.name) and path.is_file()]
+    return [path for path in paths if speaks_in_sentences(path.name) and path.is_file()]
 
 
 def prose_claims(folder: Path, at: str, whole_folder: bool) -> Iterator[Claim]:
@@ -100,6 +103,18 @@ def sentence_claims(text: str, where: str, about_data: bool = True) -> Iterator[
         yield from _makers(aside, where)
 
 
+def maker_claims(text: str, where: str) -> Iterator[Claim]:
+    """Yield the models that sentences say made the data, and nothing of licenses and people."""
+    for sentence in (*sentences(text), *asides(text)):
+        yield from _makers(sentence, where)
+
+
+def names_listed(path: Path) -> list[str]:
+    """Return what may be the names of models in a document that lists who made the data."""
+    text = _text(path) if lists_people(path.name) else ""
+    return list(dict.fromkeys(name for line in sentences(text) for name in NAMES.findall(line)))
+
+
 def _makers(sentence: str, where: str) -> Iterator[Claim]:
     for name, slot in models_in(sentence):
         yield Claim(ClaimKind.TEACHER, name, Basis.INFERRED, where, slot)
@@ -107,7 +122,12 @@ def _makers(sentence: str, where: str) -> Iterator[Claim]:
 
 def sets_named(path: Path) -> list[str]:
     """Return what may be the names of sets that a document says the data was taken from."""
-    text = _text(path)
+    return sets_in(_text(path))
+
+
+@lru_cache(64)
+def sets_in(text: str) -> list[str]:
+    """Return what may be the names of sets that a text says the data was taken from."""
     return list(dict.fromkeys(sets_said((*sentences(text, links=True), *asides(text, links=True)))))
 
 
@@ -129,9 +149,21 @@ def weighed(prose: list[Claim], stated: list[Claim]) -> Iterator[Claim]:
 
 def _text(path: Path) -> str:
     try:
-        return body(decoded(read_regular(path, _LARGEST)) or "")
+        facts = path.stat()
+    except OSError:
+        return ""
+    return _read(path, facts.st_mtime_ns, facts.st_size)
+
+
+@lru_cache(32)
+def _read(path: Path, _changed: int, _size: int) -> str:
+    try:
+        text = body(decoded(read_regular(path, _LARGEST)) or "")
     except (OSError, InputError):
         return ""
+    if path.suffix.lower() == ".bib":
+        return "\n\n".join(one.strip(' {}",') for one in _FIELD.findall(text))
+    return text
 
 
 def _is_of_data(sentence: str) -> bool:

@@ -9,32 +9,18 @@ from pathlib import Path
 from typing import Any
 
 from auditor.domain.claim import Basis, Claim, ClaimKind
-from auditor.domain.origin import UNKNOWN
 from auditor.errors import InputError
 from auditor.files import read_regular
 from auditor.samples.claims.card_prose import (
-    SENTENCES,
     SPDX_LINE,
-    document_files,
     prose_claims,
     sentence_claims,
-    sets_named,
     weighed,
 )
-from auditor.samples.claims.column_names import names_in
 from auditor.samples.claims.generation_records import CODEX
-from auditor.samples.claims.known_names import Models
 from auditor.samples.claims.metadata_files import metadata_claims, table_claims
-from auditor.samples.claims.prose_sets import known_sets
 from auditor.samples.claims.sessions import session_claims
-from auditor.samples.claims.settings_files import (
-    named_models,
-    settings_files,
-    settings_licenses,
-    settings_models,
-    table_texts,
-    texts_in,
-)
+from auditor.samples.claims.settings_files import settings_files, settings_licenses
 from auditor.samples.claims.values import values
 from auditor.samples.inputs.cards import decoded, read_card
 from auditor.samples.inputs.sources import DataFile
@@ -45,11 +31,6 @@ _RESULTS = 64 << 20
 """What a harness writes beside its rows may hold its whole set-up."""
 _PIPELINE = Limits(size=4 << 20, nodes=200_000)
 """Pipelines hold their prompts."""
-_NO_MODELS = names_in(
-    "license license_name license_link source_datasets dataset_info datasets base_model model-index widget "
-    "configs language extra_gated_prompt extra_gated_fields"
-)
-"""Keys of a card that are read by themselves, or speak of what was trained on the data."""
 _CARD_TEACHERS = ("teacher", "teacher_model", "teachers", "generator", "generation_model")
 PIPELINES = ("distiset_configs/pipeline.yaml", "pipeline.yaml")
 _DATA_LICENSE = re.compile(r"(data[-_.]licen[cs]e|licen[cs]e[-_.]data)(\.(txt|md|rst))?", re.I)
@@ -95,49 +76,6 @@ def file_claims(file: DataFile, record_kind: str | None) -> tuple[Claim, ...]:
     return (*stated, *dict.fromkeys(weighed([*inferred, *asked], stated)))
 
 
-def set_up_claims(file: DataFile, models: Models) -> tuple[Claim, ...]:
-    """Return the models, sets and services that settings beside a file, or a table's own metadata, name.
-
-    Distilabel's pipelines are read by themselves.
-    """
-    told = {file.root / name for name in PIPELINES if any(_step_models(_pipeline_of(file.root / name)))}
-    found = (
-        claim
-        for folder, at in folders_of(file)
-        if at != "../"
-        for path in settings_files(folder)
-        if path not in told
-        for claim in settings_models(path, models, at)
-    )
-    cards = (
-        claim for folder, at in folders_of(file) for claim in _card_models(read_card(folder), at, models)
-    )
-    prose = (claim for folder, at in folders_of(file) for claim in _sets_in_prose(folder, at, models))
-    return tuple(dict.fromkeys((*found, *cards, *prose, *named_models(table_texts(file.stored), models))))
-
-
-def _sets_in_prose(folder: Path, at: str, models: Models) -> Iterator[Claim]:
-    """Yield the known sets that the documents of a folder say the data was taken from."""
-    for path in document_files(folder):
-        for known in known_sets(sets_named(path), models):
-            yield Claim(ClaimKind.SOURCE, known, Basis.INFERRED, f"{at}{path.name}")
-
-
-def _card_models(card: dict[str, Any], at: str, models: Models) -> Iterator[Claim]:
-    """Yield what a card's YAML says of models outside the usual names: in tags, configurations, keys."""
-    where = f"{at}README.md"
-    yield from named_models(texts_in({k: v for k, v in card.items() if k not in _NO_MODELS}, where), models)
-    for name in (one.get("config_name") for one in _listed(card.get("configs")) if isinstance(one, dict)):
-        if isinstance(name, str) and (model := models.named_in(name, False)) is not None:
-            yield Claim(ClaimKind.TEACHER, model, Basis.INFERRED, f"{where}:configs")
-    for name in ("pretty_name", *sorted(SENTENCES)):
-        if isinstance(text := card.get(name), str):
-            yield from sentence_claims(text, f"{where}:{name}")
-    creators = _listed(card.get("language_creators"))
-    if creators and all(one == "machine-generated" for one in creators):
-        yield Claim(ClaimKind.TEACHER, UNKNOWN, Basis.INFERRED, f"{where}:language_creators")
-
-
 def _gated(folder: Path, at: str) -> Iterator[Claim]:
     """Yield what a card asks of whoever wants the data."""
     card = read_card(folder)
@@ -145,10 +83,6 @@ def _gated(folder: Path, at: str) -> Iterator[Claim]:
     for text in (card.get("extra_gated_prompt"), *(fields if isinstance(fields, dict | list) else ())):
         if isinstance(text, str):
             yield from sentence_claims(text, f"{at}README.md:extra_gated")
-
-
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [] if value is None else [value]
 
 
 def card_files(folder: Path) -> list[Path]:
@@ -296,6 +230,11 @@ def _pipeline_of(path: Path) -> Any:
     except InputError:
         return None
     return held if held is not None else {}
+
+
+def is_pipeline(path: Path) -> bool:
+    """Tell whether a file is a pipeline whose steps name their models, which is read by itself."""
+    return any(_step_models(_pipeline_of(path)))
 
 
 def _step_models(content: Any) -> Iterator[tuple[str, str, str]]:
