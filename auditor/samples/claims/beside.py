@@ -20,6 +20,7 @@ from auditor.files import digest_of_file
 from auditor.ids import Digest, digest_of
 from auditor.samples.claims.card_prose import document_claims, document_files, names_listed, sets_named
 from auditor.samples.claims.labels import file_labels, labels_digest, saved_labels
+from auditor.samples.claims.license_files import bars_of_code, license_file_claims, license_files, own_license
 from auditor.samples.claims.metadata_files import file_statements, metadata_files, metadata_of, table_claims
 from auditor.samples.claims.named_beside import names_in_metadata
 from auditor.samples.claims.registries import of_registry
@@ -34,8 +35,6 @@ from auditor.samples.claims.side_files import (
     PIPELINES,
     card_files,
     folders_of,
-    license_files,
-    own_license,
     side_files,
 )
 from auditor.samples.inputs.folders import is_side_file
@@ -44,7 +43,7 @@ from auditor.samples.inputs.sources import DataFile
 from auditor.samples.inputs.trainer_files import columns_for
 
 CARD, LICENSE, SIDE_FILE, AROUND, LABELS = "card", "license", "side-file", "around", "labels"
-_CLAIMS, _SETTINGS = "claims", "settings"
+_CLAIMS, _SETTINGS, _BARS = "claims", "settings", "bars"
 _CONTAINER = ("dataset_info.json", "dataset_infos.json", "state.json", "dataset_dict.json")
 _SAVED = ("dataset_info.json", "dataset_infos.json")
 
@@ -133,6 +132,10 @@ def _stated(file: DataFile, met: set[tuple[str, Path]]) -> Iterator[tuple[str, D
         yield f"{file.name}!names", _words_digest(map(str, named))
     for folder, at in folders_of(file):
         yield from _of_metadata(folder, at, file, met)
+        for path in bars_of_code(folder, license_files(folder, at, file.whole_folder)):
+            if (_BARS, path) not in met and (barred := _barred(folder, at, file.whole_folder, path)):
+                met.add((_BARS, path))
+                yield f"{at}{path.name}!claims", _claims_digest(barred)
         yield from _of_settings(folder, at, met) if at != "../" else ()
         for path in document_files(folder):
             # A card is bound as a whole; of what else lies there, where it says something.
@@ -140,6 +143,11 @@ def _stated(file: DataFile, met: set[tuple[str, Path]]) -> Iterator[tuple[str, D
                 met.add((_CLAIMS, path))
                 if claims := (*document_claims(path), *_names(path)):
                     yield f"{at}{path.name}!claims", _claims_digest(claims)
+
+
+def _barred(folder: Path, at: str, of_the_data: bool, path: Path) -> list[Claim]:
+    said = license_file_claims(folder, at, of_the_data)
+    return [one for one in said if one.where == at + path.name and one.basis is Basis.INFERRED]
 
 
 def _of_metadata(

@@ -35,6 +35,7 @@ _MAKEFILES = ("Makefile", "makefile", "GNUmakefile")
 _NOT_OF_DATA = re.compile(
     r"(?i)(pyproject|cargo|mkdocs|environment|docker-compose.*|compose|codecov|_config|dependabot|conda.*|"
     r"tslint.*|setup|tox|pytest|mypy|flake8|poetry|uv|netlify|auditor|pnpm.*|action|dataset_infos?|dataset_dict|state|tokenizer.*|results.*|"
+    r"package(-lock)?|composer|[jt]sconfig.*|renovate|turbo|lerna|vercel|"
     r".*results)\.\w+"
 )
 """Settings of code and of tools, and what other readers read."""

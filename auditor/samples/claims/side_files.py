@@ -5,24 +5,23 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from auditor.domain.claim import Basis, Claim, ClaimKind
 from auditor.errors import InputError
 from auditor.files import read_regular
-from auditor.samples.claims.card_prose import (
-    SPDX_LINE,
-    prose_claims,
-    sentence_claims,
-    weighed,
-)
+from auditor.samples.claims.card_prose import prose_claims, sentence_claims, weighed
 from auditor.samples.claims.generation_records import CODEX
+from auditor.samples.claims.license_files import license_file_claims, own_license, stated_licenses
 from auditor.samples.claims.metadata_files import metadata_claims, table_claims
 from auditor.samples.claims.sessions import session_claims
 from auditor.samples.claims.settings_files import settings_files, settings_licenses
 from auditor.samples.claims.values import values
 from auditor.samples.inputs.cards import decoded, read_card
+from auditor.samples.inputs.documents import LICENSE_WORD
+from auditor.samples.inputs.folders import is_data
 from auditor.samples.inputs.sources import DataFile
 from auditor.strict_yaml import Limits, read
 
@@ -33,15 +32,22 @@ _PIPELINE = Limits(size=4 << 20, nodes=200_000)
 """Pipelines hold their prompts."""
 _CARD_TEACHERS = ("teacher", "teacher_model", "teachers", "generator", "generation_model")
 PIPELINES = ("distiset_configs/pipeline.yaml", "pipeline.yaml")
-_DATA_LICENSE = re.compile(r"(data[-_.]licen[cs]e|licen[cs]e[-_.]data)(\.(txt|md|rst))?", re.I)
-_ANY_LICENSE = re.compile(r"(licen[cs]e|copying)(\.(txt|md|rst))?", re.I)
 _SPEAKS = re.compile(
     r"(?i)(meta(data)?|docs?|documentation|configs?|conf|pipelines?|settings|generation|gen|provenance|card|"
     r"legal|licen[cs]es?|about|info)"
 )
 """Folders that describe the data which lies beside them."""
-_SPELLED = re.compile("licen[cs]es?")
-UNREADABLE_LICENSE = "a license file that cannot be read"
+_PART = re.compile(
+    r"(?i)data|train(ing)?|tests?|valid(ation)?|val|dev|eval|default|raw|processed|clean(ed)?|splits?|parquet|"
+    r"jsonl?|csv|arrow"
+)
+"""Folders of which the set's card stands one level above."""
+_ELSE = re.compile(
+    r"(?i)\..*|_.*|eval\w*|bench\w*|tests?|models?|checkpoints?|src|code|scripts?|tools?|assets|images?|figures?|"
+    r"node_modules|outputs?|results?|venv|build|dist|licen[cs]es?"
+)
+"""Folders that hold something else."""
+_SPELLED = re.compile(LICENSE_WORD)
 UNREADABLE_PIPELINE = "a pipeline that cannot be read"
 _DATED = re.compile(r"_(\d{4}-\d\d-\d\dT[\d.:-]+)\.jsonl?")
 
@@ -49,16 +55,17 @@ _DATED = re.compile(r"_(\d{4}-\d\d-\d\dT[\d.:-]+)\.jsonl?")
 def file_claims(file: DataFile, record_kind: str | None) -> tuple[Claim, ...]:
     """Return what cards and side files say about all rows of a file, those nearest to it first.
 
-    Every folder from the file's up to the named one may hold some. A `LICENSE` counts only for a folder that
-    the user named: beside a single file it may be that of code.
+    Every folder from the file's up to the named one may hold some. What a `LICENSE` grants counts only for a
+    folder that the user named: beside a single file it may be that of code.
 
     Args:
         record_kind: what most rows of the file are; see `record_claims`.
     """
     folders = tuple(folders_of(file))
-    claims = [claim for folder, at in folders for claim in _side_license(folder, at, file.whole_folder)]
+    whole = file.whole_folder
+    claims = [one for folder, at in folders for one in license_file_claims(folder, at, whole)]
     own = own_license(file)
-    stated_of_file = _stated_licenses(own) if own.is_file() else []
+    stated_of_file = stated_licenses(own) if own.is_file() else []
     claims += [Claim(ClaimKind.LICENSE, one, Basis.SIDE_FILE, own.name) for one in stated_of_file]
     claims += _pipeline(file.root)
     claims += record_claims(file, record_kind)
@@ -88,21 +95,6 @@ def _gated(folder: Path, at: str) -> Iterator[Claim]:
 def card_files(folder: Path) -> list[Path]:
     """Return the cards of a folder; the first of them is read."""
     return [folder / name for name in _names(folder) if name.lower() == "readme.md"]
-
-
-def license_files(folder: Path, at: str, of_the_data: bool) -> list[Path]:
-    """Return the license files of a folder that speak of the data."""
-    names = _names(folder)
-    # Beside a license of the data, LICENSE speaks of the code.
-    chosen = [name for name in names if _DATA_LICENSE.fullmatch(name)]
-    if not chosen and of_the_data and at != "../":
-        chosen = [name for name in names if _ANY_LICENSE.fullmatch(name)]
-    return [folder / name for name in chosen if not (folder / name).is_dir()]
-
-
-def own_license(file: DataFile) -> Path:
-    """Return where the license of one file stands, after REUSE: `rows.jsonl.license`."""
-    return file.path.with_name(f"{file.path.name}.license")
 
 
 def side_files(folder: Path) -> list[Path]:
@@ -135,15 +127,36 @@ def folders_of(file: DataFile) -> Iterator[tuple[Path, str]]:
         met.append(inner)
     yield file.root, ""
     yield from _spoken_of(file.root, "", file, met)
-    # The hub keeps the card beside the folder `data`.
-    if file.root.resolve().name == "data":
+    # The hub keeps the card beside the folder `data`, others beside that of a split.
+    if _PART.fullmatch(file.root.resolve().name):
         yield file.root / "..", "../"
 
 
 def _spoken_of(folder: Path, at: str, file: DataFile, met: list[Path]) -> Iterator[tuple[Path, str]]:
-    for name in _names(folder) if file.whole_folder else ():
-        if _SPEAKS.fullmatch(name) and (folder / name).is_dir() and folder / name not in met:
+    for name in _inner(folder) if file.whole_folder else ():
+        if folder / name not in met:
             yield folder / name, f"{at}{name}/"
+
+
+def _inner(folder: Path) -> Iterator[str]:
+    """Yield the folders in one that speak of the data beside them: by name, or with documents and no data."""
+    try:
+        names = _folders_in(folder, folder.stat().st_mtime_ns)
+    except OSError:
+        return
+    for name in names:
+        if _SPEAKS.fullmatch(name) or not (_ELSE.fullmatch(name) or _holds_data(folder / name)):
+            yield name
+
+
+@lru_cache(1024)
+def _folders_in(folder: Path, _changed: int) -> tuple[str, ...]:
+    return tuple(name for name in _names(folder) if (folder / name).is_dir())
+
+
+def _holds_data(folder: Path) -> bool:
+    paths = [folder / name for name in _names(folder)]
+    return any(path.is_dir() or is_data(path) for path in paths)
 
 
 def _card(folder: Path, at: str) -> Iterator[Claim]:
@@ -188,26 +201,11 @@ def _texts(kind: ClaimKind, value: Any, at: str, key: str) -> Iterator[Claim]:
             yield Claim(kind, text, Basis.CARD, f"{at}README.md:{key}")
 
 
-def _side_license(folder: Path, at: str, of_the_data: bool) -> Iterator[Claim]:
-    for path in license_files(folder, at, of_the_data):
-        for stated in _stated_licenses(path):
-            yield Claim(ClaimKind.LICENSE, stated, Basis.SIDE_FILE, at + path.name)
-
-
 def _names(folder: Path) -> list[str]:
     try:
         return sorted(path.name for path in folder.iterdir())
     except OSError:
         return []
-
-
-def _stated_licenses(path: Path) -> list[str]:
-    """Return a license file's SPDX lines, or its whole text: a title does not tell what stands below it."""
-    text = _read(path)
-    if text is None:
-        return [UNREADABLE_LICENSE] if path.exists() else []
-    found = [one for line in SPDX_LINE.findall(text) for one in values(ClaimKind.LICENSE, line)]
-    return list(dict.fromkeys(found)) or [text.strip()] * bool(text.strip())
 
 
 def _pipeline(root: Path) -> Iterator[Claim]:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from auditor.domain.claim import ClaimKind
-from auditor.samples.claims.side_files import UNREADABLE_LICENSE, UNREADABLE_PIPELINE, file_claims
+from auditor.samples.claims.license_files import UNREADABLE_LICENSE
+from auditor.samples.claims.side_files import UNREADABLE_PIPELINE, file_claims
 from auditor.samples.inputs.cards import UNREADABLE, read_card
 from auditor.samples.inputs.sources import DataFile
 
