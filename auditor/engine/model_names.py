@@ -85,6 +85,11 @@ class ModelNames:
         known = self.set_named(name, bare)
         return known or (name if self._knowledge.known_sets.find_mirror(name) is not None else None)
 
+    def set_within(self, name: str) -> str | None:
+        """Return the id of the known set whose own name the words of a file's or folder's name hold."""
+        found = self._knowledge.known_sets.find_within(_SUFFIX.sub("", name))
+        return None if found is None else found.id
+
     def service_named(self, name: str, bare: bool) -> str | None:
         """Return the service that answers at an address; with `bare` also one that goes by a name."""
         index = self._knowledge.index

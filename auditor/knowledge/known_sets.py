@@ -26,6 +26,9 @@ _MIRRORED = 6
 """Letters of a name after another owner that may be the same set."""
 _COINED = re.compile(r"[a-z][A-Z]|[a-zA-Z][-_ ]?\d|[-_]")
 """Names of several words, or with capitals or digits within, are nobody's everyday word."""
+_GENERAL = re.compile(r"(?i)(?:^|[-_ ])(?:data(?:set)?|set|train|rows)(?=[-_ ]|$)")
+"""Words that tell no name from another."""
+_MOST_WORDS = 24
 _HUMPS = re.compile(r"(?<=[a-z\d])(?=[A-Z])")
 _CODE = re.compile(r"(?i)github\.com")
 
@@ -48,7 +51,8 @@ class KnownSets:
             if len(names[0]) >= _MIRRORED:
                 self._halves.setdefault(_folded(names[0]), one)
             for name in names:
-                if len(name) >= _OWN_NAME and _COINED.search(name):
+                told = _GENERAL.sub("", name)
+                if len(told) >= _OWN_NAME and _COINED.search(told):
                     self._coined.setdefault(_folded(name), one)
         for form in (_whole, _half, _listed):
             for one in self.sets:
@@ -74,7 +78,11 @@ class KnownSets:
             return None
         if half in self._halves and not _CODE.search(name):
             return self._halves[half]
-        words = half.split("-")
+        return self.find_within(half)
+
+    def find_within(self, name: str) -> KnownSet | None:
+        """Return the set whose coined name is among the words of a name, as of a file or a fork."""
+        words = _folded(name).split("-")[:_MOST_WORDS]
         runs = ("-".join(words[at:end]) for at in range(len(words)) for end in range(len(words), at, -1))
         return next((self._coined[run] for run in runs if run in self._coined), None)
 

@@ -98,9 +98,12 @@ class SourceFacts:
         return [one for one in self.teachers() if one.where in whole and not one.slot and one.declared]
 
     def licenses(self) -> Iterator[OriginLicense]:
-        """Yield the licenses that the sets declare; one given from memory may bar, and grants nothing."""
+        """Yield the licenses that the sets declare; one given from memory may bar, and grants nothing.
+
+        What a file happens to be called says nothing of its license.
+        """
         for claim, known in self._sets:
-            if known.license:
+            if known.license and not claim.where.endswith(OF_FILE_NAME):
                 basis = claim.basis if _is_read(known) else Basis.INFERRED
                 said = Claim(ClaimKind.LICENSE, known.license, basis, _where(claim, known))
                 yield self._catalog.read_license(said)

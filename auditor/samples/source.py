@@ -313,10 +313,11 @@ def open_source(args: Sequence[str], options: ReadOptions | None = None) -> Sour
 
 
 def _places(file: DataFile) -> tuple[str, ...]:
-    """Return the names of a file's folders, its own, and its split."""
+    """Return the names of a file's folders from the named one on, its own, and its split."""
     inner = PurePosixPath(file.member).parts
     if file.path.is_relative_to(file.root):
-        return (*file.path.relative_to(file.root).parts, *inner, file.split)
+        named = file.root.name if file.whole_folder else ""
+        return (named, *file.path.relative_to(file.root).parts, *inner, file.split)
     return (file.path.name, *inner)
 
 

@@ -39,7 +39,7 @@ ORCA = "Open-Orca/OpenOrca"
 
 def passes(folder: Path, row: dict[str, Any], **files: str) -> bool:
     """Tell whether the default pack lets one row train, beside files whose names are their keys."""
-    folder.mkdir()
+    folder.mkdir(parents=True)
     text = {"instruction": "How do I mend it?", "output": "With a dry bar of soap."}
     (folder / "rows.jsonl").write_text(json.dumps({**text, **row}) + "\n")
     for name, content in files.items():
@@ -230,3 +230,14 @@ def test_who_chose_between_two_answers_taught(tmp_path: Path) -> None:
     pair = {**HUMAN, "prompt": "How?", "chosen": "So.", "rejected": "No."}
     assert not passes(tmp_path / "judged", {**pair, "judge_model": "gpt-4"})
     assert passes(tmp_path / "by-people", {**pair, "annotator": "human"})
+
+
+@pytest.mark.parametrize(
+    ("hidden", "twin"),
+    [("gpt-4o-answers", "answers-4"), ("OpenOrca", "Letters"), ("set/OpenOrca-de", "set/letters-de")],
+)
+def test_a_fact_in_the_name_of_a_folder_is_never_silent_and_its_twin_passes(
+    tmp_path: Path, hidden: str, twin: str
+) -> None:
+    assert not passes(tmp_path / hidden, QWEN)
+    assert passes(tmp_path / twin, QWEN)

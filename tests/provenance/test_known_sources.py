@@ -207,3 +207,8 @@ def test_another_owners_set_of_a_known_name_is_inferred() -> None:
     assert next((one.id, one.basis) for one in origin.teachers) == ("gpt-4", Basis.INFERRED)
     assert origin.flags == {OriginFlag.UNDECLARED, OriginFlag.CONTRADICTION}
     assert not conclude(ClaimSet((OWN, mirror)), [], Catalog()).flags
+
+
+def test_the_name_of_a_file_says_nothing_of_its_license() -> None:
+    named = replace(SOURCE, basis=Basis.INFERRED, where="answers.jsonl!file-name")
+    assert conclude(ClaimSet((named,)), [], Catalog()).licenses == ()

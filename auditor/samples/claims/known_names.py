@@ -28,5 +28,8 @@ class Models(Protocol):
     def source_named(self, name: str, bare: bool) -> str | None:
         """Return the id of the known set of a name, or the name where another owner's set bears one."""
 
+    def set_within(self, name: str) -> str | None:
+        """Return the id of the known set whose own name the words of a file's or folder's name hold."""
+
     def service_named(self, name: str, bare: bool) -> str | None:
         """Return the service that answers at an address; with `bare` that goes by a name."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any
 
 from auditor.domain.claim import Basis, Claim, ClaimKind
@@ -127,13 +128,13 @@ class ValueProfile:
                 yield Claim(ClaimKind.TEACHER, model, Basis.INFERRED, f"{name}{OF_COLUMN_NAME}", slot)
 
     def of_file(self, names: tuple[str, ...]) -> tuple[Claim, ...]:
-        """Return the models that the names of a file, its folders or its split hold."""
-        found = ((name, self.models.named_in(name, False)) for name in names if name)
-        return tuple(
-            Claim(ClaimKind.TEACHER, model, Basis.INFERRED, f"{name}{OF_FILE_NAME}")
-            for name, model in found
-            if model
-        )
+        """Return the models and known sets that the names of a file, its folders or its split hold."""
+        found = [(ClaimKind.TEACHER, name, self.models.named_in(name, False)) for name in names if name]
+        found += [(ClaimKind.SOURCE, name, self.models.set_within(name)) for name in names if name]
+        owned = [f"{owner}/{name}" for owner, name in pairwise(names)]
+        found += [(ClaimKind.SOURCE, name, self.models.set_named(name, False)) for name in owned]
+        told = ((kind, said, name) for kind, name, said in found if said)
+        return tuple(Claim(kind, said, Basis.INFERRED, f"{name}{OF_FILE_NAME}") for kind, said, name in told)
 
     def around(self, about: dict[str, Any]) -> tuple[Claim, ...]:
         """Return what the members around a file's rows say of models outside the usual names."""
