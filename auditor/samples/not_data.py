@@ -11,6 +11,7 @@ from itertools import pairwise
 from pathlib import Path, PurePosixPath
 
 from auditor.samples.claims.side_files import PIPELINES
+from auditor.samples.inputs.boxed import BoxedPath, kept
 from auditor.samples.inputs.documents import is_document
 from auditor.samples.inputs.folders import is_side_file
 from auditor.samples.inputs.row_signs import (
@@ -28,6 +29,7 @@ from auditor.samples.inputs.settings_rows import (
     is_seal,
     is_settings,
 )
+from auditor.samples.inputs.side_rows import holds_rows
 from auditor.samples.readers.archives.box import ArchiveMember
 from auditor.samples.readers.archives.entry import HEAD, is_shown
 from auditor.samples.readers.compression import TruncatedError
@@ -108,6 +110,8 @@ def is_not_data_member(member: ArchiveMember) -> bool:
         return False
     if not entry.size:
         return True
+    if (said := kept(member.archive).get(entry.name)) is not None:
+        return _speaks(BoxedPath(f"{member.archive}!", entry.name), inner, said)
     media = _MEDIA.get(inner.suffix.lower())
     if not (media or inner.name.startswith("._") or inner.name == ".DS_Store"):
         return False
@@ -117,6 +121,13 @@ def is_not_data_member(member: ArchiveMember) -> bool:
     if inner.name == ".DS_Store":
         return head[4:8] == b"Bud1"
     return media is not None and media.match(head) is not None and is_binary(head)
+
+
+def _speaks(path: BoxedPath, inner: PurePosixPath, said: bytes) -> bool:
+    """Tell whether a member that was read for what it says of the rows holds none itself."""
+    if named_format(inner) is not None:
+        return is_side_file(path) and not holds_rows(path, len(said))
+    return _is_named(Path(inner), inner.suffix.lower(), said)
 
 
 def member_reason(member: ArchiveMember) -> str:
@@ -129,7 +140,7 @@ def member_reason(member: ArchiveMember) -> str:
     if named_archive(inner):
         return "it is an archive inside an archive"
     if is_document(inner.name) or is_side_file(inner) or inner.suffix.lower() in _SETTINGS:
-        return "what an archive says of its rows is not read: unpack it"
+        return "what it says of the rows is not read, or it holds rows: unpack the archive"
     return "it is of a format that is not read"
 
 

@@ -16,7 +16,6 @@ from typing import Any
 from auditor.canonical import content_digest
 from auditor.domain.claim import Basis, Claim, ClaimKind
 from auditor.domain.permit import BoundFile
-from auditor.files import digest_of_file
 from auditor.ids import Digest, digest_of
 from auditor.samples.claims.card_prose import document_claims, document_files, names_listed, sets_named
 from auditor.samples.claims.labels import file_labels, labels_digest, saved_labels
@@ -35,8 +34,10 @@ from auditor.samples.claims.side_files import (
     PIPELINES,
     card_files,
     folders_of,
+    of_data,
     side_files,
 )
+from auditor.samples.inputs.boxed import BoxedPath, digest_of_side, read_side, watched
 from auditor.samples.inputs.folders import is_side_file
 from auditor.samples.inputs.side_rows import learnable
 from auditor.samples.inputs.sources import DataFile
@@ -84,13 +85,13 @@ def beside_paths(files: Iterable[DataFile]) -> list[Path]:
     """Return the files that `beside_files` digests, to see whether they change meanwhile."""
     every = {path for file in files for _, _, path in _places(file)}
     every |= {path for file in files for _, path in _named(file)}
-    return sorted(path for path in every if path.is_file())
+    return sorted({watched(path) for path in every if path.is_file()})
 
 
 def _places(file: DataFile) -> Iterator[tuple[str, str, Path]]:
     for folder, at in folders_of(file):
         yield from ((at + path.name, CARD, path) for path in card_files(folder))
-        for path in license_files(folder, at, file.whole_folder):
+        for path in license_files(folder, at, of_data(folder, file)):
             yield at + path.name, LICENSE, path
     for name in PIPELINES:
         if os.path.lexists(file.root / name):
@@ -103,9 +104,12 @@ def _places(file: DataFile) -> Iterator[tuple[str, str, Path]]:
 
 def _named(file: DataFile) -> Iterator[tuple[str, Path]]:
     """Yield the files of a named folder that a side file's name keeps from being read as rows."""
-    if file.whole_folder:
-        for folder, at in folders_of(file):
-            paths = sorted(folder.iterdir()) if os.access(folder, os.R_OK | os.X_OK) else []
+    for folder, at in folders_of(file):
+        if of_data(folder, file):
+            readable = folder.is_dir() and (
+                isinstance(folder, BoxedPath) or os.access(folder, os.R_OK | os.X_OK)
+            )
+            paths = sorted(folder.iterdir()) if readable else []
             yield from ((at + path.name, path) for path in paths if is_side_file(path) and at != "../")
 
 
@@ -132,8 +136,8 @@ def _stated(file: DataFile, met: set[tuple[str, Path]]) -> Iterator[tuple[str, D
         yield f"{file.name}!names", _words_digest(map(str, named))
     for folder, at in folders_of(file):
         yield from _of_metadata(folder, at, file, met)
-        for path in bars_of_code(folder, license_files(folder, at, file.whole_folder)):
-            if (_BARS, path) not in met and (barred := _barred(folder, at, file.whole_folder, path)):
+        for path in bars_of_code(folder, license_files(folder, at, of_data(folder, file))):
+            if (_BARS, path) not in met and (barred := _barred(folder, at, of_data(folder, file), path)):
                 met.add((_BARS, path))
                 yield f"{at}{path.name}!claims", _claims_digest(barred)
         yield from _of_settings(folder, at, met) if at != "../" else ()
@@ -153,7 +157,7 @@ def _barred(folder: Path, at: str, of_the_data: bool, path: Path) -> list[Claim]
 def _of_metadata(
     folder: Path, at: str, file: DataFile, met: set[tuple[str, Path]]
 ) -> Iterator[tuple[str, Digest]]:
-    if at != "../" and (said := columns_for(folder, file.path)):
+    if at != "../" and not isinstance(folder, BoxedPath) and (said := columns_for(folder, file.path)):
         yield f"{at}{said[0][0]}!map", digest_of(json.dumps([one.lines for _, one in said]).encode())
     for path in metadata_files(folder):
         entries = of_registry(metadata_of(path), path, file.path)
@@ -197,7 +201,7 @@ def _beneath(path: Path, root: Path) -> str:
 
 def _object(path: Path) -> Any:
     try:
-        return json.loads(path.read_bytes()) if path.is_file() else None
+        return json.loads(read_side(path)) if path.is_file() else None
     except (OSError, ValueError, RecursionError):
         return None
 
@@ -221,7 +225,7 @@ def _file_digest(path: Path) -> Digest:
     """Return the digest of a file; what cannot be read has one of its own, so that it is not an open door."""
     try:
         if stat.S_ISREG(path.stat().st_mode):
-            return digest_of_file(path)
+            return digest_of_side(path)
         reason = "not a regular file"
     except OSError as error:
         reason = f"closed: {error.errno}"

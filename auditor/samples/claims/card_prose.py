@@ -13,12 +13,12 @@ from pathlib import Path
 
 from auditor.domain.claim import Basis, Claim, ClaimKind
 from auditor.errors import InputError
-from auditor.files import read_regular
 from auditor.samples.claims.document_parts import asides, sentences
 from auditor.samples.claims.license_words import barring_license, bars, is_bar
 from auditor.samples.claims.prose_models import NAMES, models_in
 from auditor.samples.claims.prose_sets import sets_said
 from auditor.samples.claims.values import MAX_VALUE
+from auditor.samples.inputs.boxed import read_side
 from auditor.samples.inputs.cards import body, decoded
 from auditor.samples.inputs.documents import lists_people, speaks_in_sentences
 
@@ -158,7 +158,7 @@ def _text(path: Path) -> str:
 @lru_cache(32)
 def _read(path: Path, _changed: int, _size: int) -> str:
     try:
-        text = body(decoded(read_regular(path, _LARGEST)) or "")
+        text = body(decoded(read_side(path, _LARGEST)) or "")
     except (OSError, InputError):
         return ""
     if path.suffix.lower() == ".bib":

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from auditor.domain.claim import Basis, Claim, ClaimKind
-from auditor.files import read_regular
 from auditor.samples.claims.card_prose import SPDX_LINE
 from auditor.samples.claims.license_words import is_nc, license_in
 from auditor.samples.claims.values import values
+from auditor.samples.inputs.boxed import read_side
 from auditor.samples.inputs.cards import decoded
 from auditor.samples.inputs.documents import LICENSE_WORD
 from auditor.samples.inputs.sources import DataFile
@@ -129,7 +129,7 @@ def _names(folder: Path) -> list[str]:
 def _read(path: Path) -> str | None:
     """Return a file's text; None where it cannot be opened, or is longer than we read."""
     try:
-        data = read_regular(path, _LIMIT + 1)
+        data = read_side(path, _LIMIT + 1)
     except OSError:
         return None
     return decoded(data) if len(data) <= _LIMIT else None

@@ -14,10 +14,10 @@ from typing import Any
 from auditor.domain.claim import Basis, Claim, ClaimKind
 from auditor.domain.origin import FILE_METADATA
 from auditor.errors import UnreadableInputError
-from auditor.files import read_regular
 from auditor.samples.claims.card_prose import maker_claims, sentence_claims
 from auditor.samples.claims.license_values import inferred_licenses
 from auditor.samples.claims.values import values
+from auditor.samples.inputs.boxed import read_side
 from auditor.samples.inputs.folders import is_side_file
 from auditor.samples.readers.formats import sniff
 from auditor.samples.readers.stored import Stored
@@ -87,7 +87,7 @@ def metadata_of(path: Path) -> dict[str, Any]:
 
 def _read(path: Path) -> tuple[bytes, Any]:
     try:
-        raw = read_regular(path, _LARGEST + 1)
+        raw = read_side(path, _LARGEST + 1)
     except OSError:
         return b"", None
     try:

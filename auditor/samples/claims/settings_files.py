@@ -17,7 +17,6 @@ from typing import Any
 from auditor.domain.claim import Basis, Claim, ClaimKind
 from auditor.domain.origin import FILE_METADATA, OF_SETUP
 from auditor.errors import InputError
-from auditor.files import read_regular
 from auditor.samples.claims.card_prose import SENTENCES, TITLES, sentence_claims, sets_in
 from auditor.samples.claims.column_names import plain_name
 from auditor.samples.claims.known_names import Models
@@ -25,6 +24,7 @@ from auditor.samples.claims.license_values import inferred_licenses
 from auditor.samples.claims.metadata_files import table_members
 from auditor.samples.claims.named_texts import LICENSE_KEY, Said, members, named_models, texts_in
 from auditor.samples.claims.values import values
+from auditor.samples.inputs.boxed import read_side
 from auditor.samples.inputs.cards import decoded
 from auditor.samples.inputs.folders import is_side_file
 from auditor.samples.readers.stored import Stored
@@ -149,7 +149,7 @@ def _is_own(names: KeysView[Any]) -> bool:
 @lru_cache(64)
 def _read(path: Path, _changed: int, size: int) -> Any:
     try:
-        raw = read_regular(path, _LIMITS.size + 1) if size <= _LIMITS.size else b""
+        raw = read_side(path, _LIMITS.size + 1) if size <= _LIMITS.size else b""
     except OSError:
         return None
     text = decoded(raw) or ""

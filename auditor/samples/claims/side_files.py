@@ -11,7 +11,6 @@ from typing import Any
 
 from auditor.domain.claim import Basis, Claim, ClaimKind
 from auditor.errors import InputError
-from auditor.files import read_regular
 from auditor.samples.claims.card_prose import prose_claims, sentence_claims, weighed
 from auditor.samples.claims.generation_records import CODEX
 from auditor.samples.claims.license_files import license_file_claims, own_license, stated_licenses
@@ -19,10 +18,13 @@ from auditor.samples.claims.metadata_files import metadata_claims, table_claims
 from auditor.samples.claims.sessions import session_claims
 from auditor.samples.claims.settings_files import settings_files, settings_licenses
 from auditor.samples.claims.values import values
+from auditor.samples.inputs.boxed import BoxedPath, boxed_folders, read_side
 from auditor.samples.inputs.cards import decoded, read_card
 from auditor.samples.inputs.documents import LICENSE_WORD
 from auditor.samples.inputs.folders import is_data
 from auditor.samples.inputs.sources import DataFile
+from auditor.samples.readers.archives.box import ArchiveMember
+from auditor.samples.readers.stored import Samples
 from auditor.strict_yaml import Limits, read
 
 _LIMIT = 1 << 20
@@ -62,8 +64,7 @@ def file_claims(file: DataFile, record_kind: str | None) -> tuple[Claim, ...]:
         record_kind: what most rows of the file are; see `record_claims`.
     """
     folders = tuple(folders_of(file))
-    whole = file.whole_folder
-    claims = [one for folder, at in folders for one in license_file_claims(folder, at, whole)]
+    claims = [one for folder, at in folders for one in license_file_claims(folder, at, of_data(folder, file))]
     own = own_license(file)
     stated_of_file = stated_licenses(own) if own.is_file() else []
     claims += [Claim(ClaimKind.LICENSE, one, Basis.SIDE_FILE, own.name) for one in stated_of_file]
@@ -75,7 +76,7 @@ def file_claims(file: DataFile, record_kind: str | None) -> tuple[Claim, ...]:
     settings = [(path, at) for folder, at in folders if at != "../" for path in settings_files(folder)]
     claims += [claim for path, at in settings for claim in settings_licenses(path, at)]
     asked = [one for folder, at in folders for one in _gated(folder, at)]
-    prose = [one for folder, at in folders for one in prose_claims(folder, at, file.whole_folder)]
+    prose = [one for folder, at in folders for one in prose_claims(folder, at, of_data(folder, file))]
     inferred = [one for one in claims if one.basis is Basis.INFERRED]
     stated = [one for one in claims if one.basis is not Basis.INFERRED]
     stated += [one for one in prose if one.basis is not Basis.INFERRED]
@@ -90,6 +91,11 @@ def _gated(folder: Path, at: str) -> Iterator[Claim]:
     for text in (card.get("extra_gated_prompt"), *(fields if isinstance(fields, dict | list) else ())):
         if isinstance(text, str):
             yield from sentence_claims(text, f"{at}README.md:extra_gated")
+
+
+def of_data(folder: Path, file: DataFile) -> bool:
+    """Tell whether a folder is about the data: the user named it, or it is in the archive of the rows."""
+    return file.whole_folder or isinstance(folder, BoxedPath)
 
 
 def card_files(folder: Path) -> list[Path]:
@@ -117,6 +123,11 @@ def folders_of(file: DataFile) -> Iterator[tuple[Path, str]]:
 
     Beside the data, folders such as `meta` and `docs` speak of it too, where the user named the folder.
     """
+    if isinstance(file.boxed, ArchiveMember | Samples):
+        member = file.boxed if isinstance(file.boxed, ArchiveMember) else None
+        for box, at in boxed_folders(member, file.path):
+            yield box, at
+            yield from ((box / name, f"{at}{name}/") for name in _inner(box))
     inner = file.path.parent
     met = [inner, file.root]
     while inner != file.root and inner.is_relative_to(file.root):
@@ -145,7 +156,8 @@ def _inner(folder: Path) -> Iterator[str]:
     except OSError:
         return
     for name in names:
-        if _SPEAKS.fullmatch(name) or not (_ELSE.fullmatch(name) or _holds_data(folder / name)):
+        told = isinstance(folder, BoxedPath) or _ELSE.fullmatch(name) is not None
+        if _SPEAKS.fullmatch(name) or not (told or _holds_data(folder / name)):
             yield name
 
 
@@ -292,7 +304,7 @@ def _object(path: Path) -> dict[str, Any]:
 def _read(path: Path, limit: int = _LIMIT) -> str | None:
     """Return a file's text; None where it cannot be opened, or is longer than we read."""
     try:
-        data = read_regular(path, limit + 1)
+        data = read_side(path, limit + 1)
     except OSError:
         return None
     return decoded(data) if len(data) <= limit else None

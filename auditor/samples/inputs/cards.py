@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from auditor.errors import InputError
-from auditor.files import read_regular
+from auditor.samples.inputs.boxed import read_side
 from auditor.strict_yaml import Limits, parse
 
 _LIMITS = Limits(size=1 << 20, nodes=200_000)
@@ -92,7 +92,7 @@ def _read(root: Path) -> str | None:
         return ""
     try:
         # Capitals come first: `README.md` is the card where there are several.
-        data = read_regular(cards[0], _LIMITS.size + 1)
+        data = read_side(cards[0], _LIMITS.size + 1)
     except IsADirectoryError:
         return ""
     except OSError:

@@ -1,4 +1,4 @@
-"""Documents beside the data by their names: cards, readmes, terms, credits; and license files."""
+"""What lies beside the data, by its name: cards, readmes, terms, credits, license files, metadata."""
 
 from __future__ import annotations
 
@@ -33,6 +33,10 @@ _LOOSELY = re.compile(
 )
 _LISTS_PEOPLE = re.compile(rf"(?i)({_CREDITS}|codeowners)([-_.]\w{{1,20}})?({_TEXT})?")
 _LICENSE = re.compile(rf"(?i){LICENSE_WORD}(?!\w).*")
+_SIDE_FILE = re.compile(
+    r"(?i)^(dataset_infos?|state|dataset_dict|info|tgi[-_]info|config|generation_config|results?_.*|.*[-_]results|"
+    r"(.*[-_.])?croissant([-_.].*)?|metadata|datapackage|dataset[-_]metadata|builder_config)\.json$"
+)
 _SETTINGS = re.compile(r"(?i).*\.cff")
 
 
@@ -51,3 +55,8 @@ def speaks_in_sentences(name: str) -> bool:
 def lists_people(name: str) -> bool:
     """Tell by its name whether a document lists who made the data."""
     return _LISTS_PEOPLE.fullmatch(name) is not None
+
+
+def named_side_file(name: str) -> bool:
+    """Tell by its name whether a file of JSON describes the data, whatever stands in it."""
+    return _SIDE_FILE.match(name) is not None
