@@ -1,9 +1,13 @@
-"""CSV and TSV: the first line names the columns, every cell is a string."""
+"""CSV and TSV: the first line names the columns, every cell is a string.
+
+Lines above it that begin with `#` and are laid out otherwise are comments: what they say is told of all rows.
+"""
 
 from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, BinaryIO
 
 from auditor.digest import split_digests
@@ -17,6 +21,7 @@ _LONGEST_NAME, _WORDS = 80, 8
 """A first line with a longer cell, or one of so many words, is a row."""
 _TOGETHER = 1 << 20
 """Characters of rows that are digested together."""
+_MOST_COMMENTS = 100
 _NAMES = "add a line with the names of the columns as the first line"
 
 
@@ -33,16 +38,21 @@ def read_delimited(
     """
     csv.field_size_limit(MAX_ROW_BYTES)
     lines = _Lines(stream)
-    header_line = next(lines, "")
+    comments, header_line = _top(lines)
     if delimiter is None:
         delimiter = max(",;\t", key=header_line.count)
-    reader = csv.reader(_chain(header_line, lines), delimiter=delimiter, strict=True)
+    if comments and not _stand_apart(comments, header_line, delimiter):
+        above, comments = [*comments, header_line], []
+    else:
+        above = [header_line]
+    reader = csv.reader(_chain(above, lines), delimiter=delimiter, strict=True)
     header = _header(reader)
     first = True
+    about = {"comment": "\n".join(line.strip("# \r\n") for line in comments)} if comments else {}
     builder = ChunkBuilder(chunk_rows)
     kept = _Kept(builder, header)
     while True:
-        line = reader.line_num + 1
+        line = reader.line_num + 1 + len(comments)
         try:
             fields = next(reader, None)
         except csv.Error as error:
@@ -55,12 +65,56 @@ def read_delimited(
         elif fields:
             if first:
                 _check_names(header, fields)
+                if comments and len(fields) != len(header):
+                    raise _unclear()
             first = False
             kept.add(line, fields)
         if builder.full:
-            yield builder.take()
+            yield _told(builder.take(), about)
     kept.digest()
-    yield builder.take()
+    yield _told(builder.take(), about)
+
+
+def _told(chunk: Chunk, about: dict[str, str]) -> Chunk:
+    return replace(chunk, about=about) if about else chunk
+
+
+def _top(lines: _Lines) -> tuple[list[str], str]:
+    """Return the lines at the top that begin with `#`, and the first that does not."""
+    comments: list[str] = []
+    line = next(lines, "")
+    while line.removeprefix("\ufeff").startswith("#") and len(comments) < _MOST_COMMENTS:
+        comments.append(line)
+        line = next(lines, "")
+    return comments, line
+
+
+def _stand_apart(comments: list[str], header: str, delimiter: str) -> bool:
+    """Tell whether lines are comments above a header; a single one that has as many cells may be the header.
+
+    Raises:
+        UnreadableInputError: they may be either.
+    """
+    cells = _cells(header, delimiter)
+    if cells > 1 and all(_cells(line, delimiter) != cells for line in comments):
+        return True
+    if len(comments) == 1 and not comments[0].removeprefix("\ufeff").startswith("# "):
+        return False
+    raise _unclear()
+
+
+def _cells(line: str, delimiter: str) -> int:
+    try:
+        return len(next(csv.reader([line], delimiter=delimiter), []))
+    except csv.Error:
+        return 0
+
+
+def _unclear() -> UnreadableInputError:
+    return UnreadableInputError(
+        "lines that begin with `#` stand at the top, and whether they are comments or the header is not told",
+        fix="delete the comment lines, and say in README.md what they say",
+    )
 
 
 def _check_names(header: list[str], fields: list[str]) -> None:
@@ -141,9 +195,8 @@ def _is_text_of_a_row(name: str) -> bool:
     return len(name) > _LONGEST_NAME or words >= _WORDS or ended or "\n" in said
 
 
-def _chain(first: str, rest: Iterator[str]) -> Iterator[str]:
-    if first:
-        yield first
+def _chain(above: list[str], rest: Iterator[str]) -> Iterator[str]:
+    yield from filter(None, above)
     yield from rest
 
 
