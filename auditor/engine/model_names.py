@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from auditor.domain.claim import Access
+from auditor.domain.sample import Shape
 from auditor.knowledge.catalog import OTHER, Knowledge
 
 _WORDS = re.compile(r"[a-z]+")
@@ -87,7 +88,8 @@ class ModelNames:
 
     def set_within(self, name: str) -> str | None:
         """Return the id of the known set whose own name the words of a file's or folder's name hold."""
-        found = self._knowledge.known_sets.find_within(_SUFFIX.sub("", name))
+        # `sharegpt.json` is named for how its rows are laid out.
+        found = self._knowledge.known_sets.find_within(_SUFFIX.sub("", name), frozenset(Shape))
         return None if found is None else found.id
 
     def service_named(self, name: str, bare: bool) -> str | None:

@@ -40,8 +40,12 @@ class CachedCatalog:
     def _is_bound(self, name: str) -> bool:
         by_weights = self._knowledge.resolve(name, access=Access.OPEN_WEIGHTS)
         reached = self._entries(by_weights) or self._entries(self._knowledge.resolve(name))
-        terms = [term for entry in reached for term in entry.terms if entry.access is not Access.NONE]
-        return any(openness(self._knowledge, term) is not Openness.OPEN for term in terms)
+        models = [entry for entry in reached if entry.access is not Access.NONE]
+        # A name of several may be that of the open one.
+        return bool(models) and not any(self._is_open(entry) for entry in models)
+
+    def _is_open(self, entry: Teacher) -> bool:
+        return all(openness(self._knowledge, term) is Openness.OPEN for term in entry.terms)
 
     def _entries(self, found: Resolution) -> list[Teacher]:
         return [self._knowledge.teachers[TeacherId(one)] for one in (found.teacher, *found.candidates) if one]

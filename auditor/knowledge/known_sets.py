@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from auditor.domain.axes import Confidence
@@ -80,11 +80,16 @@ class KnownSets:
             return self._halves[half]
         return self.find_within(half)
 
-    def find_within(self, name: str) -> KnownSet | None:
-        """Return the set whose coined name is among the words of a name, as of a file or a fork."""
+    def find_within(self, name: str, passed_over: Collection[str] = ()) -> KnownSet | None:
+        """Return the set whose coined name is among the words of a name, as of a file or a fork.
+
+        Args:
+            passed_over: names that mean something else there.
+        """
         words = _folded(name).split("-")[:_MOST_WORDS]
         runs = ("-".join(words[at:end]) for at in range(len(words)) for end in range(len(words), at, -1))
-        return next((self._coined[run] for run in runs if run in self._coined), None)
+        fit = (run for run in runs if run in self._coined and run not in passed_over)
+        return next((self._coined[run] for run in fit), None)
 
 
 def _id_in(name: str) -> str:

@@ -55,4 +55,4 @@ class Catalog(Protocol):
         """Return the public set whose name another owner's set bears."""
 
     def is_bound(self, name: str) -> bool:
-        """Tell whether a known model may be under terms that are not open, however it was reached."""
+        """Tell whether a model that is known is under terms that are not open, however it was reached."""

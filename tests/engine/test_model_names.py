@@ -120,6 +120,8 @@ def test_a_files_name_needs_a_version(name: str, model: str | None) -> None:
         ("alpaca_data_cleaned.json", "yahma/alpaca-cleaned"),
         ("alpaca_data.json", None),
         ("dolphin.parquet", None),
+        ("sharegpt.json", None),
+        ("train_sharegpt.jsonl", None),
         ("capybara_photos.csv", None),
         ("train-00000-of-00001.parquet", None),
     ],

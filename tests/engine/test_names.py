@@ -19,6 +19,8 @@ CATALOG = CachedCatalog(load_knowledge())
         ("Qwen/Qwen2.5-3B-Instruct", True),
         ("Qwen/Qwen2.5-7B-Instruct", False),
         ("mistralai/Mixtral-8x7B-Instruct-v0.1", False),
+        ("llama", True),
+        ("mixtral", False),
         ("human", False),
         ("a wordsmith", False),
     ],

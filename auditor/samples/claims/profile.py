@@ -130,7 +130,9 @@ class ValueProfile:
     def of_file(self, names: tuple[str, ...]) -> tuple[Claim, ...]:
         """Return the models and known sets that the names of a file, its folders or its split hold."""
         found = [(ClaimKind.TEACHER, name, self.models.named_in(name, False)) for name in names if name]
-        found += [(ClaimKind.SOURCE, name, self.models.set_within(name)) for name in names if name]
+        # `alpaca_gpt4.json` names whom it is from; the set of that name says no more.
+        others = [name for _, name, model in found if model is None]
+        found += [(ClaimKind.SOURCE, name, self.models.set_within(name)) for name in others]
         owned = [f"{owner}/{name}" for owner, name in pairwise(names)]
         found += [(ClaimKind.SOURCE, name, self.models.set_named(name, False)) for name in owned]
         told = ((kind, said, name) for kind, name, said in found if said)

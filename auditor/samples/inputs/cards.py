@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -43,8 +44,12 @@ def read_card(root: Path) -> dict[str, Any]:
     So has one whose YAML is not closed, or does not stand at the top.
     """
     text = _read(root)
-    if text is None:
-        return {"license": UNREADABLE}
+    return {"license": UNREADABLE} if text is None else dict(_parsed(text))
+
+
+@lru_cache(32)
+def _parsed(text: str) -> dict[str, Any]:
+    """Return a card's YAML; the same card is asked for by each who looks for facts, for each file."""
     head = _head(text)
     if head is None:
         return {"license": UNREADABLE} if _LOST in text or _has_loose_head(text) else {}
