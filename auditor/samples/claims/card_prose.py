@@ -91,6 +91,16 @@ def document_claims(path: Path, at: str = "", about_data: bool = True) -> Iterat
 
 def sentence_claims(text: str, where: str, about_data: bool = True) -> Iterator[Claim]:
     """Yield what sentences say: each bar on commerce with its words, each model with what it did."""
+    # A document is heard once for all files that it speaks of.
+    yield from _said(text, where, about_data)
+
+
+@lru_cache(128)
+def _said(text: str, where: str, about_data: bool) -> tuple[Claim, ...]:
+    return tuple(_heard(text, where, about_data))
+
+
+def _heard(text: str, where: str, about_data: bool) -> Iterator[Claim]:
     kept = 0
     for sentence in sentences(text):
         if kept < _MOST and bars(sentence) and (about_data or _is_of_data(sentence)):

@@ -8,12 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_COMMENT = re.compile(r"(?s)<!--(.*?)-->|^\[//\]: # [(\"'](.*?)[)\"']$", re.MULTILINE)
-_FENCED = re.compile(r"(?ms)^\s*(```|~~~).*?^\s*\1[^\n]*$|<!--.*?-->|^@\w+\{.*?^\}")
+_COMMENT = re.compile(r"(?s)<!--(.{0,4000}?)-->|^\[//\]: # [(\"'](.*?)[)\"']$", re.MULTILINE)
+_FENCED = re.compile(r"(?ms)^\s*(```|~~~).*?^\s*\1[^\n]*$|<!--.{0,4000}?-->|^@\w+\{.*?^\}")
 _BLOCK = re.compile(r"(?ms)^\s*(```|~~~)(?P<inner>.*?)^\s*\1[^\n]*$")
 _BREAK = re.compile(r"\n\s*(?:\n|[-*+|#>]|\d+[.)])\s*|(?<=[.!?])[\"')\]*_]*\s+(?=[\"'(\[*_]*[A-Z])|。")
-_MARKUP = re.compile(r"!?\[([^\]]*)\]\([^)]*\)|<[^>]{1,200}>|[*`]|\s+")
-_LINKS = re.compile(r"!?\[([^\]]*)\]\(\s*([^)\s]*)[^)]*\)|<((?:https?|hf)://[^>\s]+)>|<[^>]{1,200}>|[*`]|\s+")
+_MARKUP = re.compile(r"!?\[([^\]]{0,300})\]\([^)]{0,500}\)|<[^>]{1,200}>|[*`]|\s+")
+_LINKS = re.compile(
+    r"!?\[([^\]]{0,300})\]\(([^)\s]{0,500})[^)]{0,200}\)|<((?:https?|hf)://[^>\s]+)>|<[^>]{1,200}>|[*`]|\s+"
+)
 _SETS = re.compile(
     r"(?m)^[ \t]*(?:-[ \t]+)?[\"']?([A-Za-z_][\w -]{0,40})[\"']?[ \t]*[:=][ \t]*([^\n]{1,200})$"
 )
@@ -29,8 +31,10 @@ _MAKER = re.compile(
 _ITEM = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+")
 _ROW = re.compile(r"^\s*\|(.+)\|\s*$")
 _RULE = re.compile(r"[\s|:-]+")
-_UNDER, _ROWS = 32, 256
-"""Lines under a heading, and rows of a table, that are read with their label."""
+_LONGEST, _OVER = 600, 200
+"""Signs of a sentence that is heard at once, and those that the next part of a longer one repeats."""
+_UNDER, _ROWS, _NEAR = 32, 256, 4000
+"""Lines under a heading, rows of a table, and signs, that are read with their label."""
 
 
 def sentences(text: str, links: bool = False) -> Iterator[str]:
@@ -41,7 +45,9 @@ def sentences(text: str, links: bool = False) -> Iterator[str]:
     """
     for piece in _BREAK.split(_FENCED.sub("\n\n", text)):
         if words := _plain(piece, links):
-            yield words
+            # What has no end is heard in parts that overlap.
+            for start in range(0, max(1, len(words) - _OVER), _LONGEST - _OVER):
+                yield words[start : start + _LONGEST]
 
 
 def asides(text: str, links: bool = False) -> Iterator[str]:
@@ -68,7 +74,7 @@ def _under_headings(text: str) -> Iterator[tuple[str, str]]:
     for found in _HEADING.finditer(text):
         label = found["marked"] or found["lined"]
         begun = 0
-        for line in text[found.end() :].split("\n", _UNDER + 2)[: _UNDER + 2]:
+        for line in text[found.end() : found.end() + _NEAR].split("\n")[: _UNDER + 2]:
             if line.startswith("#") or (begun and not line.strip()):
                 break
             if line.strip() and "|" not in line:

@@ -178,10 +178,13 @@ def _breaks(sentence: str, start: int, end: int) -> int:
 
 
 def _makers(sentence: str) -> Iterator[tuple[str, str]]:
+    found: set[tuple[str, str]] = set()
     for pattern in _WRITERS:
         for match in pattern.finditer(sentence):
-            if not _is_in_passing(sentence, match):
-                yield from _named(sentence, match)
+            named = [one for one in _named(sentence, match) if one not in found]
+            if named and not _is_in_passing(sentence, match):
+                found.update(named)
+                yield from named
     if _DENIED_ABROAD.search(sentence) is None:
         for pattern in _ABROAD:
             for match in pattern.finditer(sentence):

@@ -66,15 +66,25 @@ def sets_said(sentences: Iterable[str]) -> Iterator[str]:
         if is_about_prompts(sentence):
             continue
         yield from _by_looks(sentence)
-        for phrase in _PHRASES:
-            for found in phrase.finditer(sentence):
-                end = found.end()
-                reach = sentence[end : end + _REACH].partition(";")[0]
-                for name in _names(reach):
-                    at = max(sentence.find(name.partition(" ")[0], end), end)
-                    meant = _SAME_FORM.search(sentence, found.start(), at) is None
-                    if meant and not is_taken_back(sentence, found.start(), at + len(name)):
-                        yield name
+        yield from _by_phrases(sentence)
+
+
+def _by_phrases(sentence: str) -> Iterator[str]:
+    told: set[int] = set()
+    for phrase in _PHRASES:
+        for found in phrase.finditer(sentence):
+            reach = sentence[found.end() : found.end() + _REACH].partition(";")[0]
+            for at, names in _names(reach, found.end()):
+                if at not in told and not _is_aside(sentence, found.start(), at, names[-1]):
+                    told.add(at)
+                    yield from names
+
+
+def _is_aside(sentence: str, start: int, at: int, name: str) -> bool:
+    """Tell whether a name that a phrase leads to is that of a form, or is denied or compared with there."""
+    return _SAME_FORM.search(sentence, start, at) is not None or is_taken_back(
+        sentence, start, at + len(name)
+    )
 
 
 def _by_looks(sentence: str) -> Iterator[str]:
@@ -91,10 +101,11 @@ def known_sets(names: Iterable[str], models: Models) -> Iterator[str]:
             yield known
 
 
-def _names(text: str) -> Iterator[str]:
-    words = _WORD.findall(text)
+def _names(text: str, offset: int) -> Iterator[tuple[int, list[str]]]:
+    """Yield where names may begin, with the names of one to four words there, the longest first."""
+    words = list(_WORD.finditer(text))
     for start, word in enumerate(words):
-        if _OWN.search(word):
-            for end in range(min(len(words), start + _LONGEST), start, -1):
-                if len(name := " ".join(words[start:end])) <= MAX_ADDRESS:
-                    yield name
+        if _OWN.search(word[0]):
+            ends = range(min(len(words), start + _LONGEST), start, -1)
+            names = [" ".join(one[0] for one in words[start:end]) for end in ends]
+            yield offset + word.start(), [name for name in names if len(name) <= MAX_ADDRESS] or [word[0]]

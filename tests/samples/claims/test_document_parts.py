@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from auditor.samples.claims.document_parts import asides, sentences
@@ -30,3 +32,11 @@ def test_sentences_leave_blocks_and_comments_out_and_may_keep_links() -> None:
 )
 def test_what_stands_beside_sentences_is_read_with_its_label(text: str, said: list[str]) -> None:
     assert list(asides(text)) == said
+
+
+def test_a_sentence_without_end_is_heard_in_parts_that_overlap() -> None:
+    text = " ".join(f"w{n}" for n in range(5000))
+    parts = list(sentences(text))
+    assert max(map(len, parts)) <= 600
+    assert all(one[-200:] == other[:200] for one, other in itertools.pairwise(parts))
+    assert list(sentences("short")) == ["short"]
