@@ -127,7 +127,7 @@ def named_models(texts: list[Said], models: Models, ending: str = "") -> Iterato
 def _models_in(one: Said, models: Models) -> Iterator[str]:
     """Yield the models that a text names: in a command's flags, as a whole, or behind a service's name."""
     called = [flag[1] for flag in _FLAG.finditer(one.value)]
-    for name in called or (one.value, one.value.rpartition(":")[2]):
+    for name in called or (one.value, one.value.rpartition(":")[2].removeprefix("#")):
         if len(name) <= MAX_NAME and one.key != _SET_KEY and _is_model(name, one.key, models):
             yield name
             if not called:

@@ -52,6 +52,8 @@ def named(folder: Path, **files: Any) -> list[str]:
         ("dataset_info.json", {"mine": {"file_name": "rows.jsonl"}, "b": {"hf_hub_url": ORCA}}, None),
         ("dataset_info.json", {"mine": {"file_name": "b.jsonl", "hf_hub_url": ORCA}}, None),
         ("ro-crate-metadata.json", {**CRATE, "isBasedOn": {"@id": f"https://hf.co/datasets/{ORCA}"}}, ORCA),
+        ("ro-crate-metadata.json", {"@graph": [{"@id": "./", "creator": {"@id": "#gpt-4o"}}]}, "gpt-4o"),
+        ("ro-crate-metadata.json", {"@graph": [{"@id": "./", "creator": {"@id": "#anna"}}]}, None),
         ("train.yaml", f"base_model: Qwen/Qwen3-8B\ndatasets:\n- path: {ORCA}\n- path: rows.jsonl", ORCA),
         ("train.yaml", "base_model: Qwen/Qwen3-8B\ndatasets:\n- path: acme/letters", None),
         ("sft.yaml", f"model_name_or_path: Qwen/Qwen3-8B\nlearning_rate: 1\ndataset_name: {ORCA}", ORCA),
