@@ -46,7 +46,7 @@ class BoundFile:
     """A file, or a part of one, beside the rows that the verdict rested on."""
 
     path: str
-    """Relative to the data's root, as in sample ids; `FILE!around` and `FILE!labels` for parts of a file."""
+    """Relative to the data's root, as in sample ids; `FILE!claims`, `!names`, `!labels`… for parts."""
     kind: str
     """What it is to the rows: a card, a side file, …"""
     digest: Digest

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from auditor.domain.claim import Access
+from auditor.domain.sample import Shape
 from auditor.knowledge.catalog import OTHER, Knowledge
 
 _WORDS = re.compile(r"[a-z]+")
@@ -52,6 +53,7 @@ class ModelNames:
         self._sources = frozenset(_sources(knowledge))
         self._answers: dict[tuple[str, int], bool] = {}
         self._names: dict[tuple[str, bool], str | None] = {}
+        self._taken_from: dict[tuple[str, bool], str | None] = {}
 
     def is_model(self, name: str, hint: int) -> bool:
         """Tell whether a value names a model.
@@ -78,6 +80,22 @@ class ModelNames:
         if not bare and "/" not in name:
             return None
         found = self._knowledge.known_sets.find(name)
+        return None if found is None else found.id
+
+    def source_named(self, name: str, bare: bool) -> str | None:
+        """Return the id of the known set of a name, or the name where another owner's set bears one."""
+        key = (name, bare)
+        if key not in self._taken_from:
+            if len(self._taken_from) >= _KEPT:
+                self._taken_from.clear()
+            mirrored = self._knowledge.known_sets.find_mirror(name) is not None
+            self._taken_from[key] = self.set_named(name, bare) or (name if mirrored else None)
+        return self._taken_from[key]
+
+    def set_within(self, name: str) -> str | None:
+        """Return the id of the known set whose own name the words of a file's or folder's name hold."""
+        # `sharegpt.json` is named for how its rows are laid out.
+        found = self._knowledge.known_sets.find_within(_SUFFIX.sub("", name), frozenset(Shape))
         return None if found is None else found.id
 
     def service_named(self, name: str, bare: bool) -> str | None:

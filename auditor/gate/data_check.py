@@ -42,6 +42,7 @@ def check_files(
         InputError: a place is missing, or a row is unreadable.
     """
     from auditor.samples.claims.beside import beside_files, beside_paths, bound_around
+    from auditor.samples.inputs import boxed
     from auditor.samples.inputs.sources import find_files
     from auditor.samples.readers.archives.box import forget
     from auditor.samples.rows import iter_digest_runs
@@ -57,6 +58,7 @@ def check_files(
 
     with Watch(file.path for file in find_files(places)) as watch:
         forget()
+        boxed.forget()
         before = Snapshot.take(watched())
         try:
             gathered = check_rows(permit, lambda: iter_digest_runs(places, on_around=note), listed, progress)

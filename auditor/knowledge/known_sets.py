@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from auditor.domain.axes import Confidence
@@ -22,6 +22,15 @@ _SIGNS = re.compile(r"[\s_./]+")
 _REVISION = re.compile(r"([?#].*|@[\w.-]+(/.*)?|/(tree|blob|resolve|raw|viewer)(/.*)?|\.git)$")
 _OWN_NAME = 7
 """A name half of fewer letters (`alpaca`, `lima`) may be anything; such a set lists it as an alias."""
+_MIRRORED = 6
+"""Letters of a name after another owner that may be the same set."""
+_COINED = re.compile(r"[a-z][A-Z]|[a-zA-Z][-_ ]?\d|[-_]")
+"""Names of several words, or with capitals or digits within, are nobody's everyday word."""
+_GENERAL = re.compile(r"(?i)(?:^|[-_ ])(?:data(?:set)?|set|train|rows)(?=[-_ ]|$)")
+"""Words that tell no name from another."""
+_MOST_WORDS = 24
+_HUMPS = re.compile(r"(?<=[a-z\d])(?=[A-Z])")
+_CODE = re.compile(r"(?i)github\.com")
 
 
 @dataclass(slots=True)
@@ -30,9 +39,21 @@ class KnownSets:
 
     sets: tuple[KnownSet, ...]
     _by_name: dict[str, KnownSet] = field(init=False)
+    _halves: dict[str, KnownSet] = field(init=False)
+    """Sets by what follows their owner."""
+    _coined: dict[str, KnownSet] = field(init=False)
+    """Sets by names that no other thing bears."""
 
     def __post_init__(self) -> None:
-        self._by_name = {}
+        self._by_name, self._halves, self._coined = {}, {}, {}
+        for one in self.sets:
+            names = [one.id.partition("/")[2], *one.aliases]
+            if len(names[0]) >= _MIRRORED:
+                self._halves.setdefault(_folded(names[0]), one)
+            for name in names:
+                told = _GENERAL.sub("", name)
+                if len(told) >= _OWN_NAME and _COINED.search(told):
+                    self._coined.setdefault(_folded(name), one)
         for form in (_whole, _half, _listed):
             for one in self.sets:
                 for name in form(one):
@@ -40,13 +61,40 @@ class KnownSets:
 
     def find(self, name: str) -> KnownSet | None:
         """Return the set that goes by `name`: an id, an address on the hub, a bare name, an alias."""
-        text = _REVISION.sub("", _ADDRESS.sub("", name.strip().replace("%2F", "/"), count=1)).strip("/")
+        text = _id_in(name)
         owner, slash, rest = text.partition("/")
         found = self._by_name.get(_folded(text))
         if found is None and slash and "/" in rest:
             # A config or a split behind the name of the set.
             found = self._by_name.get(_folded(f"{owner}/{rest.partition('/')[0]}"))
         return found
+
+    def find_mirror(self, name: str) -> KnownSet | None:
+        """Return the set whose name another owner's set bears, as a whole or among its words."""
+        text = _id_in(name)
+        _, slash, rest = text.partition("/")
+        half = _folded(rest.partition("/")[0])
+        if not slash or " " in text or "://" in text or self.find(name) is not None:
+            return None
+        if half in self._halves and not _CODE.search(name):
+            return self._halves[half]
+        return self.find_within(half)
+
+    def find_within(self, name: str, passed_over: Collection[str] = ()) -> KnownSet | None:
+        """Return the set whose coined name is among the words of a name, as of a file or a fork.
+
+        Args:
+            passed_over: names that mean something else there.
+        """
+        words = _folded(name).split("-")[:_MOST_WORDS]
+        runs = ("-".join(words[at:end]) for at in range(len(words)) for end in range(len(words), at, -1))
+        fit = (run for run in runs if run in self._coined and run not in passed_over)
+        return next((self._coined[run] for run in fit), None)
+
+
+def _id_in(name: str) -> str:
+    """Return a name, or the id at an address, without its revision."""
+    return _REVISION.sub("", _ADDRESS.sub("", name.strip().replace("%2F", "/"), count=1)).strip("/")
 
 
 def _whole(one: KnownSet) -> Iterator[str]:
@@ -57,6 +105,8 @@ def _half(one: KnownSet) -> Iterator[str]:
     name = one.id.partition("/")[2]
     if len(name) >= _OWN_NAME:
         yield _folded(name)
+        # As `datasets` writes it in `dataset_name`.
+        yield _folded(_HUMPS.sub("_", name))
 
 
 def _listed(one: KnownSet) -> Iterator[str]:

@@ -48,7 +48,7 @@ def conclude(claims: ClaimSet, detected: Iterable[Detected], catalog: Catalog) -
     undeclared = not writers or not _covers(writers, claims.slots)
     # What was only inferred is enough to doubt what is declared, never to stand for it.
     doubted = any(one.basis is Basis.INFERRED and one.role in WRITES for one in named)
-    against = _row_against_flag(written) or _people_against_models(named) or sources.against_people
+    against = _row_against_flag(written) or _people_against_models(named) or sources.against_rows
     flags = _flags(undeclared, teachers, contradiction or doubted or against)
     weighed = [one for one in teachers if one.slot != PROMPT_SLOT or View.DECLARED not in one.views]
     grade = Grade.E if flags else min((t.grade for t in weighed), key=rank, default=Grade.E)
@@ -94,25 +94,16 @@ def _heard(said: Sequence[OriginTeacher], catalog: Catalog) -> list[OriginTeache
     A flag is not such a word: it is as general as the card, and stands beside it. What a card's prose says of
     a later step (who translated) is said of what the row's writer wrote. A row that names people alone stands
     for a general word only where that speaks of people too: else one of them is wrong. So it is where a row
-    names a model, and the general words only others, one of them a model that nobody but its service can run.
+    names a model, and the general words only others, one of them under terms that are not open.
     """
     own = [one for one in said if one.basis not in _GENERAL and one.role in WRITES]
     general = [one for one in said if _is_general(one)]
     against = bool(own) and _are_people(own) and not any(one.access is Access.NONE for one in general)
     if own and not against:
         agreed = any(_same(one, other) for one in general for other in own)
-        said = [one for one in said if one not in general or (not agreed and _is_served_alone(one, catalog))]
+        said = [one for one in said if one not in general or (not agreed and catalog.is_bound(one.name))]
     # People that only prose names are a reason to believe the row, and no author.
     return [one for one in said if one.basis is not Basis.INFERRED or one.access is not Access.NONE]
-
-
-def _is_served_alone(one: OriginTeacher, catalog: Catalog) -> bool:
-    """Tell whether a known name is of a model whose weights nobody has."""
-    reached = (
-        catalog.name_teacher(one.name, how, None, None) for how in (Access.UNKNOWN, Access.OPEN_WEIGHTS)
-    )
-    anyhow, by_weights = (named.id is not None or bool(named.candidates) for named in reached)
-    return anyhow and not by_weights
 
 
 def _is_general(one: OriginTeacher) -> bool:

@@ -50,3 +50,9 @@ class Catalog(Protocol):
 
     def known_set(self, name: str) -> KnownSet | None:
         """Return the public set that goes by a name."""
+
+    def mirrored_set(self, name: str) -> KnownSet | None:
+        """Return the public set whose name another owner's set bears."""
+
+    def is_bound(self, name: str) -> bool:
+        """Tell whether a model that is known is under terms that are not open, however it was reached."""

@@ -8,12 +8,21 @@ that a row names are not believed against a set that models alone wrote.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from auditor.domain.axes import Confidence
 from auditor.domain.claim import Access, Basis, Claim, ClaimKind, ClaimSet
 from auditor.domain.known_set import KnownSet, SetTeacher
-from auditor.domain.origin import KNOWN_SET, OriginLicense, OriginTeacher, View
-from auditor.domain.role import LATER, TeacherRole
+from auditor.domain.origin import (
+    FILE_METADATA,
+    KNOWN_SET,
+    OF_FILE_NAME,
+    OriginLicense,
+    OriginTeacher,
+    View,
+    in_document,
+)
+from auditor.domain.role import LATER, WRITES, TeacherRole
 from auditor.provenance.grades import grade_of
 from auditor.provenance.interface import JUDGE_SLOT, PROMPT_SLOT, Catalog
 
@@ -36,7 +45,7 @@ class SourceFacts:
     """
 
     def __init__(self, claims: ClaimSet, declared: Sequence[OriginTeacher], catalog: Catalog) -> None:
-        named = ((claim, catalog.known_set(claim.value)) for claim in claims.of(ClaimKind.SOURCE))
+        named = (_known(claim, catalog) for claim in claims.of(ClaimKind.SOURCE))
         self._sets = tuple((claim, found) for claim, found in named if found is not None)
         self._catalog = catalog
         self._own = [
@@ -61,13 +70,23 @@ class SourceFacts:
         return role in LATER or not any(one.access is Access.NONE for one in found)
 
     @property
-    def against_people(self) -> bool:
-        """Tell whether rows name people alone, and come from a set of model output that has none."""
-        people = bool(self._own) and all(one.access is Access.NONE for one in self._own)
-        return people and any(
-            not any(_tells(known, one) for one in self._own) and not self._has_people(known)
-            for _, known in self._sets
-        )
+    def against_rows(self) -> bool:
+        """Tell whether what rows say of their writers does not fit the sets that they come from.
+
+        Rows that name people alone do not fit a set of model output that has none. Rows that name a model
+        hold new answers where the row itself names its source; where the source of all rows is named, they
+        are held against the models of that set.
+        """
+        return any(self._is_against(claim, known) for claim, known in self._sets if self._own)
+
+    def _is_against(self, claim: Claim, known: KnownSet) -> bool:
+        if any(_tells(known, one) for one in self._own):
+            return False
+        if all(one.access is Access.NONE for one in self._own):
+            return not self._has_people(known)
+        written = [self._teacher(claim, known, one) for one in known.teachers if one.role in WRITES]
+        agreed = any(one.id == other.id for one in written for other in self._own)
+        return is_general(claim) and not agreed and any(self._catalog.is_bound(one.name) for one in written)
 
     def _has_people(self, known: KnownSet) -> bool:
         named = (self._catalog.name_teacher(one.name, known.access, None, None) for one in known.teachers)
@@ -79,9 +98,12 @@ class SourceFacts:
         return [one for one in self.teachers() if one.where in whole and not one.slot and one.declared]
 
     def licenses(self) -> Iterator[OriginLicense]:
-        """Yield the licenses that the sets declare; one given from memory may bar, and grants nothing."""
+        """Yield the licenses that the sets declare; one given from memory may bar, and grants nothing.
+
+        What a file happens to be called says nothing of its license.
+        """
         for claim, known in self._sets:
-            if known.license:
+            if known.license and not claim.where.endswith(OF_FILE_NAME):
                 basis = claim.basis if _is_read(known) else Basis.INFERRED
                 said = Claim(ClaimKind.LICENSE, known.license, basis, _where(claim, known))
                 yield self._catalog.read_license(said)
@@ -104,6 +126,21 @@ class SourceFacts:
             candidates=named.candidates,
             role=teacher.role,
         )
+
+
+def is_general(claim: Claim) -> bool:
+    """Tell whether a claim is about all rows: of a card, a file beside them, or a file's name."""
+    if claim.basis is Basis.INFERRED:
+        place = claim.where
+        return in_document(place) or place.startswith(FILE_METADATA) or place.endswith(OF_FILE_NAME)
+    return claim.basis in (Basis.CARD, Basis.SIDE_FILE, Basis.CLI_OPTION)
+
+
+def _known(claim: Claim, catalog: Catalog) -> tuple[Claim, KnownSet | None]:
+    """Return the set that a claim names; one of another owner with a known set's name is only inferred."""
+    if (known := catalog.known_set(claim.value)) is not None:
+        return claim, known
+    return replace(claim, basis=Basis.INFERRED), catalog.mirrored_set(claim.value)
 
 
 def _is_named(teacher: OriginTeacher) -> bool:

@@ -11,6 +11,8 @@ from itertools import pairwise
 from pathlib import Path, PurePosixPath
 
 from auditor.samples.claims.side_files import PIPELINES
+from auditor.samples.inputs.boxed import BoxedPath, kept
+from auditor.samples.inputs.documents import is_document
 from auditor.samples.inputs.folders import is_side_file
 from auditor.samples.inputs.row_signs import (
     begins_like_rows,
@@ -27,6 +29,7 @@ from auditor.samples.inputs.settings_rows import (
     is_seal,
     is_settings,
 )
+from auditor.samples.inputs.side_rows import holds_rows
 from auditor.samples.readers.archives.box import ArchiveMember
 from auditor.samples.readers.archives.entry import HEAD, is_shown
 from auditor.samples.readers.compression import TruncatedError
@@ -35,19 +38,6 @@ from auditor.samples.readers.stored import open_stored
 
 LARGEST = 1 << 20
 """Cards, settings and the like are no longer than this."""
-_LANGUAGE = r"[a-z]{2}([-_][a-z]{2,4})?"
-_LICENSE_NAME = (
-    r"(apache|mit|bsd|l?gpl|agpl|mpl|cc|cc0|odc|odbl|isc|epl|unlicense|openrail|llama|gemma|qwen|third[-_]party)"
-    r"([-_.]?(v?[0-9]+|by|nc|sa|nd|clause|or|later|only|notices?|licen[cs]es?|community|universal|international))*"
-)
-_PART = rf"({_LANGUAGE}|data|code|docs|model|weights|dataset)"
-_TEXT = r"\.(md|txt|rst|cff|bib)"
-_DOCUMENT = re.compile(
-    rf"(?i)(readme|licen[cs]e|copying|notice|citation|changelog|authors|contributors|contributing|"
-    rf"code_of_conduct|security|maintainers|codeowners|terms([-_]of[-_]use)?|datasheet|usage|about|provenance|"
-    rf"disclaimer|legal|methodology|generation|data[-_]statement|data[-_]?(use|usage|terms|policy)|data(set)?[-_]?card|"
-    rf"data[-_.]licen[cs]e|licen[cs]e[-_.]data)([-_]({_PART}|{_LICENSE_NAME})|\.{_LICENSE_NAME}|\.{_PART}(?={_TEXT}$))?({_TEXT})?"
-)
 _MAKEFILE = re.compile(r"(?i)(gnu)?makefile")
 _CHECKSUMS = re.compile(r"(?i)((sha(1|224|256|384|512)|md5|b2|blake3)[-_]?sums?|checksums?)(\.txt)?")
 _REQUIREMENTS = re.compile(r"(?i)(requirements|constraints)([-_][a-z]{1,12})?\.txt")
@@ -92,7 +82,7 @@ def named_not_data(inner: Path) -> bool:
     name, suffix = inner.name, inner.suffix.lower()
     if _is_hidden(inner) or named_format(inner):
         return name.lower() in _DOT_FILES
-    return _DOCUMENT.fullmatch(name) is not None or suffix in _SETTINGS | _SEALS | _MEDIA.keys()
+    return is_document(name) or suffix in _SETTINGS | _SEALS | _MEDIA.keys()
 
 
 def is_not_data(path: Path, inner: Path, size: int) -> bool:
@@ -120,6 +110,8 @@ def is_not_data_member(member: ArchiveMember) -> bool:
         return False
     if not entry.size:
         return True
+    if (said := kept(member.archive).get(entry.name)) is not None:
+        return _speaks(BoxedPath(f"{member.archive}!", entry.name), inner, said)
     media = _MEDIA.get(inner.suffix.lower())
     if not (media or inner.name.startswith("._") or inner.name == ".DS_Store"):
         return False
@@ -131,6 +123,13 @@ def is_not_data_member(member: ArchiveMember) -> bool:
     return media is not None and media.match(head) is not None and is_binary(head)
 
 
+def _speaks(path: BoxedPath, inner: PurePosixPath, said: bytes) -> bool:
+    """Tell whether a member that was read for what it says of the rows holds none itself."""
+    if named_format(inner) is not None:
+        return is_side_file(path) and not holds_rows(path, len(said))
+    return _is_named(Path(inner), inner.suffix.lower(), said)
+
+
 def member_reason(member: ArchiveMember) -> str:
     """Say why a member of an archive was not read."""
     entry, inner = member.entry, PurePosixPath(member.entry.name)
@@ -140,8 +139,8 @@ def member_reason(member: ArchiveMember) -> str:
         return "it is hidden"
     if named_archive(inner):
         return "it is an archive inside an archive"
-    if _DOCUMENT.fullmatch(inner.name) or is_side_file(inner) or inner.suffix.lower() in _SETTINGS:
-        return "what an archive says of its rows is not read: unpack it"
+    if is_document(inner.name) or is_side_file(inner) or inner.suffix.lower() in _SETTINGS:
+        return "what it says of the rows is not read, or it holds rows: unpack the archive"
     return "it is of a format that is not read"
 
 
@@ -165,7 +164,7 @@ def _is_named(inner: Path, suffix: str, data: bytes) -> bool:
         return is_requirements(data)
     if inner.as_posix() in PIPELINES:
         return not is_binary(data) and not shows_rows(data.decode("utf-8-sig", "replace"))
-    if suffix == ".license" or _DOCUMENT.fullmatch(name) or _MAKEFILE.fullmatch(name):
+    if suffix == ".license" or is_document(name) or _MAKEFILE.fullmatch(name):
         shown = not _is_hidden(inner) and not is_binary(data)
         return shown and not shows_rows(data.decode("utf-8-sig", "replace"))
     if suffix == ".svg":

@@ -24,8 +24,9 @@ from auditor.samples.claims.beside import beside_files, bound_around
 from auditor.samples.claims.claim_table import ClaimTable, around
 from auditor.samples.claims.generation_records import read_record
 from auditor.samples.claims.known_names import Models
+from auditor.samples.claims.named_beside import set_up_claims
 from auditor.samples.claims.profile import ValueProfile
-from auditor.samples.claims.side_files import file_claims, record_claims, set_up_claims
+from auditor.samples.claims.side_files import file_claims, record_claims
 from auditor.samples.file_facts import FileFacts, Unreadable, UnreadableFile
 from auditor.samples.inputs.sources import DataFile, find_files
 from auditor.samples.planned.file_rows import FileRows
@@ -314,10 +315,11 @@ def open_source(args: Sequence[str], options: ReadOptions | None = None) -> Sour
 
 
 def _places(file: DataFile) -> tuple[str, ...]:
-    """Return the names of a file's folders, its own, and its split."""
+    """Return the names of a file's folders from the named one on, its own, and its split."""
     inner = PurePosixPath(file.member).parts
     if file.path.is_relative_to(file.root):
-        return (*file.path.relative_to(file.root).parts, *inner, file.split)
+        named = file.root.name if file.whole_folder else ""
+        return (named, *file.path.relative_to(file.root).parts, *inner, file.split)
     return (file.path.name, *inner)
 
 

@@ -109,3 +109,22 @@ def test_a_columns_name_may_name_the_model_of_its_text(name: str, model: str | N
 )
 def test_a_files_name_needs_a_version(name: str, model: str | None) -> None:
     assert NAMES.named_in(name, beside_text=False) == model
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("OpenOrca.jsonl", "Open-Orca/OpenOrca"),
+        ("openorca-german.jsonl.gz", "Open-Orca/OpenOrca"),
+        ("datasets--Open-Orca--OpenOrca", "Open-Orca/OpenOrca"),
+        ("alpaca_data_cleaned.json", "yahma/alpaca-cleaned"),
+        ("alpaca_data.json", None),
+        ("dolphin.parquet", None),
+        ("sharegpt.json", None),
+        ("train_sharegpt.jsonl", None),
+        ("capybara_photos.csv", None),
+        ("train-00000-of-00001.parquet", None),
+    ],
+)
+def test_the_name_of_a_file_may_hold_that_of_a_set(name: str, found: str | None) -> None:
+    assert NAMES.set_within(name) == found

@@ -39,7 +39,7 @@ ORCA = "Open-Orca/OpenOrca"
 
 def passes(folder: Path, row: dict[str, Any], **files: str) -> bool:
     """Tell whether the default pack lets one row train, beside files whose names are their keys."""
-    folder.mkdir()
+    folder.mkdir(parents=True)
     text = {"instruction": "How do I mend it?", "output": "With a dry bar of soap."}
     (folder / "rows.jsonl").write_text(json.dumps({**text, **row}) + "\n")
     for name, content in files.items():
@@ -161,6 +161,31 @@ FILES: list[tuple[str, str, str]] = [
      '{"collected": {"by": "hand"}}'),
 ]  # fmt: skip
 
+QWEN = {"model": "Qwen/Qwen2.5-7B-Instruct", "access": "open-weights", "license": "Apache-2.0"}
+PROSE = "# Answers\n\n{}\n"
+BESIDE_MODELS: list[tuple[str, str, str]] = [
+    ("README.md", HEAD.format(f"source_datasets: [{ORCA}]\n"),
+     HEAD.format("source_datasets: [acme/letters]\n")),
+    ("README.md", HEAD.format("source_datasets: [someone/OpenOrca-german]\n"),
+     HEAD.format("source_datasets: [someone/letters-german]\n")),
+    ("README.md", PROSE.format("This is a cleaned version of tatsu-lab/alpaca."),
+     PROSE.format("It is written anew, unlike tatsu-lab/alpaca.")),
+    ("README.md", PROSE.format("A part of [it](https://hf.co/datasets/tatsu-lab/alpaca)."),
+     PROSE.format("The prompts are a subset of those in tatsu-lab/alpaca.")),
+    ("README.md", PROSE.format("<!-- generator: gpt-4o -->"), PROSE.format("<!-- version: 4o -->")),
+    ("README.md", PROSE.format("Thanks to gpt-4o for the completions."),
+     PROSE.format("Our student outperforms gpt-4o.")),
+    ("README.md", PROSE.format("Answers were generated with gpt-4o and then filtered."),
+     PROSE.format("The answers were scored by gpt-4o.")),
+    ("README.md", PROSE.format("Some answers come from meta-llama/Llama-2-70b-chat-hf."),
+     PROSE.format("Some answers come from mistralai/Mixtral-8x7B-Instruct-v0.1.")),
+    ("README.md", PROSE.format("Half of the rows were written by Gemma 2 27B."),
+     PROSE.format("Half of the rows were written by Qwen2.5-7B-Instruct.")),
+    ("README.de.md", PROSE.format("Die Antworten wurden mit GPT-4o erzeugt."),
+     PROSE.format("Keine Antwort wurde mit GPT-4o erzeugt.")),
+    ("README.rst", "Teacher\n=======\n\ngpt-4o\n", "Judge\n=====\n\ngpt-4o\n"),
+]  # fmt: skip
+
 
 @pytest.mark.parametrize(("name", "hidden", "twin"), COLUMNS, ids=[name for name, *_ in COLUMNS])
 def test_a_fact_one_column_aside_is_never_silent_and_its_twin_passes(
@@ -181,6 +206,18 @@ def test_a_fact_one_file_aside_is_never_silent_and_its_twin_passes(
 
 
 @pytest.mark.parametrize(
+    ("name", "hidden", "twin"),
+    BESIDE_MODELS,
+    ids=[f"{name}-{at}" for at, (name, *_) in enumerate(BESIDE_MODELS)],
+)
+def test_a_fact_beside_rows_that_name_an_open_model_is_never_silent_and_its_twin_passes(
+    tmp_path: Path, name: str, hidden: str, twin: str
+) -> None:
+    assert not passes(tmp_path / "hidden", QWEN, **{name: hidden})
+    assert passes(tmp_path / "twin", QWEN, **{name: twin})
+
+
+@pytest.mark.parametrize(
     "extra",
     [{"is_synthetic": True}, {"hf_repo": "openai/gsm8k"}, {"endpoint": "http://localhost:8000/v1"},
      {"judge_model": "gpt-4"}, {"hf_repo": ORCA}, {"source_type": "synthetic"}],
@@ -193,3 +230,14 @@ def test_who_chose_between_two_answers_taught(tmp_path: Path) -> None:
     pair = {**HUMAN, "prompt": "How?", "chosen": "So.", "rejected": "No."}
     assert not passes(tmp_path / "judged", {**pair, "judge_model": "gpt-4"})
     assert passes(tmp_path / "by-people", {**pair, "annotator": "human"})
+
+
+@pytest.mark.parametrize(
+    ("hidden", "twin"),
+    [("gpt-4o-answers", "answers-4"), ("OpenOrca", "Letters"), ("set/OpenOrca-de", "set/letters-de")],
+)
+def test_a_fact_in_the_name_of_a_folder_is_never_silent_and_its_twin_passes(
+    tmp_path: Path, hidden: str, twin: str
+) -> None:
+    assert not passes(tmp_path / hidden, QWEN)
+    assert passes(tmp_path / twin, QWEN)

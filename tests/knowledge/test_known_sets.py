@@ -34,6 +34,7 @@ sets:
         ("Open-Orca/OpenOrca", "Open-Orca/OpenOrca"),
         ("open-orca/openorca", "Open-Orca/OpenOrca"),
         ("OpenOrca", "Open-Orca/OpenOrca"),
+        ("open_orca", "Open-Orca/OpenOrca"),
         ("https://huggingface.co/datasets/Open-Orca/OpenOrca", "Open-Orca/OpenOrca"),
         ("hf://datasets/Open-Orca/OpenOrca@main", "Open-Orca/OpenOrca"),
         ("https://huggingface.co/datasets/Open-Orca/OpenOrca/tree/main", "Open-Orca/OpenOrca"),
@@ -55,6 +56,32 @@ def test_a_set_is_found_by_its_names(knowledge: Knowledge, name: str, id: str) -
 )
 def test_other_names_find_none(knowledge: Knowledge, name: str) -> None:
     assert knowledge.known_sets.find(name) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "id"),
+    [
+        ("someone/OpenOrca", "Open-Orca/OpenOrca"),
+        ("https://huggingface.co/datasets/someone/openorca", "Open-Orca/OpenOrca"),
+        ("someone/alpaca", "tatsu-lab/alpaca"),
+        ("someone/alpaca-cleaned-german", "yahma/alpaca-cleaned"),
+        ("someone/openhermes-2.5-de", "teknium/OpenHermes-2.5"),
+        ("someone/my-OpenOrca-filtered", "Open-Orca/OpenOrca"),
+        ("Open-Orca/OpenOrca", None),
+        ("OpenOrca", None),
+        ("someone/letters", None),
+        ("someone/alpaca-wool-prices", None),
+        ("someone/capybara-photos", None),
+        ("zoo/lima", None),
+        ("https://github.com/zoo/capybara", None),
+        ("a/b and OpenOrca", None),
+    ],
+)
+def test_a_set_under_another_owner_is_found_as_a_mirror(
+    knowledge: Knowledge, name: str, id: str | None
+) -> None:
+    found = knowledge.known_sets.find_mirror(name)
+    assert (found and found.id) == id
 
 
 def test_what_each_did_is_kept_apart(knowledge: Knowledge) -> None:

@@ -32,6 +32,12 @@ class Names:
     def known_set(self, name: str) -> None:
         return None
 
+    def mirrored_set(self, name: str) -> None:
+        return None
+
+    def is_bound(self, name: str) -> bool:
+        return name == "served"
+
 
 def teacher(name: str, basis: Basis = Basis.ROW, slot: str = "") -> Claim:
     return Claim(ClaimKind.TEACHER, name, basis, "generator", slot)
@@ -204,7 +210,7 @@ def test_what_is_said_of_the_set_yields_to_a_model_and_doubts_people(where: str)
 @pytest.mark.parametrize(
     ("said", "doubted"), [(("served",), True), (("served", "Qwen3"), False), (("gpt-4-0613",), False)]
 )
-def test_a_model_that_only_its_service_runs_doubts_another_unless_the_set_speaks_of_both(
+def test_a_model_under_terms_that_are_not_open_doubts_another_unless_the_set_speaks_of_both(
     said: tuple[str, ...], doubted: bool, where: str
 ) -> None:
     general = [inferred(name, where=where) for name in said]

@@ -43,6 +43,12 @@ class Catalog:
     def known_set(self, name: str) -> KnownSet | None:
         return self.known if name == self.known.id else None
 
+    def mirrored_set(self, name: str) -> KnownSet | None:
+        return self.known if name.endswith("/answers") and name != self.known.id else None
+
+    def is_bound(self, name: str) -> bool:
+        return name.startswith("gpt")
+
 
 def test_a_source_names_its_teachers_their_key_and_what_that_rests_on() -> None:
     origin = conclude(ClaimSet((SOURCE,)), [], Catalog())
@@ -108,7 +114,11 @@ def test_prose_names_a_model_without_declaring_it() -> None:
     origin = conclude(ClaimSet((said,)), [], Catalog())
     assert [one.id for one in origin.teachers] == ["gpt-4"]
     assert origin.flags == {OriginFlag.UNDECLARED, OriginFlag.CONTRADICTION}
-    assert [one.id for one in conclude(ClaimSet((OWN, said)), [], Catalog()).teachers] == ["qwen"]
+    beside = conclude(ClaimSet((OWN, said)), [], Catalog())
+    assert [one.id for one in beside.teachers] == ["qwen", "gpt-4"]
+    assert beside.flags == {OriginFlag.CONTRADICTION}
+    free = replace(said, value="mixtral")
+    assert [one.id for one in conclude(ClaimSet((OWN, free)), [], Catalog()).teachers] == ["qwen"]
 
 
 def test_who_translated_stands_beside_the_writer_that_the_row_names() -> None:
@@ -169,3 +179,36 @@ def test_people_are_not_believed_in_a_set_of_which_only_the_judge_is_known() -> 
     known = replace(SET, teachers=(SetTeacher("gpt-4", TeacherRole.JUDGE),), complete=False)
     assert conclude(ClaimSet((PEOPLE, SOURCE)), [], Catalog(known)).flags == {OriginFlag.CONTRADICTION}
     assert not conclude(ClaimSet((OWN, SOURCE)), [], Catalog(known)).flags
+
+
+@pytest.mark.parametrize(
+    "of_all",
+    [
+        replace(SOURCE, basis=Basis.CARD, where="README.md:source_datasets"),
+        replace(SOURCE, basis=Basis.SIDE_FILE, where="datapackage.json:sources"),
+        replace(SOURCE, basis=Basis.INFERRED, where="README.md"),
+        replace(SOURCE, basis=Basis.INFERRED, where="answers.jsonl!file-name"),
+    ],
+)
+def test_a_set_that_all_rows_are_taken_from_doubts_the_model_that_they_name(of_all: Claim) -> None:
+    def flags(known: KnownSet, own: str = "qwen") -> frozenset[OriginFlag]:
+        return conclude(ClaimSet((replace(OWN, value=own), of_all)), [], Catalog(known)).flags
+
+    assert flags(SET) == {OriginFlag.CONTRADICTION}
+    assert not flags(SET, "gpt-4")
+    assert not flags(replace(SET, teachers=(SetTeacher("mixtral", TeacherRole.WRITER),)))
+    assert not flags(replace(SET, teachers=(SetTeacher("gpt-4", TeacherRole.JUDGE),)))
+    assert not flags(replace(SET, per_row="model"))
+
+
+def test_another_owners_set_of_a_known_name_is_inferred() -> None:
+    mirror = replace(SOURCE, value="someone/answers")
+    origin = conclude(ClaimSet((mirror,)), [], Catalog())
+    assert next((one.id, one.basis) for one in origin.teachers) == ("gpt-4", Basis.INFERRED)
+    assert origin.flags == {OriginFlag.UNDECLARED, OriginFlag.CONTRADICTION}
+    assert not conclude(ClaimSet((OWN, mirror)), [], Catalog()).flags
+
+
+def test_the_name_of_a_file_says_nothing_of_its_license() -> None:
+    named = replace(SOURCE, basis=Basis.INFERRED, where="answers.jsonl!file-name")
+    assert conclude(ClaimSet((named,)), [], Catalog()).licenses == ()

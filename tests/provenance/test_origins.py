@@ -27,6 +27,12 @@ class Plain:
     def known_set(self, name: str) -> KnownSet | None:
         return None
 
+    def mirrored_set(self, name: str) -> KnownSet | None:
+        return None
+
+    def is_bound(self, name: str) -> bool:
+        return name.startswith("gpt")
+
 
 @given(st.lists(st.lists(st.integers(0, 2), min_size=8, max_size=8), min_size=1, max_size=3), HITS)
 def test_rows_together_are_numbered_as_one_by_one(

@@ -6,16 +6,18 @@ from collections.abc import Iterator, Sequence
 
 from auditor.domain.claim import Basis
 from auditor.domain.finding import Finding
-from auditor.domain.origin import KNOWN_SET, OF_COLUMN_NAME, OF_FILE_NAME, OF_SETUP, Origin
+from auditor.domain.origin import KNOWN_SET, OF_COLUMN_NAME, OF_FILE_NAME, OF_SETUP, Origin, in_document
 from auditor.engine.own_finding import engine_finding
 from auditor.report.words import plain
 
 TEACHER_INFERRED = "teacher-inferred"
 _SHOWN = 5
+_OF_DOCUMENT = "document"
 _PLACES = {
     OF_FILE_NAME: "The name of the file",
     OF_COLUMN_NAME: "The name of the column",
     OF_SETUP: "The settings in",
+    _OF_DOCUMENT: "The document",
     "": "The column",
 }
 _IGNORED = "`--map ignore={}` that it says nothing of the text"
@@ -39,15 +41,16 @@ def inferred(origins: Sequence[Origin], rows: Sequence[int]) -> Iterator[Finding
 
 
 def _question(where: str, names: list[str], rows: int) -> Finding:
-    kind, place = _place(where)
-    place, known = place.partition(KNOWN_SET)[::2]
+    place, known = where.partition(KNOWN_SET)[::2]
+    kind, place = _place(place)
     shown = ", ".join(plain(name) for name in names[:_SHOWN]) + (" and more" if len(names) > _SHOWN else "")
     if known:
+        known = plain(known)
         seen = f"the set {known}, which {shown} {'is' if len(names) == 1 else 'are'} known to have written"
-        asks, fix = (
-            "Were these rows taken from it?",
-            f"`--map source={place}` says yes; {_IGNORED.format(place)}",
-        )
+        asks = "Were these rows taken from it?"
+        fix = f"`--map source={place}` says yes; {_IGNORED.format(place)}"
+        if kind:
+            fix = "a column that says who wrote each row, or another name or wording where they were not"
     elif kind:
         seen, asks = f"{shown}, which the catalog knows", f"Did {shown} write this text?"
         fix = "`--teacher NAME` declares who wrote it, or a column beside it that says so of every row"
@@ -61,7 +64,7 @@ def _question(where: str, names: list[str], rows: int) -> Finding:
         f"{_PLACES[kind]} `{place}` {'name' if kind == OF_SETUP else 'names'} {seen}, "
         f"and nothing says what it did for these rows. {asks}",
         fix,
-        cause=place,
+        cause=f"{place}{KNOWN_SET}{known}" if known else place,
         subject=place,
         samples=rows,
     )
@@ -69,5 +72,6 @@ def _question(where: str, names: list[str], rows: int) -> Finding:
 
 def _place(where: str) -> tuple[str, str]:
     """Return how the place of a claim ends, and the place itself."""
-    kind = next((one for one in _PLACES if one and where.endswith(one)), "")
-    return kind, plain(where.removesuffix(kind))
+    kind = next((one for one in (OF_FILE_NAME, OF_COLUMN_NAME, OF_SETUP) if where.endswith(one)), "")
+    place = plain(where.removesuffix(kind))
+    return (_OF_DOCUMENT if not kind and in_document(where) else kind), place

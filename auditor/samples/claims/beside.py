@@ -14,14 +14,17 @@ from pathlib import Path
 from typing import Any
 
 from auditor.canonical import content_digest
-from auditor.domain.claim import Claim
+from auditor.domain.claim import Basis, Claim, ClaimKind
 from auditor.domain.permit import BoundFile
-from auditor.files import digest_of_file
 from auditor.ids import Digest, digest_of
-from auditor.samples.claims.card_prose import document_claims, document_files
+from auditor.samples.claims.card_prose import document_claims, document_files, names_listed, sets_named
 from auditor.samples.claims.labels import file_labels, labels_digest, saved_labels
-from auditor.samples.claims.metadata_files import file_statements, metadata_files, table_claims
+from auditor.samples.claims.license_files import bars_of_code, license_file_claims, license_files, own_license
+from auditor.samples.claims.metadata_files import file_statements, metadata_files, metadata_of, table_claims
+from auditor.samples.claims.named_beside import names_in_metadata
+from auditor.samples.claims.registries import of_registry
 from auditor.samples.claims.settings_files import (
+    sets_in_settings,
     settings_files,
     settings_licenses,
     settings_texts,
@@ -31,17 +34,17 @@ from auditor.samples.claims.side_files import (
     PIPELINES,
     card_files,
     folders_of,
-    license_files,
-    own_license,
+    of_data,
     side_files,
 )
+from auditor.samples.inputs.boxed import BoxedPath, digest_of_side, read_side, watched
 from auditor.samples.inputs.folders import is_side_file
 from auditor.samples.inputs.side_rows import learnable
 from auditor.samples.inputs.sources import DataFile
 from auditor.samples.inputs.trainer_files import columns_for
 
 CARD, LICENSE, SIDE_FILE, AROUND, LABELS = "card", "license", "side-file", "around", "labels"
-_CLAIMS, _SETTINGS = "claims", "settings"
+_CLAIMS, _SETTINGS, _BARS = "claims", "settings", "bars"
 _CONTAINER = ("dataset_info.json", "dataset_infos.json", "state.json", "dataset_dict.json")
 _SAVED = ("dataset_info.json", "dataset_infos.json")
 
@@ -61,7 +64,7 @@ def beside_files(files: Iterable[DataFile]) -> tuple[BoundFile, ...]:
                 if texts := _side_digest(path):
                     found.setdefault((SIDE_FILE, texts), BoundFile(name, SIDE_FILE, texts))
         for name, digest in _stated(file, met):
-            found.setdefault((SIDE_FILE, digest), BoundFile(f"{name}!claims", SIDE_FILE, digest))
+            found.setdefault((SIDE_FILE, digest), BoundFile(name, SIDE_FILE, digest))
         for name, labels in _labels(file, met):
             digest = labels_digest(labels)
             found.setdefault((LABELS, digest), BoundFile(f"{name}!labels", LABELS, digest))
@@ -82,13 +85,13 @@ def beside_paths(files: Iterable[DataFile]) -> list[Path]:
     """Return the files that `beside_files` digests, to see whether they change meanwhile."""
     every = {path for file in files for _, _, path in _places(file)}
     every |= {path for file in files for _, path in _named(file)}
-    return sorted(path for path in every if path.is_file())
+    return sorted({watched(path) for path in every if path.is_file()})
 
 
 def _places(file: DataFile) -> Iterator[tuple[str, str, Path]]:
     for folder, at in folders_of(file):
         yield from ((at + path.name, CARD, path) for path in card_files(folder))
-        for path in license_files(folder, at, file.whole_folder):
+        for path in license_files(folder, at, of_data(folder, file)):
             yield at + path.name, LICENSE, path
     for name in PIPELINES:
         if os.path.lexists(file.root / name):
@@ -101,9 +104,12 @@ def _places(file: DataFile) -> Iterator[tuple[str, str, Path]]:
 
 def _named(file: DataFile) -> Iterator[tuple[str, Path]]:
     """Yield the files of a named folder that a side file's name keeps from being read as rows."""
-    if file.whole_folder:
-        for folder, at in folders_of(file):
-            paths = sorted(folder.iterdir()) if os.access(folder, os.R_OK | os.X_OK) else []
+    for folder, at in folders_of(file):
+        if of_data(folder, file):
+            readable = folder.is_dir() and (
+                isinstance(folder, BoxedPath) or os.access(folder, os.R_OK | os.X_OK)
+            )
+            paths = sorted(folder.iterdir()) if readable else []
             yield from ((at + path.name, path) for path in paths if is_side_file(path) and at != "../")
 
 
@@ -119,30 +125,69 @@ def _labels(file: DataFile, met: set[tuple[str, Path]]) -> Iterator[tuple[str, M
 
 
 def _stated(file: DataFile, met: set[tuple[str, Path]]) -> Iterator[tuple[str, Digest]]:
-    """Yield the digest of what a file's own metadata states, of what the data set's states, and of maps."""
+    """Yield the digest of each thing that is stated beside rows, under a path that says which it is.
+
+    `!claims` is what a table's or data set's own metadata, or a document, says; `!names` the texts there that
+    may name models; `!settings` what settings say; `!map` what a trainer's file says of a file's columns.
+    """
     if claims := table_claims(file.stored):
-        yield file.name, _claims_digest(claims)
+        yield f"{file.name}!claims", _claims_digest(claims)
     if named := table_texts(file.stored):
-        yield file.name, digest_of(json.dumps(sorted(set(map(str, named)))).encode())
+        yield f"{file.name}!names", _words_digest(map(str, named))
     for folder, at in folders_of(file):
-        if said := columns_for(folder, file.path) if at != "../" else []:
-            yield f"{at}{said[0][0]}", digest_of(json.dumps([one.lines for _, one in said]).encode())
-        for path in metadata_files(folder):
-            if (_CLAIMS, path) not in met:
-                met.add((_CLAIMS, path))
-                if claims := tuple(file_statements(path)):
-                    yield at + path.name, _claims_digest(claims)
-        for path in settings_files(folder) if at != "../" else ():
-            if (_SETTINGS, path) not in met:
-                met.add((_SETTINGS, path))
-                if words := {*map(str, settings_licenses(path)), *map(str, settings_texts(path))}:
-                    yield at + path.name, digest_of(json.dumps(sorted(words)).encode())
+        yield from _of_metadata(folder, at, file, met)
+        for path in bars_of_code(folder, license_files(folder, at, of_data(folder, file))):
+            if (_BARS, path) not in met and (barred := _barred(folder, at, of_data(folder, file), path)):
+                met.add((_BARS, path))
+                yield f"{at}{path.name}!claims", _claims_digest(barred)
+        yield from _of_settings(folder, at, met) if at != "../" else ()
         for path in document_files(folder):
             # A card is bound as a whole; of what else lies there, where it says something.
             if path not in card_files(folder) and (_CLAIMS, path) not in met:
                 met.add((_CLAIMS, path))
-                if claims := tuple(document_claims(path)):
-                    yield at + path.name, _claims_digest(claims)
+                if claims := (*document_claims(path), *_names(path)):
+                    yield f"{at}{path.name}!claims", _claims_digest(claims)
+
+
+def _barred(folder: Path, at: str, of_the_data: bool, path: Path) -> list[Claim]:
+    said = license_file_claims(folder, at, of_the_data)
+    return [one for one in said if one.where == at + path.name and one.basis is Basis.INFERRED]
+
+
+def _of_metadata(
+    folder: Path, at: str, file: DataFile, met: set[tuple[str, Path]]
+) -> Iterator[tuple[str, Digest]]:
+    if at != "../" and not isinstance(folder, BoxedPath) and (said := columns_for(folder, file.path)):
+        yield f"{at}{said[0][0]}!map", digest_of(json.dumps([one.lines for _, one in said]).encode())
+    for path in metadata_files(folder):
+        entries = of_registry(metadata_of(path), path, file.path)
+        if entries:
+            yield f"{at}{path.name}!names", _words_digest(map(str, entries))
+        if (_CLAIMS, path) not in met:
+            met.add((_CLAIMS, path))
+            if claims := tuple(file_statements(path)):
+                yield f"{at}{path.name}!claims", _claims_digest(claims)
+            if entries is None and (named := names_in_metadata(path)):
+                yield f"{at}{path.name}!names", _words_digest(named)
+
+
+def _of_settings(folder: Path, at: str, met: set[tuple[str, Path]]) -> Iterator[tuple[str, Digest]]:
+    for path in settings_files(folder):
+        if (_SETTINGS, path) not in met:
+            met.add((_SETTINGS, path))
+            words = {*map(str, settings_licenses(path)), *map(str, settings_texts(path))}
+            if words := {*words, *sets_in_settings(path)}:
+                yield f"{at}{path.name}!settings", _words_digest(words)
+
+
+def _names(path: Path) -> Iterator[Claim]:
+    """Yield what may be names of sets and models in a document, known or not."""
+    yield from (Claim(ClaimKind.SOURCE, name, Basis.INFERRED, path.name) for name in sets_named(path))
+    yield from (Claim(ClaimKind.TEACHER, name, Basis.INFERRED, path.name) for name in names_listed(path))
+
+
+def _words_digest(words: Iterable[str]) -> Digest:
+    return digest_of(json.dumps(sorted(set(words))).encode())
 
 
 def _claims_digest(claims: Iterable[Claim]) -> Digest:
@@ -156,7 +201,7 @@ def _beneath(path: Path, root: Path) -> str:
 
 def _object(path: Path) -> Any:
     try:
-        return json.loads(path.read_bytes()) if path.is_file() else None
+        return json.loads(read_side(path)) if path.is_file() else None
     except (OSError, ValueError, RecursionError):
         return None
 
@@ -180,7 +225,7 @@ def _file_digest(path: Path) -> Digest:
     """Return the digest of a file; what cannot be read has one of its own, so that it is not an open door."""
     try:
         if stat.S_ISREG(path.stat().st_mode):
-            return digest_of_file(path)
+            return digest_of_side(path)
         reason = "not a regular file"
     except OSError as error:
         reason = f"closed: {error.errno}"

@@ -25,5 +25,11 @@ class Models(Protocol):
     def set_named(self, name: str, bare: bool) -> str | None:
         """Return the id of the known set at an address or of an id; with `bare` of any of its names."""
 
+    def source_named(self, name: str, bare: bool) -> str | None:
+        """Return the id of the known set of a name, or the name where another owner's set bears one."""
+
+    def set_within(self, name: str) -> str | None:
+        """Return the id of the known set whose own name the words of a file's or folder's name hold."""
+
     def service_named(self, name: str, bare: bool) -> str | None:
         """Return the service that answers at an address; with `bare` that goes by a name."""

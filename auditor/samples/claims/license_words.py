@@ -209,5 +209,10 @@ def is_bar(license: str) -> bool:
     return re.search(rf"(?i)(\b|_)nc(\b|_)|{_NON_COMMERCIAL}|research", license) is not None
 
 
+def is_nc(text: str) -> bool:
+    """Tell whether a license's name, or the title of its text, is that of a non-commercial one."""
+    return re.search(rf"(?i)\bcc[- ]by[- ]nc\b|\bby-nc\b|{_NON_COMMERCIAL}", text) is not None
+
+
 def _is_of_others(clause: str) -> bool:
     return _OTHERS.search(clause) is not None and _THIS.search(clause) is None

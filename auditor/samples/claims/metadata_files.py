@@ -14,16 +14,17 @@ from typing import Any
 from auditor.domain.claim import Basis, Claim, ClaimKind
 from auditor.domain.origin import FILE_METADATA
 from auditor.errors import UnreadableInputError
-from auditor.files import read_regular
-from auditor.samples.claims.card_prose import sentence_claims
+from auditor.samples.claims.card_prose import maker_claims, sentence_claims
 from auditor.samples.claims.license_values import inferred_licenses
 from auditor.samples.claims.values import values
+from auditor.samples.inputs.boxed import read_side
 from auditor.samples.inputs.folders import is_side_file
 from auditor.samples.readers.formats import sniff
 from auditor.samples.readers.stored import Stored
 
 _NAMES = re.compile(
-    r"(?i)((.*[-_.])?croissant([-_.].*)?|dataset(_infos?)?|data[-_]?package|dataset[-_]metadata|metadata)\.json"
+    r"(?i)((.*[-_.])?croissant([-_.].*)?|dataset(_infos?)?|data[-_]?package|dataset[-_]metadata|metadata|\.?zenodo|"
+    r"ro-crate-metadata|datacite|codemeta)\.json"
 )
 _BY_CONFIG = "dataset_infos.json"
 _LARGEST = 16 << 20
@@ -31,8 +32,13 @@ _LICENSE = re.compile(r"(?i)(\w+:)?(data[-_ ]?|dataset[-_ ]?)?licen[cs]es?([-_ ]
 _TEACHER = re.compile(
     r"(?i)(teacher|generation|generator)[-_]?(model|name|model[-_]name)|teacher|model([-_](name|id))?"
 )
-_BASED_ON = ("isBasedOn", "source_datasets", "wasDerivedFrom", "prov:wasDerivedFrom")
+_BASED_ON = re.compile(
+    r"(?i)(\w+:)?(isbasedon(url)?|source_?datasets?|(was|is)derivedfrom|derived_from|sources|isversionof|hadprimarysource)"
+)
 _SENTENCES = ("description", "usageInfo", "conditionsOfAccess", "rai:dataLimitations", "rai:dataUseCases")
+_CITED = re.compile(r"(?i)cit(e|ation)|bibtex|references?|licen[cs]e|@context|features")
+_DEEPEST, _WORDS = 8, 2
+"""Levels that are looked into; blanks of a text that may be a sentence."""
 _TOOLS = frozenset((b"ARROW:schema", b"pandas", b"huggingface", b"geo", b"org.apache.spark.version"))
 """Metadata of tools, which tells types; a license stands there in members of its own."""
 UNREADABLE = "a metadata file that cannot be read"
@@ -44,7 +50,8 @@ def metadata_files(folder: Path) -> list[Path]:
         paths = sorted(folder.iterdir())
     except OSError:
         return []
-    return [path for path in paths if _NAMES.fullmatch(path.name) and is_side_file(path) and path.is_file()]
+    named = [path for path in paths if _NAMES.fullmatch(path.name) and path.is_file()]
+    return [path for path in named if is_side_file(path) or path.name.startswith(".")]
 
 
 def metadata_claims(folder: Path, at: str) -> Iterator[Claim]:
@@ -59,14 +66,7 @@ def metadata_claims(folder: Path, at: str) -> Iterator[Claim]:
 
 def file_statements(path: Path, at: str = "") -> Iterator[Claim]:
     """Yield what one metadata file says; of one that is broken and speaks of a license, an unreadable one."""
-    try:
-        raw = read_regular(path, _LARGEST + 1)
-    except OSError:
-        return
-    try:
-        held = json.loads(raw) if len(raw) <= _LARGEST else None
-    except (ValueError, RecursionError):
-        held = None
+    raw, held = _read(path)
     where = at + path.name
     if not isinstance(held, dict):
         if re.search(rb"(?i)licen[cs]e", raw):
@@ -77,6 +77,23 @@ def file_statements(path: Path, at: str = "") -> Iterator[Claim]:
             yield from _object(one, where, f"{config}.")
     else:
         yield from _object(held, where)
+
+
+def metadata_of(path: Path) -> dict[str, Any]:
+    """Return the object that a metadata file holds; an empty one where it holds none."""
+    held = _read(path)[1]
+    return held if isinstance(held, dict) else {}
+
+
+def _read(path: Path) -> tuple[bytes, Any]:
+    try:
+        raw = read_side(path, _LARGEST + 1)
+    except OSError:
+        return b"", None
+    try:
+        return raw, json.loads(raw) if len(raw) <= _LARGEST else None
+    except (ValueError, RecursionError):
+        return raw, None
 
 
 def table_claims(stored: Stored) -> tuple[Claim, ...]:
@@ -131,9 +148,21 @@ def _object(held: Any, where: str, path: str = "") -> Iterator[Claim]:
                 yield Claim(kind, text, Basis.SIDE_FILE, f"{where}:{path}{name}")
         elif name in _SENTENCES and isinstance(value, str):
             yield from sentence_claims(value, f"{where}:{path}{name}")
+    for place, text in told(held):
+        yield from maker_claims(text, f"{where}:{path}{place}")
     rest = {name: value for name, value in held.items() if isinstance(value, str) and not _kind(str(name))}
     for claim in inferred_licenses(rest):
         yield Claim(claim.kind, claim.value, claim.basis, f"{where}:{path}{claim.where}")
+
+
+def told(held: Any, place: str = "", depth: int = 0) -> Iterator[tuple[str, str]]:
+    """Yield the texts of several words in an object, each with its place; not what is cited, nor licenses."""
+    for name, value in held.items() if isinstance(held, dict) else enumerate(held):
+        at = f"{place}.{name}" if place else str(name)
+        if isinstance(value, dict | list) and depth < _DEEPEST and not _CITED.search(str(name)):
+            yield from told(value, at, depth + 1)
+        elif isinstance(value, str) and value.count(" ") >= _WORDS and not _CITED.search(str(name)):
+            yield at, value
 
 
 def _kind(name: str) -> ClaimKind | None:
@@ -141,17 +170,21 @@ def _kind(name: str) -> ClaimKind | None:
         return ClaimKind.LICENSE
     if _TEACHER.fullmatch(name):
         return ClaimKind.TEACHER
-    return ClaimKind.SOURCE if name in _BASED_ON else None
+    return ClaimKind.SOURCE if _BASED_ON.fullmatch(name) else None
 
 
 def _sources(value: Any, where: str) -> Iterator[Claim]:
     for item in value if isinstance(value, list) else [value]:
         if isinstance(item, dict):
-            item = item.get("url") or item.get("name") or item.get("@id")
-        if isinstance(item, str) and item.strip() not in ("", "original"):
-            yield from (
-                Claim(ClaimKind.SOURCE, one, Basis.SIDE_FILE, where) for one in values(ClaimKind.SOURCE, item)
-            )
+            named = [item.get(name) for name in ("url", "path", "name", "title", "@id", "identifier")]
+        else:
+            named = [item]
+        for one in named:
+            if isinstance(one, str) and one.strip() not in ("", "original"):
+                yield from (
+                    Claim(ClaimKind.SOURCE, said, Basis.SIDE_FILE, where)
+                    for said in values(ClaimKind.SOURCE, one)
+                )
 
 
 def _text(raw: bytes) -> str:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any
 
 from auditor.domain.claim import Basis, Claim, ClaimKind
 from auditor.domain.origin import OF_COLUMN_NAME, OF_FILE_NAME, UNKNOWN
 from auditor.samples.claims.addresses import BEGINS, address_claims, is_read, is_shared
-from auditor.samples.claims.card_prose import models_in
 from auditor.samples.claims.cells import opened_cell
 from auditor.samples.claims.column_kinds import (
     CLOSED,
@@ -41,6 +41,7 @@ from auditor.samples.claims.mentions import (
     named_pair,
     pieces,
 )
+from auditor.samples.claims.prose_models import models_in
 from auditor.samples.parts import PROMPT, PROMPT_SLOT, role_of
 
 _DEPTH, _ITEMS, _CELL, _KEPT = 8, 512, 1 << 20, 65_536
@@ -127,13 +128,15 @@ class ValueProfile:
                 yield Claim(ClaimKind.TEACHER, model, Basis.INFERRED, f"{name}{OF_COLUMN_NAME}", slot)
 
     def of_file(self, names: tuple[str, ...]) -> tuple[Claim, ...]:
-        """Return the models that the names of a file, its folders or its split hold."""
-        found = ((name, self.models.named_in(name, False)) for name in names if name)
-        return tuple(
-            Claim(ClaimKind.TEACHER, model, Basis.INFERRED, f"{name}{OF_FILE_NAME}")
-            for name, model in found
-            if model
-        )
+        """Return the models and known sets that the names of a file, its folders or its split hold."""
+        found = [(ClaimKind.TEACHER, name, self.models.named_in(name, False)) for name in names if name]
+        # `alpaca_gpt4.json` names whom it is from; the set of that name says no more.
+        others = [name for _, name, model in found if model is None]
+        found += [(ClaimKind.SOURCE, name, self.models.set_within(name)) for name in others]
+        owned = [f"{owner}/{name}" for owner, name in pairwise(names)]
+        found += [(ClaimKind.SOURCE, name, self.models.set_named(name, False)) for name in owned]
+        told = ((kind, said, name) for kind, name, said in found if said)
+        return tuple(Claim(kind, said, Basis.INFERRED, f"{name}{OF_FILE_NAME}") for kind, said, name in told)
 
     def around(self, about: dict[str, Any]) -> tuple[Claim, ...]:
         """Return what the members around a file's rows say of models outside the usual names."""

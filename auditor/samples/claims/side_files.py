@@ -5,30 +5,26 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from auditor.domain.claim import Basis, Claim, ClaimKind
-from auditor.domain.origin import UNKNOWN
 from auditor.errors import InputError
-from auditor.files import read_regular
-from auditor.samples.claims.card_prose import SENTENCES, SPDX_LINE, prose_claims, sentence_claims, weighed
-from auditor.samples.claims.column_names import names_in
+from auditor.samples.claims.card_prose import prose_claims, sentence_claims, weighed
 from auditor.samples.claims.generation_records import CODEX
-from auditor.samples.claims.known_names import Models
+from auditor.samples.claims.license_files import license_file_claims, own_license, stated_licenses
 from auditor.samples.claims.metadata_files import metadata_claims, table_claims
 from auditor.samples.claims.sessions import session_claims
-from auditor.samples.claims.settings_files import (
-    named_models,
-    settings_files,
-    settings_licenses,
-    settings_models,
-    table_texts,
-    texts_in,
-)
+from auditor.samples.claims.settings_files import settings_files, settings_licenses
 from auditor.samples.claims.values import values
+from auditor.samples.inputs.boxed import BoxedPath, boxed_folders, read_side
 from auditor.samples.inputs.cards import decoded, read_card
+from auditor.samples.inputs.documents import LICENSE_WORD
+from auditor.samples.inputs.folders import is_data
 from auditor.samples.inputs.sources import DataFile
+from auditor.samples.readers.archives.box import ArchiveMember
+from auditor.samples.readers.stored import Samples
 from auditor.strict_yaml import Limits, read
 
 _LIMIT = 1 << 20
@@ -36,22 +32,24 @@ _RESULTS = 64 << 20
 """What a harness writes beside its rows may hold its whole set-up."""
 _PIPELINE = Limits(size=4 << 20, nodes=200_000)
 """Pipelines hold their prompts."""
-_NO_MODELS = names_in(
-    "license license_name license_link source_datasets dataset_info datasets base_model model-index widget "
-    "configs language extra_gated_prompt extra_gated_fields"
-)
-"""Keys of a card that are read by themselves, or speak of what was trained on the data."""
 _CARD_TEACHERS = ("teacher", "teacher_model", "teachers", "generator", "generation_model")
 PIPELINES = ("distiset_configs/pipeline.yaml", "pipeline.yaml")
-_DATA_LICENSE = re.compile(r"(data[-_.]licen[cs]e|licen[cs]e[-_.]data)(\.(txt|md|rst))?", re.I)
-_ANY_LICENSE = re.compile(r"(licen[cs]e|copying)(\.(txt|md|rst))?", re.I)
 _SPEAKS = re.compile(
     r"(?i)(meta(data)?|docs?|documentation|configs?|conf|pipelines?|settings|generation|gen|provenance|card|"
     r"legal|licen[cs]es?|about|info)"
 )
 """Folders that describe the data which lies beside them."""
-_SPELLED = re.compile("licen[cs]es?")
-UNREADABLE_LICENSE = "a license file that cannot be read"
+_PART = re.compile(
+    r"(?i)data|train(ing)?|tests?|valid(ation)?|val|dev|eval|default|raw|processed|clean(ed)?|splits?|parquet|"
+    r"jsonl?|csv|arrow"
+)
+"""Folders of which the set's card stands one level above."""
+_ELSE = re.compile(
+    r"(?i)\..*|_.*|eval\w*|bench\w*|tests?|models?|checkpoints?|src|code|scripts?|tools?|assets|images?|figures?|"
+    r"node_modules|outputs?|results?|venv|build|dist|licen[cs]es?"
+)
+"""Folders that hold something else."""
+_SPELLED = re.compile(LICENSE_WORD)
 UNREADABLE_PIPELINE = "a pipeline that cannot be read"
 _DATED = re.compile(r"_(\d{4}-\d\d-\d\dT[\d.:-]+)\.jsonl?")
 
@@ -59,16 +57,16 @@ _DATED = re.compile(r"_(\d{4}-\d\d-\d\dT[\d.:-]+)\.jsonl?")
 def file_claims(file: DataFile, record_kind: str | None) -> tuple[Claim, ...]:
     """Return what cards and side files say about all rows of a file, those nearest to it first.
 
-    Every folder from the file's up to the named one may hold some. A `LICENSE` counts only for a folder that
-    the user named: beside a single file it may be that of code.
+    Every folder from the file's up to the named one may hold some. What a `LICENSE` grants counts only for a
+    folder that the user named: beside a single file it may be that of code.
 
     Args:
         record_kind: what most rows of the file are; see `record_claims`.
     """
     folders = tuple(folders_of(file))
-    claims = [claim for folder, at in folders for claim in _side_license(folder, at, file.whole_folder)]
+    claims = [one for folder, at in folders for one in license_file_claims(folder, at, of_data(folder, file))]
     own = own_license(file)
-    stated_of_file = _stated_licenses(own) if own.is_file() else []
+    stated_of_file = stated_licenses(own) if own.is_file() else []
     claims += [Claim(ClaimKind.LICENSE, one, Basis.SIDE_FILE, own.name) for one in stated_of_file]
     claims += _pipeline(file.root)
     claims += record_claims(file, record_kind)
@@ -78,47 +76,12 @@ def file_claims(file: DataFile, record_kind: str | None) -> tuple[Claim, ...]:
     settings = [(path, at) for folder, at in folders if at != "../" for path in settings_files(folder)]
     claims += [claim for path, at in settings for claim in settings_licenses(path, at)]
     asked = [one for folder, at in folders for one in _gated(folder, at)]
-    prose = [one for folder, at in folders for one in prose_claims(folder, at, file.whole_folder)]
+    prose = [one for folder, at in folders for one in prose_claims(folder, at, of_data(folder, file))]
     inferred = [one for one in claims if one.basis is Basis.INFERRED]
     stated = [one for one in claims if one.basis is not Basis.INFERRED]
     stated += [one for one in prose if one.basis is not Basis.INFERRED]
     inferred += [one for one in prose if one.basis is Basis.INFERRED]
     return (*stated, *dict.fromkeys(weighed([*inferred, *asked], stated)))
-
-
-def set_up_claims(file: DataFile, models: Models) -> tuple[Claim, ...]:
-    """Return the models, sets and services that settings beside a file, or a table's own metadata, name.
-
-    Distilabel's pipelines are read by themselves.
-    """
-    told = {file.root / name for name in PIPELINES if any(_step_models(_pipeline_of(file.root / name)))}
-    found = (
-        claim
-        for folder, at in folders_of(file)
-        if at != "../"
-        for path in settings_files(folder)
-        if path not in told
-        for claim in settings_models(path, models, at)
-    )
-    cards = (
-        claim for folder, at in folders_of(file) for claim in _card_models(read_card(folder), at, models)
-    )
-    return tuple(dict.fromkeys((*found, *cards, *named_models(table_texts(file.stored), models))))
-
-
-def _card_models(card: dict[str, Any], at: str, models: Models) -> Iterator[Claim]:
-    """Yield what a card's YAML says of models outside the usual names: in tags, configurations, keys."""
-    where = f"{at}README.md"
-    yield from named_models(texts_in({k: v for k, v in card.items() if k not in _NO_MODELS}, where), models)
-    for name in (one.get("config_name") for one in _listed(card.get("configs")) if isinstance(one, dict)):
-        if isinstance(name, str) and (model := models.named_in(name, False)) is not None:
-            yield Claim(ClaimKind.TEACHER, model, Basis.INFERRED, f"{where}:configs")
-    for name in ("pretty_name", *sorted(SENTENCES)):
-        if isinstance(text := card.get(name), str):
-            yield from sentence_claims(text, f"{where}:{name}")
-    creators = _listed(card.get("language_creators"))
-    if creators and all(one == "machine-generated" for one in creators):
-        yield Claim(ClaimKind.TEACHER, UNKNOWN, Basis.INFERRED, f"{where}:language_creators")
 
 
 def _gated(folder: Path, at: str) -> Iterator[Claim]:
@@ -130,28 +93,14 @@ def _gated(folder: Path, at: str) -> Iterator[Claim]:
             yield from sentence_claims(text, f"{at}README.md:extra_gated")
 
 
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [] if value is None else [value]
+def of_data(folder: Path, file: DataFile) -> bool:
+    """Tell whether a folder is about the data: the user named it, or it is in the archive of the rows."""
+    return file.whole_folder or isinstance(folder, BoxedPath)
 
 
 def card_files(folder: Path) -> list[Path]:
     """Return the cards of a folder; the first of them is read."""
     return [folder / name for name in _names(folder) if name.lower() == "readme.md"]
-
-
-def license_files(folder: Path, at: str, of_the_data: bool) -> list[Path]:
-    """Return the license files of a folder that speak of the data."""
-    names = _names(folder)
-    # Beside a license of the data, LICENSE speaks of the code.
-    chosen = [name for name in names if _DATA_LICENSE.fullmatch(name)]
-    if not chosen and of_the_data and at != "../":
-        chosen = [name for name in names if _ANY_LICENSE.fullmatch(name)]
-    return [folder / name for name in chosen if not (folder / name).is_dir()]
-
-
-def own_license(file: DataFile) -> Path:
-    """Return where the license of one file stands, after REUSE: `rows.jsonl.license`."""
-    return file.path.with_name(f"{file.path.name}.license")
 
 
 def side_files(folder: Path) -> list[Path]:
@@ -174,6 +123,11 @@ def folders_of(file: DataFile) -> Iterator[tuple[Path, str]]:
 
     Beside the data, folders such as `meta` and `docs` speak of it too, where the user named the folder.
     """
+    if isinstance(file.boxed, ArchiveMember | Samples):
+        member = file.boxed if isinstance(file.boxed, ArchiveMember) else None
+        for box, at in boxed_folders(member, file.path):
+            yield box, at
+            yield from ((box / name, f"{at}{name}/") for name in _inner(box))
     inner = file.path.parent
     met = [inner, file.root]
     while inner != file.root and inner.is_relative_to(file.root):
@@ -184,15 +138,37 @@ def folders_of(file: DataFile) -> Iterator[tuple[Path, str]]:
         met.append(inner)
     yield file.root, ""
     yield from _spoken_of(file.root, "", file, met)
-    # The hub keeps the card beside the folder `data`.
-    if file.root.resolve().name == "data":
+    # The hub keeps the card beside the folder `data`, others beside that of a split.
+    if _PART.fullmatch(file.root.resolve().name):
         yield file.root / "..", "../"
 
 
 def _spoken_of(folder: Path, at: str, file: DataFile, met: list[Path]) -> Iterator[tuple[Path, str]]:
-    for name in _names(folder) if file.whole_folder else ():
-        if _SPEAKS.fullmatch(name) and (folder / name).is_dir() and folder / name not in met:
+    for name in _inner(folder) if file.whole_folder else ():
+        if folder / name not in met:
             yield folder / name, f"{at}{name}/"
+
+
+def _inner(folder: Path) -> Iterator[str]:
+    """Yield the folders in one that speak of the data beside them: by name, or with documents and no data."""
+    try:
+        names = _folders_in(folder, folder.stat().st_mtime_ns)
+    except OSError:
+        return
+    for name in names:
+        told = isinstance(folder, BoxedPath) or _ELSE.fullmatch(name) is not None
+        if _SPEAKS.fullmatch(name) or not (told or _holds_data(folder / name)):
+            yield name
+
+
+@lru_cache(1024)
+def _folders_in(folder: Path, _changed: int) -> tuple[str, ...]:
+    return tuple(name for name in _names(folder) if (folder / name).is_dir())
+
+
+def _holds_data(folder: Path) -> bool:
+    paths = [folder / name for name in _names(folder)]
+    return any(path.is_dir() or is_data(path) for path in paths)
 
 
 def _card(folder: Path, at: str) -> Iterator[Claim]:
@@ -237,26 +213,11 @@ def _texts(kind: ClaimKind, value: Any, at: str, key: str) -> Iterator[Claim]:
             yield Claim(kind, text, Basis.CARD, f"{at}README.md:{key}")
 
 
-def _side_license(folder: Path, at: str, of_the_data: bool) -> Iterator[Claim]:
-    for path in license_files(folder, at, of_the_data):
-        for stated in _stated_licenses(path):
-            yield Claim(ClaimKind.LICENSE, stated, Basis.SIDE_FILE, at + path.name)
-
-
 def _names(folder: Path) -> list[str]:
     try:
         return sorted(path.name for path in folder.iterdir())
     except OSError:
         return []
-
-
-def _stated_licenses(path: Path) -> list[str]:
-    """Return a license file's SPDX lines, or its whole text: a title does not tell what stands below it."""
-    text = _read(path)
-    if text is None:
-        return [UNREADABLE_LICENSE] if path.exists() else []
-    found = [one for line in SPDX_LINE.findall(text) for one in values(ClaimKind.LICENSE, line)]
-    return list(dict.fromkeys(found)) or [text.strip()] * bool(text.strip())
 
 
 def _pipeline(root: Path) -> Iterator[Claim]:
@@ -279,6 +240,11 @@ def _pipeline_of(path: Path) -> Any:
     except InputError:
         return None
     return held if held is not None else {}
+
+
+def is_pipeline(path: Path) -> bool:
+    """Tell whether a file is a pipeline whose steps name their models, which is read by itself."""
+    return any(_step_models(_pipeline_of(path)))
 
 
 def _step_models(content: Any) -> Iterator[tuple[str, str, str]]:
@@ -338,7 +304,7 @@ def _object(path: Path) -> dict[str, Any]:
 def _read(path: Path, limit: int = _LIMIT) -> str | None:
     """Return a file's text; None where it cannot be opened, or is longer than we read."""
     try:
-        data = read_regular(path, limit + 1)
+        data = read_side(path, limit + 1)
     except OSError:
         return None
     return decoded(data) if len(data) <= limit else None

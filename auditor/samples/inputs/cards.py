@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import codecs
 import re
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from auditor.errors import InputError
-from auditor.files import read_regular
+from auditor.samples.inputs.boxed import read_side
 from auditor.strict_yaml import Limits, parse
 
 _LIMITS = Limits(size=1 << 20, nodes=200_000)
@@ -43,8 +44,12 @@ def read_card(root: Path) -> dict[str, Any]:
     So has one whose YAML is not closed, or does not stand at the top.
     """
     text = _read(root)
-    if text is None:
-        return {"license": UNREADABLE}
+    return {"license": UNREADABLE} if text is None else dict(_parsed(text))
+
+
+@lru_cache(32)
+def _parsed(text: str) -> dict[str, Any]:
+    """Return a card's YAML; the same card is asked for by each who looks for facts, for each file."""
     head = _head(text)
     if head is None:
         return {"license": UNREADABLE} if _LOST in text or _has_loose_head(text) else {}
@@ -92,7 +97,7 @@ def _read(root: Path) -> str | None:
         return ""
     try:
         # Capitals come first: `README.md` is the card where there are several.
-        data = read_regular(cards[0], _LIMITS.size + 1)
+        data = read_side(cards[0], _LIMITS.size + 1)
     except IsADirectoryError:
         return ""
     except OSError:

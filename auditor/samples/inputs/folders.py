@@ -11,17 +11,15 @@ from typing import Any
 
 from auditor.errors import UnreadableInputError
 from auditor.files import read_regular
+from auditor.samples.inputs.documents import named_side_file
 from auditor.samples.inputs.own_answers import is_permit_file
 from auditor.samples.inputs.side_rows import holds_rows
 from auditor.samples.readers.formats import named_archive, named_format
 
-_SIDE_FILE = re.compile(
-    r"(?i)^(dataset_infos?|state|dataset_dict|info|tgi[-_]info|config|generation_config|results?_.*|.*[-_]results|"
-    r"(.*[-_.])?croissant([-_.].*)?|metadata|datapackage|dataset[-_]metadata|builder_config)\.json$"
-)
 _EITHER = re.compile(
     r"(?i)(dataset|meta|pipeline|provenance|recipe|params|args|settings|run|about|curator|.*[-_]config|config[-_].*|"
-    r"generation|set[-_]?up|ro-crate-metadata|datacite|codemeta|zenodo|citation|manifest)\.json"
+    r"generation|set[-_]?up|ro-crate-metadata|datacite|codemeta|\.?zenodo|citation|manifest|package(-lock)?|composer|"
+    r"[jt]sconfig(\.\w+)?|renovate|turbo|lerna|vercel)\.json"
 )
 """Names of files that may speak of the data or hold it: what stands in them tells."""
 _LARGEST_SETTINGS = 1 << 20
@@ -78,7 +76,7 @@ def is_audit(folder: Path) -> bool:
 
 def is_side_file(path: PurePath) -> bool:
     """Tell whether a file of JSON speaks of the data rather than holding it: by name, or by content."""
-    if _SIDE_FILE.match(path.name) is not None:
+    if named_side_file(path.name):
         return True
     if _EITHER.fullmatch(path.name) is None or not isinstance(path, Path) or not path.is_file():
         return False

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from auditor.files import read_regular
+from auditor.samples.inputs.boxed import read_side
 from auditor.samples.inputs.row_signs import ROW_KEYS, words
 
 _LARGEST = 64 << 20
@@ -34,7 +34,7 @@ def holds_rows(path: Path, size: int) -> bool:
     if size > _LARGEST:
         return True
     try:
-        value = json.loads(read_regular(path))
+        value = json.loads(read_side(path))
     except (OSError, ValueError, RecursionError):
         return True
     if not isinstance(value, dict):
@@ -54,9 +54,9 @@ def learnable(path: Path) -> list[str]:
         OSError: it cannot be opened.
     """
     try:
-        return sorted(text for text in _texts(json.loads(read_regular(path))) if words(text) >= _WORDS)
+        return sorted(text for text in _texts(json.loads(read_side(path))) if words(text) >= _WORDS)
     except (ValueError, RecursionError):
-        return [read_regular(path).decode("utf-8", "replace")]
+        return [read_side(path).decode("utf-8", "replace")]
 
 
 def _has_rows(value: Any, key: str, excused: bool, depth: int, listed: bool = False) -> bool:

@@ -1,10 +1,14 @@
-"""CSV and TSV: the first line names the columns, every cell is a string."""
+"""CSV and TSV: the first line names the columns, every cell is a string.
+
+Lines above it that begin with `#` and are laid out otherwise are comments: what they say is told of all rows.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -12,6 +16,7 @@ from auditor.digest import split_digests
 from auditor.errors import UnreadableInputError
 from auditor.row_kernels.worth import pays
 from auditor.samples.readers.chunk import CHUNK_ROWS, MAX_ROW_BYTES, Chunk, ChunkBuilder
+from auditor.samples.readers.csv_comments import stand_apart, top_of, unclear
 from auditor.samples.readers.json_lines import line_blocks, too_long
 from auditor.samples.readers.runs import ColumnBlock, Outline, Row
 
@@ -42,11 +47,17 @@ def read_delimited(
     """
     csv.field_size_limit(MAX_ROW_BYTES)
     lines = _Lines(stream)
-    header_line = next(lines, "")
+    comments, header_line = top_of(lines)
     if delimiter is None:
         delimiter = max(",;\t", key=header_line.count)
-    reader = csv.reader(_chain(header_line, lines), delimiter=delimiter, strict=True)
-    yield from _Rows(reader, lines, delimiter, ChunkBuilder(chunk_rows, outlined)).read()
+    if comments and not stand_apart(comments, header_line, delimiter):
+        above, comments = [*comments, header_line], []
+    else:
+        above = [header_line]
+    reader = csv.reader(_chain(above, lines), delimiter=delimiter, strict=True)
+    about = {"comment": "\n".join(line.strip("# \r\n") for line in comments)} if comments else {}
+    rows = _Rows(reader, lines, delimiter, ChunkBuilder(chunk_rows, outlined), commented=bool(comments))
+    yield from (replace(chunk, about=about) if about else chunk for chunk in rows.read())
 
 
 def _check_names(header: list[str], fields: list[str]) -> None:
@@ -62,7 +73,12 @@ class _Rows:
     """The rows of a file in their order: many by machine code, those that it leaves by the reader of CSV."""
 
     def __init__(
-        self, reader: Iterator[list[str]], lines: _Lines, delimiter: str, builder: ChunkBuilder
+        self,
+        reader: Iterator[list[str]],
+        lines: _Lines,
+        delimiter: str,
+        builder: ChunkBuilder,
+        commented: bool,
     ) -> None:
         self._reader = reader
         self._lines = lines
@@ -70,6 +86,7 @@ class _Rows:
         self._builder = builder
         self._header = _header(reader)
         self._begun = False
+        self._commented = commented
         self._kernel: CellRows | None = None
 
     def read(self) -> Iterator[Chunk]:
@@ -103,6 +120,8 @@ class _Rows:
         elif fields:
             if not self._begun:
                 _check_names(self._header, fields)
+                if self._commented and len(fields) != len(self._header):
+                    raise unclear()
             self._begun = True
             if len(fields) == len(self._header):
                 builder.add_row(line, _row(self._header, fields), sum(map(len, fields)))
@@ -178,9 +197,8 @@ def _is_text_of_a_row(name: str) -> bool:
     return len(name) > _LONGEST_NAME or words >= _WORDS or ended or "\n" in said
 
 
-def _chain(first: str, rest: Iterator[str]) -> Iterator[str]:
-    if first:
-        yield first
+def _chain(above: list[str], rest: Iterator[str]) -> Iterator[str]:
+    yield from filter(None, above)
     yield from rest
 
 

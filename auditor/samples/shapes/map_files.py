@@ -13,6 +13,7 @@ from pathlib import Path
 from auditor.errors import UsageError
 from auditor.printable import name_of
 from auditor.samples.claims.side_files import folders_of
+from auditor.samples.inputs.boxed import BoxedPath
 from auditor.samples.inputs.sources import DataFile
 from auditor.samples.inputs.trainer_columns import Columns
 from auditor.samples.inputs.trainer_files import columns_for, read_columns
@@ -73,7 +74,7 @@ def found_beside(file: DataFile) -> tuple[MapEntry, ...]:
     return tuple(
         entry
         for folder, at in folders_of(file)
-        if at != "../"
+        if at != "../" and not isinstance(folder, BoxedPath)
         for name, one in columns_for(folder, file.path)
         for entry in _entries(one, name, None)
     )

@@ -159,6 +159,22 @@ def test_a_service_that_the_name_of_a_file_names_doubts_another_model_of_its_row
 
 
 @pytest.mark.parametrize(
+    ("name", "card", "place"),
+    [
+        ("OpenOrca.jsonl", "# Rows", "The name of the file `OpenOrca.jsonl`"),
+        ("rows.jsonl", "A cleaned version of OpenOrca.", "The document `README.md`"),
+    ],
+)
+def test_a_set_that_a_document_or_the_name_of_a_file_names_is_asked_about_there(
+    tmp_path: Path, name: str, card: str, place: str
+) -> None:
+    (tmp_path / "README.md").write_text(card)
+    found = [one for one in report_of(tmp_path, UNSAID, name).findings if one.rule == "teacher-inferred"]
+    assert any(one.message.startswith(f"{place} names the set Open-Orca/OpenOrca") for one in found)
+    assert not any("--map source=README" in one.fix or "!file-name" in one.message for one in found)
+
+
+@pytest.mark.parametrize(
     "row",
     [
         {"type": "assistant",

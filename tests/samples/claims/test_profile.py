@@ -29,6 +29,12 @@ class Models:
     def set_named(self, name: str, bare: bool) -> str | None:
         return "org/set" if name in ("org/set", "hf://org/set") or (bare and name == "the set") else None
 
+    def source_named(self, name: str, bare: bool) -> str | None:
+        return self.set_named(name, bare)
+
+    def set_within(self, name: str) -> str | None:
+        return "org/set" if "the-set" in name else None
+
     def service_named(self, name: str, bare: bool) -> str | None:
         return "acme" if "api.acme" in name or (bare and name == "api.") else None
 
@@ -241,3 +247,12 @@ def test_an_address_names_the_model_that_is_deployed_there() -> None:
 )
 def test_what_is_about_a_model_names_no_writer(row: dict[str, Any]) -> None:
     assert said(row) == []
+
+
+def test_the_names_of_files_and_folders_hold_models_and_sets() -> None:
+    found = ValueProfile(Models()).of_file(("org", "set", "my-the-set.jsonl", "big_1.jsonl", ""))
+    assert [(one.kind, one.value, one.where) for one in found] == [
+        (ClaimKind.TEACHER, "big-1", "big_1.jsonl!file-name"),
+        (ClaimKind.SOURCE, "org/set", "my-the-set.jsonl!file-name"),
+        (ClaimKind.SOURCE, "org/set", "org/set!file-name"),
+    ]

@@ -13,6 +13,7 @@ from auditor.domain.claim import Basis, ClaimKind
 from auditor.engine.model_names import ModelNames
 from auditor.knowledge.load import load_knowledge
 from auditor.samples.claims.beside import beside_files
+from auditor.samples.claims.named_beside import set_up_claims
 from auditor.samples.claims.settings_files import (
     settings_files,
     settings_licenses,
@@ -20,7 +21,6 @@ from auditor.samples.claims.settings_files import (
     settings_texts,
     table_texts,
 )
-from auditor.samples.claims.side_files import set_up_claims
 from auditor.samples.inputs.sources import find_files
 
 NAMES = ModelNames(load_knowledge())
@@ -177,7 +177,7 @@ def test_a_model_in_a_tables_own_metadata_is_named_and_bound(
     found = [one.value for one in set_up_claims(file, NAMES) if one.kind is ClaimKind.TEACHER]
     assert found == ([model] if model else [])
     assert bool(table_texts(file.path)) is bool(model)
-    assert [one.path for one in beside_files([file])] == (["a.parquet!claims"] if model else [])
+    assert [one.path for one in beside_files([file])] == (["a.parquet!names"] if model else [])
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from auditor.samples.claims.side_files import UNREADABLE_LICENSE
+from auditor.samples.claims.license_files import UNREADABLE_LICENSE
 from auditor.samples.inputs.cards import UNREADABLE
 from tests.samples.reading import claims, closed, read, run, write
 
@@ -132,3 +132,27 @@ def test_a_card_that_may_not_be_opened_leaves_the_license_unknown(
         closed(tmp_path / name, monkeypatch)
     [held] = read(tmp_path).claim_sets
     assert [claim.value for claim in held.claims] == ["mit", UNREADABLE_LICENSE, UNREADABLE]
+
+
+@pytest.mark.parametrize(
+    ("name", "heard"), [("sub", True), ("notes", True), ("eval", False), ("code", False)]
+)
+def test_documents_of_a_folder_without_data_speak_of_the_data_beside_it(
+    tmp_path: Path, name: str, heard: bool
+) -> None:
+    write(tmp_path / "a.jsonl", {"text": "T"})
+    (tmp_path / name).mkdir()
+    (tmp_path / name / "README.md").write_text("The answers were generated with gpt-4o.\n")
+    found = [("teacher", "gpt-4o", f"{name}/README.md", "")]
+    assert claims(run(tmp_path)[0]) == (found if heard else [])
+    write(tmp_path / name / "b.jsonl", {"text": "T"})
+    of_file = run(tmp_path)[0].claim_sets[0].claims
+    assert of_file == ()
+
+
+@pytest.mark.parametrize(("folder", "heard"), [("train", True), ("data", True), ("letters", False)])
+def test_the_card_above_the_folder_of_a_split_speaks_of_it(tmp_path: Path, folder: str, heard: bool) -> None:
+    write(tmp_path / folder / "a.jsonl", {"text": "T"})
+    (tmp_path / "README.md").write_text("---\nteacher: gpt-4o\n---\n")
+    for argument in (tmp_path / folder, tmp_path / folder / "a.jsonl"):
+        assert bool(claims(run(argument)[0])) is heard

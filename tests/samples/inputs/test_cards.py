@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from auditor.domain.claim import ClaimKind
-from auditor.samples.claims.side_files import UNREADABLE_LICENSE, UNREADABLE_PIPELINE, file_claims
+from auditor.samples.claims.license_files import UNREADABLE_LICENSE
+from auditor.samples.claims.side_files import UNREADABLE_PIPELINE, file_claims
+from auditor.samples.inputs import cards
 from auditor.samples.inputs.cards import UNREADABLE, read_card
 from auditor.samples.inputs.sources import DataFile
+from auditor.strict_yaml import parse
+from tests.samples.reading import run, write
 
 LAUGHS = "a0: &a0 [lol, lol, lol, lol]\n" + "".join(
     f"a{at}: &a{at} [{', '.join([f'*a{at - 1}'] * 10)}]\n" for at in range(1, 9)
@@ -177,3 +182,22 @@ def test_a_pipe_beside_the_rows_holds_nothing_up(tmp_path: Path, name: str) -> N
     os.mkfifo(tmp_path / name)
     kind = ClaimKind.TEACHER if name == "pipeline.yaml" else ClaimKind.LICENSE
     assert len(claims(tmp_path, kind)) == 1
+
+
+def test_a_card_is_parsed_once_for_all_files_and_facts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def counted(text: str, *args: Any, **options: Any) -> Any:
+        asked.append(text)
+        return parse(text, *args, **options)
+
+    monkeypatch.setattr(cards, "parse", counted)
+    (tmp_path / "README.md").write_text("---\nlicense: mit\nmark: once\n---\n")
+    for name in ("a", "b", "c"):
+        write(tmp_path / f"{name}.jsonl", {"text": "T"})
+    run(tmp_path)
+    assert asked == ["license: mit\nmark: once"]
+    (tmp_path / "README.md").write_text("---\nlicense: isc\nmark: once\n---\n")
+    assert cards.read_card(tmp_path)["license"] == "isc"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
 
 from auditor.errors import UnreadableInputError
+from auditor.samples.readers.chunk import Chunk
 from auditor.samples.readers.delimited import read_delimited
 from tests.samples.containers import digests_of, json_lines
 
@@ -65,3 +67,38 @@ def test_a_bad_csv_row_costs_itself_alone(tmp_path: Path) -> None:
     digests, faults = digests_of(path)
     assert len(digests) == 2
     assert [fault.line for fault in faults] == [3, 4, 5]
+
+
+def _read(text: str) -> list[Chunk]:
+    return list(read_delimited(io.BytesIO(text.encode("utf-8-sig"))))
+
+
+@pytest.mark.parametrize("above", ["# generated with gpt-4o\n", "#a,b,c,d\n# x\n", "# teacher: gpt-4o\n#\n"])
+def test_comments_above_the_header_are_told_of_all_rows(above: str) -> None:
+    (chunk,) = _read(f"{above}a,b\n1,2\n3\n")
+    assert chunk.rows == [{"a": "1", "b": "2"}]
+    assert chunk.about == {"comment": "\n".join(line.strip("# ") for line in above.splitlines())}
+    (fault,) = chunk.faults
+    assert fault.line == 3 + above.count("\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("#id,text\n1,x\n", [{"#id": "1", "text": "x"}]),
+        ("#text\nx\n", [{"#text": "x"}]),
+        ("a,b\n# x,y\n", [{"a": "# x", "b": "y"}]),
+    ],
+)
+def test_a_header_or_row_that_begins_with_the_sign_is_none(text: str, rows: list[dict[str, str]]) -> None:
+    (chunk,) = _read(text)
+    assert (chunk.rows, chunk.about) == (rows, {})
+
+
+@pytest.mark.parametrize(
+    "text", ["# 2025, two rows\na,b\n1,2\n", "# words\ntext\nx\n", "# w\na,b\n1,2,3\n4,5\n"]
+)
+def test_lines_that_may_be_comments_are_refused_with_the_way_out(text: str) -> None:
+    with pytest.raises(UnreadableInputError, match="begin with `#`") as refused:
+        _read(text)
+    assert "delete the comment lines" in (refused.value.fix or "")
