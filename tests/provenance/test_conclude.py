@@ -179,10 +179,35 @@ def test_what_was_inferred_stands_for_nobody() -> None:
 
 
 def test_what_was_inferred_against_a_claim_is_doubted_and_with_it_is_not_said_twice() -> None:
-    against = conclude(ClaimSet((teacher("Qwen3"), inferred("gpt-4-0613"))), [], Names())
+    against = conclude(ClaimSet((teacher("Qwen3"), inferred("served"))), [], Names())
     assert against.flags == {OriginFlag.CONTRADICTION}
     agreeing = conclude(ClaimSet((teacher("gpt-4-0613"), inferred("gpt4_1106_preview"))), [], Names())
     assert agreeing == conclude(ClaimSet((teacher("gpt-4-0613"),)), [], Names())
+
+
+def test_open_weights_that_were_inferred_stand_beside_a_model_and_against_people() -> None:
+    opened = conclude(ClaimSet((teacher("gpt-4-0613"), inferred("Qwen3"))), [], Names())
+    assert ({one.id for one in opened.teachers}, opened.flags) == ({"openai-gpt-4", "qwen-3"}, frozenset())
+    assert opened.grade is Grade.D
+    of_people = conclude(ClaimSet((teacher("human"), inferred("Qwen3"))), [], Names())
+    assert of_people.flags == {OriginFlag.CONTRADICTION}
+    alone = conclude(ClaimSet((inferred("Qwen3"),)), [], Names())
+    assert alone.flags == {OriginFlag.UNDECLARED, OriginFlag.CONTRADICTION}
+
+
+def test_how_a_row_says_it_was_reached_goes_for_models_inferred_from_it() -> None:
+    access = Claim(ClaimKind.ACCESS, "open-weights", Basis.ROW, "access")
+    for where, reached in (("step_two", "open-weights"), ("README.md", "unknown")):
+        claims = ClaimSet((teacher("human"), access, inferred("Qwen3", where=where)))
+        found = {one.id: str(one.access) for one in conclude(claims, [], Names()).teachers}
+        assert found["qwen-3"] == reached
+
+
+def test_a_judge_that_nobody_knows_taught_nothing() -> None:
+    judge = Claim(ClaimKind.TEACHER, "acme", Basis.ROW, "judge_model", "judge")
+    assert conclude(ClaimSet((teacher("Qwen3"), judge)), [], Names()).flags == frozenset()
+    pair = ClaimSet((teacher("Qwen3"), judge), ("chosen", "rejected"))
+    assert conclude(pair, [], Names()).flags == {OriginFlag.UNKNOWN_TEACHER}
 
 
 def test_what_was_inferred_leaves_the_word_of_the_card() -> None:

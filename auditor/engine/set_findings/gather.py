@@ -51,7 +51,7 @@ def findings_about_rows(
     yield from scan.phrases.findings(scan.table.origins, knowledge)
     yield from unjudged(source.column_map)
     yield from levels_that_differ(scan.table.origins, scan.table.samples, knowledge)
-    yield from inferred(scan.table.origins, scan.table.samples)
+    yield from inferred(scan.table.origins, scan.table.samples, scan.verdicts)
     yield from nothing_learned(scan.samples, scan.unlearned)
     if sample is not None:
         yield only_a_sample(sample)

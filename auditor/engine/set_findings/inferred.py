@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from auditor.domain.claim import Basis
 from auditor.domain.finding import Finding
 from auditor.domain.origin import KNOWN_SET, OF_COLUMN_NAME, OF_FILE_NAME, OF_SETUP, Origin
+from auditor.domain.outcome import Outcome
+from auditor.domain.verdict import Verdict
 from auditor.engine.own_finding import engine_finding
 from auditor.report.words import plain
 
@@ -21,24 +23,33 @@ _PLACES = {
 _IGNORED = "`--map ignore={}` that it says nothing of the text"
 
 
-def inferred(origins: Sequence[Origin], rows: Sequence[int]) -> Iterator[Finding]:
+def inferred(
+    origins: Sequence[Origin], rows: Sequence[int], verdicts: Sequence[Verdict]
+) -> Iterator[Finding]:
     """Yield a question for each place in which only the catalog saw a model.
+
+    Where all its rows pass, whoever of those named wrote them, the answer decides nothing: it is a note.
 
     Args:
         rows: how many each origin has.
+        verdicts: on each origin.
     """
     names: dict[str, dict[str, None]] = {}
     counts: dict[str, int] = {}
-    for origin, count in zip(origins, rows, strict=True):
+    open_places: set[str] = set()
+    for origin, count, verdict in zip(origins, rows, verdicts, strict=True):
         seen = [one for one in origin.teachers if one.basis is Basis.INFERRED and one.taught]
         for where in dict.fromkeys(one.where for one in seen):
             names.setdefault(where, {}).update(dict.fromkeys(t.name for t in seen if t.where == where))
             counts[where] = counts.get(where, 0) + count
+            if not verdict.outcome.passes:
+                open_places.add(where)
     for where in sorted(names):
-        yield _question(where, list(names[where]), counts[where])
+        outcome = Outcome.REVIEW if where in open_places else Outcome.ALLOW
+        yield _question(where, list(names[where]), counts[where], outcome)
 
 
-def _question(where: str, names: list[str], rows: int) -> Finding:
+def _question(where: str, names: list[str], rows: int, outcome: Outcome) -> Finding:
     kind, place = _place(where)
     place, known = place.partition(KNOWN_SET)[::2]
     shown = ", ".join(plain(name) for name in names[:_SHOWN]) + (" and more" if len(names) > _SHOWN else "")
@@ -64,6 +75,7 @@ def _question(where: str, names: list[str], rows: int) -> Finding:
         cause=place,
         subject=place,
         samples=rows,
+        outcome=outcome,
     )
 
 
