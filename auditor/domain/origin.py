@@ -15,6 +15,8 @@ FILE_METADATA = "file metadata"
 """How `where` begins for what a table's own metadata says."""
 OF_COLUMN_NAME, OF_FILE_NAME, OF_SETUP = "!name", "!file-name", "!set-up"
 """How `where` ends for what was read from the name of a column, of a file, or in settings beside the rows."""
+OF_MAKER = "!maker"
+"""How `where` ends for a set that is named where the maker of a row stands."""
 UNKNOWN = "unknown"
 """The name of a model that nothing names: of a row that is said to be a machine's."""
 _DOCUMENT = re.compile(

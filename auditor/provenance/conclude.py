@@ -49,6 +49,7 @@ def conclude(claims: ClaimSet, detected: Iterable[Detected], catalog: Catalog) -
     undeclared = not writers or not _covers(writers, claims.slots)
     doubted = any(_doubts(one, certain, catalog) for one in named)
     against = _row_against_flag(written) or _people_against_models(named) or sources.against_people
+    against = against or _reached_otherwise(claims, catalog)
     flags = _flags(undeclared, teachers, contradiction or doubted or against)
     weighed = [one for one in teachers if one.slot != PROMPT_SLOT or View.DECLARED not in one.views]
     # Beside another writer that was only inferred, the whole is held up no better than that one.
@@ -70,6 +71,22 @@ def _doubts(one: OriginTeacher, certain: Sequence[OriginTeacher], catalog: Catal
     if not one.resolved or not certain or _is_general(one):
         return True
     return _are_people(certain) or _is_served_alone(one, catalog)
+
+
+def _reached_otherwise(claims: ClaimSet, catalog: Catalog) -> bool:
+    """Tell whether what a call left in a row shows another path or service than those that are declared."""
+    for kind in (ClaimKind.ACCESS, ClaimKind.HOST):
+        seen = {_reached(one, catalog) for one in claims.of(kind) if _is_in_row(one)}
+        said = {_reached(one, catalog) for one in claims.of(kind) if one.basis is not Basis.INFERRED}
+        if seen and said and seen.isdisjoint(said):
+            return True
+    return False
+
+
+def _reached(claim: Claim, catalog: Catalog) -> str:
+    if claim.kind is ClaimKind.ACCESS:
+        return claim.value
+    return catalog.name_teacher(UNKNOWN, Access.UNKNOWN, claim.value, None).host or claim.value.casefold()
 
 
 def _without_agreeing(declared: list[OriginTeacher]) -> list[OriginTeacher]:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from auditor.domain.axes import Confidence
 from auditor.domain.claim import Access, Basis, Claim, ClaimKind, ClaimSet
 from auditor.domain.known_set import KnownSet, SetTeacher
-from auditor.domain.origin import KNOWN_SET, OriginLicense, OriginTeacher, View
+from auditor.domain.origin import KNOWN_SET, OF_MAKER, OriginLicense, OriginTeacher, View
 from auditor.domain.role import LATER, TeacherRole
 from auditor.provenance.grades import grade_of
 from auditor.provenance.interface import JUDGE_SLOT, PROMPT_SLOT, Catalog
@@ -48,7 +48,8 @@ class SourceFacts:
         for claim, known in self._sets:
             found = [self._teacher(claim, known, one) for one in known.teachers]
             for teacher, role in zip(found, (one.role for one in known.teachers), strict=True):
-                if self._says(known, found, role) and _is_named(teacher):
+                said = claim.where.endswith(OF_MAKER) or self._says(known, found, role)
+                if said and _is_named(teacher):
                     yield teacher
 
     def _says(self, known: KnownSet, found: Sequence[OriginTeacher], role: TeacherRole) -> bool:

@@ -24,6 +24,7 @@ class Names:
             return Named(None, access, host) if reached else Named("human", Access.NONE, None)
         if name == "served":
             return Named("served" if access is not Access.OPEN_WEIGHTS else None, access, host)
+        host = {"https://served/v1": "served-api"}.get(host or "", host)
         return Named(IDS.get(name), access, host, ("a", "b") if name == "llama" else ())
 
     def read_license(self, claim: Claim) -> OriginLicense:
@@ -201,6 +202,28 @@ def test_how_a_row_says_it_was_reached_goes_for_models_inferred_from_it() -> Non
         claims = ClaimSet((teacher("human"), access, inferred("Qwen3", where=where)))
         found = {one.id: str(one.access) for one in conclude(claims, [], Names()).teachers}
         assert found["qwen-3"] == reached
+
+
+@pytest.mark.parametrize(
+    ("kind", "said", "seen", "doubted"),
+    [
+        (ClaimKind.ACCESS, "open-weights", "api", True),
+        (ClaimKind.ACCESS, "api", "api", False),
+        (ClaimKind.HOST, "localhost", "served-api", True),
+        (ClaimKind.HOST, "https://served/v1", "served-api", False),
+        (ClaimKind.HOST, "served-api", "", False),
+    ],
+)
+def test_a_call_that_left_traces_of_another_path_is_a_contradiction(
+    kind: ClaimKind, said: str, seen: str, doubted: bool
+) -> None:
+    claims = [teacher("Qwen3"), Claim(kind, said, Basis.ROW, "how")]
+    claims += [Claim(kind, seen, Basis.INFERRED, "trace.id")] if seen else []
+    found = conclude(ClaimSet(tuple(claims)), [], Names())
+    assert (OriginFlag.CONTRADICTION in found.flags) is doubted
+    assert doubted or found.teachers[0].basis is Basis.ROW
+    of_card = ClaimSet((*claims[:2], Claim(kind, "other", Basis.INFERRED, "README.md")))
+    assert not conclude(of_card, [], Names()).flags
 
 
 def test_a_judge_that_nobody_knows_taught_nothing() -> None:

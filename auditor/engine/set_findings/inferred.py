@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from auditor.domain.claim import Basis
 from auditor.domain.finding import Finding
-from auditor.domain.origin import KNOWN_SET, OF_COLUMN_NAME, OF_FILE_NAME, OF_SETUP, Origin
+from auditor.domain.origin import KNOWN_SET, OF_COLUMN_NAME, OF_FILE_NAME, OF_MAKER, OF_SETUP, Origin
 from auditor.domain.outcome import Outcome
 from auditor.domain.verdict import Verdict
 from auditor.engine.own_finding import engine_finding
@@ -52,6 +52,7 @@ def inferred(
 def _question(where: str, names: list[str], rows: int, outcome: Outcome) -> Finding:
     kind, place = _place(where)
     place, known = place.partition(KNOWN_SET)[::2]
+    place = place.removesuffix(OF_MAKER)
     shown = ", ".join(plain(name) for name in names[:_SHOWN]) + (" and more" if len(names) > _SHOWN else "")
     if known:
         seen = f"the set {known}, which {shown} {'is' if len(names) == 1 else 'are'} known to have written"
