@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from auditor.domain.claim import Basis, ClaimKind
-from auditor.domain.origin import OF_COLUMN_NAME
+from auditor.domain.origin import OF_COLUMN_NAME, OF_FILE_NAME, OF_MAKER
 from auditor.domain.sample import PartRole
 from auditor.errors import UsageError
 from auditor.samples.claims.cells import opened_cell
@@ -111,7 +111,7 @@ class Mapping:
     def overrules(self, kind: ClaimKind, where: str, slot: str, basis: Basis) -> str | None:
         """Return the line that a claim gives way to; empty where both say the same, None for no line."""
         of_name = where.endswith(OF_COLUMN_NAME)
-        place = where.removesuffix(OF_COLUMN_NAME)
+        place = where.removesuffix(OF_COLUMN_NAME).removesuffix(OF_MAKER).removesuffix(OF_FILE_NAME)
         for entry in self.entries:
             if entry.role in QUIET and is_below(entry.path, place):
                 return str(entry)
