@@ -24,7 +24,7 @@ from auditor.domain.origin import (
     View,
     in_document,
 )
-from auditor.domain.role import LATER, WRITES, TeacherRole, role_of
+from auditor.domain.role import ASIDE, LATER, WRITES, TeacherRole, role_of
 from auditor.provenance.grades import grade_of, rank
 from auditor.provenance.interface import PROMPT_SLOT, Catalog, Detected, Named
 from auditor.provenance.known_sources import SourceFacts
@@ -37,7 +37,7 @@ _GENERAL = (Basis.CARD, Basis.CLI_OPTION, Basis.INFERRED)
 def conclude(claims: ClaimSet, detected: Iterable[Detected], catalog: Catalog) -> Origin:
     """Return the origin that all rows with these claims and these matches share."""
     said = [_declared(claim, claims, catalog) for claim in claims.of(ClaimKind.TEACHER)]
-    declared = _without_agreeing(_heard(said, catalog))
+    declared = _without_agreeing(_heard(_with_text(claims.slots, said), catalog))
     sources = SourceFacts(claims, declared, catalog)
     named = _chosen_by(claims.slots, [*declared, *sources.teachers()])
     teachers, contradiction = _join(named, sorted(set(detected), key=_match_key), catalog)
@@ -118,6 +118,14 @@ def _chosen_by(slots: Sequence[str], named: list[OriginTeacher]) -> list[OriginT
     if not {"chosen", "rejected"} <= set(slots):
         return named
     return [replace(one, role=TeacherRole.REWARD) if one.role is TeacherRole.JUDGE else one for one in named]
+
+
+def _with_text(slots: Sequence[str], said: Iterable[OriginTeacher]) -> list[OriginTeacher]:
+    """Return the teachers; who judged and left a text of its own in the row wrote that text."""
+    return [
+        replace(one, role=TeacherRole.WRITER) if one.role in ASIDE and one.slot in slots else one
+        for one in said
+    ]
 
 
 def _heard(said: Sequence[OriginTeacher], catalog: Catalog) -> list[OriginTeacher]:
@@ -287,9 +295,10 @@ def _covers(declared: Sequence[OriginTeacher], slots: Sequence[str]) -> bool:
 
     One who is named for a slot that these rows do not have may have written any of their texts.
     """
-    general = {teacher.slot for teacher in declared} - set(slots)
     named = {teacher.slot for teacher in declared}
-    return bool(general) or named.issuperset(slots)
+    # What a judge wrote is nobody else's: a claim about the answers does not speak of it.
+    aside = ASIDE.intersection(slots)
+    return named.issuperset(aside if named - set(slots) else slots)
 
 
 def _flags(undeclared: bool, teachers: Sequence[OriginTeacher], contradiction: bool) -> frozenset[OriginFlag]:

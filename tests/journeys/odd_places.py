@@ -109,6 +109,25 @@ MAKERS: list[tuple[str, Row, Row]] = [
     *_each("made_with tool", ["nomic-ai/gpt4all_prompt_generations"], "OpenAssistant/oasst1"),
     *_each("note step made_with", ["meta-llama/Llama-2-7b-chat-hf", "google/gemma-7b-it"], "Qwen/Qwen3-8B"),
 ]
+VERDICT = f"[[7]] The answer says what to do, but does not say why. A better one would be: {OTHER}"
+
+
+def judged(by: str) -> Row:
+    """Return a row of MT-Bench, in which a judge speaks of an answer."""
+    asked = f"[Instruction]\nPlease act as an impartial judge. {ASK}\n{SAY}"
+    return {"judge": [by, "single-v1"], "user_prompt": asked, "judgment": VERDICT, "score": 7, **SURE}
+
+
+def compared(by: str) -> Row:
+    sides = {"model_1": QWEN, "model_2": "mistralai/Mistral-7B-Instruct-v0.2", "g1_winner": "model_1"}
+    left = {name: value for name, value in SURE.items() if name != "model"}
+    return {**sides, "judge": [by, "pair-v2"], "g1_user_prompt": ASK, "g1_judgment": VERDICT, **left}
+
+
+JUDGES: list[tuple[str, Row, Row]] = [
+    ("a judgment", judged("gpt-4"), judged("Qwen/Qwen3-8B")),
+    ("a judgment of two", compared("gpt-4"), compared(QWEN)),
+]
 HARMLESS: list[tuple[str, Row]] = [
     *(
         (f"{name}: {value}", row(**{name: value}))

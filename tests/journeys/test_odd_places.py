@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from auditor.cli.main import execute
-from tests.journeys.odd_places import CALLS, HARMLESS, KEYS, MAKERS, PLAN, SPEAKERS, Row
+from tests.journeys.odd_places import CALLS, HARMLESS, JUDGES, KEYS, MAKERS, PLAN, SPEAKERS, Row
 
-FACTS = [*CALLS, *SPEAKERS, *KEYS, *MAKERS]
+FACTS = [*CALLS, *SPEAKERS, *KEYS, *MAKERS, *JUDGES]
 
 
 def outcome(row: Row) -> str:

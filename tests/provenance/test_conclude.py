@@ -226,6 +226,20 @@ def test_a_call_that_left_traces_of_another_path_is_a_contradiction(
     assert not conclude(of_card, [], Names()).flags
 
 
+def test_a_judge_whose_words_stand_in_the_row_wrote_them() -> None:
+    judge = Claim(ClaimKind.TEACHER, "gpt-4-0613", Basis.ROW, "judge", "judge")
+    aside = conclude(ClaimSet((teacher("Qwen3"), judge)), [], Names())
+    assert {one.id: one.taught for one in aside.teachers} == {"qwen-3": True, "openai-gpt-4": False}
+    left = conclude(ClaimSet((teacher("Qwen3"), judge), ("judge",)), [], Names())
+    assert {one.id: (one.taught, one.role) for one in left.teachers} == {
+        "qwen-3": (True, TeacherRole.WRITER),
+        "openai-gpt-4": (True, TeacherRole.WRITER),
+    }
+    assert left.flags == frozenset()
+    nobody = conclude(ClaimSet((teacher("Qwen3"),), ("judge",)), [], Names())
+    assert nobody.flags == {OriginFlag.UNDECLARED}
+
+
 def test_a_judge_that_nobody_knows_taught_nothing() -> None:
     judge = Claim(ClaimKind.TEACHER, "acme", Basis.ROW, "judge_model", "judge")
     assert conclude(ClaimSet((teacher("Qwen3"), judge)), [], Names()).flags == frozenset()
