@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from auditor.cli.main import execute
-from tests.journeys.odd_places import CALLS, HARMLESS, JUDGES, KEYS, MAKERS, PLAN, SPEAKERS, Row
+from tests.journeys.odd_places import CALLS, HARMLESS, JUDGES, KEYS, MAKERS, PLAN, SIGNED, SPEAKERS, Row
 
-FACTS = [*CALLS, *SPEAKERS, *KEYS, *MAKERS, *JUDGES]
+FACTS = [*CALLS, *SPEAKERS, *KEYS, *MAKERS, *JUDGES, *SIGNED]
 
 
 def outcome(row: Row) -> str:

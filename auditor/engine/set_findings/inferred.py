@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from auditor.domain.claim import Basis
 from auditor.domain.finding import Finding
-from auditor.domain.origin import KNOWN_SET, OF_COLUMN_NAME, OF_FILE_NAME, OF_MAKER, OF_SETUP, Origin
+from auditor.domain.origin import KNOWN_SET, OF_COLUMN_NAME, OF_FILE_NAME, OF_MAKER, OF_SETUP, OF_TEXT, Origin
 from auditor.domain.outcome import Outcome
 from auditor.domain.verdict import Verdict
 from auditor.engine.own_finding import engine_finding
@@ -18,6 +18,7 @@ _PLACES = {
     OF_FILE_NAME: "The name of the file",
     OF_COLUMN_NAME: "The name of the column",
     OF_SETUP: "The settings in",
+    OF_TEXT: "A line of the learned",
     "": "The column",
 }
 _IGNORED = "`--map ignore={}` that it says nothing of the text"
