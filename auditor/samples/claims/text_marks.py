@@ -9,25 +9,48 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache, reduce
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from auditor.domain.claim import Basis, Claim, ClaimKind
 from auditor.domain.origin import OF_TEXT
 from auditor.domain.sample import PartRole
+from auditor.row_kernels.worth import pays
 from auditor.samples.claims.known_names import Models
 from auditor.samples.claims.license_words import license_in
 
-_HEAD, _TAIL, _LONGEST = 60, 100, 90
-"""Bytes at either end of a text in which a signature begins, and characters of the line it stands in."""
+_HEAD, _SIGNATURE, _TAIL, _LONGEST = 40, 64, 160, 90
+"""Bytes at the begin and end of a text in which a model's name stands, and a license; a line's characters."""
 _STEMS = (
-    r"(?i)gpt|claude|gemini|openai|anthropic|copilot|\bbard\b|llama|mistral|mixtral|deepseek|\bgrok|qwen|gemma|"
-    r"command.r|\bphi-|\byi-|vicuna|palm.2|davinci|cohere|sonnet|\bo[134]-|nemotron|jamba|\bkimi|\bglm|wizardlm|"
-    r"bing.chat|falcon|\bnova.(pro|lite)|doubao|hunyuan|ernie"
+    *("gpt", "claude", "gemini", "openai", "anthropic", "copilot", "bard", "llama", "mistral", "mixtral"),
+    *("deepseek", "grok", "qwen", "gemma", "command", "phi-", "yi-", "vicuna", "palm", "davinci", "cohere"),
+    *(
+        "sonnet",
+        "o1-",
+        "o3-",
+        "o4-",
+        "nemotron",
+        "jamba",
+        "kimi",
+        "glm",
+        "wizardlm",
+        "bing",
+        "falcon",
+        "nova",
+    ),
+    *("doubao", "hunyuan", "ernie"),
 )
 """Words without which a text ends in no signature: the others are not looked at, for speed."""
+_NAMED, _HEADER, _FOOTER = (
+    f"(?i){'|'.join(_STEMS)}",
+    "SPDX-License-Identifier:",
+    "icensed under|ll rights reserved",
+)
+_NAMED_BYTES, _FOOTER_BYTES = re.compile(_NAMED.encode()), re.compile(_FOOTER.encode())
 _TEXT = (
     r"(text|answer|response|reply|output|content|message|code|story|article|summary|translation|essay|e-?mail|"
     r"post|document|conversation|dialogue|poem|report|completion)"
@@ -64,7 +87,6 @@ _SPDX = re.compile(
     r"(?m)^[ \t]*(?:[#/*;%'\"-]{1,4}|<!--|dnl|REM|\.\.)?[ \t]*SPDX-License-Identifier:[ \t]*"
     r"([\w.+() -]{2,100})"
 )
-_LICENSES = (b"SPDX-License-Identifier:", b"icensed under", b"ll rights reserved")
 _BESIDE_SIGNS = "#/*;%-<!> \t"
 
 
@@ -75,57 +97,68 @@ def text_claims(parts: pa.RecordBatch, models: Models | None) -> Iterator[tuple[
         parts: texts after `PART_SCHEMA`.
         models: what is known as a model's name; None looks for licenses alone.
     """
-    texts = parts.column("text")
-    found = _license_places(texts)
-    if models is not None:
-        found |= _signed_places(texts)
-    role, rows, slots = parts.column("role"), parts.column("row_index"), parts.column("slot")
-    for place in sorted(found):
-        if role[place].as_py() == PartRole.TEACHER:
-            text, slot = texts[place].as_py(), slots[place].as_py()
-            where = f"{slot or 'text'}{OF_TEXT}"
-            if models is not None and (name := signature(text, models)) is not None:
-                yield rows[place].as_py(), Claim(ClaimKind.TEACHER, name, Basis.INFERRED, where, slot)
-            for license in licenses(text):
-                yield rows[place].as_py(), Claim(ClaimKind.LICENSE, license, Basis.INFERRED, where)
+    texts, rows, slots = parts.column("text"), parts.column("row_index"), parts.column("slot")
+    for place in np.flatnonzero(_sieved(texts, _learned(parts.column("role")))).tolist():
+        text, slot = texts[place].as_py(), slots[place].as_py()
+        where = f"{slot or 'text'}{OF_TEXT}"
+        if models is not None and (name := signature(text, models)) is not None:
+            yield rows[place].as_py(), Claim(ClaimKind.TEACHER, name, Basis.INFERRED, where, slot)
+        for license in licenses(text):
+            yield rows[place].as_py(), Claim(ClaimKind.LICENSE, license, Basis.INFERRED, where)
 
 
-def _signed_places(texts: pa.LargeStringArray) -> set[int]:
-    raw = texts.cast(pa.large_binary())
-    found: set[int] = set()
-    for ends in (pc.binary_slice(raw, 0, _HEAD), pc.binary_slice(raw, -_TAIL)):
-        found.update(pc.indices_nonzero(pc.match_substring_regex(ends, _STEMS)).to_pylist())
+def _learned(roles: pa.DictionaryArray) -> NDArray[np.uint8]:
+    names = roles.dictionary.to_pylist()
+    learned = np.array([name == PartRole.TEACHER for name in names], np.uint8)
+    asked: NDArray[np.uint8] = learned[roles.indices.to_numpy()]
+    return asked
+
+
+def _sieved(texts: pa.LargeStringArray, learned: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return which texts may be signed or state a license, by the kernel where that pays."""
+    if not len(texts) or not pays(texts.nbytes):
+        return learned & _by_patterns(texts) if len(texts) else learned
+    from auditor.row_kernels.text_ends import find_ends
+
+    found = np.empty(len(texts), np.uint8)
+    offsets = np.frombuffer(texts.buffers()[1], np.int64)[texts.offset : texts.offset + len(texts) + 1]
+    data = np.frombuffer(texts.buffers()[2] or b"", np.uint8)
+    find_ends(data, offsets, learned, *_letters(), _HEAD, _SIGNATURE, _TAIL, found)
+    likely = np.flatnonzero(found)
+    found[likely] = _by_patterns(texts.take(pa.array(likely)))
     return found
 
 
-def _license_places(texts: pa.LargeStringArray) -> set[int]:
-    """Return the texts that hold one of the words before licenses."""
-    held = texts.buffers()[2]
-    data = held.to_pybytes() if held is not None else b""
-    places: list[int] = []
-    for words in _LICENSES:
-        at = data.find(words)
-        while at >= 0:
-            places.append(at)
-            at = data.find(words, at + len(words))
-    if not places:
-        return set()
-    offsets = np.frombuffer(texts.buffers()[1], np.int64)[texts.offset : texts.offset + len(texts) + 1]
-    within = np.searchsorted(offsets, np.array(places), side="right") - 1
-    return {int(one) for one in within if 0 <= one < len(texts)}
+@cache
+def _letters() -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    from auditor.row_kernels.text_ends import four_letters
+
+    return four_letters(_STEMS)
+
+
+def _by_patterns(texts: pa.LargeStringArray) -> NDArray[np.uint8]:
+    """Return which texts may be signed or state a license, uint8."""
+    raw = texts.cast(pa.large_binary())
+    ended = pc.ascii_rtrim_whitespace(texts).cast(pa.large_binary())
+    ends = ((raw, _HEADER), (pc.binary_slice(raw, -_TAIL), _FOOTER))
+    names = ((pc.binary_slice(raw, 0, _HEAD), _NAMED), (pc.binary_slice(ended, -_SIGNATURE), _NAMED))
+    found = [pc.match_substring_regex(held, pattern) for held, pattern in (*ends, *names)]
+    return np.asarray(reduce(pc.or_, found).to_numpy(zero_copy_only=False), np.uint8)
 
 
 def signature(text: str, models: Models) -> str | None:
     """Return the model that a text begins or ends with as the one who wrote it; None where it does not."""
-    lines = [line for line in text[-2 * _TAIL :].splitlines() if line.strip()]
-    if not lines:
-        return None
+    raw = text.encode()
+    begun = _begun(text, models) if _NAMED_BYTES.search(raw[:_HEAD]) else None
+    lines = [line for line in text.rstrip()[-_TAIL:].splitlines() if line.strip()]
+    if not lines or not _NAMED_BYTES.search(raw.rstrip()[-_SIGNATURE:]):
+        return begun
     if tagged := _TAGGED.fullmatch(lines[-1][-_LONGEST:]):
         return _model(tagged["name"], models, 2)
     if lines[-1].strip() == text.strip():
-        return _begun(text, models)
+        return begun
     names = (_signed(line, models) for line in lines[-1:-3:-1] if line is lines[-1] or _is_commit(lines[-1]))
-    return next((name for name in names if name is not None), None) or _begun(text, models)
+    return next((name for name in names if name is not None), None) or begun
 
 
 def _begun(text: str, models: Models) -> str | None:
@@ -168,9 +201,11 @@ def _model(said: str, models: Models, hint: int) -> str | None:
 def licenses(text: str) -> list[str]:
     """Return the licenses that lines of a text state for it, each once."""
     found = [one[1].strip().removesuffix("--").strip() for one in _SPDX.finditer(text)]
+    if not _FOOTER_BYTES.search(text.encode()[-_TAIL:]):
+        return list(dict.fromkeys(found))
     lowered = text.lower()
     for words in ("licensed under", "all rights reserved"):
-        at = lowered.find(words)
+        at = lowered.rfind(words)
         if at < 0 or (words.startswith("all") and "licen" in lowered):
             continue  # the header of a file that is free to use reserves its rights too
         begin = text.rfind("\n", 0, at) + 1

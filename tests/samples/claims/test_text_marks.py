@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from pathlib import Path
 
 import pyarrow as pa
@@ -13,6 +14,7 @@ from auditor.domain.sample import PartRole
 from auditor.engine.model_names import ModelNames
 from auditor.knowledge.load import load_knowledge
 from auditor.samples.batch import PartTable
+from auditor.samples.claims import text_marks
 from auditor.samples.claims.text_marks import licenses, signature, text_claims
 from auditor.samples.parts import Part
 from auditor.samples.source import ReadOptions, open_source
@@ -113,6 +115,30 @@ def test_only_learned_texts_are_asked_each_for_its_slot() -> None:
     assert not list(text_claims(PartTable().batch(), NAMES))
     sliced = pa.RecordBatch.from_pylist([], PartTable().batch().schema)
     assert not list(text_claims(sliced, None))
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_kernel_and_the_patterns_find_the_same(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = random.Random(seed)
+    ends = ("Model: gpt-4o", "— ChatGPT", "<|model|>gpt-4o", "(via Claude 3 Opus)", "gpt-4o: it is so.")
+    ends += ("# SPDX-License-Identifier: MIT\n", "Licensed under the CC BY-NC 4.0", "\u2028", " " * 70, "\n")
+    ends += ("Co-Authored-By: Claude <noreply@anthropic.com>", "Generated with Claude Code", "\x0b", "é")
+    table = PartTable()
+    for _ in range(400):
+        between = (
+            chance.choice(("\n", " ", "")),
+            chance.choice(("", SAY, SAY * 5)),
+            chance.choice(("\n", "")),
+        )
+        text = "".join((chance.choice(ends), *between, chance.choice(ends), chance.choice(ends)))
+        table.add([Part(chance.choice((PartRole.TEACHER, PartRole.PROMPT)), "", text)])
+    batch = table.batch()
+    found = []
+    for pays in (False, True):
+        monkeypatch.setattr(text_marks, "pays", lambda size, pays=pays: pays)
+        found.append(list(text_claims(batch, NAMES)))
+    assert found[0] == found[1]
+    assert found[0]
 
 
 def test_a_signature_is_a_claim_of_its_row_alone(tmp_path: Path) -> None:
