@@ -9,6 +9,7 @@ from itertools import islice
 from auditor.domain.finding import Evidence, Finding
 from auditor.domain.verdict import Verdict
 from auditor.engine.scan import Scan
+from auditor.engine.set_findings.answered import set_aside
 from auditor.engine.set_findings.columns import unjudged
 from auditor.engine.set_findings.inferred import inferred
 from auditor.engine.set_findings.learned import nothing_learned
@@ -52,6 +53,7 @@ def findings_about_rows(
     yield from unjudged(source.column_map)
     yield from levels_that_differ(scan.table.origins, scan.table.samples, knowledge)
     yield from inferred(scan.table.origins, scan.table.samples, scan.verdicts)
+    yield from set_aside(source.overruled)
     yield from nothing_learned(scan.samples, scan.unlearned)
     if sample is not None:
         yield only_a_sample(sample)
