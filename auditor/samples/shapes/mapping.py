@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -175,6 +176,7 @@ def _speaks_of(entry: MapEntry, slot: str) -> bool:
     return entry.role is not ColumnRole.JUDGE or slot == CLAIMS[entry.role][1]
 
 
+@lru_cache(1024)
 def _slot(entry: MapEntry) -> str:
     """Return the slot that a mapped claim speaks of: as it was said, else as the name of its column tells."""
     slot = entry.slot or CLAIMS[entry.role][1]
