@@ -58,6 +58,11 @@ _MEASURES = names_in(
     "score scores rating ratings grade grades id ids len length count logprob logprobs time cost price label "
     "labels rank correct accuracy loss model models name date license version host provider flag is has num"
 )
+_SCORES = names_in(
+    "score scores scored rating ratings elo rank ranks ranking rankings vote votes win wins loss losses "
+    "accuracy grade grades leaderboard eval evals evaluation metric metrics benchmark"
+)
+"""Words of what holds a measure of each model, which says of none that it wrote."""
 _HEADERS = names_in("header headers hdr hdrs")
 _IS = names_in("is flag")
 _MARKING = names_in("is by from generated written authored produced synthesized rewritten translated")
@@ -180,6 +185,11 @@ def are_about_models(entries: list[object]) -> bool:
 def of_goods(kind: ColumnKind) -> ColumnKind:
     """Return a kind as it is beside the maker of a product: there `model` is no usual name."""
     return replace(kind, own=False, slot=None, hinted=False) if kind.own else kind
+
+
+def holds_scores(name: str) -> bool:
+    """Tell whether what stands under a name measures models, each by its name."""
+    return not _SCORES.isdisjoint(_WORD.split(plain_name(name)))
 
 
 def holds_headers(name: str) -> bool:

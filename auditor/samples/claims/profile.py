@@ -20,6 +20,7 @@ from auditor.samples.claims.column_kinds import (
     ColumnKind,
     are_about_models,
     holds_goods,
+    holds_scores,
     is_text,
     kind_of,
     marks,
@@ -261,7 +262,7 @@ class ValueProfile:
                 name = replace(name, hinted=True)
             if name.plain == "agent" and name.slot is None and is_suggestion(value):
                 name = replace(name, slot="")
-            if (told := self._told_by(str(key), item, name)) is not None:
+            if (told := self._told_by(str(key), item, name, holder)) is not None:
                 yield Claim(ClaimKind.TEACHER, told, Basis.INFERRED, f"{path}.{key}{OF_COLUMN_NAME}")
             if kind is str:
                 if name.own and (read or not item):
@@ -271,10 +272,10 @@ class ValueProfile:
             elif (kind is dict or kind is list) and (name.plain not in CLOSED or holds_objects(item)):
                 yield from self._walk(item, f"{path}.{key}", name, at, slots, depth + 1)
 
-    def _told_by(self, key: str, item: Any, name: ColumnKind) -> str | None:
-        """Return the model that the name of a member is, where a text stands there; or whose header it is."""
+    def _told_by(self, key: str, item: Any, name: ColumnKind, holder: ColumnKind) -> str | None:
+        """Return the model that the name of a member is, unless it is only scored; or whose header it is."""
         if not name.own and isinstance(item, str | list | dict) and self.models.is_model(key, 0):
-            return key if holds_text(item) else None
+            return key if holds_text(item) or not holds_scores(holder.plain) else None
         return header_maker(key)
 
     def _value(
