@@ -302,6 +302,8 @@ class ValueProfile:
                 self._ruled_out.add(stem)
             return
         named = len(value) <= MAX_NAME and not name.silent and not value.startswith(BEGINS)
+        # Where a service stands, the name of a provider is its service's.
+        named = named and not (name.served and self.models.service_named(value, True) is not None)
         found = list(self._models(value, path, name, at, slots)) if named else []
         if not found or name.served:
             found += address_claims(self.models, value, path, name)
