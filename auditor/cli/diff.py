@@ -58,7 +58,7 @@ def diff(
     """Say which rows a conversion kept, lost, invented and changed, and which claims it lost.
 
     Rows are joined by their learned text, whatever the shape, white space or chat template. Exit codes: 0 no
-    claim was lost, 3 provenance was lost.
+    claim was lost, 3 provenance was lost, 1 no row of one stands in the other.
     """
     from auditor.cli.answer_options import knowledge_of
     from auditor.engine.conversion.compare import compare
@@ -85,7 +85,13 @@ def diff(
             say(f"{unread:,} rows or files of {side} could not be read and were not compared")
     if found.sources_left_out:
         say(f"the sources of {found.sources_left_out:,} rows are too many to be compared one by one")
-    raise typer.Exit(ExitCode.REVIEW if found.provenance_lost else ExitCode.ALLOWED)
+    raise typer.Exit(_code(found))
+
+
+def _code(found: Conversion) -> ExitCode:
+    if found.is_apart:
+        return ExitCode.DENIED
+    return ExitCode.REVIEW if found.provenance_lost else ExitCode.ALLOWED
 
 
 _ROWS = ("kept", "changed", "lost", "invented")
@@ -114,7 +120,9 @@ def _terminal(found: Conversion) -> Iterator[str]:
         said = f"{one.rows:,} rows: {', '.join(first(one.values))}{now}"
         yield f"provenance lost: {one.kind} in `{one.where}`, {said}"
         yield f"                 e.g. {row} -> {other}"
-    if not found.provenance_lost:
+    if found.is_apart:
+        yield "no row of the source was found in the conversion: nothing was compared"
+    elif not found.provenance_lost:
         yield "no claim was lost"
 
 
@@ -132,7 +140,8 @@ def _markdown(found: Conversion, source: str, converted: str) -> Iterator[str]:
         yield f"| {name} | {count:,} | {escape(note)} |"
     yield ""
     if not found.provenance_lost:
-        yield "No claim was lost."
+        apart = "No row of the source was found in the conversion: nothing was compared."
+        yield apart if found.is_apart else "No claim was lost."
         return
     yield "### Provenance lost"
     yield ""

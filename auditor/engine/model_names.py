@@ -18,9 +18,20 @@ _PLAIN = re.compile(r"(chat|instruct)?gpt|deepseek|qwen|mixtral|vicuna|text-davi
 """Names that mean nothing but a model, also without a version."""
 _LINES = re.compile(r"claude|gemini|llama|mistral|gemma|grok|bard|chatglm|nemotron")
 """Names that are a model's where something beside them speaks of models or of answers."""
+_PROVIDERS = re.compile(
+    r"(azure[-_ ]?)?open[-_ ]?ai([-_ ]api)?|anthropic([-_ ]api)?|cohere|mistral[-_ ]ai|xai|x\.ai|"
+    r"((github|microsoft)[-_ ])?copilot([-_ ](chat|x|cli))?|bing[-_ ]chat"
+)
+"""Providers and products: one of their models, where the name of the column asks for a model or a service."""
+_VARIANTS = re.compile(
+    r"(claude|gemini|llama|mistral|grok|command|yi|nova|text|chat)[-_ ]"
+    r"(pro|ultra|flash|nano|lite|micro|premier|advanced|large|medium|small|tiny|lightning|spark|instant|"
+    r"sonnet|opus|haiku|beta|mini|light|nightly|turbo|bison|r|r[-_ ]?plus|r\+|a)([-_ ](latest|preview|exp))?"
+)
+"""A line of models with the name of one of its sizes, as services have them."""
 _EVERYDAY = re.compile(
-    r"(claude|nova|gemini|command|falcon|palm|titan|granite|hermes|bard|phi|yi|grok|orca|dolphin|zephyr|jamba|"
-    r"olympus|turing|galactica|sonnet|opus|haiku|koala|granite|mercury|spark|muse|trinity|step|hy) \d+(\.\d)?"
+    r"((claude|nova|gemini|command|falcon|palm|titan|granite|hermes|bard|phi|yi|grok|orca|dolphin|zephyr|jamba|"
+    r"olympus|turing|galactica|koala|mercury|spark|muse|trinity|step|hy) |(sonnet|opus|haiku)[-_ ])\d+(\.\d)?"
 )
 """Names that are of a car, a song or a ship as well: a model's only where something says so."""
 _MAKERS = frozenset(
@@ -68,6 +79,11 @@ class ModelNames:
                 self._answers.clear()
             answer = self._answers[key] = self._is_model(name.strip(), hint)
         return answer
+
+    def is_person(self, name: str) -> bool:
+        """Tell whether a value says that people wrote."""
+        found = self._knowledge.index.find(name).teachers
+        return bool(found) and all(self._knowledge.teachers[one].access is Access.NONE for one in found)
 
     def is_ruled_out(self, name: str) -> bool:
         """Tell whether no model, set or service goes by any word of this one, whatever digits it has."""
@@ -123,7 +139,10 @@ class ModelNames:
         hinted = hint > 1
         versioned = any(map(str.isdigit, plain)) and (len(plain) > _SHORT or hinted)
         made = "/" in plain or (" " in plain and not _MAKERS.isdisjoint(plain.split()))
-        sure = _PLAIN.fullmatch(plain) or (hinted and _LINES.fullmatch(plain))
+        sure = _PLAIN.fullmatch(plain) or (
+            hinted and (_LINES.fullmatch(plain) or _PROVIDERS.fullmatch(plain))
+        )
+        sure = sure or (_VARIANTS.fullmatch(plain) if hint else None)
         return bool(versioned or made or sure) and "://" not in plain and self._known(name)
 
     def _known(self, name: str) -> bool:

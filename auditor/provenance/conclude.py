@@ -24,11 +24,12 @@ from auditor.domain.origin import (
     View,
     in_document,
 )
-from auditor.domain.role import LATER, WRITES, TeacherRole, role_of
+from auditor.domain.role import ASIDE, LATER, WRITES, TeacherRole, role_of
 from auditor.provenance.grades import grade_of, rank
 from auditor.provenance.interface import PROMPT_SLOT, Catalog, Detected, Named
 from auditor.provenance.known_sources import SourceFacts
 
+_OF_ROWS = (Basis.ROW, Basis.LOG)
 _GENERAL = (Basis.CARD, Basis.CLI_OPTION, Basis.INFERRED)
 """Who speaks of a set as a whole, or in no certain words."""
 
@@ -36,7 +37,7 @@ _GENERAL = (Basis.CARD, Basis.CLI_OPTION, Basis.INFERRED)
 def conclude(claims: ClaimSet, detected: Iterable[Detected], catalog: Catalog) -> Origin:
     """Return the origin that all rows with these claims and these matches share."""
     said = [_declared(claim, claims, catalog) for claim in claims.of(ClaimKind.TEACHER)]
-    declared = _without_agreeing(_heard(said, catalog))
+    declared = _without_agreeing(_heard(_with_text(claims.slots, said), catalog))
     sources = SourceFacts(claims, declared, catalog)
     named = _chosen_by(claims.slots, [*declared, *sources.teachers()])
     teachers, contradiction = _join(named, sorted(set(detected), key=_match_key), catalog)
@@ -46,15 +47,46 @@ def conclude(claims: ClaimSet, detected: Iterable[Detected], catalog: Catalog) -
     certain = [one for one in declared if one.role is TeacherRole.WRITER and one.basis is not Basis.INFERRED]
     writers = [*certain, *sources.writers()]
     undeclared = not writers or not _covers(writers, claims.slots)
-    # What was only inferred is enough to doubt what is declared, never to stand for it.
-    doubted = any(one.basis is Basis.INFERRED and one.role in WRITES for one in named)
+    doubted = any(_doubts(one, certain, catalog) for one in named)
     against = _row_against_flag(written) or _people_against_models(named) or sources.against_rows
+    against = against or _reached_otherwise(claims, catalog)
     flags = _flags(undeclared, teachers, contradiction or doubted or against)
     weighed = [one for one in teachers if one.slot != PROMPT_SLOT or View.DECLARED not in one.views]
-    grade = Grade.E if flags else min((t.grade for t in weighed), key=rank, default=Grade.E)
+    # Beside another writer that was only inferred, the whole is held up no better than that one.
+    other = [t.grade for t in weighed if t.basis is Basis.INFERRED and t.role in WRITES]
+    grade = Grade.E if flags else min(other or (t.grade for t in weighed), key=rank, default=Grade.E)
     basis = min((t.basis for t in weighed), key=list(Basis).index, default=Basis.NONE)
     origin = Origin("", tuple(teachers), licenses, basis, grade, flags)
     return replace(origin, id=origin_id(origin))
+
+
+def _doubts(one: OriginTeacher, certain: Sequence[OriginTeacher], catalog: Catalog) -> bool:
+    """Tell whether what was only inferred is a reason to doubt who is declared; never does it stand for it.
+
+    A model whose weights anybody may run does not, beside another model: both are judged, and where both pass
+    it decides nothing who of them wrote.
+    """
+    if one.basis is not Basis.INFERRED or one.role not in WRITES:
+        return False
+    if not one.resolved or not certain or _is_general(one):
+        return True
+    return _are_people(certain) or catalog.is_bound(one.name)
+
+
+def _reached_otherwise(claims: ClaimSet, catalog: Catalog) -> bool:
+    """Tell whether what a call left in a row shows another path or service than those that are declared."""
+    for kind in (ClaimKind.ACCESS, ClaimKind.HOST):
+        seen = {_reached(one, catalog) for one in claims.of(kind) if _is_in_row(one)}
+        said = {_reached(one, catalog) for one in claims.of(kind) if one.basis is not Basis.INFERRED}
+        if seen and said and seen.isdisjoint(said):
+            return True
+    return False
+
+
+def _reached(claim: Claim, catalog: Catalog) -> str:
+    if claim.kind is ClaimKind.ACCESS:
+        return claim.value
+    return catalog.name_teacher(UNKNOWN, Access.UNKNOWN, claim.value, None).host or claim.value.casefold()
 
 
 def _without_agreeing(declared: list[OriginTeacher]) -> list[OriginTeacher]:
@@ -86,6 +118,14 @@ def _chosen_by(slots: Sequence[str], named: list[OriginTeacher]) -> list[OriginT
     if not {"chosen", "rejected"} <= set(slots):
         return named
     return [replace(one, role=TeacherRole.REWARD) if one.role is TeacherRole.JUDGE else one for one in named]
+
+
+def _with_text(slots: Sequence[str], said: Iterable[OriginTeacher]) -> list[OriginTeacher]:
+    """Return the teachers; who judged and left a text of its own in the row wrote that text."""
+    return [
+        replace(one, role=TeacherRole.WRITER) if one.role in ASIDE and one.slot in slots else one
+        for one in said
+    ]
 
 
 def _heard(said: Sequence[OriginTeacher], catalog: Catalog) -> list[OriginTeacher]:
@@ -129,9 +169,21 @@ def _first(claims: ClaimSet, kind: ClaimKind, teacher: Claim) -> str | None:
     for claim in claims.of(ClaimKind.TEACHER):
         named.setdefault(claim.basis, set()).add(claim.value.casefold())
     name = teacher.value.casefold()
-    said = [c for c in claims.of(kind, teacher.slot) if name in named.get(c.basis, {name})]
+    in_row = _is_in_row(teacher)
+    said = [
+        c
+        for c in claims.of(kind, teacher.slot)
+        if name in named.get(c.basis, {name}) or (in_row and c.basis in _OF_ROWS)
+    ]
     own = [c.value for c in said if c.basis is teacher.basis]
     return own[0] if own else next((c.value for c in said), None)
+
+
+def _is_in_row(claim: Claim) -> bool:
+    """Tell whether a claim was inferred from a row itself, so that what the row says goes with it."""
+    where = claim.where
+    beside = in_document(where) or where.endswith((OF_FILE_NAME, OF_SETUP))
+    return claim.basis is Basis.INFERRED and not beside
 
 
 def _declared(claim: Claim, claims: ClaimSet, catalog: Catalog) -> OriginTeacher:
@@ -145,7 +197,7 @@ def _declared(claim: Claim, claims: ClaimSet, catalog: Catalog) -> OriginTeacher
         # How the writer was reached says nothing of a model that did something else, nor of people.
         alone = catalog.name_teacher(claim.value, Access.UNKNOWN, None, date)
         person = alone.access is Access.NONE and host is None
-        if person or _is_of_another(claim, role, claims, catalog):
+        if person or _is_in_row(claim) or _is_of_another(claim, role, claims, catalog):
             host, named = None, alone
     teacher = _teacher(claim.value, named, View.DECLARED, claim.basis, claim.slot, claim.where)
     return replace(teacher, host=named.host or host, generated_at=date, role=role)
@@ -234,9 +286,10 @@ def _covers(declared: Sequence[OriginTeacher], slots: Sequence[str]) -> bool:
 
     One who is named for a slot that these rows do not have may have written any of their texts.
     """
-    general = {teacher.slot for teacher in declared} - set(slots)
     named = {teacher.slot for teacher in declared}
-    return bool(general) or named.issuperset(slots)
+    # What a judge wrote is nobody else's: a claim about the answers does not speak of it.
+    aside = ASIDE.intersection(slots)
+    return named.issuperset(aside if named - set(slots) else slots)
 
 
 def _flags(undeclared: bool, teachers: Sequence[OriginTeacher], contradiction: bool) -> frozenset[OriginFlag]:
@@ -245,9 +298,11 @@ def _flags(undeclared: bool, teachers: Sequence[OriginTeacher], contradiction: b
         flags.add(OriginFlag.UNDECLARED)
     if contradiction:
         flags.add(OriginFlag.CONTRADICTION)
-    if any(t.candidates for t in teachers):
+    # Who taught nothing need not be known: a row's judge leaves no word in its text.
+    taught = [one for one in teachers if one.taught]
+    if any(t.candidates for t in taught):
         flags.add(OriginFlag.AMBIGUOUS_TEACHER)
-    if any(not t.resolved and not t.candidates and t.access is not Access.NONE for t in teachers):
+    if any(not t.resolved and not t.candidates and t.access is not Access.NONE for t in taught):
         flags.add(OriginFlag.UNKNOWN_TEACHER)
     return frozenset(flags)
 

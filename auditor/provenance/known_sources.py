@@ -17,6 +17,7 @@ from auditor.domain.origin import (
     FILE_METADATA,
     KNOWN_SET,
     OF_FILE_NAME,
+    OF_MAKER,
     OriginLicense,
     OriginTeacher,
     View,
@@ -57,7 +58,8 @@ class SourceFacts:
         for claim, known in self._sets:
             found = [self._teacher(claim, known, one) for one in known.teachers]
             for teacher, role in zip(found, (one.role for one in known.teachers), strict=True):
-                if self._says(known, found, role) and _is_named(teacher):
+                said = claim.where.endswith(OF_MAKER) or self._says(known, found, role)
+                if said and _is_named(teacher):
                     yield teacher
 
     def _says(self, known: KnownSet, found: Sequence[OriginTeacher], role: TeacherRole) -> bool:

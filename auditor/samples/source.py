@@ -254,13 +254,14 @@ class Source:
         for at, row in found.unfit:
             line = lines[at] if lines else None
             self._quarantine(Unreadable(file.name, numbers[at], line, why_not(row)))
+        parts = found.parts.batch()
         return SampleBatch(
             file.name,
             np.array(numbers, np.int64)[found.places],
             np.array(lines, np.int64)[found.places] if lines else None,
             [chunk.digests[at] for at in found.places],
-            found.parts.batch(),
-            np.array(found.claim_sets, np.int32),
+            parts,
+            self._claims.with_own_words(parts, np.array(found.claim_sets, np.int32)),
         )
 
     def _by_outline(self) -> bool:

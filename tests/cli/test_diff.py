@@ -64,3 +64,16 @@ def test_programs_and_pull_requests_read_it_too(capsys: pytest.CaptureFixture[st
 )
 def test_what_cannot_be_compared_is_refused(arguments: list[str]) -> None:
     assert execute(["diff", *arguments]) == 2
+
+
+@pytest.mark.usefixtures("sides")
+@pytest.mark.parametrize("form", ["terminal", "markdown", "json"])
+def test_sets_that_share_no_row_are_not_compared_and_exit_1(
+    form: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [{"instruction": "q", "output": f"Something else altogether, number {n}."} for n in range(3)]
+    Path("apart.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    assert execute(["diff", "before.jsonl", "apart.jsonl", "--format", form]) == 1
+    printed = capsys.readouterr().out.lower()
+    assert "no claim was lost" not in printed
+    assert "no row of the source was found in the conversion" in printed

@@ -35,6 +35,28 @@ def test_where_the_column_speaks_of_models_a_short_name_is_one(name: str) -> Non
     assert NAMES.is_model(name, hint=2)
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["OpenAI", "azure-openai", "Anthropic", "Cohere", "GitHub Copilot", "copilot", "command-r-plus",
+     "Yi-Lightning", "sonnet-3.5", "gemini-pro", "claude-instant", "bing chat", "nova-pro"],
+)  # fmt: skip
+def test_a_provider_or_product_is_one_where_the_column_asks_for_a_model_alone(name: str) -> None:
+    assert [NAMES.is_model(name, hint) for hint in (0, 2)] == [False, True]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["command line", "palm tree", "Nova Lighting", "Claude Monet", "copilot training", "sonnet-18", "google"],
+)
+def test_what_a_tool_or_vendor_is_called_is_no_model(name: str) -> None:
+    assert not NAMES.is_model(name, hint=2)
+
+
+def test_people_are_known_and_are_no_model() -> None:
+    assert NAMES.is_person("human")
+    assert not any(map(NAMES.is_person, ("gpt-4o", "Corolla", "")))
+
+
 def test_a_name_of_cars_and_songs_too_is_one_where_something_says_so() -> None:
     assert [NAMES.is_model("Claude 3", hint) for hint in (0, 1, 2)] == [False, True, True]
 

@@ -76,6 +76,10 @@ def test_names_in_many_spellings_lead_to_one_entry(knowledge: Knowledge, name: s
         ("llama3.2", "meta-llama-3.2-vision"),
         ("Llama-3.2-Instruct", "meta-llama-3.2"),
         ("vicuna:13b", "vicuna-2"),
+        ("azure-openai", "openai-gpt-4"),
+        ("xai", "xai-grok-api"),
+        ("GitHub Copilot", "openai-gpt-4o"),
+        ("sonnet-3.5", "anthropic-claude"),
     ],
 )
 def test_family_names_stay_ambiguous(knowledge: Knowledge, name: str, candidate: str) -> None:
@@ -301,6 +305,13 @@ def test_a_name_that_holds_another_model_is_not_the_first_alone(knowledge: Knowl
         assert "openai-gpt-4" in found.candidates
     assert knowledge.resolve("gpt-4o and claude-3-opus").candidates == ("openai-gpt-4o", "anthropic-claude")
     assert knowledge.resolve("Qwen2.5-7B " + "and more " * 20).status is ResolutionStatus.UNKNOWN
+
+
+@pytest.mark.parametrize("name", ["OpenAI", "Anthropic", "GitHub Copilot", "copilot", "xai"])
+def test_a_provider_alone_is_no_model_by_whatever_path(knowledge: Knowledge, name: str) -> None:
+    found = {knowledge.resolve(name, access).status for access in (None, Access.API, Access.OPEN_WEIGHTS)}
+    assert found <= {ResolutionStatus.AMBIGUOUS, ResolutionStatus.UNKNOWN, ResolutionStatus.KNOWN}
+    assert knowledge.resolve(name, Access.OPEN_WEIGHTS).status is not ResolutionStatus.KNOWN
 
 
 def test_an_ambiguous_name_is_narrowed_by_its_access_path(knowledge: Knowledge) -> None:

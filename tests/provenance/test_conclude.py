@@ -24,6 +24,7 @@ class Names:
             return Named(None, access, host) if reached else Named("human", Access.NONE, None)
         if name == "served":
             return Named("served" if access is not Access.OPEN_WEIGHTS else None, access, host)
+        host = {"https://served/v1": "served-api"}.get(host or "", host)
         return Named(IDS.get(name), access, host, ("a", "b") if name == "llama" else ())
 
     def read_license(self, claim: Claim) -> OriginLicense:
@@ -185,10 +186,71 @@ def test_what_was_inferred_stands_for_nobody() -> None:
 
 
 def test_what_was_inferred_against_a_claim_is_doubted_and_with_it_is_not_said_twice() -> None:
-    against = conclude(ClaimSet((teacher("Qwen3"), inferred("gpt-4-0613"))), [], Names())
+    against = conclude(ClaimSet((teacher("Qwen3"), inferred("served"))), [], Names())
     assert against.flags == {OriginFlag.CONTRADICTION}
     agreeing = conclude(ClaimSet((teacher("gpt-4-0613"), inferred("gpt4_1106_preview"))), [], Names())
     assert agreeing == conclude(ClaimSet((teacher("gpt-4-0613"),)), [], Names())
+
+
+def test_open_weights_that_were_inferred_stand_beside_a_model_and_against_people() -> None:
+    opened = conclude(ClaimSet((teacher("gpt-4-0613"), inferred("Qwen3"))), [], Names())
+    assert ({one.id for one in opened.teachers}, opened.flags) == ({"openai-gpt-4", "qwen-3"}, frozenset())
+    assert opened.grade is Grade.D
+    of_people = conclude(ClaimSet((teacher("human"), inferred("Qwen3"))), [], Names())
+    assert of_people.flags == {OriginFlag.CONTRADICTION}
+    alone = conclude(ClaimSet((inferred("Qwen3"),)), [], Names())
+    assert alone.flags == {OriginFlag.UNDECLARED, OriginFlag.CONTRADICTION}
+
+
+def test_how_a_row_says_it_was_reached_goes_for_models_inferred_from_it() -> None:
+    access = Claim(ClaimKind.ACCESS, "open-weights", Basis.ROW, "access")
+    for where, reached in (("step_two", "open-weights"), ("README.md", "unknown")):
+        claims = ClaimSet((teacher("human"), access, inferred("Qwen3", where=where)))
+        found = {one.id: str(one.access) for one in conclude(claims, [], Names()).teachers}
+        assert found["qwen-3"] == reached
+
+
+@pytest.mark.parametrize(
+    ("kind", "said", "seen", "doubted"),
+    [
+        (ClaimKind.ACCESS, "open-weights", "api", True),
+        (ClaimKind.ACCESS, "api", "api", False),
+        (ClaimKind.HOST, "localhost", "served-api", True),
+        (ClaimKind.HOST, "https://served/v1", "served-api", False),
+        (ClaimKind.HOST, "served-api", "", False),
+    ],
+)
+def test_a_call_that_left_traces_of_another_path_is_a_contradiction(
+    kind: ClaimKind, said: str, seen: str, doubted: bool
+) -> None:
+    claims = [teacher("Qwen3"), Claim(kind, said, Basis.ROW, "how")]
+    claims += [Claim(kind, seen, Basis.INFERRED, "trace.id")] if seen else []
+    found = conclude(ClaimSet(tuple(claims)), [], Names())
+    assert (OriginFlag.CONTRADICTION in found.flags) is doubted
+    assert doubted or found.teachers[0].basis is Basis.ROW
+    of_card = ClaimSet((*claims[:2], Claim(kind, "other", Basis.INFERRED, "README.md")))
+    assert not conclude(of_card, [], Names()).flags
+
+
+def test_a_judge_whose_words_stand_in_the_row_wrote_them() -> None:
+    judge = Claim(ClaimKind.TEACHER, "gpt-4-0613", Basis.ROW, "judge", "judge")
+    aside = conclude(ClaimSet((teacher("Qwen3"), judge)), [], Names())
+    assert {one.id: one.taught for one in aside.teachers} == {"qwen-3": True, "openai-gpt-4": False}
+    left = conclude(ClaimSet((teacher("Qwen3"), judge), ("judge",)), [], Names())
+    assert {one.id: (one.taught, one.role) for one in left.teachers} == {
+        "qwen-3": (True, TeacherRole.WRITER),
+        "openai-gpt-4": (True, TeacherRole.WRITER),
+    }
+    assert left.flags == frozenset()
+    nobody = conclude(ClaimSet((teacher("Qwen3"),), ("judge",)), [], Names())
+    assert nobody.flags == {OriginFlag.UNDECLARED}
+
+
+def test_a_judge_that_nobody_knows_taught_nothing() -> None:
+    judge = Claim(ClaimKind.TEACHER, "acme", Basis.ROW, "judge_model", "judge")
+    assert conclude(ClaimSet((teacher("Qwen3"), judge)), [], Names()).flags == frozenset()
+    pair = ClaimSet((teacher("Qwen3"), judge), ("chosen", "rejected"))
+    assert conclude(pair, [], Names()).flags == {OriginFlag.UNKNOWN_TEACHER}
 
 
 def test_what_was_inferred_leaves_the_word_of_the_card() -> None:

@@ -92,6 +92,14 @@ def test_a_row_that_names_its_writer_keeps_it_and_the_license_of_its_source() ->
     assert origin.flags == frozenset()
 
 
+def test_a_set_that_stands_where_the_maker_does_wrote_beside_the_writer() -> None:
+    made = Claim(ClaimKind.SOURCE, "org/answers", Basis.INFERRED, "made_with!maker")
+    origin = conclude(ClaimSet((OWN, made)), [], Catalog())
+    assert {one.id for one in origin.teachers} == {"qwen", "gpt-4", "gpt-3.5"}
+    beside = conclude(ClaimSet((OWN, replace(made, where="parent"))), [], Catalog())
+    assert {one.id for one in beside.teachers} == {"qwen"}
+
+
 def test_a_flag_that_names_others_than_the_source_is_a_contradiction() -> None:
     origin = conclude(ClaimSet((SOURCE, replace(OWN, basis=Basis.CLI_OPTION))), [], Catalog())
     assert {one.id for one in origin.teachers} == {"gpt-4", "gpt-3.5", "qwen"}

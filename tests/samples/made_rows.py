@@ -21,6 +21,8 @@ ODD = (
     *("", " ", "no", "false", "gpt-4", "llama", "a\nb", 'q"q', "\\", "é", "日本語", "\U0001f600", "{", "[1]"),
     *('{"model": "gpt-4"}', '["CC-BY-NC-4.0"]', " mit", "\u3000mit", "\u2028", "“quoted”", "mit\n", "id 7"),
     *("cc0", "cc1", "© 1999 x all rights reserved", "response", "message", "text_completion", "user"),
+    *("chatcmpl-9abCDefGhIJkLmNoPqRsTuVwXyZ01", "msg_01XFDUDYJgAACzvnptvVoYEL", "fp_44709d6fcb", "fp_1"),
+    *("gen-1727282430-aBcDeFgHiJkLmNoPqRsT", "evol-gpt-4o-v2-00012", "openai-version: 2020", "copilot"),
     *("gpt-4|filter", "model=gpt-4;t=0.7", "Licensed under MIT", "a" * 119, "b" * 121, "no" + " " * 130),
 )
 NAMES = (
@@ -60,6 +62,7 @@ SETS = (
     *("https://api.openai.com/v1/chat", "together", "azure", "openai", "http://127.0.0.1:8000/v1", "bedrock"),
     *("https://x.openai.azure.com/openai/deployments/gpt-4/chat", "Open-Orca/SlimOrca, tatsu-lab/alpaca"),
     "https://example.org/" + "a" * 130,
+    *("https://proxy.local/v1?model=gpt-4o", "curl https://api.openai.com/v1 -d @x", "https://a.b/?model=4"),
 )
 CELLS = (
     *(
@@ -103,6 +106,7 @@ MORE_NAMES = (
     ),
     *("rewritten_by", "chosen_model", "response_0_model", "tokenizer", "choices", "device", "car", "steps"),
     *("gpt4_rewritten", "claude_score", "feedback", "result", "distilabel_metadata", "generation_models"),
+    *("headers", "tool", "made_with", "service", "openai-organization"),
     *("history", "doctor_license", "copyright", "generated_at", "model_slug", "student_model", "response"),
 )
 SPEAKERS = (
@@ -112,6 +116,8 @@ SPEAKERS = (
     ("system", "user", "assistant"),
     ("user", "assistant", "tool"),
     ("user", "nobody"),
+    ("user", "gpt-4o"),
+    ("human", "claude"),
 )
 
 

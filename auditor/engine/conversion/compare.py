@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 
 from auditor.domain.claim import CLAIM_WORDS, Basis, Claim
 from auditor.domain.finding import Evidence, Finding
+from auditor.domain.outcome import Outcome
 from auditor.engine.conversion.join import NONE, Joined, join
 from auditor.engine.conversion.side import Side
 from auditor.engine.own_finding import engine_finding
 
-PROVENANCE_LOST = "provenance-lost"
+PROVENANCE_LOST, ROWS_APART = "provenance-lost", "rows-apart"
 _EXAMPLES, _VALUES = 5, 5
 
 
@@ -57,8 +58,24 @@ class Conversion:
     examples: dict[str, tuple[str, ...]]
     """Rows by `lost`, `invented` and `changed`."""
 
+    @property
+    def is_apart(self) -> bool:
+        """Tell whether no row of one side stands in the other, so that nothing is compared."""
+        return self.kept + self.changed == 0
+
     def findings(self) -> Iterator[Finding]:
-        """Yield one finding for each place whose claims were lost."""
+        """Yield one finding for each place whose claims were lost, and one where no row was found again."""
+        if self.is_apart:
+            yield engine_finding(
+                ROWS_APART,
+                "No row of the source was found in the conversion",
+                f"All {self.source_rows:,} rows of the source are lost and all {self.converted_rows:,} of "
+                "the conversion are invented: nothing says where those come from.",
+                "compare the set that it was made of, or name the learned columns (--map, --converted-map)",
+                cause="rows",
+                samples=self.converted_rows,
+                outcome=Outcome.DENY,
+            )
         for one in self.provenance_lost:
             yield engine_finding(
                 PROVENANCE_LOST,

@@ -9,6 +9,7 @@ from itertools import islice
 from auditor.domain.finding import Evidence, Finding
 from auditor.domain.verdict import Verdict
 from auditor.engine.scan import Scan
+from auditor.engine.set_findings.answered import set_aside
 from auditor.engine.set_findings.columns import unjudged
 from auditor.engine.set_findings.hidden import unreadable_text
 from auditor.engine.set_findings.inferred import inferred
@@ -53,7 +54,8 @@ def findings_about_rows(
     yield from unjudged(source.column_map)
     yield from unreadable_text(scan.unreadable_text, scan.hidden)
     yield from levels_that_differ(scan.table.origins, scan.table.samples, knowledge)
-    yield from inferred(scan.table.origins, scan.table.samples)
+    yield from inferred(scan.table.origins, scan.table.samples, scan.verdicts)
+    yield from set_aside(source.overruled)
     yield from nothing_learned(scan.samples, scan.unlearned)
     if sample is not None:
         yield only_a_sample(sample)

@@ -6,7 +6,18 @@ from collections.abc import Iterator, Sequence
 
 from auditor.domain.claim import Basis
 from auditor.domain.finding import Finding
-from auditor.domain.origin import KNOWN_SET, OF_COLUMN_NAME, OF_FILE_NAME, OF_SETUP, Origin, in_document
+from auditor.domain.origin import (
+    KNOWN_SET,
+    OF_COLUMN_NAME,
+    OF_FILE_NAME,
+    OF_MAKER,
+    OF_SETUP,
+    OF_TEXT,
+    Origin,
+    in_document,
+)
+from auditor.domain.outcome import Outcome
+from auditor.domain.verdict import Verdict
 from auditor.engine.own_finding import engine_finding
 from auditor.report.words import plain
 
@@ -17,32 +28,43 @@ _PLACES = {
     OF_FILE_NAME: "The name of the file",
     OF_COLUMN_NAME: "The name of the column",
     OF_SETUP: "The settings in",
+    OF_TEXT: "A line of the learned",
     _OF_DOCUMENT: "The document",
     "": "The column",
 }
 _IGNORED = "`--map ignore={}` that it says nothing of the text"
 
 
-def inferred(origins: Sequence[Origin], rows: Sequence[int]) -> Iterator[Finding]:
+def inferred(
+    origins: Sequence[Origin], rows: Sequence[int], verdicts: Sequence[Verdict]
+) -> Iterator[Finding]:
     """Yield a question for each place in which only the catalog saw a model.
+
+    Where all its rows pass, whoever of those named wrote them, the answer decides nothing: it is a note.
 
     Args:
         rows: how many each origin has.
+        verdicts: on each origin.
     """
     names: dict[str, dict[str, None]] = {}
     counts: dict[str, int] = {}
-    for origin, count in zip(origins, rows, strict=True):
+    open_places: set[str] = set()
+    for origin, count, verdict in zip(origins, rows, verdicts, strict=True):
         seen = [one for one in origin.teachers if one.basis is Basis.INFERRED and one.taught]
         for where in dict.fromkeys(one.where for one in seen):
             names.setdefault(where, {}).update(dict.fromkeys(t.name for t in seen if t.where == where))
             counts[where] = counts.get(where, 0) + count
+            if not verdict.outcome.passes:
+                open_places.add(where)
     for where in sorted(names):
-        yield _question(where, list(names[where]), counts[where])
+        outcome = Outcome.REVIEW if where in open_places else Outcome.ALLOW
+        yield _question(where, list(names[where]), counts[where], outcome)
 
 
-def _question(where: str, names: list[str], rows: int) -> Finding:
+def _question(where: str, names: list[str], rows: int, outcome: Outcome) -> Finding:
     place, known = where.partition(KNOWN_SET)[::2]
     kind, place = _place(place)
+    place = place.removesuffix(OF_MAKER)
     shown = ", ".join(plain(name) for name in names[:_SHOWN]) + (" and more" if len(names) > _SHOWN else "")
     if known:
         known = plain(known)
@@ -67,11 +89,12 @@ def _question(where: str, names: list[str], rows: int) -> Finding:
         cause=f"{place}{KNOWN_SET}{known}" if known else place,
         subject=place,
         samples=rows,
+        outcome=outcome,
     )
 
 
 def _place(where: str) -> tuple[str, str]:
     """Return how the place of a claim ends, and the place itself."""
-    kind = next((one for one in (OF_FILE_NAME, OF_COLUMN_NAME, OF_SETUP) if where.endswith(one)), "")
+    kind = next((one for one in (OF_FILE_NAME, OF_COLUMN_NAME, OF_SETUP, OF_TEXT) if where.endswith(one)), "")
     place = plain(where.removesuffix(kind))
     return (_OF_DOCUMENT if not kind and in_document(where) else kind), place

@@ -76,11 +76,12 @@ def _summary(
     # In the trainer every judge teaches: its answers are what the student is rewarded for.
     taught = teacher.taught or not around.in_rows
     ambiguous = resolution.status is ResolutionStatus.AMBIGUOUS
+    known = resolution.status in _NAMED or (ambiguous and version is not None)
     return TeacherSummary(
         id=str(version.teacher) if version and version.teacher else teacher.id,
         name=teacher.name or teacher.id,
-        known=resolution.status in _NAMED or (ambiguous and version is not None),
-        ambiguous=ambiguous and version is None,
+        known=known or not taught,
+        ambiguous=ambiguous and version is None and taught,
         human=resolution.status is ResolutionStatus.NO_MODEL,
         access=resolution.access,
         unread=version is not None and not version.known and taught,

@@ -30,6 +30,8 @@ class Answered:
     overruled: dict[tuple[str, str, str], None] = field(default_factory=dict)
     """The user's line, and place and value of the claim, in the order in which they were met."""
 
+    _answers: dict[tuple[ClaimKind, str, str, Basis], str | None] = field(default_factory=dict)
+
     def facts_with(self, facts: Iterable[Fact], said: Iterable[Fact]) -> list[Fact]:
         """Return the facts of a row that are not answered, and what the user's columns say beside them."""
         left = [one for one in facts if self._stands(*one, Basis.ROW)]
@@ -44,7 +46,12 @@ class Answered:
         )
 
     def _stands(self, kind: ClaimKind, value: str, where: str, slot: str, basis: Basis) -> bool:
-        said = self.said.overrules(kind, where, slot, basis)
+        key = (kind, where, slot, basis)
+        if key not in self._answers:
+            if len(self._answers) >= _KEPT:
+                self._answers.clear()
+            self._answers[key] = self.said.overrules(*key)
+        said = self._answers[key]
         if said and len(self.overruled) < _KEPT:
             self.overruled[said, where, value] = None
         return said is None

@@ -7,7 +7,12 @@ names rows, not datasets, and its rows are counted.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
 
 from auditor.domain.claim import Basis, Claim, ClaimKind, ClaimSet
 from auditor.samples.claims.answered import Answered
@@ -19,6 +24,7 @@ from auditor.samples.claims.license_values import inferred_licenses
 from auditor.samples.claims.profile import ValueProfile
 from auditor.samples.claims.role_names import paired, writes
 from auditor.samples.claims.silence import is_silent
+from auditor.samples.claims.text_marks import text_claims
 from auditor.samples.claims.values import MAX_VALUE, cut
 
 _MAX_LONG = 16 << 20
@@ -98,6 +104,23 @@ class ClaimTable:
         """Return what columns of any name say by their values, outside those that claims stand in."""
         found = self._licenses(row)
         return found if self.profile is None else (*found, *self._left(self.profile.claims(row, slots)))
+
+    def with_own_words(self, parts: pa.RecordBatch, numbers: NDArray[np.int32]) -> NDArray[np.int32]:
+        """Return the numbers of rows' claim sets with what the learned texts say of themselves.
+
+        Args:
+            parts: the texts of the rows.
+            numbers: of each row; changed in place.
+        """
+        models = None if self.profile is None else self.profile.models
+        said: dict[int, list[Claim]] = {}
+        for row, claim in text_claims(parts, models):
+            said.setdefault(row, []).append(claim)
+        for row, claims in said.items():
+            held = self.sets[numbers[row]]
+            meant = (replace(one, slot=one.slot if one.slot in held.slots else "") for one in claims)
+            numbers[row] = self._intern((*held.claims, *meant), held.slots)
+        return numbers
 
     def is_silent(self, text: str) -> bool:
         """Tell whether a text says nothing where it is judged by itself, whatever digits it ends in."""

@@ -39,7 +39,8 @@ _SILENT = names_in("student tokenizer tokenized tokens token embedding embedding
 """Words of columns whose models did not write: they count, embed or learn."""
 _HINTS = names_in(
     "model models llm generator generators teacher teachers engine source sources origin bot assistant by "
-    "with via using agent chatbot backend deployment endpoint"
+    "with via using agent chatbot backend deployment endpoint vendor tool api app application "
+    "service platform"
 )
 """Words of columns in which a short name is a model's."""
 _SETS = names_in(
@@ -57,6 +58,12 @@ _MEASURES = names_in(
     "score scores rating ratings grade grades id ids len length count logprob logprobs time cost price label "
     "labels rank correct accuracy loss model models name date license version host provider flag is has num"
 )
+_SCORES = names_in(
+    "score scores scored rating ratings elo rank ranks ranking rankings vote votes win wins loss losses "
+    "accuracy grade grades leaderboard eval evals evaluation metric metrics benchmark"
+)
+"""Words of what holds a measure of each model, which says of none that it wrote."""
+_HEADERS = names_in("header headers hdr hdrs")
 _IS = names_in("is flag")
 _MARKING = names_in("is by from generated written authored produced synthesized rewritten translated")
 """Words in the name of a truth value that say who wrote the row."""
@@ -91,6 +98,8 @@ class ColumnKind:
     """Whether sets are looked for: not (0), by id and address (1), by bare name too (2)."""
     served: bool
     """A bare name there may be that of a service."""
+    goods: bool = False
+    """A usual name of a teacher's column beside the maker of a product, at the top of a row."""
 
     @property
     def searched(self) -> bool:
@@ -103,9 +112,14 @@ class ColumnKind:
         return 2 if self.hinted else 1 if self.slot is not None else 0
 
     @property
-    def asks(self) -> tuple[bool, int, bool, int, bool]:
+    def makes(self) -> bool:
+        """Tell whether whoever stands there made the row, or helped to, so that a set is no mere source."""
+        return self.hint > 1 and self.sets == 1 and not self.read
+
+    @property
+    def asks(self) -> tuple[bool, int, bool, int, bool, bool]:
         """Return what an answer on a value depends on."""
-        return (self.silent, self.hint, self.about, self.sets, self.served)
+        return (self.silent, self.hint, self.about, self.sets, self.served, self.goods)
 
 
 @lru_cache(8192)
@@ -173,6 +187,16 @@ def of_goods(kind: ColumnKind) -> ColumnKind:
     return replace(kind, own=False, slot=None, hinted=False) if kind.own else kind
 
 
+def holds_scores(name: str) -> bool:
+    """Tell whether what stands under a name measures models, each by its name."""
+    return not _SCORES.isdisjoint(_WORD.split(plain_name(name)))
+
+
+def holds_headers(name: str) -> bool:
+    """Tell whether the headers of a call stand under a name, so that pairs of texts there are members."""
+    return not _HEADERS.isdisjoint(_WORD.split(plain_name(name)))
+
+
 def says_machine(name: str) -> bool:
     """Tell whether a column says of each row whether some model made it."""
     return _MACHINE_MADE.fullmatch(plain_name(name)) is not None
@@ -191,7 +215,8 @@ def may_be_machine(value: str) -> bool:
 def asks_more(name: str) -> bool:
     """Tell whether any word may be a service or an answer under a name, or what stands beside it counts."""
     known = kind_of(name)
-    return known.served or says_machine(name) or of_tags(known, True) != of_tags(known, False)
+    told = known.served or says_machine(name) or holds_headers(name)
+    return told or of_tags(known, True) != of_tags(known, False)
 
 
 def looks_at_texts(name: str, in_turn: bool = False) -> bool:

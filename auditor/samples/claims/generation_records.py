@@ -16,6 +16,7 @@ from auditor.samples.claims.cells import opened_cell
 from auditor.samples.claims.column_names import names_in, plain_name
 from auditor.samples.claims.moments import MOMENTS, iso_day
 from auditor.samples.claims.spans import span_facts
+from auditor.samples.claims.traces import is_of_service
 from auditor.samples.parts import PROMPT, PROMPT_SLOT, SYSTEM, TEACHER, Part, content_text, one, turns
 
 _WRAPPERS = (
@@ -126,7 +127,7 @@ def _completion(body: dict[str, Any], path: str = "") -> Record | None:
         (ClaimKind.TEACHER, body.get("model"), f"{path}model"),
         (ClaimKind.GENERATED_AT, iso_day(body.get("created", body.get("created_at"))), f"{path}created"),
     )
-    if str(body.get("system_fingerprint", "")).startswith("fp_"):
+    if is_of_service(body.get("system_fingerprint")):
         claims += _claims((ClaimKind.ACCESS, "api", f"{path}system_fingerprint"))
     read = ("choices", "output", "instructions")
     return Record("openai", parts, claims, None if parts else "the call has no answer", read)

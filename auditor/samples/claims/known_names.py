@@ -19,6 +19,9 @@ class Models(Protocol):
     def is_model(self, name: str, hint: int) -> bool:
         """Tell whether a value names a model; `hint` as `ColumnKind.hint` of its column."""
 
+    def is_person(self, name: str) -> bool:
+        """Tell whether a value says that people wrote."""
+
     def named_in(self, name: str, beside_text: bool) -> str | None:
         """Return the model that the words of a column's or file's name hold; None for none."""
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from auditor.samples.claims.column_kinds import ColumnKind, kind_of
+from auditor.samples.claims.known_names import Models
+from auditor.samples.claims.prose_models import models_in
 from auditor.samples.parts import role_of
 
 _APART = re.compile(r"\s*(?:->|=>|[|;,+>→&])\s*")
@@ -15,6 +18,7 @@ _SEVERAL = re.compile(
     r"[|;,=+>→&:]|(?i:\b(by|with|using|from|via|through|of)\b|[- ](generated|written|made)\b)"
 )
 _COUNTED = re.compile(r"[-_:#.]\d{1,12}$")
+_ROW_ID = re.compile(r"[\w.#-]+[-_#.](?!(19|20)\d\d$)\d{3,12}")
 _MEMBERS, _NAMES = 4, ("key", "name", "field", "property", "attribute")
 
 
@@ -45,6 +49,11 @@ def named_for(value: str) -> list[str]:
     return [head] if head != value else []
 
 
+def is_counted(value: str) -> bool:
+    """Tell whether a value is the id of a row, which ends in a number: `evol-gpt-4o-v2-00012`."""
+    return _ROW_ID.fullmatch(value) is not None
+
+
 def named_pair(value: dict[str, Any]) -> tuple[str, Any] | None:
     """Return the name and the value of an object that says both: `{"name": "llm", "value": "gpt-4o"}`."""
     if len(value) > _MEMBERS or "value" not in value:
@@ -69,3 +78,22 @@ def is_map(value: dict[str, Any]) -> bool:
 def is_suggestion(value: dict[str, Any]) -> bool:
     """Tell whether an object says that a model is the agent of a text, as annotation tools do."""
     return value.get("type") == "model" or ("value" in value and "score" in value)
+
+
+def models_within(models: Models, value: str, kind: ColumnKind) -> list[tuple[str, str]]:
+    """Return the models in a value that is made of several words, each with what it did.
+
+    `gpt-4|filter|dedup`, `model=gpt-4;temperature=0.7` and `generated with GPT-4` name one. Where a
+    column says what a text is about, only what says who wrote it does.
+    """
+    if not is_made_of_several(value) or models.is_ruled_out(value):
+        return []
+    found = pieces(value)
+    if found == [("", value)]:
+        named = list(models_in(value))
+    else:
+        # `judge=gpt-4` says what it did too; `topic: gpt-4` says nothing.
+        known = [(kind_of(key), one) for key, one in found]
+        told = [(key, one) for key, one in known if not key.silent and not key.about]
+        named = [(one, key.slot or "") for key, one in told if key.hint or not kind.about]
+    return [(one, slot) for one, slot in named if models.is_model(one, kind.hint)]

@@ -13,7 +13,7 @@ from typing import Any
 
 from auditor.domain.claim import Basis, Claim, ClaimKind
 from auditor.domain.origin import OF_COLUMN_NAME, OF_FILE_NAME, UNKNOWN
-from auditor.samples.claims.addresses import BEGINS, address_claims, is_read, is_shared
+from auditor.samples.claims.addresses import BEGINS, address_claims, asks_model, is_read, is_shared
 from auditor.samples.claims.cells import opened_cell
 from auditor.samples.claims.column_kinds import (
     CLOSED,
@@ -21,6 +21,7 @@ from auditor.samples.claims.column_kinds import (
     ColumnKind,
     are_about_models,
     holds_goods,
+    holds_scores,
     is_text,
     kind_of,
     marks,
@@ -33,21 +34,30 @@ from auditor.samples.claims.column_kinds import (
 )
 from auditor.samples.claims.column_names import MAKERS, NESTED, TURNED, plain_name
 from auditor.samples.claims.known_names import MAX_NAME, Models
+from auditor.samples.claims.members import (
+    at_slot,
+    headers_in,
+    holds_objects,
+    holds_text,
+    is_plain_turn,
+    is_short,
+    speaker_of,
+)
 from auditor.samples.claims.mentions import (
-    is_made_of_several,
+    is_counted,
     is_map,
     is_suggestion,
+    models_within,
     named_for,
     named_pair,
-    pieces,
 )
-from auditor.samples.claims.prose_models import models_in
-from auditor.samples.parts import PROMPT, PROMPT_SLOT, role_of
+from auditor.samples.claims.traces import header_maker, may_be_trace, trace_in
+from auditor.samples.parts import PROMPT, PROMPT_SLOT, TEACHER, role_of
 
 _DEPTH, _ITEMS, _CELL, _KEPT = 8, 512, 1 << 20, 65_536
 _DIGITS, _DISTINCT = "0123456789", 64
-
-
+_SPEAKERS = ("name", "speaker", "sender")
+"""Members of an assistant's turn in which a bare name is a model's."""
 _Columns = tuple[
     tuple[tuple[str, ColumnKind, set[str]], ...],
     tuple[tuple[str, ColumnKind], ...],
@@ -155,7 +165,7 @@ class ValueProfile:
         goods = not MAKERS.isdisjoint(map(plain_name, map(str, names)))
         known = [(name, kind_of(str(name))) for name in names]
         if goods:
-            known = [(name, of_goods(one)) for name, one in known]
+            known = [(name, replace(of_goods(one), goods=one.own)) for name, one in known]
         columns = tuple(
             (name, one, self._own if one.own else self._silent_of(one, one.read))
             for name, one in known
@@ -166,6 +176,7 @@ class ValueProfile:
             for name, one in known
             if may_be_named(one)
         ]
+        named += [(name, maker) for name in names if (maker := header_maker(str(name)))]
         if len(self._columns) >= 4096:
             self._columns.clear()
         texts = tuple((name, one) for name, one in known if is_text(one) and one.plain not in CLOSED)
@@ -175,7 +186,8 @@ class ValueProfile:
     def _claim(
         self, value: str, path: str, name: ColumnKind, at: str, slots: tuple[str, ...]
     ) -> Iterator[Claim]:
-        basis = Basis.ROW if name.own or name.slot is not None else Basis.INFERRED
+        told = name.own or name.goods or name.slot is not None
+        basis = Basis.ROW if told else Basis.INFERRED
         # A model that stands beside one of several answers speaks of that one.
         slot = name.slot or at_slot(at, slots)
         yield Claim(ClaimKind.TEACHER, self._said(value.strip(), path), basis, path, slot)
@@ -199,15 +211,17 @@ class ValueProfile:
     ) -> Iterator[Claim]:
         if depth > _DEPTH:
             return
-        if isinstance(value, list):
+        if isinstance(value, list) and (headers := headers_in(value, name)):
+            yield from self._object(headers, path, name, at, slots, depth)
+        elif isinstance(value, list):
             name = of_tags(name, are_about_models(value)) if name.about else name
             for number, item in enumerate(value[:_ITEMS]):
                 below = f"{name.plain}[{number}]"
                 inner = below if below in slots else at or (name.plain if name.plain in slots else "")
                 if type(item) is str:
-                    if name.searched and not name.own and _is_short(item):
+                    if name.searched and not name.own and is_short(item):
                         yield from self._value(item, f"{path}[]", name, inner, slots)
-                elif type(item) is dict and not _is_plain_turn(item):
+                elif type(item) is dict and not is_plain_turn(item):
                     yield from self._object(item, f"{path}[]", name, inner, slots, depth)
                 elif type(item) is list:
                     held = [one for one in item[:_ITEMS] if isinstance(one, dict | list)]
@@ -230,6 +244,9 @@ class ValueProfile:
             at = PROMPT_SLOT
         elif role is not None and at == PROMPT_SLOT:
             at = ""  # an answer that hangs below its prompt, as in trees
+        if (spoken := speaker_of(value, self.models)) is not None:
+            at_speaker = f"{path}.{spoken[0]}"
+            yield Claim(ClaimKind.TEACHER, spoken[1], Basis.INFERRED, at_speaker, at_slot(at, slots))
         # Usual names one level down are read with the row where they stand in these.
         read = depth == 1 and (holder.plain in TURNED or holder.plain in NESTED)
         if (pair := named_pair(value)) is not None:
@@ -244,35 +261,25 @@ class ValueProfile:
                 continue
             name = of_goods(kind_of(str(key))) if goods else kind_of(str(key))
             kind = type(item)
+            if role is TEACHER and name.plain in _SPEAKERS:
+                name = replace(name, hinted=True)
             if name.plain == "agent" and name.slot is None and is_suggestion(value):
                 name = replace(name, slot="")
-            if not name.own and isinstance(item, str | list | dict) and self.models.is_model(str(key), 0):
-                yield Claim(ClaimKind.TEACHER, str(key), Basis.INFERRED, f"{path}.{key}{OF_COLUMN_NAME}")
+            if (told := self._told_by(str(key), item, name, holder)) is not None:
+                yield Claim(ClaimKind.TEACHER, told, Basis.INFERRED, f"{path}.{key}{OF_COLUMN_NAME}")
             if kind is str:
                 if name.own and (read or not item):
                     continue
-                if name.searched and _is_short(item):
+                if name.searched and is_short(item):
                     yield from self._value(item, f"{path}.{key}", name, at, slots)
-            elif (kind is dict or kind is list) and (name.plain not in CLOSED or _holds_objects(item)):
+            elif (kind is dict or kind is list) and (name.plain not in CLOSED or holds_objects(item)):
                 yield from self._walk(item, f"{path}.{key}", name, at, slots, depth + 1)
 
-    def _within(self, value: str, kind: ColumnKind) -> list[tuple[str, str]]:
-        """Return the models in a value that is made of several words, each with what it did.
-
-        `gpt-4|filter|dedup`, `model=gpt-4;temperature=0.7` and `generated with GPT-4` name one. Where a
-        column says what a text is about, only what says who wrote it does.
-        """
-        if not is_made_of_several(value) or self.models.is_ruled_out(value):
-            return []
-        found = pieces(value)
-        if found == [("", value)]:
-            named = list(models_in(value))
-        else:
-            # `judge=gpt-4` says what it did too; `topic: gpt-4` says nothing.
-            known = [(kind_of(key), one) for key, one in found]
-            told = [(key, one) for key, one in known if not key.silent and not key.about]
-            named = [(one, key.slot or "") for key, one in told if key.hint or not kind.about]
-        return [(one, slot) for one, slot in named if self.models.is_model(one, kind.hint)]
+    def _told_by(self, key: str, item: Any, name: ColumnKind, holder: ColumnKind) -> str | None:
+        """Return the model that the name of a member is, unless it is only scored; or whose header it is."""
+        if not name.own and isinstance(item, str | list | dict) and self.models.is_model(key, 0):
+            return key if holds_text(item) or not holds_scores(holder.plain) else None
+        return header_maker(key)
 
     def _value(
         self, value: str, path: str, name: ColumnKind, at: str, slots: tuple[str, ...]
@@ -280,19 +287,26 @@ class ValueProfile:
         silent = self._silent_of(name, is_read(path, name))
         if not value or value in silent:
             return
+        if (trace := trace_in(value)) is not None:
+            yield Claim(*trace, Basis.INFERRED, path, at_slot(at, slots))
+            return
         if names_machine(value, name):
             yield Claim(ClaimKind.TEACHER, UNKNOWN, Basis.INFERRED, path, at_slot(at, slots))
             return
-        if not name.served and not is_shared(value) and self.models.is_ruled_out(value):
+        linked = is_shared(value) or asks_model(value)
+        if not name.served and not linked and self.models.is_ruled_out(value):
             # What says of any model that it made the row is told by other columns alone.
             if (
                 value[:1] not in ("{", "[")
-                and not may_be_machine(value.rstrip(_DIGITS))
+                and not may_be_machine(stem := value.rstrip(_DIGITS))
+                and not may_be_trace(stem)
                 and len(self._ruled_out) < _KEPT
             ):
-                self._ruled_out.add(value.rstrip(_DIGITS))
+                self._ruled_out.add(stem)
             return
         named = len(value) <= MAX_NAME and not name.silent and not value.startswith(BEGINS)
+        # Where a service stands, the name of a provider is its service's.
+        named = named and not (name.served and self.models.service_named(value, True) is not None)
         found = list(self._models(value, path, name, at, slots)) if named else []
         if not found or name.served:
             found += address_claims(self.models, value, path, name)
@@ -304,13 +318,19 @@ class ValueProfile:
         self, value: str, path: str, name: ColumnKind, at: str, slots: tuple[str, ...]
     ) -> Iterator[Claim]:
         """Yield the models that a value names, as a whole or among other words."""
+        if name.goods and self.models.is_person(value):
+            yield Claim(ClaimKind.TEACHER, value.strip(), Basis.ROW, path, at_slot(at, slots))
+            return
         if not name.about and self.models.is_model(value, name.hint):
             yield from self._claim(value, path, name, at, slots)
             return
         if not name.about and (made := [one for one in named_for(value) if self.models.is_model(one, 1)]):
             yield Claim(ClaimKind.TEACHER, made[-1], Basis.INFERRED, path, at_slot(at, slots))
             return
-        within = self._within(value, name)
+        if not name.about and is_counted(value) and (held := self.models.named_in(value, False)):
+            yield Claim(ClaimKind.TEACHER, held, Basis.INFERRED, path, at_slot(at, slots))
+            return
+        within = models_within(self.models, value, name)
         for one, slot in within:
             yield Claim(ClaimKind.TEACHER, one, Basis.INFERRED, path, slot or at_slot(at, slots))
         if not within and name.sets > 1 and " " not in value and (held := self.models.named_in(value, False)):
@@ -319,27 +339,3 @@ class ValueProfile:
 
     def _silent_of(self, kind: ColumnKind, read: bool) -> set[str]:
         return self._silent.setdefault((kind.asks, read), set())
-
-
-def at_slot(at: str, slots: tuple[str, ...]) -> str:
-    """Return the slot of what stands at a place: that of one of several answers, or of the prompt."""
-    return at if at in slots or at == PROMPT_SLOT else ""
-
-
-def _is_plain_turn(turn: dict[str, Any]) -> bool:
-    if len(turn) != 2:
-        return False
-    text = turn.get("content") if "role" in turn else turn.get("value") if "from" in turn else None
-    return isinstance(text, str)
-
-
-def _holds_objects(value: Any) -> bool:
-    """Tell whether `choices` are those of a response, each with its message, or `usage` is told by model."""
-    if isinstance(value, dict):
-        return all(isinstance(one, dict) for one in value.values())
-    return isinstance(value, list) and any(isinstance(one, dict) and "message" in one for one in value)
-
-
-def _is_short(text: str) -> bool:
-    """Tell whether a text may be a name, or an address."""
-    return len(text) <= MAX_NAME or text.startswith(BEGINS)

@@ -16,9 +16,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from auditor.samples.claims import column_kinds, license_values
-from auditor.samples.claims.addresses import is_shared
+from auditor.samples.claims.addresses import asks_model, is_shared
 from auditor.samples.claims.column_names import TURNED, plain_name
 from auditor.samples.claims.known_names import Models
+from auditor.samples.claims.traces import may_be_trace
 from auditor.samples.parts import role_of
 
 Path = tuple[str | int, ...]
@@ -79,6 +80,6 @@ def is_silent(text: str, models: Models | None) -> bool:
     stem = text.rstrip(_DIGITS)
     if license_values.may_begin(stem) or stem[:1].isspace():
         return False
-    if column_kinds.may_be_machine(stem) or is_shared(stem):
+    if column_kinds.may_be_machine(stem) or is_shared(stem) or may_be_trace(stem) or asks_model(stem):
         return False
     return models is None or models.is_ruled_out(stem)

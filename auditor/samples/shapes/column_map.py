@@ -28,6 +28,8 @@ _TOOLS = ("tools", "functions")
 """Definitions that chat templates write into the system message."""
 _SPEAKER = ("[].role", "[].from")
 _LOOKED, _KINDS, _PATHS = 8, 4096, 10_000
+_ASKED = 256
+"""Texts at one place of a row that are compared with its parts, so that a giant row costs no square."""
 _MEASURED = 38
 """Characters; a text that is no longer is no prose."""
 _SURE = 1000
@@ -159,6 +161,7 @@ class ColumnMap:
         taken = take_parts(copy)
         parts = taken[1] if taken else []
         found = TextRoles.of(copy, parts)
+        asked: Counter[str] = Counter()
         for name, value in copy.items():
             for path, text in leaves(shown_column(name), value):
                 if found.is_opened(text):
@@ -170,6 +173,9 @@ class ColumnMap:
                     continue
                 role = found.roles.get(id(text))
                 if role is None and isinstance(value, list | dict):
+                    asked[path] += 1
+                    if asked[path] > _ASKED:
+                        continue  # the texts before it at the same place tell what stands there
                     role = found.made_role(text)
                     if role is None and len(text) > 8 and text in found.joined:
                         continue

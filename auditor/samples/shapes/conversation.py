@@ -13,6 +13,7 @@ from typing import Any
 
 import orjson
 
+from auditor.domain.role import ASIDE, ROLE_SLOTS
 from auditor.domain.sample import PartRole
 from auditor.samples.claims.attributes import by_place, has_places, key_values
 from auditor.samples.claims.cells import opened_cell
@@ -42,6 +43,7 @@ from auditor.samples.shapes.member_names import (
     TURNS,
     is_fact,
     plain,
+    role_by_name,
     role_by_words,
 )
 from auditor.samples.shapes.speakers import is_spoken, names_speaker, turn_of
@@ -138,7 +140,7 @@ def _walk(value: Any, place: _Place) -> Iterator[Part]:
         if opened is not None and (place.role is None or is_spoken(opened)):
             yield from _walk(opened, place.inside())
         elif value:
-            yield Part(place.role or TEACHER, place.slot if place.role else UNKNOWN_ROLE, value)
+            yield Part(place.role or TEACHER, place.slot if place.role else _aside(place.name, value), value)
     elif isinstance(value, Mapping):
         yield from _object(value, place)
     elif isinstance(value, Sequence):
@@ -147,6 +149,12 @@ def _walk(value: Any, place: _Place) -> Iterator[Part]:
     elif value is not None and place.role is TEACHER:
         # A number or a truth value is an answer too.
         yield Part(TEACHER, place.slot, orjson.dumps(value).decode())
+
+
+def _aside(name: str, text: str) -> str:
+    """Return the slot of a text whose role is not told: its name may say that a judge wrote it of others."""
+    act = role_by_name(name)
+    return ROLE_SLOTS[act] if act in ASIDE and not is_short(text) else UNKNOWN_ROLE
 
 
 def _object(value: Mapping[str, Any], place: _Place) -> Iterator[Part]:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from auditor.domain.claim import Basis, ClaimKind
-from auditor.domain.origin import OF_COLUMN_NAME
+from auditor.domain.origin import OF_COLUMN_NAME, OF_FILE_NAME, OF_MAKER
 from auditor.domain.sample import PartRole
 from auditor.errors import UsageError
 from auditor.samples.claims.cells import opened_cell
@@ -111,7 +112,7 @@ class Mapping:
     def overrules(self, kind: ClaimKind, where: str, slot: str, basis: Basis) -> str | None:
         """Return the line that a claim gives way to; empty where both say the same, None for no line."""
         of_name = where.endswith(OF_COLUMN_NAME)
-        place = where.removesuffix(OF_COLUMN_NAME)
+        place = where.removesuffix(OF_COLUMN_NAME).removesuffix(OF_MAKER).removesuffix(OF_FILE_NAME)
         for entry in self.entries:
             if entry.role in QUIET and is_below(entry.path, place):
                 return str(entry)
@@ -175,6 +176,7 @@ def _speaks_of(entry: MapEntry, slot: str) -> bool:
     return entry.role is not ColumnRole.JUDGE or slot == CLAIMS[entry.role][1]
 
 
+@lru_cache(1024)
 def _slot(entry: MapEntry) -> str:
     """Return the slot that a mapped claim speaks of: as it was said, else as the name of its column tells."""
     slot = entry.slot or CLAIMS[entry.role][1]

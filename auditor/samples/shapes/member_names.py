@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from auditor.domain.role import TeacherRole, role_of
 from auditor.domain.sample import PartRole
 from auditor.samples.claims.column_names import names_in
 from auditor.samples.parts import PROMPT, TEACHER
@@ -116,6 +117,12 @@ def role_by_words(name: str) -> PartRole | None:
         if word in _PROMPT_WORDS:
             return PROMPT
     return None
+
+
+@lru_cache(4096)
+def role_by_name(name: str) -> TeacherRole | None:
+    """Return the act whose result a plain name says that a text is: a `judgment` is a judge's."""
+    return role_of(name.split("_")[-1])
 
 
 @lru_cache(4096)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from auditor.domain.permit import shown_column
@@ -52,7 +53,7 @@ def without(value: Any, path: str) -> Any:
     if isinstance(value, Mapping):
         kept = {}
         for name, item in value.items():
-            rests = list(_after(str(name), path))
+            rests = _after(str(name), path)
             if "" not in rests:
                 kept[name] = without(item, rests[0]) if rests else item
         return kept
@@ -76,15 +77,18 @@ def is_below(path: str, where: str) -> bool:
     return is_at(path, where) or plain.startswith((f"{path}.", f"{path}["))
 
 
-def _after(name: str, path: str) -> Iterator[str]:
-    """Yield what is left of a path after a member of this name; nothing where it leads elsewhere."""
+@lru_cache(8192)
+def _after(name: str, path: str) -> tuple[str, ...]:
+    """Return what is left of a path after a member of this name; nothing where it leads elsewhere."""
+    found = []
     for written in dict.fromkeys((name, shown_column(name))):
         if path == written:
-            yield ""
+            found.append("")
         elif path.startswith(f"{written}."):
-            yield path[len(written) + 1 :]
+            found.append(path[len(written) + 1 :])
         elif path.startswith(f"{written}["):
-            yield path[len(written) :]
+            found.append(path[len(written) :])
+    return tuple(found)
 
 
 def _places(items: list[Any], path: str) -> tuple[list[int], str]:

@@ -108,6 +108,25 @@ def test_what_is_no_model_or_is_said_already_changes_nothing(tmp_path: Path, ext
     assert not asked(report)
 
 
+def test_a_question_on_open_weights_beside_others_is_a_note_where_all_pass(tmp_path: Path) -> None:
+    report = report_of(tmp_path, {**ROW, "stage_two": "Qwen/Qwen3-8B"})
+    [note] = [one for one in report.findings if one.rule == RULE]
+    assert (report.outcome.passes, note.outcome) == (True, Outcome.ALLOW)
+    assert teachers(report) == {"qwen-2.5-apache", "qwen-3-apache"}
+    for other in ({"stage_two": "meta-llama/Llama-2-7b-chat-hf"}, {"stage_two": "gpt-4o"}):
+        report = report_of(tmp_path, {**ROW, **other})
+        assert not report.outcome.passes
+        assert Outcome.REVIEW in {one.outcome for one in report.findings if one.rule == RULE}
+
+
+def test_a_judge_that_nobody_knows_leaves_the_origin_of_the_text(tmp_path: Path) -> None:
+    report = report_of(tmp_path, {**ROW, "judge_model": "acme/judge-9b", "score": 3})
+    assert report.outcome.passes
+    pair = {"prompt": "Ask", "chosen": "Yes", "rejected": "No", "judge_model": "acme/judge-9b"}
+    kept = {name: ROW[name] for name in ("model", "access", "license")}
+    assert report_of(tmp_path, {**pair, **kept}).outcome is Outcome.REVIEW
+
+
 def test_an_inferred_model_is_not_enough_where_nobody_says_who_wrote(tmp_path: Path) -> None:
     report = report_of(tmp_path, {**UNSAID, "stage_two": QWEN})
     assert report.outcome is Outcome.REVIEW

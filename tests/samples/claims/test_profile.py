@@ -23,6 +23,9 @@ class Models:
     def is_model(self, name: str, hint: int) -> bool:
         return re.fullmatch(r"big-[\w-]+", name) is not None or (hint > 1 and name == "big")
 
+    def is_person(self, name: str) -> bool:
+        return name == "people, big ones"
+
     def named_in(self, name: str, beside_text: bool) -> str | None:
         return "big-1" if "big" in name.replace("_", "-") else None
 
@@ -229,6 +232,57 @@ def test_a_service_is_seen_by_its_address_and_where_told_by_name(row: dict[str, 
     assert known(row) == [(ClaimKind.HOST, "acme", where, Basis.INFERRED)]
 
 
+@pytest.mark.parametrize(
+    ("row", "where", "name"),
+    [
+        ({"answers_by": {"big-1": {"text": "a"}}}, "answers_by.big-1!name", "big-1"),
+        ({"turns": [{"role": "big", "content": "a"}]}, "turns[].role", "big"),
+        ({"conversations": [{"from": "big-1", "value": "a"}]}, "conversations[].from", "big-1"),
+        ({"messages": [{"role": "assistant", "content": "a", "name": "big"}]}, "messages[].name", "big"),
+        ({"headers": [["x", "y"], ["llm-name", "big"]]}, "headers.llm-name", "big"),
+        ({"headers": [["openai-organization", "acme"]]}, "headers.openai-organization!name", "openai"),
+        ({"run": {"Anthropic-Ratelimit-Requests-Limit": "5"}}, None, "anthropic"),
+        ({"openai-processing-ms": "120"}, "openai-processing-ms!name", "openai"),
+        ({"sent": ["openai-version: 2020-10-01"]}, "sent[]", "openai"),
+        ({"id": "evol-big-v2-00012"}, "id", "big-1"),
+        ({"page": "https://proxy.local/v1/chat?n=1&model=big-1"}, "page", "big-1"),
+        ({"note": "curl https://proxy.local/v1?model=big-1 -d @x"}, "note", "big-1"),
+        ({"source": "https://proxy.local/v1?model=big"}, "source", "big"),
+    ],
+)
+def test_what_a_call_leaves_names_its_model(row: dict[str, Any], where: str | None, name: str) -> None:
+    [(value, place, _, basis)] = said(row)
+    assert (value, basis) == (name, Basis.INFERRED)
+    assert where in (None, place)
+
+
+def test_the_id_of_a_call_is_a_trace_of_its_service_wherever_it_stands() -> None:
+    id = "chatcmpl-9abCDefGhIJkLmNoPqRsTuVwXyZ01"
+    for row, where in (
+        ({"id": id}, "id"),
+        ({"meta": {"request": {"id": id}}}, "meta.request.id"),
+        ({"messages": [{"role": "assistant", "content": "a", "id": id}]}, "messages[].id"),
+    ):
+        assert said(row) == [("openai", where, "", Basis.INFERRED)]
+    profile = ValueProfile(Models())
+    assert not profile.claims({"fp": "fp_1234"}, ())
+    [found] = profile.claims({"fp": "fp_1234567890"}, ())
+    assert (found.kind, found.value) == (ClaimKind.ACCESS, "api")
+
+
+def test_a_model_or_people_beside_a_maker_are_the_rows_own_and_goods_are_none() -> None:
+    for value in ("big-1", "people, big ones"):
+        assert said({"make": "A", "model": value}) == [(value, "model", "", Basis.ROW)]
+    assert said({"make": "A", "model": "Corolla big"}) == []
+    assert said({"car": {"make": "A", "model": "big-1"}}) == [("big-1", "car.model", "", Basis.INFERRED)]
+
+
+def test_a_set_that_stands_where_the_maker_does_says_who_wrote() -> None:
+    assert known({"made_with": "org/set"}) == [
+        (ClaimKind.SOURCE, "org/set", "made_with!maker", Basis.INFERRED)
+    ]
+
+
 def test_an_address_names_the_model_that_is_deployed_there() -> None:
     found = known({"endpoint": "https://api.acme/openai/deployments/big-1/chat"})
     assert (ClaimKind.TEACHER, "big-1", "endpoint", Basis.INFERRED) in found
@@ -243,6 +297,13 @@ def test_an_address_names_the_model_that_is_deployed_there() -> None:
         {"is_big": False, "generated_by_big": 0},
         {"big_correct": True, "big_score": 1, "better_than_big": True},
         {"headline": "big-1|filter"},
+        {"slug": "what-is-big-4", "path_id": "new-in-big-2024"},
+        {"messages": [{"role": "user", "content": "q", "name": "Ann"}, {"from": "gpt", "value": "big-1"}]},
+        {"mail": {"from": "big-1", "to": "me"}},
+        {"scores": {"big-1": 4, "big-2": [1, 2]}, "elo": {"big-1": {"rating": 1.5}}},
+        {"headers": [["date", "Monday"], ["x-request-id", "8"]]},
+        {"pairs": [["llm", "big"]]},
+        {"id": "chatcmpl_small", "uid": "msg_12", "key": "gen-1", "system_fingerprint": "fp_ollama"},
     ],
 )
 def test_what_is_about_a_model_names_no_writer(row: dict[str, Any]) -> None:

@@ -165,7 +165,7 @@ def test_what_this_program_is_told_is_no_statement_about_rows(tmp_path: Path, te
         ({"pipeline": '{"llm": {"model": "gpt-4o"}}'}, {}, "gpt-4o"),
         ({}, {"generated_by": "gpt-4o"}, "gpt-4o"),
         ({"generator": "Qwen/Qwen2.5-7B-Instruct"}, {}, "Qwen/Qwen2.5-7B-Instruct"),
-        ({"writer.version": "2.6.0", "org.acme.tool": "avro"}, {"comment": "an answer"}, None),
+        ({"writer.version": "2.6.0", "org.acme.codec": "avro"}, {"comment": "an answer"}, None),
     ],
 )
 def test_a_model_in_a_tables_own_metadata_is_named_and_bound(

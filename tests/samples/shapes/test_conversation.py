@@ -253,3 +253,19 @@ def test_thinking_and_calls_in_blocks_are_learned_with_the_known_layout_too() ->
     fit = guess_shape([row]).fit(row)
     assert fit is not None
     assert {part.text for part in fit[1] if part.role == "teacher"} == {"Hm.", SAY, '{"a":1}'}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "slot"),
+    [
+        ("judgment", "The answer says what to do first, and does not say why.", "judge"),
+        ("g1_judgment", "The answer says what to do first, and does not say why.", "judge"),
+        ("blurb", "The answer says what to do first, and does not say why.", "unknown-role"),
+        ("judgment", "Rating: 7", "unknown-role"),
+    ],
+)
+def test_what_a_judge_wrote_is_no_answer_and_short_verdicts_are_facts(
+    name: str, text: str, slot: str
+) -> None:
+    found = roles_alone({"user_prompt": ASK, name: text}) or []
+    assert [part.slot for part in found] == ["prompt", slot]

@@ -124,8 +124,7 @@ WRITTEN = [
                 "tstamp": float(SECONDS),
             }
         ],
-        said(),
-        unknown=(OTHER,),
+        said(judge=OTHER),
         teachers=by(LLAMA, judge="gpt-4"),
         days=(DAY,),
     ),
