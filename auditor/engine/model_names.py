@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from auditor.domain.claim import Access
+from auditor.engine.needed_runs import needed_runs
 from auditor.knowledge.catalog import OTHER, Knowledge
 
 _WORDS = re.compile(r"[a-z]+")
@@ -50,6 +51,8 @@ class ModelNames:
         self._knowledge = knowledge
         self._stems = frozenset(_stems(knowledge))
         self._sources = frozenset(_sources(knowledge))
+        self.needed_runs = needed_runs(knowledge)
+        """Of which each text holds one that names something known; None where nobody can tell."""
         self._answers: dict[tuple[str, int], bool] = {}
         self._names: dict[tuple[str, bool], str | None] = {}
 
