@@ -19,10 +19,13 @@ from auditor.samples.claims import column_kinds, license_values
 from auditor.samples.claims.addresses import is_shared
 from auditor.samples.claims.column_names import TURNED, plain_name
 from auditor.samples.claims.known_names import Models
+from auditor.samples.claims.license_words import HEADS
 from auditor.samples.parts import role_of
 
 Path = tuple[str | int, ...]
 _DIGITS = "0123456789"
+BEGINNINGS = HEADS | {"syn", "mac", "llm", "ai ", "ai-", "ai_", "mod"}
+"""Three signs, in any case, of which a text begins with some that reads as a license or names a machine."""
 _SPEAKERS = ("role", "from")
 """Members that say whose the others are."""
 
@@ -82,3 +85,11 @@ def is_silent(text: str, models: Models | None) -> bool:
     if column_kinds.may_be_machine(stem) or is_shared(stem):
         return False
     return models is None or models.is_ruled_out(stem)
+
+
+def needed_runs(models: Models | None) -> frozenset[tuple[str, bool]] | None:
+    """Return runs of letters: a text without any says nothing, unless it begins with one of `BEGINNINGS`.
+
+    With each stands whether a digit must follow; None where nobody can tell.
+    """
+    return frozenset() if models is None else models.needed_runs
