@@ -15,6 +15,7 @@ from auditor.engine.scan import teacher_text
 from auditor.engine.search import RowMatches, SearchIndex, search
 from auditor.samples.batch import SampleBatch
 from auditor.samples.file_facts import Unreadable
+from auditor.samples.readers.chunk import Chunk
 
 OnUnreadable = Callable[[Unreadable], None]
 _WAITING = 16 << 20
@@ -38,15 +39,17 @@ class Searched:
 def searched_rows(inputs: AuditInputs, on_unreadable: OnUnreadable) -> Generator[Searched, None, None]:
     """Yield each batch with its teacher text and matches, in the order of the files.
 
-    With more than one job a thread reads ahead, and another searches where there is an index. What comes out
-    is the same for any number of them; close the generator to be sure that they have ended.
+    With more than one job a thread reads and digests ahead, another takes the rows apart, and a third
+    searches where there is an index. What comes out is the same for any number of them; close the generator
+    to be sure that they have ended.
 
     Raises:
         InputError: as `Source.read` does.
     """
     jobs = inputs.request.jobs or usual_jobs()
     source = inputs.source
-    batches = ((batch, source.share_read()) for batch in source.read(on_unreadable))
+    chunks = None if jobs == 1 else lambda made: ahead(made, _size, _WAITING)
+    batches = ((batch, source.share_read()) for batch in source.read(on_unreadable, chunks))
     if jobs == 1:
         return _searched(batches, inputs, jobs)
     found = _searched(ahead(batches, _weight, _WAITING), inputs, jobs)
@@ -63,6 +66,11 @@ def _searched(
         for batch, share in batches:
             texts = teacher_text(batch.parts, SEARCHED)
             yield Searched(batch, texts, search(indexes, texts, len(batch), inputs.request.fpr), share)
+
+
+def _size(chunk: Chunk) -> int:
+    """Return about how many bytes a chunk holds, with the places of its values."""
+    return 2 * chunk.size + 128 * len(chunk)
 
 
 def _weight(read: _Read) -> int:

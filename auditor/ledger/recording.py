@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import pyarrow as pa
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlmodel import Session, select
 
 from auditor.canonical import encode
@@ -261,6 +261,10 @@ def _insert(
 ) -> None:
     if not rows:
         return
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(table.__table__)  # type: ignore[attr-defined]
+    target: Any = table.__table__  # type: ignore[attr-defined]
+    statement: Any = sqlite.insert(target)
+    if session.get_bind().dialect.name == "postgresql":
+        from sqlalchemy.dialects import postgresql
+
+        statement = postgresql.insert(target)
     session.execute(statement.on_conflict_do_nothing() if shared else statement, rows)

@@ -64,6 +64,8 @@ class Chunk:
     """What the object around the rows of a file says beside them."""
     runs: list[Run] = field(default_factory=list)
     """The rows, by runs of one kind."""
+    size: int = 0
+    """Bytes of its rows, as they stand in the file."""
     _rows: list[Row] | None = None
 
     def __len__(self) -> int:
@@ -263,7 +265,8 @@ class ChunkBuilder:
 
     def take(self) -> Chunk:
         """Return the rows gathered so far and begin a new chunk."""
-        chunk, self._chunk, self._bytes, self._left = self._chunk, Chunk(), 0, self._limit
+        chunk, chunk.size = self._chunk, self._bytes
+        self._chunk, self._bytes, self._left = Chunk(), 0, self._limit
         return chunk
 
     def _keep_all(self, lines: list[int], found: Sequence[Any]) -> None:
