@@ -6,12 +6,10 @@ from collections.abc import Callable, Generator
 from contextlib import closing
 from dataclasses import dataclass
 
-import pyarrow as pa
-
 from auditor.domain.sample import SEARCHED
 from auditor.engine.inputs import AuditInputs, searches
+from auditor.engine.part_texts import PartTexts, texts_of
 from auditor.engine.pipeline import ahead, usual_jobs
-from auditor.engine.scan import teacher_text
 from auditor.engine.search import RowMatches, SearchIndex, search
 from auditor.samples.batch import SampleBatch
 from auditor.samples.file_facts import Unreadable
@@ -29,7 +27,7 @@ class Searched:
     """A batch of rows and what the indexes know of it."""
 
     batch: SampleBatch
-    texts: pa.Table
+    texts: PartTexts
     """Its teacher text."""
     matches: RowMatches
     share: float
@@ -55,7 +53,7 @@ def searched_rows(inputs: AuditInputs, on_unreadable: OnUnreadable) -> Generator
     found = _searched(ahead(batches, _weight, _WAITING), inputs, jobs)
     if not inputs.indexes:
         return found
-    return ahead(found, lambda one: _weight((one.batch, one.share)) + one.texts.nbytes, _WAITING)
+    return ahead(found, lambda one: _weight((one.batch, one.share)), _WAITING)
 
 
 def _searched(
@@ -64,7 +62,7 @@ def _searched(
     indexes: tuple[tuple[str, SearchIndex], ...] = searches(inputs.indexes, jobs)
     with closing(batches):
         for batch, share in batches:
-            texts = teacher_text(batch.parts, SEARCHED)
+            texts = texts_of(batch.parts, SEARCHED)
             yield Searched(batch, texts, search(indexes, texts, len(batch), inputs.request.fpr), share)
 
 
