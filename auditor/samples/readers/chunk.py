@@ -214,6 +214,7 @@ class ChunkBuilder:
         kept = np.delete(np.arange(len(starts)), dropped) if dropped else None
         block = JsonBlock(text, *((starts, ends) if kept is None else (starts[kept], ends[kept])), exact)
         if notes is not None:
+            notes.trim()
             block.outline = Outline.of(notes, held, slice(None) if kept is None else kept, escaped=True)
         if len(block):
             self._chunk.runs.append(block)
