@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 
@@ -18,6 +18,8 @@ from auditor.samples.readers.chunk import Chunk
 OnUnreadable = Callable[[Unreadable], None]
 _WAITING = 16 << 20
 """Bytes of rows that wait between two steps."""
+_LARGE = 8 << 20
+"""Bytes of a file for which a thread pays."""
 _Read = tuple[SampleBatch, float]
 """A batch, and which part of the data was read by then."""
 
@@ -46,8 +48,8 @@ def searched_rows(inputs: AuditInputs, on_unreadable: OnUnreadable) -> Generator
     """
     jobs = inputs.request.jobs or usual_jobs()
     source = inputs.source
-    chunks = None if jobs == 1 else lambda made: ahead(made, _size, _WAITING)
-    batches = ((batch, source.share_read()) for batch in source.read(on_unreadable, chunks))
+    read = source.read(on_unreadable) if jobs == 1 else source.read(on_unreadable, _chunks_ahead)
+    batches = ((batch, source.share_read()) for batch in read)
     if jobs == 1:
         return _searched(batches, inputs, jobs)
     found = _searched(ahead(batches, _weight, _WAITING), inputs, jobs)
@@ -66,9 +68,9 @@ def _searched(
             yield Searched(batch, texts, search(indexes, texts, len(batch), inputs.request.fpr), share)
 
 
-def _size(chunk: Chunk) -> int:
-    """Return about how many bytes a chunk holds, with the places of its values."""
-    return 2 * chunk.size + 128 * len(chunk)
+def _chunks_ahead(chunks: Iterator[Chunk], size: int) -> Iterator[Chunk]:
+    """Read and digest the chunks of a large file in a thread of their own, one before it is asked for."""
+    return ahead(chunks, lambda chunk: 1, 1) if size >= _LARGE else chunks
 
 
 def _weight(read: _Read) -> int:

@@ -5,7 +5,7 @@ A row that cannot be read, or fits no shape, is counted and told of; the rows af
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from pathlib import Path, PurePosixPath
@@ -43,10 +43,8 @@ from auditor.samples.shapes.mapping import Mapping
 from auditor.samples.shapes.recognize import SAMPLE_ROWS, ShapeGuess, guess_shape, left_out, why_not
 
 _RENEW = "fetch or write the file again, or leave it out"
-_AHEAD = 8 << 20
-"""Bytes of a file for which a thread pays."""
-Ahead = Callable[[Iterator[Chunk]], Generator[Chunk, None, None]]
-"""Yields the same chunks, made before they are asked for."""
+Ahead = Callable[[Iterator[Chunk], int], Iterator[Chunk]]
+"""Yields the chunks of a file of so many bytes, perhaps made before they are asked for."""
 KEPT = 10_000
 """Unreadable rows kept in memory; the others are counted and given to the sink alone."""
 
@@ -102,7 +100,7 @@ class Source:
     _mapped: MappedPaths = field(default_factory=MappedPaths)
     _claims: ClaimTable = field(default_factory=ClaimTable)
     _tell: Callable[[Unreadable], None] = lambda row: None
-    _ahead: Ahead | None = None
+    _ahead: Ahead = lambda chunks, size: chunks
     _size: int = 0
     """Bytes of all files."""
     _said_rows: int | None = None
@@ -123,13 +121,15 @@ class Source:
         return self.read()
 
     def read(
-        self, on_unreadable: Callable[[Unreadable], None] = lambda row: None, ahead: Ahead | None = None
+        self,
+        on_unreadable: Callable[[Unreadable], None] = lambda row: None,
+        ahead: Ahead = lambda chunks, size: chunks,
     ) -> Iterator[SampleBatch]:
         """Yield the batches.
 
         Args:
             on_unreadable: told of every unreadable row.
-            ahead: lets the chunks of a large file be read and digested beside what becomes of them.
+            ahead: lets chunks be read and digested beside what becomes of them.
 
         Raises:
             UnreadableInputError: no file can be read.
@@ -185,7 +185,8 @@ class Source:
         self._said_rows = expected_rows([file.stored]) if kind is Format.PARQUET else None
         guess: ShapeGuess | None = None
         rows: FileRows | None = None
-        for chunk in self._chunks(file, kind):
+        chunks = read_file(file.stored, kind, self.options.batch_rows, self._by_outline())
+        for chunk in self._ahead(chunks, facts.size):
             if kind.flat:
                 chunk.change_rows(opened_row)
             if chunk.about:
@@ -214,12 +215,6 @@ class Source:
                 yield batch
             if self._done():
                 return
-
-    def _chunks(self, file: DataFile, kind: Format) -> Iterator[Chunk]:
-        chunks = read_file(file.stored, kind, self.options.batch_rows, self._by_outline())
-        if self._ahead is not None and size_of(file.stored) >= _AHEAD:
-            chunks = self._ahead(chunks)
-        yield from chunks
 
     def _named(self, file: DataFile, about: dict[str, Any]) -> tuple[Claim, ...]:
         """Return the models named around a file's rows, in settings beside it, and by its name and split."""

@@ -16,10 +16,10 @@ from pathlib import Path
 import pytest
 
 from auditor.cli.main import execute
+from auditor.engine import searched_rows
 from auditor.engine.request import AuditRequest
 from auditor.errors import NoRowsError
 from auditor.main_job import audit
-from auditor.samples import source
 
 MOMENT = datetime(2026, 11, 24, 12, tzinfo=UTC)
 COPIED = (
@@ -54,7 +54,7 @@ def _data(folder: Path, rows: int) -> Path:
 def test_one_two_and_three_jobs_write_the_same_bytes(
     tmp_path: Path, searched: bool, chunks_ahead: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(source, "_AHEAD", chunks_ahead)
+    monkeypatch.setattr(searched_rows, "_LARGE", chunks_ahead)
     data, indexes = str(_data(tmp_path, 9_000)), (_index(tmp_path),) if searched else ()
     written: set[tuple[bytes, ...]] = set()
     for jobs in (1, 2, 3):
@@ -70,7 +70,7 @@ def test_one_two_and_three_jobs_write_the_same_bytes(
 
 
 def test_a_file_that_ends_early_is_told_of_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(source, "_AHEAD", 0)
+    monkeypatch.setattr(searched_rows, "_LARGE", 0)
     whole, cut = _data(tmp_path, 3_000), tmp_path / "cut.jsonl.gz"
     cut.write_bytes(gzip.compress(whole.read_bytes())[:-2_000])
     told = []
@@ -84,7 +84,7 @@ def test_a_file_that_ends_early_is_told_of_alike(tmp_path: Path, monkeypatch: py
 
 
 def test_an_error_while_reading_is_the_same_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(source, "_AHEAD", 0)
+    monkeypatch.setattr(searched_rows, "_LARGE", 0)
     empty = tmp_path / "empty.jsonl"
     empty.write_text("{broken\n")
     for jobs in (1, 3):

@@ -64,8 +64,6 @@ class Chunk:
     """What the object around the rows of a file says beside them."""
     runs: list[Run] = field(default_factory=list)
     """The rows, by runs of one kind."""
-    size: int = 0
-    """Bytes of its rows, as they stand in the file."""
     _rows: list[Row] | None = None
 
     def __len__(self) -> int:
@@ -214,7 +212,6 @@ class ChunkBuilder:
         kept = np.delete(np.arange(len(starts)), dropped) if dropped else None
         block = JsonBlock(text, *((starts, ends) if kept is None else (starts[kept], ends[kept])), exact)
         if notes is not None:
-            notes.trim()
             block.outline = Outline.of(notes, held, slice(None) if kept is None else kept, escaped=True)
         if len(block):
             self._chunk.runs.append(block)
@@ -266,8 +263,7 @@ class ChunkBuilder:
 
     def take(self) -> Chunk:
         """Return the rows gathered so far and begin a new chunk."""
-        chunk, chunk.size = self._chunk, self._bytes
-        self._chunk, self._bytes, self._left = Chunk(), 0, self._limit
+        chunk, self._chunk, self._bytes, self._left = self._chunk, Chunk(), 0, self._limit
         return chunk
 
     def _keep_all(self, lines: list[int], found: Sequence[Any]) -> None:
