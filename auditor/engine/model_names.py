@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from auditor.domain.claim import Access
-from auditor.engine.needed_runs import needed_runs
+from auditor.engine.needed_runs import RunSearch, needed_runs
 from auditor.knowledge.catalog import OTHER, Knowledge
 
 _WORDS = re.compile(r"[a-z]+")
@@ -53,6 +53,7 @@ class ModelNames:
         self._sources = frozenset(_sources(knowledge))
         self.needed_runs = needed_runs(knowledge)
         """Of which each text holds one that names something known; None where nobody can tell."""
+        self._runs = None if self.needed_runs is None else RunSearch(self.needed_runs)
         self._answers: dict[tuple[str, int], bool] = {}
         self._names: dict[tuple[str, bool], str | None] = {}
 
@@ -72,7 +73,10 @@ class ModelNames:
 
     def is_ruled_out(self, name: str) -> bool:
         """Tell whether no model, set or service goes by any word of this one, whatever digits it has."""
-        words = _WORDS.findall(name.lower())
+        plain = name.lower()
+        if self._runs is not None and name.isascii() and not self._runs.holds(f"{plain}1"):
+            return True
+        words = _WORDS.findall(plain)
         # An address is no model's name.
         return self._sources.isdisjoint(words) and ("://" in name or self._stems.isdisjoint(words))
 

@@ -48,6 +48,33 @@ def needed_runs(knowledge: Knowledge) -> Choice | None:
     return None if _NOTHING in choices else frozenset().union(*choices)
 
 
+class RunSearch:
+    """Looks for runs in texts of ASCII."""
+
+    def __init__(self, runs: Choice) -> None:
+        """Sort the runs by how they begin."""
+        self._by_head: dict[str, list[str]] = {}
+        for letters, _ in runs:
+            if len(letters) >= _ENOUGH:
+                self._by_head.setdefault(letters[:_ENOUGH], []).append(letters)
+        words = [
+            (rf"(?<![a-z0-9]){letters}" if len(letters) == 1 else rf"(?<![a-z]){letters}")
+            + (r"[^a-z0-9]*[0-9]" if digit else "(?![a-z])")
+            for letters, digit in sorted(runs)
+            if len(letters) < _ENOUGH
+        ]
+        self._words = re.compile("|".join(words) or "(?!)")
+
+    def holds(self, text: str) -> bool:
+        """Tell whether a text in small letters holds a run."""
+        heads = self._by_head
+        for at in range(len(text) - 2):
+            runs = heads.get(text[at : at + 3])
+            if runs is not None and any(text.startswith(one, at) for one in runs):
+                return True
+        return self._words.search(text) is not None
+
+
 def _choices(knowledge: Knowledge) -> Iterator[Choice]:
     """Yield the runs of each name, or pattern of names, that leads to something."""
     for one in knowledge.teachers.values():
@@ -64,7 +91,8 @@ def _choices(knowledge: Knowledge) -> Iterator[Choice]:
 def _of_name(name: str) -> Choice:
     plain = name.lower()
     found = _best(_of_run(letters, bool(digit)) for letters, digit in _RUNS.findall(plain))
-    number = plain.partition("*")[0][:_LONGEST]
+    # Of an address of numbers all but the last, which stands for any.
+    number = plain.partition("*")[0].rstrip("0123456789")[:_LONGEST]
     return found or (frozenset([(number, False)]) if len(number) >= _ENOUGH else _NOTHING)
 
 

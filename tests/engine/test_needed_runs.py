@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from row_kernels.told_silent import told_silent
 
 from auditor.engine.model_names import ModelNames
-from auditor.engine.needed_runs import needed_runs
+from auditor.engine.needed_runs import RunSearch, needed_runs
 from auditor.jit.compile import COMPILED
 from auditor.knowledge.load import load_knowledge
 from auditor.row_kernels.silent_texts import SilentTexts
@@ -29,6 +29,7 @@ HOSTS = [name for one in KNOWLEDGE.hosts.values() for name in (one.id, *one.alia
 PATTERNS = [pattern for one in TEACHERS for pattern in one.patterns]
 PATTERNS += [one.match for one in KNOWLEDGE.ambiguous]
 BY_RUNS = SilentTexts([], needed_runs(KNOWLEDGE) or ())
+RUNS = RunSearch(needed_runs(KNOWLEDGE) or frozenset())
 SILENT = SilentTexts(BEGINNINGS, needed_runs(KNOWLEDGE) or ())
 AROUND = ("{}", "TheBloke/{}-GGUF", "judge={}|a b", "{}-000123")
 HUB = ("{}", "https://huggingface.co/datasets/{}/viewer", "out/{}/x.json")
@@ -94,8 +95,32 @@ def test_a_silent_text_says_nothing_in_any_column(
     text = name
     for at, sign in changes:
         text = text[:at] + sign + text[at + 1 :]
+    stem = text.rstrip("0123456789")
+    if text and MODELS.is_ruled_out(stem) and not text.lower().startswith(("http", *BEGINNINGS)):
+        assert not names_something(text)
     if text and told_silent(text, SILENT):
         assert ClaimTable(ValueProfile(MODELS)).inferred({column: text, "text": "x"}, ()) == ()
+
+
+@given(
+    st.sampled_from((*NAMES, *SETS, *HOSTS)), st.sampled_from(("{}", "a {} b", "judge={}|b", "x_{}-7", "{}z"))
+)
+def test_a_name_is_not_ruled_out_by_what_stands_before_its_last_digits(name: str, around: str) -> None:
+    for one in spelled(name.replace("*", "east-1")):
+        text = around.format(one)
+        if names_something(text):
+            assert RUNS.holds(text.lower().rstrip("0123456789") + "1") or not text.isascii()
+
+
+@given(
+    st.lists(
+        st.sampled_from(("qwen", "o", "1", "t5", "ai", "mt", "yi", "-", " ", "b", "0.0.0.", "gpt")),
+        max_size=5,
+    )
+)
+def test_the_kernel_and_the_search_find_the_same_runs(pieces: list[str]) -> None:
+    text = f"x{''.join(pieces)}x"
+    assert RUNS.holds(text) != told_silent(text, BY_RUNS)
 
 
 def test_ids_need_not_be_looked_up() -> None:
@@ -108,6 +133,8 @@ def test_ids_need_not_be_looked_up() -> None:
         "2024-05-01T12:00:00Z",
     ]
     assert [text for text in ids if not told_silent(text, SILENT)] == []
+    assert [text for text in ids if not MODELS.is_ruled_out(text.rstrip("0123456789"))] == []
+    assert not any(map(MODELS.is_ruled_out, ("o", "T", "gpt-", "llama")))
 
 
 def test_a_name_of_no_letters_that_tell_leaves_every_text_to_be_asked() -> None:
