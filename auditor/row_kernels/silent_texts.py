@@ -86,7 +86,10 @@ def says_nothing(text: Any, begin: int, end: int, heads: Any, first: Any, runs: 
     Args:
         heads, first, runs: of `SilentTexts`.
     """
-    if heads.shape[0] == 0 or byte_at(text, begin) <= 0x20 or byte_at(text, end - 1) <= 0x20:
+    opens = byte_at(text, begin)
+    if opens <= 0x20 or opens == 0x5B or opens == 0x7B or byte_at(text, end - 1) <= 0x20:
+        return False
+    if heads.shape[0] == 0:
         return False
     if end - begin >= HEAD and heads[_three(load_u64(text, begin) | _SMALL)]:
         return False

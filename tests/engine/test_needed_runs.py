@@ -15,6 +15,7 @@ from auditor.engine.needed_runs import RunSearch, needed_runs
 from auditor.jit.compile import COMPILED
 from auditor.knowledge.load import load_knowledge
 from auditor.row_kernels.silent_texts import SilentTexts
+from auditor.samples.claims import silence
 from auditor.samples.claims.claim_table import ClaimTable
 from auditor.samples.claims.profile import ValueProfile
 from auditor.samples.claims.silence import BEGINNINGS
@@ -24,13 +25,14 @@ KNOWLEDGE = load_knowledge()
 MODELS = ModelNames(KNOWLEDGE)
 TEACHERS = list(KNOWLEDGE.teachers.values())
 NAMES = [name for one in TEACHERS for name in (one.id, *one.aliases, *one.dpi_names)]
+NAMES += [name for one in TEACHERS for name in getattr(one, "models", ())]
 SETS = [name for one in KNOWLEDGE.known_sets.sets for name in (one.id, *one.aliases)]
 HOSTS = [name for one in KNOWLEDGE.hosts.values() for name in (one.id, *one.aliases, *one.addresses)]
 PATTERNS = [pattern for one in TEACHERS for pattern in one.patterns]
 PATTERNS += [one.match for one in KNOWLEDGE.ambiguous]
 BY_RUNS = SilentTexts([], needed_runs(KNOWLEDGE) or ())
 RUNS = RunSearch(needed_runs(KNOWLEDGE) or frozenset())
-SILENT = SilentTexts(BEGINNINGS, needed_runs(KNOWLEDGE) or ())
+SILENT = SilentTexts(BEGINNINGS, silence.needed_runs(MODELS) or ())
 AROUND = ("{}", "TheBloke/{}-GGUF", "judge={}|a b", "{}-000123")
 HUB = ("{}", "https://huggingface.co/datasets/{}/viewer", "out/{}/x.json")
 COLUMNS = (
@@ -127,7 +129,7 @@ def test_ids_need_not_be_looked_up() -> None:
     ids = [
         "r17",
         "train-17",
-        "chat_5",
+        "row_5",
         "data-9",
         "550e8400-e29b-41d4-a716-446655440000",
         "2024-05-01T12:00:00Z",

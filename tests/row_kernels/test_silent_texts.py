@@ -85,7 +85,8 @@ def test_ids_times_and_plain_words_are_silent(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["qwen", "xQWENx", "Qwen2.5", "my deepseek-r1", "o1", "o 3", "a-o-4", "MT_5", "yi", "a yi b", "Mit",
-     "cc-by", " a", "a ", "a\nb", "a\\u0071wen", "\u212a", "ſ", "ß", "\u3000a", "\x1ca"],
+     "cc-by", " a", "a ", "a\nb", "a\\u0071wen", "\u212a", "ſ", "ß", "\u3000a", "\x1ca",
+     '["x"]', "{x"],
 )  # fmt: skip
 def test_what_may_say_something_is_left_to_be_asked(text: str) -> None:
     assert not says_nothing_to(text)
