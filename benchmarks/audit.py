@@ -25,8 +25,10 @@ import subprocess
 import sys
 import tempfile
 import time
+import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -39,6 +41,7 @@ FEW, MANY = 50, 4000
 FILES = {
     "flat": "flat.jsonl",
     "flat Parquet": "flat.parquet",
+    "ids": "ids.jsonl",
     "chat": "chat.jsonl",
     "chat Parquet": "chat.parquet",
     "few": "few.jsonl",
@@ -78,6 +81,12 @@ def flat(chance: random.Random, number: int, origins: int = 1) -> dict[str, Any]
     return row | ({"model": f"vendor/model-{number % origins}"} if number % origins else {})
 
 
+def with_ids(chance: random.Random, number: int) -> dict[str, Any]:
+    """Return a row with an id of its own and a time, as most sets have them."""
+    id, at = str(uuid.UUID(int=chance.getrandbits(128))), datetime.fromtimestamp(17 * number, UTC)
+    return {"id": id, "created": at.isoformat(), **flat(chance, number)}
+
+
 def chat(chance: random.Random, number: int) -> dict[str, Any]:
     """Return a conversation of about 1 KB."""
     said = [f'{number} {sentence(chance, 25)} "é"\n{sentence(chance, 10)}' for _ in range(3)]
@@ -96,6 +105,7 @@ def make_data(folder: Path, count: int, index: int) -> None:
         "chat": lambda number: chat(chance, number),
         "few": lambda number: flat(chance, number, FEW),
         "many": lambda number: flat(chance, number, MANY),
+        "ids": lambda number: with_ids(chance, number),
     }
     for name, make in sets.items():
         rows = [make(number) for number in range(count)]
@@ -187,7 +197,9 @@ def reading(files: dict[str, Path], count: int, peers: dict[str, str]) -> Iterat
         return Job(name, command, count, path.with_suffix(".jsonl").stat().st_size, itself=True)
 
     ours = [
-        job(f"{name}, file to digest", "digest", files[name]) for name in files if name not in ("few", "many")
+        job(f"{name}, file to digest", "digest", files[name])
+        for name in files
+        if name not in ("few", "many", "ids")
     ]
     yield "file to dataset digest, one thread", ours
     beside = [job(said, name, files["flat"], peers[name]) for name, said in PEERS.items() if name in peers]
@@ -223,7 +235,7 @@ class Commands:
         quietly(auditor("index", "build", self.folder / "texts.parquet", "--out", index))
         threads = "--jobs" in quietly(auditor("audit", "--help"))
         one, two = (("--jobs", "1"), ("--jobs", "2")) if threads else ((), ())
-        for name in ("flat", "flat Parquet", "chat", "chat Parquet"):
+        for name in ("flat", "flat Parquet", "ids", "chat", "chat Parquet"):
             yield self._audit(f"audit, {name}, one thread", name, *one, "--no-ledger")
         if threads:
             yield self._audit("audit, flat, two threads", "flat", *two, "--no-ledger")

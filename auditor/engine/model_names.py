@@ -10,9 +10,12 @@ import re
 
 from auditor.domain.claim import Access
 from auditor.domain.sample import Shape
+from auditor.engine.needed_runs import RunSearch, needed_runs
 from auditor.knowledge.catalog import OTHER, Knowledge
 
 _WORDS = re.compile(r"[a-z]+")
+_UNFOLDED = re.compile(r"[\x00-\x7f\u0400-\u047f\u4000-\u9fff]*")
+"""Texts of signs none of which another letter is folded to, as the kernel takes them (`silent_texts`)."""
 _TOKENS = re.compile(r"[^A-Za-z0-9.]+")
 _PLAIN = re.compile(r"(chat|instruct)?gpt|deepseek|qwen|mixtral|vicuna|text-davinci")
 """Names that mean nothing but a model, also without a version."""
@@ -62,6 +65,9 @@ class ModelNames:
         self._knowledge = knowledge
         self._stems = frozenset(_stems(knowledge))
         self._sources = frozenset(_sources(knowledge))
+        self.needed_runs = needed_runs(knowledge)
+        """Of which each text holds one that names something known; None where nobody can tell."""
+        self._runs = None if self.needed_runs is None else RunSearch(self.needed_runs)
         self._answers: dict[tuple[str, int], bool] = {}
         self._names: dict[tuple[str, bool], str | None] = {}
         self._taken_from: dict[tuple[str, bool], str | None] = {}
@@ -87,7 +93,10 @@ class ModelNames:
 
     def is_ruled_out(self, name: str) -> bool:
         """Tell whether no model, set or service goes by any word of this one, whatever digits it has."""
-        words = _WORDS.findall(name.lower())
+        plain = name.lower()
+        if self._runs is not None and _UNFOLDED.fullmatch(name) and not self._runs.holds(f"{plain}1"):
+            return True
+        words = _WORDS.findall(plain)
         # An address is no model's name.
         return self._sources.isdisjoint(words) and ("://" in name or self._stems.isdisjoint(words))
 

@@ -20,6 +20,7 @@ from auditor.domain.finding import Evidence, Finding
 from auditor.domain.origin import Origin, OriginTeacher
 from auditor.domain.outcome import Outcome
 from auditor.engine.own_finding import engine_finding
+from auditor.engine.part_texts import PartTexts
 from auditor.fingerprint.phrases import MAKERS, Phrase, PhraseKind, find_phrases
 from auditor.ids import TeacherId
 from auditor.knowledge.catalog import Knowledge
@@ -48,7 +49,7 @@ class PhraseCount:
 
     def add(
         self,
-        parts: pa.Table | pa.RecordBatch,
+        texts: PartTexts,
         numbers: NDArray[np.int32],
         ids: pa.StringArray,
         lines: NDArray[np.int64] | None = None,
@@ -57,16 +58,18 @@ class PhraseCount:
         """Count one batch.
 
         Args:
-            parts: row_index, slot and text of the teacher text, as for `search.search`.
+            texts: the teacher text.
             numbers: origin number of each row of the batch.
             ids, lines: of each row.
-            asked: the parts to look at, where the others are known to have no phrase.
+            asked: the texts to look at, where the others are known to have no phrase.
         """
-        found = find_phrases(parts.column("text"), asked)
-        at = parts.column("row_index")
+        places = texts.places if asked is None else texts.places[asked]
+        said_in = PartTexts(texts.parts, places)
+        found = find_phrases(said_in.table().column("text")) if len(places) else []
+        at = said_in.rows
         seen: set[tuple[int, _Said]] = set()
         for phrase in found:
-            row = at[phrase.row].as_py()
+            row = int(at[phrase.row])
             said = _Said(int(numbers[row]), phrase.kind, phrase.family)
             if (row, said) in seen:
                 continue

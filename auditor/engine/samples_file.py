@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from binascii import hexlify
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -37,7 +38,6 @@ _SHARED = ["origin_id", "basis", "grade", "outcome", "match", "match_teacher", "
 _SHARED += [f"{name}.list.element" for name in ("teachers", "licenses", "rules")]
 """Columns of few values; of the others a dictionary would be begun and given up."""
 _PREFIX = b"sha256:"
-_HEX = np.frombuffer(b"0123456789abcdef", np.uint8)
 
 
 @contextmanager
@@ -65,6 +65,8 @@ class OriginColumns:
         self._grades: list[str] = []
         self._outcomes: list[str] = []
         self._rules: list[list[str]] = []
+        self._last: tuple[int, list[pa.Array]] | None = None
+        """The columns of the last batch that was of one origin alone, and which."""
 
     def __len__(self) -> int:
         """Return how many origins are known."""
@@ -82,8 +84,18 @@ class OriginColumns:
 
     def take(self, numbers: NDArray[np.int32]) -> list[pa.Array]:
         """Return the columns origin_id to rules for rows of these origins."""
+        if len(numbers) and (numbers == numbers[0]).all():
+            return self._repeated(int(numbers[0]), len(numbers))
         met, places = np.unique(numbers, return_inverse=True)
-        at, known = pa.array(places), met.tolist()
+        return self._taken(met.tolist(), pa.array(places))
+
+    def _repeated(self, number: int, rows: int) -> list[pa.Array]:
+        """Return the columns for rows of one origin; most files are of one, batch after batch."""
+        if self._last is None or self._last[0] != number or len(self._last[1][0]) < rows:
+            self._last = number, self._taken([number], pa.array(np.zeros(rows, np.int32)))
+        return [column.slice(0, rows) for column in self._last[1]]
+
+    def _taken(self, known: list[int], at: pa.Array) -> list[pa.Array]:
 
         def taken(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
             return pa.array([values[number] for number in known], kind).take(at)
@@ -113,11 +125,9 @@ def sample_table(
 def written_digests(run: bytes | memoryview) -> pa.StringArray:
     """Return row digests, given end to end, as they are written, `sha256:` and hex."""
     rows, width = len(run) // 32, len(_PREFIX) + 64
-    data = np.frombuffer(run, np.uint8).reshape(rows, 32)
     text = np.empty((rows, width), np.uint8)
     text[:, : len(_PREFIX)] = np.frombuffer(_PREFIX, np.uint8)
-    text[:, len(_PREFIX) :: 2] = _HEX[data >> 4]
-    text[:, len(_PREFIX) + 1 :: 2] = _HEX[data & 15]
+    text[:, len(_PREFIX) :] = np.frombuffer(hexlify(run), np.uint8).reshape(rows, 64)
     ends = np.arange(rows + 1, dtype=np.int32) * width
     return pa.StringArray.from_buffers(rows, pa.py_buffer(ends), pa.py_buffer(text))
 

@@ -22,6 +22,7 @@ from auditor.domain.match import MatchVerdict, Span
 from auditor.domain.origin import Origin, OriginFlag, View
 from auditor.domain.sample import PartRole
 from auditor.domain.verdict import Verdict
+from auditor.engine.part_texts import PartTexts, texts_of
 from auditor.engine.phrases import PhraseCount
 from auditor.engine.samples_file import OriginColumns, sample_table
 from auditor.engine.search import RowMatches
@@ -120,7 +121,7 @@ class Scan:
             self._columns.add(origin, verdict)
 
     def answers(
-        self, batch: Batch, texts: pa.Table, matches: RowMatches, numbers: NDArray[np.int32]
+        self, batch: Batch, texts: PartTexts, matches: RowMatches, numbers: NDArray[np.int32]
     ) -> pa.RecordBatch:
         """Count the rows of a batch and return the answer on each, after `samples_file.SCHEMA`.
 
@@ -130,11 +131,11 @@ class Scan:
         """
         ids, best, digests = batch.sample_ids(), matches.best(), end_to_end(batch.digests)
         self._count(len(ids), digests, matches, best)
-        self.text.add(batch.parts, texts, matches.decided, numbers)
-        signs, at = signs_of(texts.column("text")), texts.column("row_index").to_numpy()
-        masked = teacher_text(batch.parts, (PartRole.MASKED,)).column("row_index")
-        self.masked += pc.count_distinct(masked).as_py()
-        learned = teacher_text(batch.parts).column("row_index").to_numpy() if len(masked) else at
+        self.text.add(texts, matches.decided, numbers)
+        signs, at = signs_of(batch.parts.column("text"), texts.places), texts.rows
+        masked = texts_of(batch.parts, (PartRole.MASKED,)).rows
+        self.masked += len(np.unique(masked))
+        learned = texts_of(batch.parts).rows if len(masked) else at
         self.unlearned += len(ids) - len(np.unique(learned))
         self.phrases.add(texts, numbers, ids, batch.lines, spoken(signs))
         self.forms.add(signs, at, len(ids), self.works.add(matches, len(ids)))
@@ -198,17 +199,6 @@ class Scan:
     def unknown_origin(self) -> int:
         """Return the rows of which nobody says, and no match shows, where they come from."""
         return self.rows_with(is_unknown)
-
-
-def teacher_text(
-    parts: pa.Table | pa.RecordBatch, roles: Sequence[PartRole] = (PartRole.TEACHER,)
-) -> pa.Table:
-    """Return the parts that a teacher wrote, or may have written, or those of other roles."""
-    table = pa.Table.from_batches([parts]) if isinstance(parts, pa.RecordBatch) else parts
-    met = table.column("role").unify_dictionaries().combine_chunks()
-    wanted = [place for place, role in enumerate(met.dictionary.to_pylist()) if role in roles]
-    chosen = pc.is_in(met.indices, value_set=pa.array(wanted, met.indices.type))
-    return table if pc.all(chosen).as_py() else table.filter(chosen)
 
 
 def is_unknown(origin: Origin) -> bool:

@@ -11,6 +11,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from auditor.domain.match import MatchVerdict
+from auditor.engine.part_texts import PartTexts
 from auditor.provenance.interface import Detected
 from auditor.provenance.origins import Detections
 from auditor.provenance.sequences import number_sequences
@@ -125,28 +126,32 @@ class RowMatches:
         Args:
             best: of `best`, where it is known already.
         """
-        verdicts = _NAMES.take(pa.array(self.codes, mask=self.codes < 0, type=pa.int8()))
+        if not len(self.hits):
+            rows = len(self.codes)
+            nothing = (pa.nulls(rows, field.type) for field in MATCH_FIELDS[1:])
+            return [self._verdicts(), *nothing]
         best = self.best() if best is None else best
         at = pa.array(best, mask=best < 0)
         taken = (self.hits.column(name).combine_chunks().take(at) for name in _BY_FIELD)
-        return [verdicts, *taken]
+        return [self._verdicts(), *taken]
+
+    def _verdicts(self) -> pa.StringArray:
+        return _NAMES.take(pa.array(self.codes, mask=self.codes < 0, type=pa.int8()))
 
 
-def search(
-    indexes: Sequence[tuple[str, SearchIndex]], parts: pa.Table | pa.RecordBatch, rows: int, fpr: float
-) -> RowMatches:
-    """Search the parts of a batch.
+def search(indexes: Sequence[tuple[str, SearchIndex]], texts: PartTexts, rows: int, fpr: float) -> RowMatches:
+    """Search the texts of a batch.
 
     Args:
         indexes: name and index, in the order of the command line.
-        parts: columns row_index (int32), slot (string), text (string); teacher text only.
+        texts: teacher text only.
         rows: how many rows the batch has; a row without teacher text is insufficient.
         fpr: the expected share of innocent texts called copied.
     """
     if not indexes:
         return RowMatches(np.full(rows, -1, np.int8))
     codes, hits = np.zeros(rows, np.int8), []
-    at = parts.column("row_index").to_numpy(zero_copy_only=False)
+    parts, at = texts.table(), texts.rows
     decided = np.zeros(len(at), np.bool_)
     for name, index in indexes:
         table = index.detect(parts.column("text"), fpr)

@@ -9,6 +9,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from auditor.engine.part_texts import PartTexts
+
+_ASCII = 127
+_OFFSETS = {pa.string(): np.int32, pa.large_string(): np.int64}
+
 
 @dataclass(slots=True)
 class TextCount:
@@ -22,28 +27,23 @@ class TextCount:
     """Of prompts, system messages and tool output."""
     _by_origin: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
 
-    def add(
-        self,
-        parts: pa.Table | pa.RecordBatch,
-        texts: pa.Table,
-        decided: NDArray[np.bool_],
-        numbers: NDArray[np.int32],
-    ) -> None:
+    def add(self, texts: PartTexts, decided: NDArray[np.bool_], numbers: NDArray[np.int32]) -> None:
         """Count the parts of a batch.
 
         Args:
-            texts: its learned text.
+            texts: those of them that are learned.
             decided: of each of them, whether an index was searched and it was long enough to tell.
             numbers: origin number of each row.
         """
-        lengths = pc.utf8_length(texts.column("text")).to_numpy().astype(np.int64)
+        every = characters(texts.parts.column("text"))
+        lengths = every[texts.places]
         learned = int(lengths.sum())
         self.learned += learned
-        self.other += (pc.sum(pc.utf8_length(parts.column("text"))).as_py() or 0) - learned
+        self.other += int(every.sum()) - learned
         if len(decided):
             self.decided += int(lengths[decided].sum())
         if len(numbers):
-            at = numbers[texts.column("row_index").to_numpy()]
+            at = numbers[texts.rows]
             found = np.bincount(at, lengths, len(self._by_origin)).astype(np.int64)
             found[: len(self._by_origin)] += self._by_origin
             self._by_origin = found
@@ -51,3 +51,25 @@ class TextCount:
     def of(self, origin: int) -> int:
         """Return the characters of learned text in the rows of an origin, by its number."""
         return int(self._by_origin[origin]) if origin < len(self._by_origin) else 0
+
+
+def characters(texts: pa.Array | pa.ChunkedArray) -> NDArray[np.int64]:
+    """Return how many characters each text has; of ASCII so many as bytes, in a sixth of the time."""
+    pieces = texts.chunks if isinstance(texts, pa.ChunkedArray) else [texts]
+    return np.concatenate([np.zeros(0, np.int64), *map(_characters, pieces)])
+
+
+def _characters(texts: pa.Array) -> NDArray[np.int64]:
+    sizes = pc.binary_length(texts).to_numpy(zero_copy_only=False)
+    lengths: NDArray[np.int64] = sizes.astype(np.int64)
+    filled = np.flatnonzero(lengths)
+    if not len(filled):
+        return lengths
+    _, offsets, content = texts.buffers()
+    first = int(np.frombuffer(offsets, _OFFSETS[texts.type])[texts.offset])
+    ends = np.cumsum(lengths)
+    held = np.frombuffer(content, np.uint8)[first : first + int(ends[-1])]
+    beyond = filled[np.maximum.reduceat(held, (ends - lengths)[filled]) > _ASCII]
+    if len(beyond):
+        lengths[beyond] = pc.utf8_length(texts.take(pa.array(beyond))).to_numpy(zero_copy_only=False)
+    return lengths

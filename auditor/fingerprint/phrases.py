@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
@@ -154,16 +154,8 @@ MAKER_STARTS = (
 """How the names of the makers begin."""
 
 
-def find_phrases(texts: pa.Array | pa.ChunkedArray, asked: NDArray[np.bool_] | None = None) -> list[Phrase]:
-    """Find telling phrases, at most one of each kind and family per text, in order of rows.
-
-    Args:
-        asked: the texts to look at, where the others are known to have none.
-    """
-    if asked is not None:
-        rows = np.flatnonzero(asked)
-        chosen = find_phrases(texts.take(pa.array(rows))) if len(rows) else []
-        return [replace(phrase, row=int(rows[phrase.row])) for phrase in chosen]
+def find_phrases(texts: pa.Array | pa.ChunkedArray) -> list[Phrase]:
+    """Find telling phrases, at most one of each kind and family per text, in order of rows."""
     found: list[Phrase] = []
     for first, part in chunks(texts):
         column = part.cast(pa.large_string()).fill_null("")

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import pyarrow as pa
+from sqlalchemy.dialects import sqlite
 from sqlmodel import Session, select
 
 from auditor.canonical import encode
@@ -260,9 +261,10 @@ def _insert(
 ) -> None:
     if not rows:
         return
+    target: Any = table.__table__  # type: ignore[attr-defined]
+    statement: Any = sqlite.insert(target)
     if session.get_bind().dialect.name == "postgresql":
-        from sqlalchemy.dialects.postgresql import insert  # a tenth of a second to load
-    else:
-        from sqlalchemy.dialects.sqlite import insert  # type: ignore[assignment]
-    statement = insert(table.__table__)  # type: ignore[attr-defined]
+        from sqlalchemy.dialects import postgresql
+
+        statement = postgresql.insert(target)
     session.execute(statement.on_conflict_do_nothing() if shared else statement, rows)

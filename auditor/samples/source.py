@@ -44,6 +44,8 @@ from auditor.samples.shapes.mapping import Mapping
 from auditor.samples.shapes.recognize import SAMPLE_ROWS, ShapeGuess, guess_shape, left_out, why_not
 
 _RENEW = "fetch or write the file again, or leave it out"
+Ahead = Callable[[Iterator[Chunk], int], Iterator[Chunk]]
+"""Yields the chunks of a file of so many bytes, perhaps made before they are asked for."""
 KEPT = 10_000
 """Unreadable rows kept in memory; the others are counted and given to the sink alone."""
 
@@ -99,6 +101,7 @@ class Source:
     _mapped: MappedPaths = field(default_factory=MappedPaths)
     _claims: ClaimTable = field(default_factory=ClaimTable)
     _tell: Callable[[Unreadable], None] = lambda row: None
+    _ahead: Ahead = lambda chunks, size: chunks
     _size: int = 0
     """Bytes of all files."""
     _reading: Stored | None = None
@@ -119,18 +122,23 @@ class Source:
         """Yield the batches; see `read`."""
         return self.read()
 
-    def read(self, on_unreadable: Callable[[Unreadable], None] = lambda row: None) -> Iterator[SampleBatch]:
+    def read(
+        self,
+        on_unreadable: Callable[[Unreadable], None] = lambda row: None,
+        ahead: Ahead = lambda chunks, size: chunks,
+    ) -> Iterator[SampleBatch]:
         """Yield the batches.
 
         Args:
             on_unreadable: told of every unreadable row.
+            ahead: lets chunks be read and digested beside what becomes of them.
 
         Raises:
             UnreadableInputError: no file can be read.
             NoRowsError: there is no row, or none that can be read.
             UsageError: the user named a column or an answer that no row has.
         """
-        self._tell = on_unreadable
+        self._tell, self._ahead = on_unreadable, ahead
         self._size = bytes_of(file.stored for file in self.inputs)
         expect(self._size)
         before = beside_files(self.inputs) if self.options.bind else ()
@@ -179,7 +187,8 @@ class Source:
         self._said_rows = expected_rows([file.stored]) if kind is Format.PARQUET else None
         guess: ShapeGuess | None = None
         rows: FileRows | None = None
-        for chunk in read_file(file.stored, kind, self.options.batch_rows, self._by_outline()):
+        chunks = read_file(file.stored, kind, self.options.batch_rows, self._by_outline())
+        for chunk in self._ahead(chunks, facts.size):
             if kind.flat:
                 chunk.change_rows(opened_row)
             self._said_rows = chunk.of_rows or self._said_rows

@@ -10,6 +10,7 @@ from auditor.domain.claim import Access, Basis, Grade
 from auditor.domain.finding import Finding
 from auditor.domain.origin import Origin, OriginTeacher, View
 from auditor.domain.outcome import Outcome
+from auditor.engine.part_texts import PartTexts
 from auditor.engine.phrases import NAMED, REFUSED, PhraseCount, contradicts
 from auditor.knowledge.catalog import Knowledge
 from auditor.knowledge.load import load_knowledge
@@ -42,7 +43,7 @@ def counted(*texts: tuple[int, str], rows: int, numbers: list[int]) -> PhraseCou
     at, parts = zip(*texts, strict=True)
     table = pa.table({"row_index": pa.array(at, pa.int32()), "slot": [""] * len(at), "text": list(parts)})
     ids = pa.array([f"f.jsonl#{row}" for row in range(rows)])
-    found.add(table, np.array(numbers, np.int32), ids, np.arange(1, rows + 1))
+    found.add(PartTexts(table, np.arange(len(at))), np.array(numbers, np.int32), ids, np.arange(1, rows + 1))
     return found
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pyarrow as pa
 
 from auditor.domain.match import MatchVerdict
+from auditor.engine.part_texts import PartTexts
 from auditor.engine.search import MATCH_FIELDS, search
 from auditor.fingerprint.search.detect import SCHEMA
 
@@ -33,9 +35,10 @@ class Fixed:
         return pa.Table.from_pylist(rows, SCHEMA)
 
 
-def parts(*entries: tuple[int, str, str]) -> pa.Table:
+def parts(*entries: tuple[int, str, str]) -> PartTexts:
     rows, slots, texts = zip(*entries, strict=True)
-    return pa.table({"row_index": pa.array(rows, pa.int32()), "slot": list(slots), "text": list(texts)})
+    table = pa.table({"row_index": pa.array(rows, pa.int32()), "slot": list(slots), "text": list(texts)})
+    return PartTexts(table, np.arange(len(rows)))
 
 
 def test_a_row_takes_the_strongest_verdict_of_its_parts() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import signal
@@ -15,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from auditor.cli.main import execute
+from auditor.engine import searched_rows
 from auditor.engine.request import AuditRequest
 from auditor.errors import NoRowsError
 from auditor.main_job import audit
@@ -47,8 +49,12 @@ def _data(folder: Path, rows: int) -> Path:
     return path
 
 
+@pytest.mark.parametrize("chunks_ahead", [0, 1 << 40])
 @pytest.mark.parametrize("searched", [False, True])
-def test_one_two_and_three_jobs_write_the_same_bytes(tmp_path: Path, searched: bool) -> None:
+def test_one_two_and_three_jobs_write_the_same_bytes(
+    tmp_path: Path, searched: bool, chunks_ahead: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searched_rows, "_LARGE", chunks_ahead)
     data, indexes = str(_data(tmp_path, 9_000)), (_index(tmp_path),) if searched else ()
     written: set[tuple[bytes, ...]] = set()
     for jobs in (1, 2, 3):
@@ -63,7 +69,22 @@ def test_one_two_and_three_jobs_write_the_same_bytes(tmp_path: Path, searched: b
     assert not [one for one in threading.enumerate() if one.name == "auditor-ahead"]
 
 
-def test_an_error_while_reading_is_the_same_error(tmp_path: Path) -> None:
+def test_a_file_that_ends_early_is_told_of_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(searched_rows, "_LARGE", 0)
+    whole, cut = _data(tmp_path, 3_000), tmp_path / "cut.jsonl.gz"
+    cut.write_bytes(gzip.compress(whole.read_bytes())[:-2_000])
+    told = []
+    for jobs in (1, 2):
+        request = AuditRequest((str(whole), str(cut)), MOMENT, ledger=None, out=tmp_path / "out", jobs=jobs)
+        report = audit(request).report
+        told.append((report.dataset, (tmp_path / "out" / "unreadable.jsonl").read_bytes()))
+    assert told[0] == told[1]
+    assert told[0][0].unreadable == 3
+    assert not [one for one in threading.enumerate() if one.name == "auditor-ahead"]
+
+
+def test_an_error_while_reading_is_the_same_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(searched_rows, "_LARGE", 0)
     empty = tmp_path / "empty.jsonl"
     empty.write_text("{broken\n")
     for jobs in (1, 3):

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import sqlite3
 from pathlib import Path
 
@@ -47,6 +48,19 @@ def test_models_and_migrations_agree(tmp_path: Path) -> None:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "render_as_batch": True})
         assert compare_metadata(context, Table.metadata) == []
     engine.dispose()
+
+
+def test_a_new_ledger_is_made_as_the_migrations_make_one(tmp_path: Path) -> None:
+    made, migrated = str(tmp_path / "made.db"), str(tmp_path / "migrated.db")
+    upgrade(locate(made))
+    _to(migrated, "head")
+    found = []
+    for place in (made, migrated):
+        statements = sqlite3.connect(place).execute("SELECT name, sql FROM sqlite_master").fetchall()
+        # The order of a table's constraints is that of the source, and says nothing.
+        found.append({name: sorted(re.findall(r"\w+", sql or "")) for name, sql in statements})
+        assert sqlite3.connect(place).execute("SELECT * FROM alembic_version").fetchall() == [(HEAD,)]
+    assert found[0] == found[1]
 
 
 def test_the_head_is_the_newest_revision() -> None:

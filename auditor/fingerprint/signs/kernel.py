@@ -336,15 +336,16 @@ def _signs_of(data, start, stop, models, makers, short):
     return found | DIALOGUE if said >= 3 else found
 
 
-@kernel(f"void({RO_U8}, {RO_I64}, {RO_U8}, {RO_U8}, int64, uint8[::1])")
-def find_signs(data, offsets, models, makers, short, out):
+@kernel(f"void({RO_U8}, {RO_I64}, {RO_I64}, {RO_U8}, {RO_U8}, int64, uint8[::1])")
+def find_signs(data, starts, stops, models, makers, short, out):
     """Write the signs of every text.
 
     Args:
-        data, offsets: texts, padded (`tokens.words.Utf8`).
+        data: texts, padded (`tokens.words.Utf8`).
+        starts, stops: where each text begins and ends in them.
         models, makers: uint8[32768], 1 where a name may begin so (`patterns.starts`).
         short: a text of fewer characters is short.
         out: uint8[texts].
     """
     for text in range(out.size):
-        out[text] = _signs_of(data, offsets[text], offsets[text + 1], models, makers, short)
+        out[text] = _signs_of(data, starts[text], stops[text], models, makers, short)

@@ -16,20 +16,28 @@ from auditor.row_kernels.worth import pays
 Signs = NDArray[np.uint8]
 
 
-def signs_of(texts: pa.Array | pa.ChunkedArray) -> Signs:
-    """Return the signs of every text: uint8[texts], the bits of `patterns`; null is an empty text.
+def signs_of(texts: pa.Array | pa.ChunkedArray, places: NDArray[np.int64] | None = None) -> Signs:
+    """Return the signs of every text, or of those at places: uint8, the bits of `patterns`; null is empty.
 
     The bit `SPOKEN` may also stand where no telling phrase is, and is never missing where one is.
+
+    Args:
+        places: in their order.
     """
     if not pays(texts.nbytes):
-        return signs_by_patterns(texts)
+        return signs_by_patterns(texts if places is None else texts.take(pa.array(places)))
     from auditor.fingerprint.signs.kernel import find_signs
     from auditor.fingerprint.tokens.words import utf8
 
-    found = np.zeros(len(texts), np.uint8)
+    places = np.arange(len(texts)) if places is None else places
+    found = np.zeros(len(places), np.uint8)
     for first, part in chunks(texts):
         buffer = utf8(part)
-        find_signs(buffer.data, buffer.offsets, *_tables(), BARE_ANSWER, found[first : first + len(part)])
+        here = slice(*np.searchsorted(places, (first, first + len(part))))
+        at = places[here] - first
+        find_signs(
+            buffer.data, buffer.offsets[at], buffer.offsets[at + 1], *_tables(), BARE_ANSWER, found[here]
+        )
     return found
 
 

@@ -23,7 +23,7 @@ from auditor.samples.claims.generation_records import ENVELOPED, REQUESTS, Recor
 from auditor.samples.claims.license_values import inferred_licenses
 from auditor.samples.claims.profile import ValueProfile
 from auditor.samples.claims.role_names import paired, writes
-from auditor.samples.claims.silence import is_silent
+from auditor.samples.claims.silence import is_silent, needed_runs
 from auditor.samples.claims.text_marks import text_claims
 from auditor.samples.claims.values import MAX_VALUE, cut
 
@@ -125,6 +125,10 @@ class ClaimTable:
     def is_silent(self, text: str) -> bool:
         """Tell whether a text says nothing where it is judged by itself, whatever digits it ends in."""
         return is_silent(text, None if self.profile is None else self.profile.models)
+
+    def needed_runs(self) -> frozenset[tuple[str, bool]] | None:
+        """Return runs of letters that a text needs to say something, as `silence.needed_runs` does."""
+        return needed_runs(None if self.profile is None else self.profile.models)
 
     def _licenses(self, row: dict[str, Any]) -> tuple[Claim, ...]:
         return self._left(inferred_licenses(row))

@@ -16,6 +16,14 @@ class Models(Protocol):
     def is_ruled_out(self, name: str) -> bool:
         """Tell whether nothing known holds any word of this one, whatever digits it has."""
 
+    @property
+    def needed_runs(self) -> frozenset[tuple[str, bool]] | None:
+        """Return runs of small letters, one of which each text holds that names something known.
+
+        With each stands whether a digit must follow; one of one or two letters is a word of its own. None
+        where nobody can tell.
+        """
+
     def is_model(self, name: str, hint: int) -> bool:
         """Tell whether a value names a model; `hint` as `ColumnKind.hint` of its column."""
 

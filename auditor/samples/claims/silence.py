@@ -7,7 +7,9 @@ at is told here too; `tests/samples/claims/test_silence.py` holds the two togeth
 - each column says what it says whatever stands in the others, and again when it is asked again;
 - of numbers only 0 and 1 are told apart, doubles are not looked at;
 - a text of more than `license_words.MAX_LICENSE_VALUE` characters says nothing where it begins with neither
-  blank nor bracket nor `h`, as addresses do, ends in no blank, and no name on its path speaks of licenses.
+  blank nor bracket nor `h`, as addresses do, ends in no blank, and no name on its path speaks of licenses;
+- a text says nothing that begins with none of `BEGINNINGS`, no blank or bracket, and holds none of
+  `needed_runs`: a kernel tells it by its bytes, and whatever else claims look for must be told there.
 """
 
 from __future__ import annotations
@@ -19,11 +21,21 @@ from auditor.samples.claims import column_kinds, license_values
 from auditor.samples.claims.addresses import asks_model, is_shared
 from auditor.samples.claims.column_names import TURNED, plain_name
 from auditor.samples.claims.known_names import Models
+from auditor.samples.claims.license_words import HEADS
 from auditor.samples.claims.traces import may_be_trace
 from auditor.samples.parts import role_of
 
 Path = tuple[str | int, ...]
 _DIGITS = "0123456789"
+_MACHINES = frozenset(("syn", "mac", "llm", "ai ", "ai-", "ai_", "mod"))
+_CALLS = frozenset(
+    ("cha", "cmp", "ass", "thr", "res", "msg", "rs_", "fc_", "too", "req", "gen", "fp_", "ope", "ant")
+)
+"""How ids of calls to a service begin, and the headers of its answers."""
+BEGINNINGS = HEADS | _MACHINES | _CALLS
+"""Three signs, in any case, of which a text begins with some that reads as a license or names a machine."""
+_ADDRESSES = frozenset([("://", False)])
+"""What stands in every address: it may ask for a model in letters that are written otherwise."""
 _SPEAKERS = ("role", "from")
 """Members that say whose the others are."""
 
@@ -83,3 +95,12 @@ def is_silent(text: str, models: Models | None) -> bool:
     if column_kinds.may_be_machine(stem) or is_shared(stem) or may_be_trace(stem) or asks_model(stem):
         return False
     return models is None or models.is_ruled_out(stem)
+
+
+def needed_runs(models: Models | None) -> frozenset[tuple[str, bool]] | None:
+    """Return runs of letters: a text without any says nothing, unless it begins with one of `BEGINNINGS`.
+
+    With each stands whether a digit must follow; None where nobody can tell.
+    """
+    runs = frozenset[tuple[str, bool]]() if models is None else models.needed_runs
+    return None if runs is None else runs | _ADDRESSES

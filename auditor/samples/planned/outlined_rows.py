@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,9 +17,11 @@ from auditor.domain.claim import Claim
 from auditor.row_kernels.row_questions import ALONE, ENDED, PROSE, SECTIONS, RowQuestions
 from auditor.row_kernels.row_schemas import SCHEMAS
 from auditor.row_kernels.row_texts import texts_of_rows
+from auditor.row_kernels.silent_texts import SilentTexts
 from auditor.samples.batch import Form, PartTable
 from auditor.samples.claims.claim_table import ClaimTable
 from auditor.samples.claims.columns import facts_of
+from auditor.samples.claims.silence import BEGINNINGS
 from auditor.samples.parts import Part
 from auditor.samples.planned.programs import Named, Program, Programs
 from auditor.samples.planned.row_plans import PLANS, TRIED_AFTER, Row, make_plan
@@ -31,6 +34,11 @@ Alone = Callable[[Row, Example], tuple[list[Part], int, Kind | None] | None]
 """Reads one row: its parts, the number of its claims, its kind once that is known; None where none fits."""
 
 
+@lru_cache(maxsize=2)
+def _silent_texts(runs: frozenset[tuple[str, bool]]) -> SilentTexts:
+    return SilentTexts(BEGINNINGS, runs)
+
+
 @dataclass(slots=True)
 class OutlinedRows:
     """Reads the rows of one file by their outlines."""
@@ -40,12 +48,17 @@ class OutlinedRows:
     common: tuple[Claim, ...]
     columns: ColumnMap | None
     alone: Alone
-    _questions: RowQuestions = field(default_factory=lambda: RowQuestions(_KEPT, SCHEMAS))
+    _questions: RowQuestions = field(init=False)
     _programs: Programs = field(default_factory=Programs)
     _by_schema: dict[int, Program | int] = field(default_factory=dict)
     """The program of a schema; or how many rows were read without one, -1 where there can be none."""
     _installed: int = 0
     _version: int = 0
+
+    def __post_init__(self) -> None:
+        """Begin to ask."""
+        runs = self.claims.needed_runs()
+        self._questions = RowQuestions(_KEPT, SCHEMAS, None if runs is None else _silent_texts(runs))
 
     def read(
         self, run: Run, outline: Outline, rows: int, where: Callable[[int], Example], parts: PartTable

@@ -17,6 +17,8 @@ from auditor.samples.source import ReadOptions, open_source
 class Models:
     """Knows names that begin with `big-`."""
 
+    needed_runs = frozenset([("big", False), ("set", False), ("api", False)])
+
     def is_ruled_out(self, name: str) -> bool:
         return "big" not in name and "set" not in name and "api." not in name
 

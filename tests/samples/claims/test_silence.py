@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 import random
+from pathlib import Path
 from typing import Any
 
 import pytest
 from samples import made_rows
 
 from auditor.engine.model_names import ModelNames
+from auditor.jit.compile import COMPILED
 from auditor.knowledge.load import load_knowledge
+from auditor.samples.claims import silence
 from auditor.samples.claims.claim_table import ClaimTable
 from auditor.samples.claims.license_words import MAX_LICENSE_VALUE
 from auditor.samples.claims.profile import ValueProfile
@@ -85,6 +89,27 @@ def test_a_silent_value_is_as_good_as_another_whatever_digits_it_ends_in(
                     value = other.rstrip("0123456789") + digits
                     # Which texts are empty is part of a schema.
                     assert not value or table.inferred(_with(row, path, value), ()) == silent, (path, value)
+
+
+def _looked_for() -> set[str]:
+    """Return the texts that the code of claims holds: what it may look for in values."""
+    found: set[str] = set()
+    for path in Path(silence.__file__).parent.glob("*.py"):
+        nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        found |= {one.value for one in nodes if isinstance(one, ast.Constant) and isinstance(one.value, str)}
+    return {word for one in found for word in (one, *one.split()) if 2 < len(word) <= MAX_LICENSE_VALUE}
+
+
+@pytest.mark.skipif(not COMPILED, reason="numba does not compile here")
+def test_what_claims_look_for_is_not_told_silent_by_its_bytes(models: ModelNames) -> None:
+    from row_kernels.told_silent import told_silent
+
+    from auditor.row_kernels.silent_texts import SilentTexts
+
+    told = SilentTexts(silence.BEGINNINGS, silence.needed_runs(models) or ())
+    texts = [word + more for word in sorted(_looked_for()) for more in ("x", "Ab-7x")]
+    assert len(texts) > 2_000
+    assert [one for one in texts if told_silent(one, told) and not silence.is_silent(one, models)] == []
 
 
 def test_what_names_a_model_or_a_license_is_not_silent(models: ModelNames) -> None:
