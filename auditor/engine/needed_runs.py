@@ -13,7 +13,6 @@ from re import _constants as sre  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
-from auditor.domain.claim import Access
 from auditor.knowledge.catalog import OTHER, Knowledge
 
 Run = tuple[str, bool]
@@ -80,7 +79,7 @@ class RunSearch:
 def _choices(knowledge: Knowledge) -> Iterator[Choice]:
     """Yield the runs of each name, or pattern of names, that leads to something."""
     for one in knowledge.teachers.values():
-        if one.id != OTHER and one.access is not Access.NONE:
+        if one.id != OTHER:
             yield from map(_of_name, (one.id, *one.aliases, *one.dpi_names, *one.models))
             yield from map(_of_pattern, one.patterns)
     yield from (_of_pattern(entry.match) for entry in knowledge.ambiguous)

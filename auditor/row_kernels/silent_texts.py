@@ -49,7 +49,7 @@ def _is_digit_next(text: Any, at: int, end: int) -> Any:
         byte = byte_at(text, at)
         if 0x30 <= byte <= 0x39:
             return True
-        if _is_letter(byte) or byte >= 0x80:
+        if _is_letter(byte):
             return False
         at += 1
     return False
