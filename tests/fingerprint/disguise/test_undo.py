@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.fingerprint.disguise import triage
-from auditor.fingerprint.disguise.letters import build_table, look_alikes
+from auditor.fingerprint.disguise.letters import look_alikes
 from auditor.fingerprint.disguise.undo import views_of
 from auditor.fingerprint.disguise.unspaced import Vocabulary
 from auditor.fingerprint.disguise.view import Disguise, View
@@ -206,6 +206,8 @@ def test_a_run_longer_than_a_count_holds_is_counted() -> None:
 
 def test_the_table_of_look_alikes_is_that_of_the_library() -> None:
     pytest.importorskip("confusable_homoglyphs")
+    from tests.fingerprint.disguise.made_table import build_table
+
     made = build_table()
     kept = look_alikes()
     assert {point: letter for point, letter in made.items() if point in kept} == kept
