@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -42,6 +43,20 @@ def memory() -> tuple[float, float]:
     return int(facts["RssAnon"].split()[0]) / 1024, int(facts["RssFile"].split()[0]) / 1024
 
 
+class Watch(threading.Thread):
+    """Look at the process's own memory as long as it runs."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.most = 0.0
+
+    def run(self) -> None:
+        """Look twenty times a second."""
+        while True:
+            self.most = max(self.most, memory()[0])
+            time.sleep(0.05)
+
+
 def one(folder: Path, count: int, words: int, queries: int) -> None:
     """Build, open and query one size; print a line."""
     from auditor.fingerprint.search.detect import detect
@@ -49,16 +64,15 @@ def one(folder: Path, count: int, words: int, queries: int) -> None:
     from auditor.fingerprint.search.reference_index import open_index
     from auditor.fingerprint.search.thresholds import calibrated
 
-    path, most = folder / f"{count}.idx", 0.0
+    path, watch = folder / f"{count}.idx", Watch()
+    watch.start()
     builder = MinhashBuilder(folder=folder)
     start = time.process_time()
     for first, texts in generated(count, words, 1):
         labels = [f"teacher-{(first + k) % TEACHERS}" for k in range(len(texts))]
         ids = [f"made.parquet#{first + k}" for k in range(len(texts))]
         builder.add(texts, labels, ids)
-        most = max(most, memory()[0])
     calibrated(builder.build()).save(path)
-    most = max(most, memory()[0])
     built = time.process_time() - start
     del builder
     begun = time.process_time()
@@ -74,13 +88,13 @@ def one(folder: Path, count: int, words: int, queries: int) -> None:
     hit = np.asarray(found["verdict"]) == "copied"
     right = hit & (np.asarray(found["reference_id"]) == [f"made.parquet#{k}" for k in range(len(copies))])
     wrong = np.mean(np.asarray(strange["verdict"]) == "copied")
-    own, mapped = memory()
+    mapped = memory()[1]
     total = len(copies) + len(fresh)
     print(
         f"{count:>11,} texts  build {built:7.1f} s cpu  {path.stat().st_size / count:5.0f} bytes a text  "
         f"open {1000 * opened:6.0f} ms  query {total / asked:8,.0f}/s cpu {total / waited:8,.0f}/s  "
         f"recall {right.mean():7.2%}  false {wrong:7.3%}  "
-        f"memory {max(most, own):6.0f} MB own, {mapped:6.0f} mapped",
+        f"memory {watch.most:6.0f} MB own, {mapped:6.0f} mapped",
         flush=True,
     )
     path.unlink()

@@ -98,10 +98,11 @@ class LaneBuilder:
         slots = self._slots.array()
         if len(slots) > _MOST_TEXTS:
             raise UsageError(f"an index holds at most {_MOST_TEXTS:,} texts", fix="build several")
-        first = _first_of_equal(slots, np.concatenate([np.zeros(0, np.uint64), *self._digests]))
-        own = first == np.arange(len(first))
+        digests = np.concatenate([np.zeros(0, np.uint64), *self._digests])
         bounds = members = np.zeros(0, np.uint32)
-        if not own.all():
+        if not _distinct(digests):
+            first = _first_of_equal(slots, digests)
+            own = first == np.arange(len(first))
             entry = (np.cumsum(own) - 1)[first]
             members = np.argsort(entry, kind="stable").astype(np.uint32)
             bounds = np.concatenate([[0], np.cumsum(np.bincount(entry))]).astype(np.uint32)
@@ -138,6 +139,11 @@ class LaneBuilder:
         return MinhashLane(self.spec, self.rows, directory, all_tags, all_ids, slots, bounds, members)
 
 
+def _distinct(digests: U64) -> bool:
+    ranked = np.sort(digests)
+    return not bool((ranked[1:] == ranked[:-1]).any())
+
+
 def _first_of_equal(slots: U8, digests: U64) -> I64:
     """Return for each signature the number of the first one equal to it."""
     own = np.arange(len(digests), dtype=np.int64)
@@ -145,8 +151,6 @@ def _first_of_equal(slots: U8, digests: U64) -> I64:
     ranked = digests[order]
     fresh = np.ones(len(ranked), np.bool_)
     fresh[1:] = ranked[1:] != ranked[:-1]
-    if fresh.all():
-        return own
     first = np.empty_like(own)
     first[order] = order[np.maximum.accumulate(np.where(fresh, own, 0))]
     again = np.flatnonzero(first != own)
