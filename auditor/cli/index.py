@@ -94,6 +94,7 @@ def _collect(
 ) -> int:
     """Add the texts of files and the prompts to an index; return how many texts were added."""
     from auditor.cli.texts import read_texts, watched
+    from auditor.fingerprint.search.index_builder import IndexBuilder
 
     rest = [rows.family_column, *([group] if sampler else [])]
     added = 0
@@ -106,6 +107,8 @@ def _collect(
         added += builder.add(texts, teachers, ids, batch[rows.family_column].to_pylist())
         if sampler:
             sampler.add(texts.to_pylist(), teachers, ids, batch[group].to_pylist())
+    if rows.prompts and not isinstance(builder, IndexBuilder):
+        say("A signature has no words that could be left out: --prompts changes nothing without n-grams.")
     for batch in read_texts(rows.prompts, [rows.prompt_column]) if rows.prompts else ():
         builder.add_prompts(batch[rows.prompt_column])
     return added

@@ -111,6 +111,14 @@ def test_an_index_of_lanes_is_built_told_calibrated_and_searched(
     assert "MinHash lane, on 20 user negatives" in capsys.readouterr().out
 
 
+def test_prompts_that_change_nothing_are_said_to(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "prompts.jsonl").write_text('{"prompt": "Say it again."}\n')
+    rest = ["--out", str(folder / "idx"), "--prompts", str(folder / "prompts.jsonl")]
+    for lanes, said in (("minhash", True), ("ngrams,minhash", False)):
+        assert execute(["index", "build", str(folder / "reference.parquet"), "--lanes", lanes, *rest]) == 0
+        assert ("--prompts changes nothing" in capsys.readouterr().err) is said
+
+
 @pytest.mark.parametrize("lanes", LANES)
 def test_lanes_grow_merge_and_shrink_to_the_index_of_the_same_texts(folder: Path, lanes: str) -> None:
     rng = random.Random(6)

@@ -64,13 +64,15 @@ class MinHashSpec:
         """Refuse what cannot be signed."""
         own = self.hash is ShingleHash.WORDS
         fits = not own or (self.permutations % _BLOCK == 0 and self.scheme is Scheme.AFFINE32)
-        fits &= self.hash is not ShingleHash.SHA1_64 or self.scheme is not Scheme.AFFINE32
+        if self.hash is ShingleHash.SHA1_64 and self.scheme is Scheme.AFFINE32:
+            raise UsageError("sha1_hash64 is wider than the hashes of affine32", fix="take sha1_hash32")
         most = _BLOCK <= self.permutations <= _MOST_PERMUTATIONS
         if not fits or not most or not 1 <= self.shingle <= _MOST_WORDS or not 0 <= self.seed < 2**32:
             raise UsageError(
-                f"no MinHash of {self.permutations} permutations over {self.shingle} words",
-                fix=f"take 32 to {_MOST_PERMUTATIONS} permutations (of hash `words` a multiple of 32), "
-                "1 to 32 words and a seed below 2^32",
+                f"no MinHash of {self.permutations} permutations ({self.scheme}, seed {self.seed}) over "
+                f"{self.shingle} words with hash {self.hash}",
+                fix=f"take 32 to {_MOST_PERMUTATIONS} permutations (of hash `words` a multiple of 32, "
+                "affine32), 1 to 32 words and a seed below 2^32",
             )
 
     @property
