@@ -46,7 +46,7 @@ def detect(
             ids = pc.coalesce(batch[id_column or "row_id"], batch["row_id"])
             writer.write(ids.cast(pa.string()), detect(opened, batch[text_column], fpr))
             named.update(phrase.family for phrase in find_phrases(batch[text_column]) if phrase.family)
-    for verdict in ("copied", "no-match", "insufficient"):
+    for verdict in ("copied", "no-match", "insufficient", "unreadable-text"):
         emit(f"{writer.counts.get(verdict, 0):>10,} {verdict}")
     if named:
         makers = ", ".join(f"{family} {count:,}" for family, count in named.most_common())

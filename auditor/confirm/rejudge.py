@@ -93,6 +93,7 @@ def _check_coverage(record: AuditRecord, judged: Judged, counts: RowCounts) -> N
         "searched_rows": counts.searched,
         "detected": counts.copied,
         "insufficient": counts.insufficient,
+        "unreadable_text": counts.unreadable_text,
     }
     for name, number in by_rows.items():
         if getattr(stated, name) != number:

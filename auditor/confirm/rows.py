@@ -33,6 +33,7 @@ class RowCounts:
     searched: int = 0
     copied: int = 0
     insufficient: int = 0
+    unreadable_text: int = 0
 
 
 def check_rows(record: AuditRecord, origins: Sequence[Origin], verdicts: Mapping[str, Verdict]) -> RowCounts:
@@ -65,6 +66,8 @@ def check_rows(record: AuditRecord, origins: Sequence[Origin], verdicts: Mapping
         counts.copied += int(copied.sum())
         insufficient = pc.sum(pc.equal(match, str(MatchVerdict.INSUFFICIENT))).as_py()
         counts.insufficient += insufficient or 0
+        unreadable = pc.sum(pc.equal(match, str(MatchVerdict.UNREADABLE))).as_py()
+        counts.unreadable_text += unreadable or 0
     return counts
 
 

@@ -35,3 +35,5 @@ class Coverage:
     """Columns with prose outside the map: neither attributed nor searched."""
     masked: int = 0
     """Rows with an answer that their own mask keeps from being learned; it was searched like the others."""
+    unreadable_text: int = 0
+    """Rows searched of which a part is encoded or disguised and could not be undone: it was not compared."""

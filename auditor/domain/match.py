@@ -7,11 +7,13 @@ from enum import StrEnum
 
 
 class MatchVerdict(StrEnum):
-    """The three answers of a search; `insufficient` is neither a hit nor a clearance."""
+    """The answers of a search; `insufficient` and `unreadable-text` are neither a hit nor a clearance."""
 
     COPIED = "copied"
     NO_MATCH = "no-match"
     INSUFFICIENT = "insufficient"
+    UNREADABLE = "unreadable-text"
+    """Encoded or disguised, and not undone: what it holds was not compared."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,8 @@ class Scan:
         forms: rows that are factual or creative by their form.
         works: registered works that rows repeat.
         text: characters by what was done with them.
-        searched, detected, insufficient: rows, as in `Coverage`.
+        searched, detected, insufficient, unreadable_text: rows, as in `Coverage`.
+        hidden: first rows whose text could not be read.
         unlearned: rows without a text that a teacher may have written.
         masked: rows with an answer that their own mask keeps from being learned.
         longest_span: longest matched stretch of any row, in characters.
@@ -95,6 +96,8 @@ class Scan:
     searched: int = 0
     detected: int = 0
     insufficient: int = 0
+    unreadable_text: int = 0
+    hidden: list[Evidence] = field(default_factory=list)
     unlearned: int = 0
     masked: int = 0
     longest_span: int = 0
@@ -135,6 +138,10 @@ class Scan:
         self.unlearned += len(ids) - len(np.unique(learned))
         self.phrases.add(texts, numbers, ids, batch.lines, spoken(signs))
         self.forms.add(signs, at, len(ids), self.works.add(matches, len(ids)))
+        unread = matches.rows_of(MatchVerdict.UNREADABLE)
+        self.unreadable_text += len(unread)
+        for row in unread[: EXAMPLES - len(self.hidden)].tolist():
+            self.hidden.append(_evidence(ids[row].as_py(), row, batch.lines, matches.hits, best))
         for row in self._first_rows(numbers):
             evidence = _evidence(ids[row].as_py(), row, batch.lines, matches.hits, best)
             self.examples[numbers[row]].append(evidence)

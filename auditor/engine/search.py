@@ -46,10 +46,12 @@ HIT_SCHEMA = pa.schema(
 """A copied part: its row in the batch, the index that knows it, and what that index says of it."""
 _BY_FIELD = ("teacher", "score", "matched_chars", "spans", "reference_id", "slot")
 """The columns of hits that `MATCH_FIELDS` shows, in its order, after the verdict."""
-_INSUFFICIENT, _NO_MATCH, _COPIED = 0, 1, 2
+_INSUFFICIENT, _NO_MATCH, _UNREADABLE, _COPIED = 0, 1, 2, 3
+"""Of several parts of a row the highest stands: one that could not be read before one without a match."""
 _CODES = {
     MatchVerdict.INSUFFICIENT: _INSUFFICIENT,
     MatchVerdict.NO_MATCH: _NO_MATCH,
+    MatchVerdict.UNREADABLE: _UNREADABLE,
     MatchVerdict.COPIED: _COPIED,
 }
 _NAMES = pa.array([str(v) for v in _CODES])
@@ -79,6 +81,10 @@ class RowMatches:
     def count(self, verdict: MatchVerdict) -> int:
         """Return how many rows came to `verdict`."""
         return int((self.codes == _CODES[verdict]).sum())
+
+    def rows_of(self, verdict: MatchVerdict) -> NDArray[np.int64]:
+        """Return the rows that came to `verdict`."""
+        return np.flatnonzero(self.codes == _CODES[verdict])
 
     @property
     def searched(self) -> int:
@@ -146,7 +152,7 @@ def search(
     for name, index in indexes:
         table = index.detect(parts.column("text"), fpr)
         found = _codes(table)
-        decided |= found > _INSUFFICIENT
+        decided |= (found == _NO_MATCH) | (found == _COPIED)
         np.maximum.at(codes, at, found)
         copied = np.flatnonzero(found == _COPIED)
         if len(copied):

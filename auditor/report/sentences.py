@@ -114,7 +114,7 @@ def search_words(report: Report) -> str:
     coverage, total = report.coverage, report.dataset.samples
     if not coverage.searched_rows:
         return ""
-    decided = coverage.searched_rows - coverage.insufficient
+    decided = coverage.searched_rows - coverage.insufficient - coverage.unreadable_text
     if decided == total and not searched_all(report):
         return "decided something of every row, not all text"
     return f"decided {percent(decided, total)}"
@@ -139,6 +139,9 @@ def limits(report: Report) -> tuple[str, ...]:
     if coverage.insufficient:
         short = count(coverage.insufficient, "row is", "rows are")
         found.append(f"{short} too short to decide: neither a match nor a clearance.")
+    if coverage.unreadable_text:
+        held = count(coverage.unreadable_text, "row holds", "rows hold")
+        found.append(f"{held} text that is encoded or disguised and was not undone: it was not compared.")
     if coverage.unknown_origin:
         held = f" ({coverage.unattributed_chars:,} characters)" if coverage.unattributed_chars else ""
         found.append(f"{count(coverage.unknown_origin, 'row has', 'rows have')} no known origin{held}.")

@@ -108,10 +108,12 @@ def coverage_bars(report: Report) -> tuple[Bar, ...]:
     searched = min(coverage.searched_rows, total)
     detected = min(coverage.detected, searched)
     short = min(coverage.insufficient, searched - detected)
+    hidden = min(coverage.unreadable_text, searched - detected - short)
     search = (
         ("deny", "copied from a known teacher", detected),
-        ("allow", "searched, no copy found", searched - detected - short),
+        ("allow", "searched, no copy found", searched - detected - short - hidden),
         ("short", "too short to decide", short),
+        ("short", "encoded or disguised", hidden),
         ("none", "not searched", total - searched),
     )
     declared = min(coverage.declared, total)

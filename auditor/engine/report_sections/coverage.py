@@ -21,6 +21,7 @@ def coverage(scan: Scan, source: Source, indexes: Sequence[tuple[str, ReferenceI
         searched_rows=scan.searched,
         detected=scan.detected,
         insufficient=scan.insufficient,
+        unreadable_text=scan.unreadable_text,
         unknown_origin=scan.unknown_origin,
         learned_chars=scan.text.learned,
         decided_chars=scan.text.decided,

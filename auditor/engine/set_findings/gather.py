@@ -10,6 +10,7 @@ from auditor.domain.finding import Evidence, Finding
 from auditor.domain.verdict import Verdict
 from auditor.engine.scan import Scan
 from auditor.engine.set_findings.columns import unjudged
+from auditor.engine.set_findings.hidden import unreadable_text
 from auditor.engine.set_findings.inferred import inferred
 from auditor.engine.set_findings.learned import nothing_learned
 from auditor.engine.set_findings.license_levels import levels_that_differ
@@ -50,6 +51,7 @@ def findings_about_rows(
     """
     yield from scan.phrases.findings(scan.table.origins, knowledge)
     yield from unjudged(source.column_map)
+    yield from unreadable_text(scan.unreadable_text, scan.hidden)
     yield from levels_that_differ(scan.table.origins, scan.table.samples, knowledge)
     yield from inferred(scan.table.origins, scan.table.samples)
     yield from nothing_learned(scan.samples, scan.unlearned)

@@ -206,7 +206,9 @@ def suspicious(counts: NDArray[np.int32]) -> NDArray[np.bool_]:
     found |= has_digits_for_letters(c) | is_spaced(c) | is_unspaced(c) | is_shifted(c) | is_reversed(c)
     found |= (c[CODED] >= 4) & (c[CODED] * 25 >= words)
     found |= (c[TAGS] >= 4) & (c[TAGS] * 12 >= words)
-    found |= ((c[LONG] >= 28) & (c[RUN] >= 28)) | ((c[PAIRS] >= 20) & (c[PAIRS] * 2 >= words))
+    found |= (
+        ((c[LONG] >= 28) & (c[RUN] >= 28)) | (c[RUN] >= 100) | ((c[PAIRS] >= 20) & (c[PAIRS] * 2 >= words))
+    )
     found |= (c[NUMERALS] >= 20) & (c[NUMERALS] * 10 >= 9 * words)
     result: NDArray[np.bool_] = found
     return result

@@ -14,6 +14,7 @@ from auditor.fingerprint.disguise.letters import (
     without_look_alikes,
     words_turned,
 )
+from auditor.fingerprint.disguise.unreadable import is_unreadable
 from auditor.fingerprint.disguise.unspaced import Vocabulary, joined, parted
 from auditor.fingerprint.disguise.view import View
 
@@ -21,8 +22,11 @@ LONGEST = 2**20
 """Characters of the longest text that is undone whole; of a longer one, so many from its start."""
 
 
-def views_of(text: str, vocabulary: Vocabulary) -> list[View]:
-    """Return the readings of a text with ever more undone; empty where it hides nothing."""
+def views_of(text: str, vocabulary: Vocabulary) -> tuple[list[View], bool]:
+    """Return the readings of a text with ever more undone, and whether code is left that nothing undoes.
+
+    There are none where it hides nothing. The letters of code that is left stand for nothing.
+    """
     first = View.of(text[:LONGEST])
     found = [first]
 
@@ -31,6 +35,8 @@ def views_of(text: str, vocabulary: Vocabulary) -> list[View]:
             found.append(view)
 
     add(decoded(found[-1]))
+    if is_unreadable(found[-1].text):
+        return found[1:], True
     counts = _counts(found[-1])
     if triage.has_odd_letters(counts)[0]:
         add(without_look_alikes(found[-1]))
@@ -49,7 +55,7 @@ def views_of(text: str, vocabulary: Vocabulary) -> list[View]:
         found.append(turned(base))
     if triage.is_unspaced(counts)[0]:
         add(parted(found[-1], vocabulary))
-    return found[1:]
+    return found[1:], False
 
 
 def _counts(view: View) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import weakref
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -20,7 +20,13 @@ from auditor.fingerprint.tokens.chunks import chunks
 
 _BATCH = 512
 """Texts whose views are searched at a time, which bounds their memory."""
-_RANK = {str(MatchVerdict.INSUFFICIENT): 0, str(MatchVerdict.NO_MATCH): 1, str(MatchVerdict.COPIED): 2}
+_RANK = {
+    str(MatchVerdict.INSUFFICIENT): 0,
+    str(MatchVerdict.NO_MATCH): 1,
+    str(MatchVerdict.UNREADABLE): 2,
+    str(MatchVerdict.COPIED): 3,
+}
+"""Which verdict of one text, read in several ways, stands."""
 _VOCABULARIES: dict[int, tuple[weakref.ref[NDArray[np.uint32]], Vocabulary]] = {}
 
 
@@ -38,6 +44,8 @@ def vocabulary_of(words: NDArray[np.uint32]) -> Vocabulary:
 class _Reading:
     row: int
     view: View
+    unreadable: bool = False
+    """Nothing more can be undone, and what is left is no text."""
 
 
 def search_again(
@@ -56,16 +64,26 @@ def search_again(
     open_ = np.asarray(table["verdict"].combine_chunks().to_numpy(zero_copy_only=False)) != str(
         MatchVerdict.COPIED
     )
-    better: dict[int, dict[str, Any]] = {}
+    better: dict[int, _Line] = {}
     for batch in _batches(_readings(texts, open_, words)):
         found = search(pa.array([one.view.text for one in batch], pa.large_string()))
         verdicts, scores = found["verdict"].to_pylist(), found["score"].to_pylist()
         for place, reading in enumerate(batch):
             before = better.get(reading.row)
-            rank = (_RANK[verdicts[place]], scores[place])
-            if before is None or rank > before["rank"]:
-                better[reading.row] = {"rank": rank, "place": place, "found": found, "view": reading.view}
+            hidden = reading.unreadable and verdicts[place] != str(MatchVerdict.COPIED)
+            verdict = str(MatchVerdict.UNREADABLE) if hidden else verdicts[place]
+            rank = (_RANK[verdict], scores[place])
+            if before is None or rank > before.rank:
+                better[reading.row] = _Line(rank, verdict, place, found, reading.view)
     return _patched(table, better)
+
+
+class _Line(NamedTuple):
+    rank: tuple[int, float]
+    verdict: str
+    place: int
+    found: pa.Table
+    view: View
 
 
 def _readings(
@@ -79,8 +97,14 @@ def _readings(
         wanted = part.cast(pa.large_string()).take(pa.array(looked_at))
         for place in np.flatnonzero(triage.suspicious(triage.measured(wanted))):
             vocabulary = vocabulary or vocabulary_of(words)
-            for view in views_of(wanted[int(place)].as_py() or "", vocabulary):
-                yield _Reading(row + int(looked_at[place]), view)
+            text = wanted[int(place)].as_py() or ""
+            views, unreadable = views_of(text, vocabulary)
+            number = row + int(looked_at[place])
+            for view in views[:-1]:
+                yield _Reading(number, view)
+            last = views[-1] if views else View.of(text)
+            if views or unreadable:
+                yield _Reading(number, last, unreadable)
 
 
 def _batches(readings: Iterator[_Reading]) -> Iterator[list[_Reading]]:
@@ -94,15 +118,15 @@ def _batches(readings: Iterator[_Reading]) -> Iterator[list[_Reading]]:
         yield batch
 
 
-def _patched(table: pa.Table, better: dict[int, dict[str, Any]]) -> pa.Table:
+def _patched(table: pa.Table, better: dict[int, _Line]) -> pa.Table:
     """Put what the views say where it says more than the text as it is."""
     verdicts = table["verdict"]
     rows: list[int] = []
     lines: list[dict[str, Any]] = []
     for row, found in sorted(better.items()):
-        if found["rank"][0] > _RANK[verdicts[row].as_py()]:
+        if found.rank[0] > _RANK[verdicts[row].as_py()]:
             rows.append(row)
-            lines.append(_line(found["found"].slice(found["place"], 1).to_pylist()[0], found["view"]))
+            lines.append(_match(found))
     if not rows:
         return table
     places = np.arange(len(table))
@@ -111,14 +135,16 @@ def _patched(table: pa.Table, better: dict[int, dict[str, Any]]) -> pa.Table:
     return both.take(pa.array(places))
 
 
-def _line(match: dict[str, Any], view: View) -> dict[str, Any]:
+def _match(line: _Line) -> dict[str, Any]:
     """Return a match with its spans in the text as it is, and with what was undone."""
+    match: dict[str, Any] = line.found.slice(line.place, 1).to_pylist()[0]
     spans = []
     for span in match["spans"]:
-        start, end = view.origin(span["query_start"], span["query_end"])
+        start, end = line.view.origin(span["query_start"], span["query_end"])
         spans.append(span | {"query_start": start, "query_end": end})
     covered = sum(end - start for start, end in _merged(spans))
-    return match | {"spans": spans, "matched_chars": covered, "undone": [str(one) for one in view.undone]}
+    undone = [str(one) for one in line.view.undone]
+    return match | {"verdict": line.verdict, "spans": spans, "matched_chars": covered, "undone": undone}
 
 
 def _merged(spans: list[dict[str, int]]) -> list[tuple[int, int]]:

@@ -57,13 +57,14 @@ def judge_set(context: EvaluationContext, facts: SetFacts) -> Verdict:
 
 def _subjects(facts: SetFacts, plan: Mapping[str, Any]) -> Iterator[Subject]:
     seen = facts.coverage
+    undecided = seen.insufficient + seen.unreadable_text
     whole = {
         **plan,
         "dataset.rows": facts.rows,
         "dataset.unreadable": facts.unreadable,
         "dataset.declared": _share(seen.declared, facts.rows),
         "dataset.searched": _share(seen.searched_rows, facts.rows),
-        "dataset.decided": _share(seen.searched_rows - seen.insufficient, seen.searched_rows),
+        "dataset.decided": _share(seen.searched_rows - undecided, seen.searched_rows),
         "dataset.fair_use_sheet": facts.fair_use_sheet,
         "dataset.compared": _compared(facts),
         "dataset.search_question": ""
@@ -102,7 +103,7 @@ def rows_touched(rule: Rule | None, subject: str, facts: SetFacts) -> int:
     counts = {
         "dataset.searched": facts.rows - facts.coverage.searched_rows,
         "dataset.declared": facts.rows - facts.coverage.declared,
-        "dataset.decided": facts.coverage.insufficient,
+        "dataset.decided": facts.coverage.insufficient + facts.coverage.unreadable_text,
         "dataset.unreadable": facts.unreadable,
         "dataset.fair_use_sheet": facts.rows,
     }
@@ -121,6 +122,7 @@ def _states(facts: SetFacts) -> dict[str, int]:
         "unreadable": facts.unreadable,
         "copied": facts.coverage.detected,
         "insufficient": facts.coverage.insufficient,
+        "unreadable-text": facts.coverage.unreadable_text,
         "unknown-origin": facts.coverage.unknown_origin,
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import random
 from collections.abc import Callable
 
@@ -97,3 +98,30 @@ def test_threads_change_nothing(index: ReferenceIndex, texts: list[str]) -> None
 
 def test_the_vocabulary_of_an_open_index_is_counted_once(index: ReferenceIndex) -> None:
     assert vocabulary_of(index.ngrams.words) is vocabulary_of(index.ngrams.words)
+
+
+def test_code_that_nothing_undoes_is_unreadable_and_not_clean(
+    index: ReferenceIndex, texts: list[str]
+) -> None:
+    packed = base64.b64encode(gzip.compress(texts[3].encode())).decode()
+    rows = [packed, base64.b85encode(texts[3].encode()).decode(), "See this: " + packed, packed[:60]]
+    found = detect(index, pa.array(rows)).to_pylist()
+    assert [row["verdict"] for row in found] == ["unreadable-text"] * 3 + ["insufficient"]
+    assert all(row["teacher"] is None and row["spans"] == [] for row in found)
+
+
+def test_prose_beside_code_pictures_and_addresses_are_read(index: ReferenceIndex) -> None:
+    rng = random.Random(8)
+    code = base64.b64encode(rng.randbytes(300)).decode()
+    rows = [
+        essay(rng, 200) + " " + code,
+        essay(rng) + " data:image/png;base64," + code * 4,
+        " ".join(
+            f"https://example.org/{rng.randbytes(9).hex()}/{rng.choice(WORDS)}?q=A1b2C3" for _ in range(20)
+        ),
+        " ".join(
+            rng.choice(WORDS) + "_" + rng.choice(WORDS) + "_of_the_" + rng.choice(WORDS) for _ in range(40)
+        ),
+    ]
+    verdicts = [row["verdict"] for row in detect(index, pa.array(rows)).to_pylist()]
+    assert "unreadable-text" not in verdicts
