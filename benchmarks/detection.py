@@ -1,6 +1,7 @@
 """Score detection on labeled queries: recall per edit, teacher accuracy, false positives per kind.
 
     python benchmarks/detection.py INDEX.parquet QUERIES.parquet [--prompts PROMPTS.parquet] [--folds 2]
+        [--lanes ngrams,minhash]
 
 INDEX has text, teacher, prompt_id (and family); QUERIES has text, label, kind (pos, neg_…, wild), transform,
 source_prompt_id, params (JSON: also, second), text_identical. Nothing is learned from the queries: the rule
@@ -21,21 +22,27 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from auditor.fingerprint.search.detect import calibrate_built_in, detect
-from auditor.fingerprint.search.reference_index import IndexBuilder, ReferenceIndex
+from auditor.fingerprint.search.detect import detect
+from auditor.fingerprint.search.index_builder import IndexBuilder
+from auditor.fingerprint.search.lanes import Lane, read_lanes
+from auditor.fingerprint.search.minhash_builder import MinhashBuilder
+from auditor.fingerprint.search.reference_index import ReferenceIndex
+from auditor.fingerprint.search.thresholds import calibrated, with_minhash
 
 HARD = ("neg_hard", "neg_teacher", "neg_human")
 
 
-def build(table: pa.Table, prompts: pa.Table | None, scale: int) -> ReferenceIndex:
+def build(table: pa.Table, prompts: pa.Table | None, scale: int, lanes: tuple[Lane, ...]) -> ReferenceIndex:
     """Build and calibrate an index."""
-    builder = IndexBuilder()
+    builder = IndexBuilder() if Lane.NGRAMS in lanes else MinhashBuilder()
     families = table["family"].to_pylist() if "family" in table.column_names else None
     builder.add(table["text"], table["teacher"].to_pylist(), [str(k) for k in range(len(table))], families)
     if prompts is not None:
         builder.add_prompts(prompts["prompt"])
+    if not isinstance(builder, IndexBuilder):
+        return calibrated(builder.build())
     index = builder.build(scale)
-    return index.with_calibration(calibrate_built_in(index))
+    return calibrated(with_minhash(index) if Lane.MINHASH in lanes else index)
 
 
 def score(queries: list[dict[str, Any]], matches: list[dict[str, Any]]) -> dict[str, float]:
@@ -80,6 +87,7 @@ def main() -> None:
     parser.add_argument("--prompts", type=Path)
     parser.add_argument("--folds", type=int, default=1)
     parser.add_argument("--scale", type=int, default=1)
+    parser.add_argument("--lanes", type=read_lanes, default=(Lane.NGRAMS,))
     options = parser.parse_args()
     table, queries = pq.read_table(options.index), pq.read_table(options.queries)
     prompts = pq.read_table(options.prompts) if options.prompts else None
@@ -89,7 +97,9 @@ def main() -> None:
     found: list[dict[str, Any]] = []
     for part in np.array_split(order, options.folds):
         chosen = {int(value) for value in part}
-        index = build(of_prompts(table, "prompt_id", chosen, set(known)), prompts, options.scale)
+        index = build(
+            of_prompts(table, "prompt_id", chosen, set(known)), prompts, options.scale, options.lanes
+        )
         mine = of_prompts(queries, "source_prompt_id", chosen, set(known))
         asked += mine.drop_columns("text").to_pylist()
         found += detect(index, mine["text"]).to_pylist()

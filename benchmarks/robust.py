@@ -1,6 +1,7 @@
 """Score detection on edited texts of an index: recall and verdicts per kind of edit, and the search's cost.
 
     python benchmarks/robust.py INDEX.parquet EDITED.parquet [--prompts P.parquet] [--plain QUERIES.parquet]
+        [--lanes ngrams,minhash]
 
 INDEX has text and teacher (and family); EDITED has text, label, transform, and also (other right teachers).
 With --plain the time of a search is taken with and without the second look at texts that may be disguised.
@@ -19,21 +20,26 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from auditor.fingerprint.search import detect as searching
-from auditor.fingerprint.search.detect import calibrate_built_in, detect
-from auditor.fingerprint.search.reference_index import IndexBuilder, ReferenceIndex
+from auditor.fingerprint.search.detect import detect
+from auditor.fingerprint.search.index_builder import IndexBuilder
+from auditor.fingerprint.search.lanes import Lane, read_lanes
+from auditor.fingerprint.search.minhash_builder import MinhashBuilder
+from auditor.fingerprint.search.reference_index import ReferenceIndex
+from auditor.fingerprint.search.thresholds import calibrated, with_minhash
 
 RUNS = 5
 
 
-def build(table: pa.Table, prompts: pa.Table | None) -> ReferenceIndex:
+def build(table: pa.Table, prompts: pa.Table | None, lanes: tuple[Lane, ...]) -> ReferenceIndex:
     """Build and calibrate an index."""
-    builder = IndexBuilder()
+    builder = IndexBuilder() if Lane.NGRAMS in lanes else MinhashBuilder()
     families = table["family"].to_pylist() if "family" in table.column_names else None
     builder.add(table["text"], table["teacher"].to_pylist(), [str(k) for k in range(len(table))], families)
     if prompts is not None:
         builder.add_prompts(prompts["prompt"])
     index = builder.build()
-    return index.with_calibration(calibrate_built_in(index))
+    both = Lane.MINHASH in lanes and Lane.NGRAMS in lanes
+    return calibrated(with_minhash(index) if both else index)
 
 
 def show(edited: pa.Table, matches: pa.Table) -> None:
@@ -84,8 +90,10 @@ def main() -> None:
     parser.add_argument("edited", type=Path)
     parser.add_argument("--prompts", type=Path)
     parser.add_argument("--plain", type=Path)
+    parser.add_argument("--lanes", type=read_lanes, default=(Lane.NGRAMS,))
     given = parser.parse_args()
-    index = build(pq.read_table(given.index), pq.read_table(given.prompts) if given.prompts else None)
+    prompts = pq.read_table(given.prompts) if given.prompts else None
+    index = build(pq.read_table(given.index), prompts, given.lanes)
     edited = pq.read_table(given.edited)
     show(edited, detect(index, edited["text"]))
     if given.plain:

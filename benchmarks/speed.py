@@ -19,14 +19,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from auditor.fingerprint.minhash import signature
-from auditor.fingerprint.minhash.lsh import LshIndex
+from auditor.fingerprint.minhash.lane_builder import build_lane
 from auditor.fingerprint.minhash.signature import MinHashSpec
 from auditor.fingerprint.search.detect import calibrate_built_in, detect
-from auditor.fingerprint.search.reference_index import IndexBuilder
+from auditor.fingerprint.search.index_builder import IndexBuilder
 
 SAMPLE = 500
 Contender = tuple[str, Callable[[], Any], int]
@@ -148,9 +149,9 @@ def near_duplicates(column: pa.Array, queries: pa.Array, rounds: int) -> None:
 
     stored, asked = signature.signatures(column), signature.signatures(queries)
     spec = MinHashSpec()
-    index = LshIndex.build(stored, [str(k) for k in range(len(stored))], spec)
+    index, few = build_lane(stored.astype(np.uint8), spec), asked.astype(np.uint8)
     sketches = [signature.to_datasketch(row) for row in stored]
-    peer = MinHashLSH(num_perm=128, params=(16, 8))
+    peer = MinHashLSH(num_perm=128, params=(16, 5))
     for key, sketch in enumerate(sketches):
         peer.insert(str(key), sketch, check_duplication=False)
     sample = [signature.to_datasketch(row) for row in asked[:: max(1, len(asked) // 2000)]]
@@ -162,15 +163,10 @@ def near_duplicates(column: pa.Array, queries: pa.Array, rounds: int) -> None:
 
     paired(
         f"verified LSH query, {len(stored):,} entries, {index.nbytes / len(index.slots):.0f} bytes each",
-        ("auditor", lambda: index.query(asked, spec, 0.5), len(asked)),
+        ("auditor", lambda: index.query(few, 0.5), len(asked)),
         [("datasketch MinHashLSH and jaccard", datasketch_query, len(sample))],
         rounds,
     )
-    with tempfile.TemporaryDirectory() as folder:
-        index.save(Path(folder) / "lsh")
-        start = time.perf_counter()
-        LshIndex.open(Path(folder) / "lsh")
-        print(f"  open {1000 * (time.perf_counter() - start):.1f} ms")
 
 
 def detection(table: pa.Table, queries: pa.Array, text_column: str, rounds: int) -> None:
@@ -205,7 +201,7 @@ def scan(column: pa.Array, rounds: int) -> None:
 
     spec = MinHashSpec()
     known = column.slice(0, len(column) // 2)
-    index = LshIndex.build(signature.signatures(known), [str(k) for k in range(len(known))], spec)
+    index = build_lane(signature.signatures(known).astype(np.uint8), spec)
     small = column.to_pylist()[:: max(1, len(column) // (4 * SAMPLE))]
     peer = RMinHashLSH(threshold=0.5, num_perm=128, num_bands=16)
     for key, text in enumerate(small[: len(small) // 2]):
@@ -220,7 +216,7 @@ def scan(column: pa.Array, rounds: int) -> None:
         def ours() -> None:
             with pq.ParquetFile(whole) as file:
                 for batch in file.iter_batches(16384, columns=["text"], use_threads=False):
-                    index.query(signature.signatures(batch["text"]), spec, 0.5)
+                    index.query(signature.signatures(batch["text"]).astype(np.uint8), 0.5)
 
         def theirs() -> None:
             with pq.ParquetFile(part) as file:

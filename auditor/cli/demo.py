@@ -67,7 +67,7 @@ def build_index(teachers: Path, path: Path) -> Path:
     """Build the index of the demo's registered teacher outputs, as `auditor index build` does."""
     from auditor.cli.texts import read_texts
     from auditor.fingerprint.search.detect import calibrate_built_in
-    from auditor.fingerprint.search.reference_index import IndexBuilder
+    from auditor.fingerprint.search.index_builder import IndexBuilder
 
     builder = IndexBuilder()
     for batch in read_texts([teachers / "reference.jsonl"], ["text"], ["teacher", "family"]):

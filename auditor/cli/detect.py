@@ -38,7 +38,7 @@ def detect(
     if not 0 < fpr < 1:
         raise UsageError(f"--fpr {fpr} is not a rate", fix="give a share between 0 and 1, such as 0.001")
     opened = open_index(index)
-    if opened.calibration and (promised := opened.calibration.promised(fpr)) > fpr:
+    if (promised := opened.promised(fpr)) > fpr:
         say(f"The index is calibrated down to a rate of {promised:g}: that is used, not {fpr:g}.")
         fpr = promised
     named: Counter[str] = Counter()

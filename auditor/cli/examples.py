@@ -72,6 +72,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "index build": (
         "auditor index build outputs.parquet --out teachers.idx --prompts prompts.parquet --with-style",
         "auditor index build answers.jsonl --out gpt.idx --text-column output --teacher gpt-4",
+        "auditor index build millions.parquet --out large.idx --lanes minhash",
     ),
     "index add": ("auditor index add more.jsonl --index teachers.idx --teacher Qwen/Qwen3-8B",),
     "index merge": ("auditor index merge ours.idx theirs.idx --out all.idx",),
@@ -82,7 +83,10 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "index info": ("auditor index info teachers.idx",),
     "index calibrate": ("auditor index calibrate teachers.idx ours.jsonl --text-column answer",),
     "index export": ("auditor index export teachers.idx --datasketch --out minhashes.parquet",),
-    "index import": ("auditor index import minhashes.parquet --datasketch --out near.idx",),
+    "index import": (
+        "auditor index import minhashes.parquet --datasketch --out near.idx",
+        "auditor index import theirs.parquet --datasketch --shingle 3 --teacher gpt-4 --out near.idx",
+    ),
     "index style train": (
         "auditor index style train teachers.idx --human essays.jsonl --out style.model",
         "auditor index style train outputs.parquet --human essays.jsonl --out style.model",

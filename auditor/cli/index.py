@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from auditor.cli import style
+from auditor.cli import index_exchange, style
 from auditor.cli.common import DataFormat, FormatOption, emit, emit_json, say
 from auditor.cli.option_groups import grouped
 from auditor.domain.sample import WORK
@@ -17,7 +17,8 @@ from auditor.errors import UsageError
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from auditor.fingerprint.search.reference_index import IndexBuilder, ReferenceIndex
+    from auditor.cli.index_lanes import Builder
+    from auditor.fingerprint.search.reference_index import ReferenceIndex
     from auditor.fingerprint.style.sample import StyleSampler
 
 app = typer.Typer(help="Build and keep indexes of teacher text.", no_args_is_help=True)
@@ -34,6 +35,13 @@ Scale = Annotated[
     int,
     typer.Option(help="Keep one n-gram in so many; 1 (exact) finds 97 % of edited copies, 4 90 %, 8 83 %."),
 ]
+Lanes = Annotated[
+    str,
+    typer.Option(
+        help="How texts are found: ngrams (edited copies, with their spans), minhash (whole texts, all but "
+        "unchanged; 260 bytes a text, for more texts than memory holds), or ngrams,minhash."
+    ),
+]
 GroupColumn = Annotated[
     str, typer.Option(help="With style: held-out texts share no value here, if the column is there.")
 ]
@@ -44,9 +52,6 @@ WithStyle = Annotated[
         help="Keep hashed style features of up to 500 texts per teacher (about 6 KB each), so that "
         "`index style train` needs the index alone.",
     ),
-]
-Sketches = Annotated[
-    bool, typer.Option("--datasketch", help="The file holds MinHashes as datasketch makes them.")
 ]
 
 
@@ -80,7 +85,7 @@ class RowOptions:
 
 
 def _collect(
-    builder: IndexBuilder,
+    builder: Builder,
     files: list[Path],
     rows: RowOptions,
     sampler: StyleSampler | None,
@@ -89,6 +94,7 @@ def _collect(
 ) -> int:
     """Add the texts of files and the prompts to an index; return how many texts were added."""
     from auditor.cli.texts import read_texts, watched
+    from auditor.fingerprint.search.index_builder import IndexBuilder
 
     rest = [rows.family_column, *([group] if sampler else [])]
     added = 0
@@ -101,17 +107,19 @@ def _collect(
         added += builder.add(texts, teachers, ids, batch[rows.family_column].to_pylist())
         if sampler:
             sampler.add(texts.to_pylist(), teachers, ids, batch[group].to_pylist())
+    if rows.prompts and not isinstance(builder, IndexBuilder):
+        say("A signature has no words that could be left out: --prompts changes nothing without n-grams.")
     for batch in read_texts(rows.prompts, [rows.prompt_column]) if rows.prompts else ():
         builder.add_prompts(batch[rows.prompt_column])
     return added
 
 
 def _finish(index: ReferenceIndex, out: Path, done: str, sampler: StyleSampler | None) -> None:
-    from auditor.fingerprint.search.detect import calibrate_built_in
+    from auditor.fingerprint.search.thresholds import calibrated
 
     if sampler:
         index = index.with_style(sampler.finish(index.teachers))
-    index = index.with_calibration(calibrate_built_in(index))
+    index = calibrated(index)
     index.save(out)
     say(f"{done}: {len(index):,} of {len(index.teachers)} teachers in {out}.")
     _print_thresholds(index)
@@ -119,19 +127,23 @@ def _finish(index: ReferenceIndex, out: Path, done: str, sampler: StyleSampler |
 
 
 def _print_thresholds(index: ReferenceIndex) -> None:
-    if index.calibration is None:
+    if not index.calibrated:
         emit("Not calibrated.")
-        return
-    emit(f"Thresholds on {index.calibration.negatives:,} {index.calibration.source} negatives:")
-    for rate, value in sorted(index.calibration.thresholds.items()):
-        emit(f"  false-positive rate {rate:<7g} score {value:.3f}")
+    if index.calibration:
+        emit(f"Thresholds on {index.calibration.negatives:,} {index.calibration.source} negatives:")
+        for rate, value in sorted(index.calibration.thresholds.items()):
+            emit(f"  false-positive rate {rate:<7g} score {value:.3f}")
+    if index.near and (near := index.near.calibration):
+        emit(f"Of the MinHash lane, on {near.negatives:,} {near.source} negatives:")
+        for rate, value in sorted(near.thresholds.items()):
+            emit(f"  false-positive rate {rate:<7g} similarity {value:.3f}")
 
 
 def _print_recall(index: ReferenceIndex) -> None:
     from auditor.fingerprint.search.recall import recall
     from auditor.fingerprint.search.reference_index import DEFAULT_RATE
 
-    if found := recall(index, DEFAULT_RATE):
+    if index.calibration and (found := recall(index, DEFAULT_RATE)):
         kept = "every n-gram" if index.ngrams.scale == 1 else f"one n-gram in {index.ngrams.scale}"
         emit(f"Found of its own texts, edited, at {DEFAULT_RATE:g} with {kept}:")
         for edit, share in found.items():
@@ -148,16 +160,19 @@ def build(
     with_style: WithStyle = False,
     group_column: GroupColumn = "prompt_id",
     work_column: WorkColumn = None,
+    lanes: Lanes = "ngrams,minhash",
 ) -> None:
     """Build an index from texts whose teacher is known, and calibrate it on built-in negatives."""
-    from auditor.fingerprint.search.reference_index import IndexBuilder
+    from auditor.cli.index_lanes import Making
+    from auditor.fingerprint.search.lanes import read_lanes
     from auditor.fingerprint.style.sample import StyleSampler
 
-    builder, sampler = IndexBuilder(), StyleSampler() if with_style else None
+    making = Making.asked(read_lanes(lanes), scale, out)
+    sampler = StyleSampler() if with_style else None
     if work_column and rows.teacher:
         raise UsageError("--work-column and --teacher both name the rows", fix="give one of them")
-    added = _collect(builder, files, rows, sampler, group_column, work_column)
-    _finish(builder.build(scale), out, f"{added:,} texts added", sampler)
+    added = _collect(making.builder, files, rows, sampler, group_column, work_column)
+    _finish(making.build(), out, f"{added:,} texts added", sampler)
 
 
 @app.command()
@@ -171,14 +186,16 @@ def add(
     group_column: GroupColumn = "prompt_id",
 ) -> None:
     """Add texts to an index and calibrate it anew; its style features, if it has any, are extended too."""
-    from auditor.fingerprint.search.reference_index import IndexBuilder, open_index
+    from auditor.cli.index_lanes import Making
+    from auditor.fingerprint.search.reference_index import open_index
     from auditor.fingerprint.style.sample import StyleSampler
 
     opened = open_index(index)
-    builder = IndexBuilder.extending(opened)
+    making = Making.like(opened, out or index)
+    making.include(opened)
     sampler = StyleSampler((opened.style, opened.teachers)) if opened.style else None
-    added = _collect(builder, files, rows, sampler, group_column)
-    _finish(builder.build(opened.ngrams.scale), out or index, f"{added:,} texts added", sampler)
+    added = _collect(making.builder, files, rows, sampler, group_column)
+    _finish(making.build(), out or index, f"{added:,} texts added", sampler)
 
 
 @app.command()
@@ -187,19 +204,19 @@ def merge(
     out: Out,
 ) -> None:
     """Put several indexes into one and calibrate it anew; style features are left behind."""
-    from auditor.fingerprint.search.reference_index import IndexBuilder, open_index
+    from auditor.cli.index_lanes import Making
+    from auditor.fingerprint.search.reference_index import open_index
 
-    builder, scales = IndexBuilder(), set[int]()
+    making: Making | None = None
     for path in indexes:
         opened = open_index(path)
-        scales.add(opened.ngrams.scale)
-        builder.include(opened)
+        making = making or Making.like(opened, out)
+        making.include(opened)
         if opened.style:
             say(f"the style features of {path} depend on its own words and are left behind")
-    if len(scales) > 1:
-        told = ", ".join(map(str, sorted(scales)))
-        raise UsageError(f"the indexes differ in scale: {told}", fix="build them again with one --scale")
-    _finish(builder.build(scales.pop()), out, f"{len(indexes)} indexes merged", None)
+    if making is None:
+        raise UsageError("no index is named", fix="name the indexes to merge")
+    _finish(making.build(), out, f"{len(indexes)} indexes merged", None)
 
 
 @app.command()
@@ -210,24 +227,24 @@ def remove(
     out: Annotated[Path | None, typer.Option(help="Write elsewhere instead of in place.")] = None,
 ) -> None:
     """Take texts out of an index, wrongly labeled or to be forgotten, and calibrate it anew."""
-    from auditor.fingerprint.search.reference_index import IndexBuilder, open_index
+    from auditor.cli.index_lanes import Making, missing_names
+    from auditor.fingerprint.search.reference_index import open_index
     from auditor.fingerprint.style.sample import StyleSampler
 
     opened = open_index(index)
     teachers, ids = frozenset(teacher or ()), frozenset(id or ())
     if not teachers and not ids:
         raise UsageError("nothing is named that should go", fix="give --teacher NAME or --id REFERENCE")
-    there = {*opened.teachers, *(opened.reference_id(number) for number in range(len(opened)))}
-    if missing := sorted((teachers | ids) - there):
+    if missing := missing_names(opened, teachers | ids):
         raise UsageError(
             f"the index does not hold `{missing[0]}`", where=str(index), fix="see `auditor index info`"
         )
-    builder = IndexBuilder.extending(opened)
-    removed = builder.remove(teachers, ids)
+    making = Making.like(opened, out or index)
+    removed = making.include(opened, teachers, ids)
     sampler = StyleSampler((opened.style, opened.teachers)) if opened.style else None
     if sampler:
         sampler.remove(teachers, ids)
-    _finish(builder.build(opened.ngrams.scale), out or index, f"{removed:,} texts taken out", sampler)
+    _finish(making.build(), out or index, f"{removed:,} texts taken out", sampler)
 
 
 @app.command()
@@ -236,15 +253,20 @@ def info(
     output: FormatOption = DataFormat.TERMINAL,
 ) -> None:
     """Say what an index holds: teachers, texts, specification, thresholds."""
-    from auditor.fingerprint.search.reference_index import open_index, summary
+    from auditor.fingerprint.search.reference_index import open_index
+    from auditor.fingerprint.search.summary import summary
 
     opened = open_index(index)
     facts = summary(opened)
     if output is DataFormat.JSON:
         emit_json(facts)
         return
-    for key in ("format", "spec", "scale", "texts", "words", "ngrams", "prompts", "style_texts"):
+    facts["lanes"] = ", ".join(facts["lanes"])
+    for key in ("format", "spec", "lanes", "scale", "texts", "words", "ngrams", "prompts", "style_texts"):
         emit(f"{key.replace('_', ' '):>11}  {facts[key]}")
+    if near := facts["minhash"]:
+        size = f"{near['bytes_per_text']} bytes a text, {near['distinct']:,} of them distinct"
+        emit(f"{'minhash':>11}  {near['bands']} bands of {near['rows']} slots; {size}")
     for entry in facts["teachers"]:
         emit(f"{entry['texts']:>11}  {entry['name']} ({entry['family']})")
     _print_thresholds(opened)
@@ -262,52 +284,16 @@ def calibrate(
     import pyarrow as pa
 
     from auditor.cli.texts import read_texts
-    from auditor.fingerprint.search.detect import calibrate_built_in, calibrate_with
     from auditor.fingerprint.search.reference_index import open_index
+    from auditor.fingerprint.search.thresholds import calibrated
 
     opened = open_index(index)
-    if files:
-        texts = [batch[text_column] for batch in read_texts(files, [text_column])]
-        opened = opened.with_calibration(calibrate_with(opened, pa.chunked_array(texts)))
-    else:
-        opened = opened.with_calibration(calibrate_built_in(opened))
+    texts = [batch[text_column] for batch in read_texts(files, [text_column])] if files else None
+    opened = calibrated(opened, pa.chunked_array(texts) if texts else None)
     opened.save(index)
     _print_thresholds(opened)
     _print_recall(opened)
 
 
-@app.command("export")
-def export_(
-    index: Annotated[Path, typer.Argument(help="The index.")],
-    out: Annotated[Path, typer.Option(help="Where to write the MinHashes (Parquet).")],
-    datasketch: Sketches = False,
-    shingle: Annotated[int, typer.Option(help="Words per shingle.")] = 5,
-) -> None:
-    """Write one MinHash per reference text, readable by datasketch's LeanMinHash."""
-    from auditor.fingerprint.minhash.exchange import export_sketches
-    from auditor.fingerprint.minhash.signature import MinHashSpec
-    from auditor.fingerprint.search.reference_index import open_index
-
-    _only_datasketch(datasketch)
-    count = export_sketches(open_index(index), MinHashSpec(shingle=shingle), out)
-    say(f"{count:,} MinHashes are in {out}.")
-
-
-@app.command("import")
-def import_(
-    file: Annotated[Path, typer.Argument(help="MinHashes, as `index export --datasketch` writes them.")],
-    out: Annotated[Path, typer.Option(help="Where to write the near-duplicate index.")],
-    datasketch: Sketches = False,
-) -> None:
-    """Build a near-duplicate index from MinHashes made elsewhere."""
-    from auditor.fingerprint.minhash.exchange import import_sketches
-
-    _only_datasketch(datasketch)
-    index = import_sketches(file)
-    index.save(out)
-    say(f"{len(index):,} MinHashes, {len(index.slots):,} of them distinct, are in {out}.")
-
-
-def _only_datasketch(chosen: bool) -> None:
-    if not chosen:
-        raise UsageError("no exchange format is named", fix="add --datasketch, the one format there is")
+app.command("export")(index_exchange.export_)
+app.command("import")(index_exchange.import_)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -218,10 +218,16 @@ def _evidence(
     [match] = hits.slice(best[row], 1).to_pylist()
     return Evidence(
         sample_id,
-        note=f"{match['matched_chars']:,} characters shared",
+        note=_note(match),
         line=line,
         teacher=match["teacher"],
         reference_id=match["reference_id"],
         score=round(float(match["score"]), 4),
         spans=tuple(Span(**span) for span in match["spans"]),
     )
+
+
+def _note(match: dict[str, Any]) -> str:
+    """Say what a match rests on, and which lane found it where that is not the usual one."""
+    shared = f"{match['matched_chars']:,} characters shared" if match["spans"] else "alike by signature"
+    return shared if match["lane"] in {None, "ngrams"} else f"{shared} ({match['lane']})"

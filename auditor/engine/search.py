@@ -41,6 +41,7 @@ HIT_SCHEMA = pa.schema(
         ("matched_chars", pa.int32()),
         ("spans", _SPANS),
         ("reference_id", pa.string()),
+        ("lane", pa.string()),
     ]
 )
 """A copied part: its row in the batch, the index that knows it, and what that index says of it."""

@@ -127,6 +127,16 @@ def _broken(path: Path, what: str) -> FingerprintError:
     return FingerprintError(what, where=str(path), fix="build it again with `auditor index build`")
 
 
+def typed(array: NDArray[Any], kind: str) -> bool:
+    """Tell whether an array is a row of `kind`."""
+    return array.dtype.name == kind and array.ndim == 1
+
+
+def ladder(steps: NDArray[Any], top: int) -> bool:
+    """Tell whether steps rise from 0 to `top`."""
+    return bool(steps.size and steps[0] == 0 and steps[-1] == top and (steps[1:] >= steps[:-1]).all())
+
+
 def pack_strings(values: list[str]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
     """Lay strings out as UTF-8 bytes and offsets."""
     data = [value.encode() for value in values]

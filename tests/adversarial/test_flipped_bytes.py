@@ -202,14 +202,36 @@ def test_flipped_evidence_is_named(
             told(capfd, execute(command), f"{command[:2]} {name} {at}")
 
 
-def test_a_flipped_index_is_named(base: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    index, data = tmp_path / "t.idx", str(base / "a.jsonl")
-    columns = ["--text-column", "completion", "--teacher-column", "model"]
-    assert execute(["index", "build", data, "--out", str(index), *columns]) == 0
+@pytest.mark.parametrize("lanes", ["ngrams", "minhash", "ngrams,minhash"])
+def test_a_flipped_index_is_named(
+    base: Path, tmp_path: Path, lanes: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    index, rows = tmp_path / "t.idx", tmp_path / "rows.jsonl"
+    words = [f"{a}{b}{c}" for a in "bdfgl" for b in "aeiou" for c in "mnrst"]
+    dice = random.Random(5)
+    essays = [" ".join(dice.choices(words, k=40)) for _ in range(6)]
+    lines = [{"completion": text, "model": f"m{at % 2}"} for at, text in enumerate([*essays, essays[0]])]
+    rows.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    columns = ["--text-column", "completion", "--teacher-column", "model", "--lanes", lanes]
+    assert execute(["index", "build", str(rows), "--out", str(index), *columns]) == 0
     whole = index.read_bytes()
+    header = whole.index(b"}}", whole.index(b'"arrays"')) + 600
     capfd.readouterr()
-    for at, flips in enumerate(rounds(whole, "index")):
+    dice = random.Random(lanes)
+    for at, flips in enumerate(
+        [*rounds(whole, lanes), *(flipped_within(whole, header, dice) for _ in range(ROUNDS))]
+    ):
         index.write_bytes(flips)
-        matches = str(tmp_path / "m.parquet")
-        detect = ["detect", data, "--index", str(index), "--out", matches, "--text-column", "completion"]
+        matches, out = str(tmp_path / "m.parquet"), str(tmp_path / "n.idx")
+        detect = ["detect", str(rows), "--index", str(index), "--out", matches, "--text-column", "completion"]
         told(capfd, execute(detect), f"detect {at}")
+        for command in (["info", str(index)], ["merge", str(index), str(index), "--out", out]):
+            told(capfd, execute(["index", *command]), f"{command[0]} {at}")
+
+
+def flipped_within(data: bytes, end: int, dice: random.Random) -> bytes:
+    """Flip bits of the header alone."""
+    changed = bytearray(data)
+    for _ in range(dice.choice((1, 2))):
+        changed[dice.randrange(min(end, len(changed)))] ^= 1 << dice.randrange(8)
+    return bytes(changed)

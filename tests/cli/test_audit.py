@@ -225,6 +225,22 @@ def test_a_match_makes_the_origin_known_and_columns_apart_are_named() -> None:
     )
 
 
+def test_an_index_of_signatures_alone_contradicts_a_declaration_and_says_how_it_found_it() -> None:
+    words = ["lantern", "harbor", "gull", "copper", "herring", "quiet", "drifts", "argue", "nine", "last"]
+    known = [" ".join(words[(k * at + at // 7) % 10] + str(at % k) for at in range(40)) for k in (3, 7, 9)]
+    rows("teacher.jsonl", *({"text": text, "teacher": "gpt4_1106_preview"} for text in known))
+    build = ["index", "build", "teacher.jsonl", "--out", "t.idx", "--lanes", "minhash"]
+    assert execute(build) == 0
+    rows("a.jsonl", QWEN | {"output": known[0].upper()}, QWEN | {"output": "A text of its own. " * 9})
+    for engine in ([], ["--jobs", "2"]):
+        execute(["audit", "a.jsonl", "--index", "t.idx", *engine])
+        assert report()["coverage"]["detected"] == 1
+        [finding] = [one for one in report()["findings"] if one["rule"] == "origin-contradiction"]
+        assert finding["evidence"][0]["note"] == "alike by signature (minhash)"
+        assert finding["evidence"][0]["reference_id"] == "teacher.jsonl#0"
+        assert "affine32" in report()["indexes"][0]["spec_id"]
+
+
 def test_settings_come_from_the_file_and_a_flag_beats_them() -> None:
     rows("a.jsonl", QWEN | {"license": "Apache-2.0"})
     plan()

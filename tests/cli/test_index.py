@@ -70,12 +70,103 @@ def test_add_and_calibrate_extend_an_index(folder: Path, capsys: pytest.CaptureF
     assert "20 user negatives" in capsys.readouterr().out
 
 
-def test_sketches_go_out_and_in(folder: Path) -> None:
+def test_sketches_go_out_and_in_and_are_searched(folder: Path) -> None:
     index = build(folder)
-    out = str(folder / "sketches.parquet")
+    out, near = str(folder / "sketches.parquet"), str(folder / "near.idx")
     assert execute(["index", "export", str(index), "--datasketch", "--out", out]) == 0
-    assert execute(["index", "import", out, "--datasketch", "--out", str(folder / "near")]) == 0
-    assert execute(["index", "import", out, "--out", str(folder / "near")]) == 2
+    assert execute(["index", "import", out, "--datasketch", "--out", near]) == 0
+    assert execute(["index", "import", out, "--out", near]) == 2
+    assert execute(["index", "import", out, "--datasketch", "--hash", "md5", "--out", near]) == 2
+    assert verdicts(folder, near) == [("copied", "claude-3", "minhash"), *NOTHING]
+
+
+NOTHING = [("insufficient", None, None), ("no-match", None, None)]
+LANES = ["minhash", "ngrams,minhash"]
+
+
+def verdicts(folder: Path, index: str) -> list[tuple[object, ...]]:
+    out = folder / "m.parquet"
+    command = ["detect", str(folder / "data.json"), "--index", index, "--text-column", "answer"]
+    assert execute([*command, "--out", str(out)]) == 0
+    return [(row["verdict"], row["teacher"], row["lane"]) for row in pq.read_table(out).to_pylist()]
+
+
+@pytest.mark.parametrize("lanes", LANES)
+def test_an_index_of_lanes_is_built_told_calibrated_and_searched(
+    folder: Path, lanes: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    index = str(folder / "lanes.idx")
+    assert (
+        execute(["index", "build", str(folder / "reference.parquet"), "--lanes", lanes, "--out", index]) == 0
+    )
+    assert "Of the MinHash lane, on 30 built-in negatives" in capsys.readouterr().out
+    assert execute(["index", "info", index]) == 0
+    assert f"lanes  {lanes.replace(',', ', ')}" in (shown := capsys.readouterr().out)
+    assert "16 bands of 5 slots" in shown
+    assert verdicts(folder, index) == [("copied", "claude-3", lanes.split(",")[0]), *NOTHING]
+    human = folder / "human.csv"
+    human.write_text("text\n" + "\n".join(essay(random.Random(100 + k)) for k in range(20)) + "\n")
+    capsys.readouterr()
+    assert execute(["index", "calibrate", index, str(human)]) == 0
+    assert "MinHash lane, on 20 user negatives" in capsys.readouterr().out
+
+
+def test_prompts_that_change_nothing_are_said_to(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "prompts.jsonl").write_text('{"prompt": "Say it again."}\n')
+    rest = ["--out", str(folder / "idx"), "--prompts", str(folder / "prompts.jsonl")]
+    for lanes, said in (("minhash", True), ("ngrams,minhash", False)):
+        assert execute(["index", "build", str(folder / "reference.parquet"), "--lanes", lanes, *rest]) == 0
+        assert ("--prompts changes nothing" in capsys.readouterr().err) is said
+
+
+@pytest.mark.parametrize("lanes", LANES)
+def test_lanes_grow_merge_and_shrink_to_the_index_of_the_same_texts(folder: Path, lanes: str) -> None:
+    rng = random.Random(6)
+    rows = [(essay(rng), ("gpt-4", "claude-3", "yi")[at % 3]) for at in range(24)]
+    whole = built(folder, "whole", rows, "--lanes", lanes)
+    parts = [
+        built(folder, name, some, "--lanes", lanes) for name, some in (("a", rows[:10]), ("b", rows[10:]))
+    ]
+    merged = folder / "merged.idx"
+    assert execute(["index", "merge", *map(str, parts), "--out", str(merged)]) == 0
+    assert execute(["index", "add", str(folder / "b.parquet"), "--index", str(parts[0])]) == 0
+    for grown in (merged, parts[0]):
+        assert lane_of(grown) == lane_of(whole)
+    assert execute(["index", "remove", str(whole), "--teacher", "yi", "--id", "whole.parquet#0"]) == 0
+    rest = [row for at, row in enumerate(rows) if row[1] != "yi" and at]
+    assert lane_of(whole) == lane_of(built(folder, "rest", rest, "--lanes", lanes))
+    assert open_index(whole).reference_id(0) == "whole.parquet#1"
+    assert execute(["index", "remove", str(whole), "--id", "whole.parquet#0"]) == 2
+
+
+def lane_of(path: Path) -> tuple[object, ...]:
+    index = open_index(path)
+    assert index.near is not None
+    arrays = [array.tobytes() for array in index.near.arrays().values()]
+    labels = [index.teachers[number] for number in index.text_teachers.tolist()]
+    return (labels, index.near.header(), arrays)
+
+
+def test_merging_ngrams_with_and_without_signatures_gives_both_lanes(folder: Path) -> None:
+    rng = random.Random(7)
+    rows = [(essay(rng), "gpt-4") for _ in range(8)]
+    old = built(folder, "old", rows[:4], "--lanes", "ngrams")
+    new = built(folder, "new", rows[4:], "--lanes", "ngrams,minhash")
+    near = built(folder, "near", rows[4:], "--lanes", "minhash")
+    for pair in ((old, new), (new, old)):
+        assert execute(["index", "merge", *map(str, pair), "--out", str(folder / "m")]) == 0
+        assert [str(lane) for lane in open_index(folder / "m").lanes] == ["ngrams", "minhash"]
+    assert execute(["index", "merge", str(new), str(near), "--out", str(folder / "n")]) == 2
+    assert not (folder / "n").exists()
+
+
+@pytest.mark.parametrize(
+    "more", [["--lanes", "words"], ["--lanes", ""], ["--lanes", "minhash", "--scale", "4"]]
+)
+def test_lanes_that_are_none_are_a_mistake_in_the_command(folder: Path, more: list[str]) -> None:
+    out = folder / "idx"
+    assert execute(["index", "build", str(folder / "reference.parquet"), "--out", str(out), *more]) == 2
+    assert not out.exists()
 
 
 @pytest.mark.parametrize(

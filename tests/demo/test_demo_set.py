@@ -14,7 +14,8 @@ import yaml
 
 from auditor.domain.plan import IntendedUse
 from auditor.fingerprint.search.detect import calibrate_built_in, detect
-from auditor.fingerprint.search.reference_index import IndexBuilder, ReferenceIndex
+from auditor.fingerprint.search.index_builder import IndexBuilder
+from auditor.fingerprint.search.reference_index import ReferenceIndex
 from auditor.samples.source import open_source
 
 DEMO = Path(__file__).parents[2] / "demo"

@@ -22,7 +22,7 @@ from auditor.jit import compile as jit
 from auditor.fingerprint.minhash import signature
 from auditor.fingerprint.tokens import words as text
 from auditor.fingerprint.search.detect import detect, calibrate_built_in
-from auditor.fingerprint.search.reference_index import IndexBuilder
+from auditor.fingerprint.search.index_builder import IndexBuilder
 rng = random.Random(3)
 words = [a + b + c for a in "bdfgl" for b in "aeiou" for c in "mnrst"]
 tail = " caf\\u00e9 \\u65e5\\u672c\\u8a9e"

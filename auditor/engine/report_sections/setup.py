@@ -64,11 +64,11 @@ def index_facts(
         fpr: the share of innocent rows called copied that was asked for.
     """
     for (name, index), path in zip(indexes, paths, strict=True):
-        thresholds = index.calibration.thresholds if index.calibration else {}
+        thresholds = index.thresholds
         yield IndexFacts(
             name=name,
             spec_id=index.spec,
-            fpr=index.calibration.promised(fpr) if index.calibration else fpr,
+            fpr=index.promised(fpr),
             references=len(index),
             digest=file_digest(path),
             teachers=tuple(index.teachers),

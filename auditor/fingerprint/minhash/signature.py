@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -19,9 +20,27 @@ from auditor.jit.compile import COMPILED
 if TYPE_CHECKING:
     import datasketch
 
-SCHEME = "affine32"
 _BLOCK = 32
-_MOST_WORDS = 32
+_MOST_WORDS, _MOST_PERMUTATIONS = 32, 4096
+
+
+class ShingleHash(StrEnum):
+    """How the words of a shingle become a number."""
+
+    WORDS = "words"
+    """This package's: words as the n-gram search sees them, folded and without punctuation."""
+    SHA1_32 = "sha1_hash32"
+    """datasketch's, over lower-cased words that white space parts, joined by a blank."""
+    SHA1_64 = "sha1_hash64"
+
+
+class Scheme(StrEnum):
+    """How datasketch permutes hashes."""
+
+    AFFINE32 = "affine32"
+    AFFINE64 = "affine64"
+    LEGACY = "legacy"
+    """Before datasketch 2."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,26 +49,37 @@ class MinHashSpec:
 
     Attributes:
         shingle: words per shingle.
-        permutations: slots of a signature, a multiple of 32.
+        permutations: slots of a signature; of this package's own hash a multiple of 32.
         seed: of the permutations, datasketch's.
+        hash: of a shingle; all but `WORDS` are those of signatures made elsewhere.
     """
 
     shingle: int = 5
     permutations: int = 128
     seed: int = 1
+    hash: ShingleHash = ShingleHash.WORDS
+    scheme: Scheme = Scheme.AFFINE32
 
     def __post_init__(self) -> None:
-        """Refuse what the kernel cannot do."""
-        if self.permutations < _BLOCK or self.permutations % _BLOCK or not 1 <= self.shingle <= _MOST_WORDS:
+        """Refuse what cannot be signed."""
+        own = self.hash is ShingleHash.WORDS
+        fits = not own or (self.permutations % _BLOCK == 0 and self.scheme is Scheme.AFFINE32)
+        if self.hash is ShingleHash.SHA1_64 and self.scheme is Scheme.AFFINE32:
+            raise UsageError("sha1_hash64 is wider than the hashes of affine32", fix="take sha1_hash32")
+        most = _BLOCK <= self.permutations <= _MOST_PERMUTATIONS
+        if not fits or not most or not 1 <= self.shingle <= _MOST_WORDS or not 0 <= self.seed < 2**32:
             raise UsageError(
-                f"no MinHash of {self.permutations} permutations over {self.shingle} words",
-                fix="take a multiple of 32 permutations and 1 to 32 words",
+                f"no MinHash of {self.permutations} permutations ({self.scheme}, seed {self.seed}) over "
+                f"{self.shingle} words with hash {self.hash}",
+                fix=f"take 32 to {_MOST_PERMUTATIONS} permutations (of hash `words` a multiple of 32, "
+                "affine32), 1 to 32 words and a seed below 2^32",
             )
 
     @property
     def id(self) -> str:
         """Return the specification id stored with every signature."""
-        return f"fold1-unicode14-mum64-s{self.shingle}-{SCHEME}-k{self.permutations}-seed{self.seed}"
+        words = "fold1-unicode14-mum64" if self.hash is ShingleHash.WORDS else f"lower-split-{self.hash}"
+        return f"{words}-s{self.shingle}-{self.scheme}-k{self.permutations}-seed{self.seed}"
 
 
 @cache
@@ -130,7 +160,7 @@ def to_datasketch(row: U32, spec: MinHashSpec | None = None) -> datasketch.MinHa
 
     spec = spec or MinHashSpec()
     return datasketch.MinHash(
-        num_perm=spec.permutations, seed=spec.seed, hashvalues=np.array(row), scheme=SCHEME
+        num_perm=spec.permutations, seed=spec.seed, hashvalues=np.array(row), scheme=spec.scheme.value
     )
 
 
@@ -144,10 +174,10 @@ def from_datasketch(sketch: Any, spec: MinHashSpec | None = None) -> U32:
     """
     spec = spec or MinHashSpec()
     found = (getattr(sketch, "scheme", None), sketch.seed, len(sketch.hashvalues))
-    if found != (SCHEME, spec.seed, spec.permutations):
+    if found != (spec.scheme, spec.seed, spec.permutations):
         raise FingerprintError(
             f"the sketch has scheme {found[0]}, seed {found[1]} and {found[2]} permutations, not {spec.id}",
-            fix=f"sign with scheme={SCHEME!r}, seed={spec.seed}, num_perm={spec.permutations}",
+            fix=f"sign with scheme={spec.scheme.value!r}, seed={spec.seed}, num_perm={spec.permutations}",
         )
     result: U32 = np.asarray(sketch.hashvalues, np.uint32)
     return result

@@ -8,14 +8,19 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from auditor.domain.match import MatchVerdict
 from auditor.errors import FingerprintError
 from auditor.fingerprint.search.calibrate import Calibration, calibrate
 from auditor.fingerprint.search.candidates import CANDIDATES
+from auditor.fingerprint.search.index_builder import select_words
 from auditor.fingerprint.search.labels import label
+from auditor.fingerprint.search.lanes import Lane
+from auditor.fingerprint.search.near import near_columns, search_near
 from auditor.fingerprint.search.ngrams import NgramIndex, join_words
-from auditor.fingerprint.search.overlap_features import FEATURES, measure_all
+from auditor.fingerprint.search.overlap_features import FEATURES, KINDS, WORDS, measure_all
 from auditor.fingerprint.search.reference_index import DEFAULT_RATE, ReferenceIndex
 from auditor.fingerprint.search.score import F32, decidable, score
 from auditor.fingerprint.search.spans import list_spans
@@ -37,13 +42,17 @@ SCHEMA = pa.schema(
         ("spans", pa.list_(SPAN)),
         ("reference_id", pa.string()),
         ("undone", pa.list_(pa.string())),
+        ("lane", pa.string()),
     ]
 )
-"""Columns of a match table; spans in characters of the original texts; `undone` is what hid the text."""
+"""Columns of a match table; spans in characters of the original texts; `undone` is what hid the text, `lane`
+what found it."""
 _VERDICTS = pa.array(
     [str(one) for one in (MatchVerdict.COPIED, MatchVerdict.NO_MATCH, MatchVerdict.INSUFFICIENT)]
 )
 _NOTHING_UNDONE = pa.array([[]], pa.list_(pa.string()))
+_TELLING = 0.5
+"""Share of a text's 3-grams that must be rare before a signature is asked: prompts are near their echoes."""
 _CALIBRATION_TEXTS = 20_000
 _SHARES, _LEAST_BATCH = 6, 2**18
 """Batches per thread, so that none waits long for the last; none is smaller than so many bytes."""
@@ -92,17 +101,16 @@ def detect(
     Raises:
         FingerprintError: the index has no thresholds.
     """
-    if index.calibration is None:
+    if not index.calibrated:
         raise FingerprintError(
             "the index is not calibrated",
             where=str(index.path) if index.path else None,
             fix="run `auditor index calibrate`",
         )
-    calibration = index.calibration
     threads = threads or min(8, os.cpu_count() or 1)
 
     def search(part: pa.Array) -> pa.RecordBatch:
-        return _detect_part(index, calibration, scan(part), fpr)
+        return _detect_part(index, part, fpr)
 
     def search_as_it_is(some: pa.Array | pa.ChunkedArray) -> pa.Table:
         limit = min(BATCH_BYTES, max(_LEAST_BATCH, some.nbytes // (_SHARES * threads)))
@@ -115,7 +123,53 @@ def detect(
     return search_again(search_as_it_is(texts), texts, index.ngrams.words, search_as_it_is)
 
 
-def _detect_part(index: ReferenceIndex, calibration: Calibration, words: Words, fpr: float) -> pa.RecordBatch:
+def _detect_part(index: ReferenceIndex, texts: pa.Array, fpr: float) -> pa.RecordBatch:
+    words = scan(texts)
+    if index.calibration is None:
+        return _by_signature(index, texts, words, fpr)
+    found, telling = _by_grams(index, index.calibration, words, fpr)
+    if index.near is None:
+        return found
+    open_ = np.asarray(pc.equal(found["verdict"], str(MatchVerdict.NO_MATCH)).to_numpy(zero_copy_only=False))
+    open_ &= telling
+    if not open_.any():
+        return found
+    rows = np.flatnonzero(open_)
+    more = _by_signature(index, texts.take(pa.array(rows)), select_words(words, open_), fpr)
+    copied = np.asarray(pc.equal(more["verdict"], str(MatchVerdict.COPIED)).to_numpy(zero_copy_only=False))
+    if not copied.any():
+        return found
+    places = np.arange(len(found))
+    places[rows[copied]] = len(found) + np.flatnonzero(copied)
+    both = pa.Table.from_batches([found, more]).take(pa.array(places)).combine_chunks()
+    return both.to_batches()[0]
+
+
+def _by_signature(index: ReferenceIndex, texts: pa.Array, words: Words, fpr: float) -> pa.RecordBatch:
+    """Search in the MinHash lane."""
+    near = search_near(index, texts, words, fpr)
+    copied = near.chosen >= 0
+    spans, bounds = _spans(index.ngrams, words, near.chosen.astype(np.int32))
+    verdicts = np.where(copied, 0, np.where(near.enough, 1, 2))
+    columns = near_columns(index, near) | {
+        "verdict": _VERDICTS.take(pa.array(verdicts)),
+        "score": pa.array(near.scores),
+        "matched_chars": pa.array(_matched(spans, bounds), pa.int32()),
+        "spans": _span_lists(spans, bounds),
+        "undone": _NOTHING_UNDONE.take(pa.array(np.zeros(len(texts), np.int64))),
+        "lane": _lane(Lane.MINHASH, copied),
+    }
+    return pa.RecordBatch.from_arrays([columns[name] for name in SCHEMA.names], schema=SCHEMA)
+
+
+def _lane(lane: Lane, copied: NDArray[np.bool_]) -> pa.Array:
+    return pa.array([str(lane)], pa.string()).take(pa.array(np.zeros(len(copied), np.int8), mask=~copied))
+
+
+def _by_grams(
+    index: ReferenceIndex, calibration: Calibration, words: Words, fpr: float
+) -> tuple[pa.RecordBatch, NDArray[np.bool_]]:
+    """Search by shared words; tell also of which texts enough is rare for another lane to judge."""
     count = words.bounds.size - 1
     candidates, features = measure(index.ngrams, words, np.full(count, -1, np.int64), index.ngrams.teachers)
     found = score(features, calibration.scales, calibration.threshold(fpr))
@@ -129,7 +183,8 @@ def _detect_part(index: ReferenceIndex, calibration: Calibration, words: Words, 
     spans, bounds = _spans(index.ngrams, words, chosen)
     labels = label(index, candidates, scores, chosen)
     verdicts = np.where(copied, 0, np.where(enough, 1, 2))
-    return pa.RecordBatch.from_arrays(
+    telling = features[:, 0, KINDS] >= _TELLING * features[:, 0, WORDS]
+    batch = pa.RecordBatch.from_arrays(
         [
             _VERDICTS.take(pa.array(verdicts)),
             labels.first,
@@ -140,14 +195,18 @@ def _detect_part(index: ReferenceIndex, calibration: Calibration, words: Words, 
             _span_lists(spans, bounds),
             labels.references,
             _NOTHING_UNDONE.take(pa.array(np.zeros(count, np.int64))),
+            _lane(Lane.NGRAMS, copied),
         ],
         schema=SCHEMA,
     )
+    return batch, telling
 
 
 def _spans(index: NgramIndex, words: Words, chosen: I32) -> tuple[I64, I64]:
-    out = np.empty((max(1, words.hashes.size), 4), np.int64)
     bounds = np.zeros(words.bounds.size, np.int64)
+    if not len(index):
+        return np.zeros((0, 4), np.int64), bounds
+    out = np.empty((max(1, words.hashes.size), 4), np.int64)
     references = (index.bounds, index.words, index.starts, index.sizes)
     total = list_spans(words.bounds, words.ids, words.starts, words.ends, chosen, references, out, bounds)
     # The spans of a text come last first.

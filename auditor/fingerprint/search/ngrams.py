@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from auditor.fingerprint.index_file import ladder, typed
 from auditor.fingerprint.search import grams
 from auditor.fingerprint.tokens.words import I64, U32, Words
 
@@ -125,16 +126,6 @@ class NgramIndex:
         return cls(**plain, scale=scale)
 
 
-def typed(array: NDArray[Any], kind: str) -> bool:
-    """Tell whether an array is a row of `kind`."""
-    return array.dtype.name == kind and array.ndim == 1
-
-
-def ladder(steps: NDArray[Any], top: int) -> bool:
-    """Tell whether steps rise from 0 to `top`."""
-    return bool(steps.size and steps[0] == 0 and steps[-1] == top and (steps[1:] >= steps[:-1]).all())
-
-
 def join_words(parts: Sequence[Words]) -> Words:
     """Concatenate the words of consecutive batches."""
     if not parts:
@@ -172,6 +163,11 @@ def build(words: Words, teachers: U32, teacher_count: int, prompts: Words, scale
     asked = _table(prompts.bounds, prompts.ids, nobody, 1, (grams.GRAM, 1, every))
     sizes = np.minimum(words.ends - words.starts, 65535).astype(np.uint16)
     return NgramIndex(words.bounds, ids, words.starts, sizes, teachers, short, long, asked, scale)
+
+
+def empty() -> NgramIndex:
+    """Return the n-grams of no text."""
+    return build(join_words([]), np.zeros(0, np.uint32), 0, join_words([]))
 
 
 def limit_of(scale: int) -> np.uint64:

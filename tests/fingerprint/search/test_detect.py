@@ -12,8 +12,10 @@ import pytest
 from auditor.errors import FingerprintError, NoRowsError, UsageError
 from auditor.fingerprint.search.calibrate import least_scales
 from auditor.fingerprint.search.detect import SCHEMA, calibrate_built_in, calibrate_with, detect
+from auditor.fingerprint.search.index_builder import IndexBuilder
 from auditor.fingerprint.search.recall import recall
-from auditor.fingerprint.search.reference_index import SPEC, IndexBuilder, ReferenceIndex, open_index, summary
+from auditor.fingerprint.search.reference_index import SPEC, ReferenceIndex, open_index
+from auditor.fingerprint.search.summary import summary
 
 WORDS = [f"{a}{b}{c}" for a in "bdfglmnprst" for b in "aeiou" for c in "bdglmnrst"]
 TEACHERS = ["gpt-4o", "claude-3-opus", "Meta-Llama-3-8B"]

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.fingerprint.search.candidates import CANDIDATES
+from auditor.fingerprint.search.index_builder import IndexBuilder
 from auditor.fingerprint.search.labels import _TIE, _with_twins, label
-from auditor.fingerprint.search.reference_index import IndexBuilder
 
 _DRAW = random.Random(5)
 _TEXTS = [" ".join(_DRAW.choices("abcdefgh", k=12)) for _ in range(5)] * 2

@@ -11,7 +11,8 @@ import pyarrow as pa
 import pytest
 
 from auditor.fingerprint.search.detect import calibrate_built_in, detect
-from auditor.fingerprint.search.reference_index import IndexBuilder, ReferenceIndex
+from auditor.fingerprint.search.index_builder import IndexBuilder
+from auditor.fingerprint.search.reference_index import ReferenceIndex
 from auditor.fingerprint.search.undisguised import vocabulary_of
 
 WORDS = [f"{a}{b}{c}" for a in "bdfglmnprst" for b in "aeiou" for c in "bdglmnrst"]
