@@ -14,7 +14,7 @@ from pathlib import Path
 
 from auditor.errors import EvidenceError, KnowledgeError, RefusedError
 from auditor.files import read_regular, write_faults, write_whole
-from auditor.ids import Digest, hex_of, is_digest
+from auditor.ids import PREFIX, Digest, hex_of, is_digest
 from auditor.knowledge.bundle import MEDIA_TYPE, MOST_BYTES, Bundle, parse_bundle
 
 FOLDER = "AUDITOR_CATALOGS"
@@ -100,7 +100,7 @@ def applied() -> Iterator[Bundle]:
         EvidenceError: one of them is not what its name says; how new the newest was cannot be told then.
     """
     for path in sorted(folder().glob("*.json")):
-        yield stored_bundle(f"sha256:{path.stem}")
+        yield stored_bundle(PREFIX + path.stem)
 
 
 def check_newer(bundle: Bundle, shipped: str) -> None:

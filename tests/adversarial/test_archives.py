@@ -71,11 +71,14 @@ def test_a_permit_over_an_archive_holds_for_its_rows_and_no_others(
     assert f"{name}!/b.pkl" in capsys.readouterr().err
 
 
-def test_what_an_archive_says_of_its_rows_needs_a_person() -> None:
+def test_what_an_archive_says_of_its_rows_is_heard() -> None:
     _box("x.zip", ("a.jsonl", LINES), ("LICENSE", b"CC BY-NC 4.0"))
-    assert _audit() == 3
+    assert _audit() == 0  # research
     report = json.loads(Path("auditor-out/report.json").read_text())
-    assert [one["path"] for one in report["unread"]] == ["x.zip!/LICENSE"]
+    assert report["unread"] == []
+    assert "CC-BY-NC-4.0" in {one for origin in report["origins"] for one in origin["licenses"]}
+    Path("plan.yaml").write_text(PLAN.replace("research-only", "internal-commercial"))
+    assert _audit() == 1
 
 
 def test_an_archive_that_nobody_read_is_told_where_rows_beside_it_are_trained_on(
