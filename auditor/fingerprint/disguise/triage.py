@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from auditor.fingerprint.tokens.fold_text import code_point
+from auditor.fingerprint.tokens.code_points import code_point
 from auditor.fingerprint.tokens.words import utf8
 from auditor.jit.compile import RO_I64, RO_U8, RO_U64, inlined, kernel
 

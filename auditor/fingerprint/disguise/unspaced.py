@@ -65,23 +65,33 @@ def parted(view: View, vocabulary: Vocabulary) -> View:
 
 
 def _starts(letters: bytes, vocabulary: Vocabulary) -> list[int]:
-    from auditor.fingerprint.disguise.word_borders import LONGEST, PADDING, borders, hash_words
+    from auditor.fingerprint.disguise.word_borders import borders
 
     size = len(letters)
-    data = np.zeros(size + PADDING, np.uint8)
-    data[:size] = np.frombuffer(letters, np.uint8)
-    data.setflags(write=False)
-    ids = np.zeros((size + 1, LONGEST + 1), np.uint32)
-    if COMPILED:
-        hash_words(data, size, ids)
-    else:
-        for end in range(1, size + 1):
-            for length in range(1, min(LONGEST, end) + 1):
-                ids[end, length] = reference.word_hash(letters[end - length : end]) >> 32
     starts = np.zeros(size + 1, np.uint8)
     costs, steps = np.zeros(size + 1, np.float32), np.zeros(size + 1, np.int32)
-    borders(size, ids, vocabulary.ids, vocabulary.bits, costs, steps, starts)
+    borders(size, _ids(letters), vocabulary.ids, vocabulary.bits, costs, steps, starts)
     return [int(one) for one in np.flatnonzero(starts)]
+
+
+def _ids(letters: bytes) -> NDArray[np.uint32]:
+    """Return the id of every word that the letters may hold, by its end and its length."""
+    from auditor.fingerprint.disguise.word_borders import LONGEST
+
+    size = len(letters)
+    ids = np.zeros((size + 1, LONGEST + 1), np.uint32)
+    if COMPILED:
+        from auditor.fingerprint.disguise.word_ids import PADDING, hash_words
+
+        data = np.zeros(size + PADDING, np.uint8)
+        data[:size] = np.frombuffer(letters, np.uint8)
+        data.setflags(write=False)
+        hash_words(data, size, ids)
+        return ids
+    for end in range(1, size + 1):
+        for length in range(1, min(LONGEST, end) + 1):
+            ids[end, length] = reference.word_hash(letters[end - length : end]) >> 32
+    return ids
 
 
 def joined(view: View) -> View:

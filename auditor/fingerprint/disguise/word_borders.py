@@ -5,23 +5,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from auditor.fingerprint.tokens.kernel import word_hash
-from auditor.jit.compile import RO_F32, RO_U8, RO_U32, kernel
+from auditor.jit.compile import RO_F32, RO_U32, kernel
 
 LONGEST = 24
 """Letters of the longest word that is looked for."""
-PADDING = 64
-"""Bytes that must follow the letters."""
 _UNKNOWN, _PER_LETTER = 14.0, 4.7
 """Bits that a word which the index lacks costs, and each letter of it."""
-
-
-@kernel(f"void({RO_U8}, int64, uint32[:, ::1])", allocates=False)
-def hash_words(data, size, ids):
-    """Write the id of every word that data[:size] may hold, by its end and its length."""
-    for end in range(1, size + 1):
-        for length in range(1, min(LONGEST, end) + 1):
-            ids[end, length] = np.uint32(word_hash(data, end - length, length) >> np.uint64(32))
 
 
 @kernel(

@@ -5,24 +5,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from auditor.fingerprint.tokens.code_points import code_point
 from auditor.fingerprint.tokens.folding import DELETED, MAPPED, MAPPED_UNSPACED, SEPARATOR, UNSPACED
 from auditor.jit.compile import RO_U8, RO_U16, RO_U32, inlined, kernel
 from auditor.jit.intrinsics import load_u64, store_u64, trailing_zeros
 
 _HIGH_BITS = np.uint64(0x8080808080808080)
-
-
-@inlined
-def code_point(data, at):
-    """Decode the code point at a lead byte; return it with its size in bytes."""
-    lead = np.int64(data[at])
-    if lead < 0xE0:
-        return (lead & 0x1F) << 6 | np.int64(data[at + 1] & 0x3F), 2
-    if lead < 0xF0:
-        middle = np.int64(data[at + 1] & 0x3F) << 6
-        return (lead & 0xF) << 12 | middle | np.int64(data[at + 2] & 0x3F), 3
-    high = (lead & 7) << 18 | np.int64(data[at + 1] & 0x3F) << 12
-    return (high | np.int64(data[at + 2] & 0x3F) << 6 | np.int64(data[at + 3] & 0x3F)), 4
 
 
 @inlined

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from auditor.fingerprint.tokens.fold_text import code_point, fold_text
+from auditor.fingerprint.tokens.code_points import code_point
+from auditor.fingerprint.tokens.fold_text import fold_text
 from auditor.fingerprint.tokens.folding import SEPARATOR
 from auditor.fingerprint.tokens.reference import K0, K1, K2, TEMPLATE_MARKS, TEMPLATE_TAGS
 from auditor.jit.compile import RO_I64, RO_U8, RO_U16, RO_U32, inlined, kernel
