@@ -32,7 +32,8 @@ builder.add(pa.array(texts), ["gpt", "claude", "llama"] * 3, [str(i) for i in ra
 index = builder.build()
 index = index.with_calibration(calibrate_built_in(index))
 stranger = " ".join(rng.choice(words) for _ in range(60))
-queries = [texts[2], " ".join(texts[5].split()[8:]), stranger, None, "hi", texts[4].replace(" ", ""), texts[6].encode().hex()]
+queries = [texts[2], " ".join(texts[5].split()[8:]), stranger, None, "hi"]
+queries += [texts[4].replace(" ", ""), texts[6].encode().hex()]
 rows = detect(index, pa.array(queries)).to_pylist()
 hashes = text.scan(pa.array(texts)).hashes.tolist()
 sketches = signature.signatures(pa.array(queries)).tolist()
