@@ -174,7 +174,7 @@ class LicenseReader:
             (string.string, string.maps_to)
             for vocabulary in (Vocabulary.NAME, Vocabulary.HF, Vocabulary.HF_NAME, Vocabulary.DPI)
             for string in self._strings.get(vocabulary, {}).values()
-            if NOASSERTION not in string.maps_to
+            if not {NOASSERTION, NONE} & set(string.maps_to)
             and (vocabulary is not Vocabulary.DPI or len(string.maps_to) == 1)
         ]
         return Spellings(single_ids(), [*licenses, *titles, *ids, *maps])
