@@ -1,4 +1,4 @@
-"""Interrupts (Ctrl-C): none is lost, and none comes between two steps that belong together.
+"""Interrupts (Ctrl-C, SIGTERM): none is lost, and none comes between two steps that belong together.
 
 Libraries swallow what is raised inside their callbacks, compilers among them, so that a raised interrupt may
 vanish; it is kept in mind and raised again at the next look.
@@ -12,6 +12,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+"""A terminal sends the one, a scheduler or container the other; both leave nothing half written."""
+
 
 class _State:
     came = False
@@ -24,14 +27,18 @@ _state = _State()
 def watch() -> None:
     """Keep interrupts in mind from now on, in a program's main thread."""
     _state.came, _state.done = False, ""
-    if _is_main() and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, _raise)
+    if not _is_main():
+        return
+    for number in _SIGNALS:
+        if signal.getsignal(number) in (signal.default_int_handler, signal.SIG_DFL):
+            signal.signal(number, _raise)
 
 
 def ignore() -> None:
     """Let no interrupt come any more: all is done and said."""
     if _is_main():
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        for number in _SIGNALS:
+            signal.signal(number, signal.SIG_IGN)
 
 
 def came() -> bool:
@@ -71,13 +78,14 @@ def held_back() -> Iterator[None]:
         yield
         return
     waiting: list[int] = []
-    before = signal.signal(signal.SIGINT, lambda number, frame: waiting.append(number))
+    before = [signal.signal(number, lambda number, frame: waiting.append(number)) for number in _SIGNALS]
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, signal.SIG_DFL if before is None else before)
+        for number, handler in zip(_SIGNALS, before, strict=True):
+            signal.signal(number, signal.SIG_DFL if handler is None else handler)
         if waiting:
-            signal.raise_signal(signal.SIGINT)
+            signal.raise_signal(waiting[0])
 
 
 def _is_main() -> bool:

@@ -20,6 +20,7 @@ import pytest
 from auditor import interrupts
 
 MOMENTS = 40
+ENDING = (signal.SIGINT, signal.SIGTERM)
 _LONGEST = 4.0
 """Seconds that an audit takes about, with its start."""
 LOST = """
@@ -52,30 +53,35 @@ run()
 
 @pytest.fixture(autouse=True)
 def handler() -> object:
-    before = signal.getsignal(signal.SIGINT)
+    before = {number: signal.getsignal(number) for number in ENDING}
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     yield
-    signal.signal(signal.SIGINT, before)
+    for number, held in before.items():
+        signal.signal(number, held)
     interrupts._state.came, interrupts._state.done = False, ""
 
 
-def test_an_interrupt_that_a_library_swallowed_is_raised_at_the_next_look() -> None:
+@pytest.mark.parametrize("number", ENDING)
+def test_an_interrupt_that_a_library_swallowed_is_raised_at_the_next_look(number: signal.Signals) -> None:
     interrupts.watch()
     interrupts.check()
     with pytest.raises(KeyboardInterrupt):
-        signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(number)
     assert interrupts.came()
     with pytest.raises(KeyboardInterrupt):
         interrupts.check()
 
 
-def test_an_interrupt_waits_until_what_belongs_together_is_done() -> None:
+@pytest.mark.parametrize("number", ENDING)
+def test_an_interrupt_waits_until_what_belongs_together_is_done(number: signal.Signals) -> None:
+    signal.signal(number, signal.default_int_handler)
     steps = []
 
     def work() -> None:
         with interrupts.held_back():
-            signal.raise_signal(signal.SIGINT)
-            signal.raise_signal(signal.SIGINT)
+            signal.raise_signal(number)
+            signal.raise_signal(number)
             steps.append("done")
 
     with pytest.raises(KeyboardInterrupt):
@@ -83,7 +89,7 @@ def test_an_interrupt_waits_until_what_belongs_together_is_done() -> None:
     assert steps == ["done"]
     with interrupts.held_back():
         steps.append("again")
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    assert signal.getsignal(number) is signal.default_int_handler
 
 
 def test_another_thread_holds_nothing_back() -> None:
@@ -163,7 +169,7 @@ def interrupted_at(folder: Path, moment: float) -> tuple[int, str]:
     process = started(folder)
     with contextlib.suppress(subprocess.TimeoutExpired):
         process.wait(moment)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(ENDING[int(moment * 1000) % 2])
     said = process.communicate(timeout=120)[1]
     return process.returncode, said
 

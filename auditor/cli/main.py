@@ -238,4 +238,6 @@ def leave(code: int) -> None:
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError, ValueError):
             stream.flush()
+    if making := sys.modules.get("auditor.jit.making"):
+        making.stop_all()
     os._exit(code)

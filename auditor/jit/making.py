@@ -9,6 +9,14 @@ from collections.abc import Sequence
 
 from auditor.jit.compile import cache_folder
 
+_under_way: list[Making] = []
+
+
+def stop_all() -> None:
+    """End whatever is being compiled: of a process that ends at once none is left."""
+    for making in _under_way:
+        making.stop()
+
 
 class Making:
     """Kernels of some modules on their way into the folder where they are kept."""
@@ -32,6 +40,7 @@ class Making:
         except OSError:
             return
         atexit.register(self.stop)
+        _under_way.append(self)
 
     def ended(self) -> bool:
         """Tell whether it has ended, well or not: what is not kept is compiled where it is used."""

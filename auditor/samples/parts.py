@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
@@ -200,6 +201,14 @@ def _turn(turn: Any, slot: str) -> list[Part] | None:
     return parts + _blocks(body, role, at) + _tool_calls(turn.get("tool_calls"), role, at)
 
 
+def as_json(value: Any) -> str:
+    """Return a value as compact JSON; what JSON has no form for as Python writes it."""
+    try:
+        return orjson.dumps(value).decode()
+    except TypeError:  # integers past 64 bits, decimals and bytes of tables
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
+
+
 def _blocks(body: Any, role: PartRole, slot: str) -> list[Part]:
     """Return what typed blocks hold beside text: thinking, what a tool is called with, and what it gives."""
     parts: list[Part] = []
@@ -207,7 +216,7 @@ def _blocks(body: Any, role: PartRole, slot: str) -> list[Part]:
         if isinstance(block, dict):
             parts += one(role, slot, block.get("thinking"))
             if block.get("type") in ("tool_use", "tool_call") and isinstance(block.get("input"), dict):
-                parts += one(role, slot, orjson.dumps(block["input"]).decode())
+                parts += one(role, slot, as_json(block["input"]))
             elif block.get("type") == "tool_result":
                 parts += one(TOOL, "", content_text(block.get("content")))
     return parts

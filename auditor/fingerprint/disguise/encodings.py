@@ -22,7 +22,7 @@ _PLAIN = {"n": "\n", "r": "\n", "t": "\t", "b": " ", "f": " "}
 _BYTES = re.compile(r"(?:\\x[0-9A-Fa-f]{2}){2,}|(?:\\[0-3][0-7]{2}){2,}")
 _POINTS = re.compile(r"(?:U\+[0-9A-Fa-f]{4,6}[\s,]{0,2}){4,}")
 _NUMBERS = re.compile(
-    r"(?<![\w.])(?:\d{2,3}(?:\s|,\s?)){19,}\d{2,3}(?![\w.])|(?<!\w)(?:[01]{8}\s?){12,}(?!\w)"
+    r"(?<![\w.])(?:\d{2,3}(?:\s|,\s?)){19,}\d{2,3}(?![\w.])|(?P<bits>(?<!\w)(?:[01]{8}\s?){12,}(?!\w))"
 )
 _ENTITY = re.compile(
     r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});|&#\d{2,7}(?!\d)|&#[xX][0-9A-Fa-f]{2,6}(?![0-9A-Fa-f])"
@@ -79,7 +79,9 @@ def _unescape(match: re.Match[str]) -> str | None:
     if low is not None and 0xD800 <= int(four, 16) < 0xDC00:
         return chr(0x10000 + ((int(four, 16) - 0xD800) << 10) + (int(low, 16) - 0xDC00))
     point = int(braced or four or two or eight, 16)
-    return chr(point) + (chr(int(low, 16)) if low else "") if _is_character(point) else None
+    # A second half without a first is no character: it is left as it is written.
+    rest = "" if low is None else f"\\u{low}"
+    return chr(point) + rest if _is_character(point) else None
 
 
 def _is_character(point: int) -> bool:
@@ -98,9 +100,11 @@ def _points(match: re.Match[str]) -> str | None:
 
 
 def _numbers(match: re.Match[str]) -> str | None:
-    numbers = re.findall(r"\d+", match[0])
-    base = 2 if len(numbers[0]) == 8 else 10
-    values = [int(one, base) for one in numbers]
+    if match["bits"]:
+        digits = "".join(match[0].split())
+        values = [int(digits[at : at + 8], 2) for at in range(0, len(digits), 8)]
+    else:
+        values = [int(one) for one in re.findall(r"\d+", match[0])]
     return _readable(bytes(values), _SHORTEST) if max(values) < 256 else None
 
 

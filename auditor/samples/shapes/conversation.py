@@ -11,8 +11,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import orjson
-
 from auditor.domain.role import ASIDE, ROLE_SLOTS
 from auditor.domain.sample import PartRole
 from auditor.samples.claims.attributes import by_place, has_places, key_values
@@ -26,6 +24,7 @@ from auditor.samples.parts import (
     UNKNOWN_ROLE,
     Part,
     Seen,
+    as_json,
     is_short,
     without_doubles,
 )
@@ -148,7 +147,7 @@ def _walk(value: Any, place: _Place) -> Iterator[Part]:
         yield from _list(value, place) if keyed is None else _object(keyed, place)
     elif value is not None and place.role is TEACHER:
         # A number or a truth value is an answer too.
-        yield Part(TEACHER, place.slot, orjson.dumps(value).decode())
+        yield Part(TEACHER, place.slot, as_json(value))
 
 
 def _aside(name: str, text: str) -> str:
@@ -184,7 +183,7 @@ def _object(value: Mapping[str, Any], place: _Place) -> Iterator[Part]:
 def _data(value: Mapping[str, Any], place: _Place) -> Iterator[Part]:
     """Yield an answer that is data: what the model gave as an object, or its longer texts beside facts."""
     if FACTS.isdisjoint(map(plain, value)):
-        yield Part(TEACHER, place.slot, orjson.dumps(value).decode())
+        yield Part(TEACHER, place.slot, as_json(value))
         return
     for name, inner in value.items():
         if isinstance(inner, str) and not is_fact(plain(name)) and not is_short(inner):
@@ -342,6 +341,6 @@ def _tool_calls(calls: Any, place: _Place) -> Iterator[Part]:
 def _said(value: Any, place: _Place) -> Iterator[Part]:
     """Yield what a call or its result says; an object of arguments is one text."""
     if isinstance(value, Mapping) and place.role is not None:
-        yield Part(place.role, place.slot, orjson.dumps(value).decode())
+        yield Part(place.role, place.slot, as_json(value))
     else:
         yield from _walk(value, place)

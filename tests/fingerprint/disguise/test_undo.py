@@ -182,6 +182,20 @@ def test_what_decodes_to_no_text_is_left(text: str) -> None:
         assert not {Disguise.BASE64, Disguise.HEX, Disguise.BASE32} & set(view.undone)
 
 
+@pytest.mark.parametrize("between", ["", " ", "\n"])
+def test_bits_are_read_eight_by_eight_however_they_are_parted(between: str) -> None:
+    bits = between.join(f"{byte:08b}" for byte in TEXT.encode())
+    assert views_of(f"It says {bits}", VOCABULARY)[0][-1].text == f"It says {TEXT}"
+    assert views_of("10" * 3000, VOCABULARY)[0] == []
+
+
+@pytest.mark.parametrize("code", ["\\u0041\\udc00", "\\ude00\\ude00", "\\ud83d", "\\u0041\\ude00\\ud83d"])
+def test_half_of_a_pair_of_escapes_stays_as_it_is_written(code: str) -> None:
+    for view in views_of(f"He said {code} " * 5, VOCABULARY)[0]:
+        assert "\\u" in view.text
+        assert view.text.encode()
+
+
 @given(st.text(max_size=400))
 def test_any_text_may_be_looked_at(text: str) -> None:
     clean = text.encode("utf-8", "replace").decode()

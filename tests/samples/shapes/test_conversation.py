@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -269,3 +270,17 @@ def test_what_a_judge_wrote_is_no_answer_and_short_verdicts_are_facts(
 ) -> None:
     found = roles_alone({"user_prompt": ASK, name: text}) or []
     assert [part.slot for part in found] == ["prompt", slot]
+
+
+@pytest.mark.parametrize(
+    ("answer", "text"),
+    [
+        (2**64, "18446744073709551616"),
+        ({"sum": -(2**70)}, '{"sum":-1180591620717411303424}'),
+        ({"price": Decimal("1.50"), "é": True}, '{"price":"1.50","é":true}'),
+    ],
+)
+def test_an_answer_of_numbers_past_64_bits_is_its_digits(answer: object, text: str) -> None:
+    found = guess_shape([row := {"prompt": ASK, "output": answer}]).fit(row)
+    assert found is not None
+    assert [part.text for part in found[1] if part.role == "teacher"] == [text]
