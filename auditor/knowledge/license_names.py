@@ -88,6 +88,8 @@ class LicenseReader:
         words = _PREFIX.sub("", NO_SCHEME.sub("https://", " ".join(declared.split())))
         if not words:
             return LicenseResolution(declared, NOASSERTION, LicenseStatus.UNKNOWN, note="nothing is said")
+        if words.endswith("?") and "://" not in words:
+            return _unknown(declared)
         if len(words) > MAX_STRING:
             return LicenseResolution(
                 declared[:MAX_STRING], NOASSERTION, LicenseStatus.UNKNOWN, note="too long"

@@ -35,6 +35,8 @@ def test_a_spelling_is_read(knowledge: Knowledge, row: dict[str, str]) -> None:
         "GPL v3 and friends",
         "almost CC0",
         "MIT? (ask first)",
+        "MIT?",
+        "Apache 2.0 ?",
         "(MIT",
         "CC BY 4.0 (non commercial)",
         "Apache 9",

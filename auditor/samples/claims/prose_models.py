@@ -16,7 +16,7 @@ _MODEL = (
     r"|ministral|qwen|qwq|deepseek|command[- ]r|grok|nllb|gemma|vicuna|wizardlm|kimi"
     r"|o[134](?:-mini|-preview)?(?=\b)|glm|jurassic|madlad|opus-mt|nemotron|olmo|smollm"
     r"|(?:phi|falcon|yi|nova|hermes|granite|flan|alpaca)(?=[- ]?\w?\d))"
-    r"(?:[-.:/+]?(?!generated|written|translated|annotated|label|based|style|distilled|free)[\w]+(?:\.\w+)*)*"
+    r"(?:[-.:/+]?(?!generated|written|translated|annotated|label|based|style|distilled|free)[\w]++(?:\.\w++)*+)*+"
     r"(?:[ -](?:v?\d[\w.]*|turbo|large|small|medium|instruct|chat|opus|sonnet|haiku|pro|flash|mini|nano|ultra"
     r"|preview|next))*"
 )
@@ -76,6 +76,29 @@ _WRITERS = tuple(
         rf"(?P<name>{_MODEL})",
     )
 )
+_MADE_ABROAD = (
+    r"(?:"
+    r"(?:ge|wy|vy|vygen|z)gener\w+|generer\w+|genererad\w*|generoi\w*|gener\u00e1l\w*"
+    r"|geschreven|gemaakt|vertaald|wygenerow\w+|stworzon\w+|napisan\w+|przet\u0142umacz\w+"
+    r"|vygenerov\w+|vytvo\u0159en\w*|p\u0159elo\u017e\w+|olu\u015ftur\w+|\u00fcretil\w+"
+    r"|yaz\u0131l\w+|\u00e7evril\w+|skapad\w*|skrev\w+|skriv\w+|\u00f6versat\w*|oversat\w*"
+    r"|lavet|luotu\w*|tuotet\w+|kirjoitet\w+|k\u00e4\u00e4nnet\w+|dihasilkan|dibuat|ditulis"
+    r"|diterjemahkan|k\u00e9sz\u00fclt\w*|k\u00e9sz\u00edt\w*|t\u1ea1o (?:b\u1edfi|ra"
+    r"|b\u1eb1ng)|\u0111\u01b0\u1ee3c t\u1ea1o|sinh (?:ra|b\u1edfi)|vi\u1ebft b\u1edfi"
+    r"|d\u1ecbch b\u1edfi|\u0441\u0442\u0432\u043e\u0440\u0435\u043d\w*"
+    r"|\u0437\u0433\u0435\u043d\u0435\u0440\w*|\u0441\u0433\u0435\u043d\u0435\u0440\w*"
+    r"|\u043d\u0430\u043f\u0438\u0441\u0430\u043d\w*"
+    r"|\u03b4\u03b7\u03bc\u03b9\u03bf\u03c5\u03c1\u03b3\w*"
+    r"|\u03c0\u03b1\u03c1\u03ac\u03c7\u03b8\w*|\u05e0\u05d5\u05e6\u05e8\w*"
+    r"|\u05e0\u05db\u05ea\u05d1\w*|\u0e2a\u0e23\u0e49\u0e32\u0e07"
+    r"|\u0e40\u0e02\u0e35\u0e22\u0e19|\u0e41\u0e1b\u0e25|\u751f\u6210|\u4f5c\u6210"
+    r"|\u7ffb\u8a33|\u56de\u7b54|\uc0dd\uc131|\uc791\uc131|\ubc88\uc5ed"
+    r"|\u062a\u0648\u0644\u064a\u062f|\u0625\u0646\u0634\u0627\w*|\u0645\u0648\u0644\u062f\w*"
+    r"|\u0643\u062a\u0627\u0628\u0629|\u0909\u0924\u094d\u092a\u0928\u094d\u0928"
+    r"|\u092c\u0928\u093e\u090f|\u091c\u0928\u0930\u0947\u091f|\u0932\u093f\u0916\u0947"
+    r")"
+)
+"""Words by which other languages say that a text was made; before or behind the model that made it."""
 _ABROAD = tuple(
     re.compile(rf"(?ia){pattern}")
     for pattern in (
@@ -91,11 +114,18 @@ _ABROAD = tuple(
         rf"(?P<verb>с помощью|моделью|через|сгенерированы?)\s[^;]{{0,20}}?(?P<name>{_MODEL})",
     )
 )
+_FURTHER_ABROAD = (
+    re.compile(rf"(?i)(?P<verb>{_MADE_ABROAD})[^;。]{{0,60}}?(?<![\w/.-])(?P<name>{_MODEL})"),
+    re.compile(rf"(?i)(?<![a-z0-9_/.-])(?P<name>{_MODEL})[^;。]{{0,60}}?(?P<verb>{_MADE_ABROAD})"),
+)
 """The same in other languages, whose letters are not looked at closely."""
 _DENIED_ABROAD = re.compile(
-    r"(?i)\b(nicht|kein\w*|ohne|statt|ne|pas|sans|aucun\w*|sin|ningun\w*|non|senza|não|sem)\b|没有|未|不|ない|\bне\b"
+    r"(?i)\b(nicht|kein\w*|ohne|statt|ne|pas|sans|aucun\w*|sin|ningun\w*|non|senza|não|sem|niet|geen|zonder|nie"
+    r"|bez|inte|utan|ikke|uden|ei|ilman|tidak|bukan|tanpa|nem|không|değil|ni|без|не)\b"
+    r"|没有|未|不|ない|なか|않|아니|δεν|לא |ไม่|ليس|لم |नहीं"
 )
 NAMES = re.compile(rf"(?i)\b{_MODEL}")
+_FOREIGN = re.compile(r"[^\x00-\u024f]")
 _PART = re.compile(r"[;,]|\b(?:and|but|while|whereas|though|although|then)\b")
 _DENIED = re.compile(
     r"(?i)\b(not|never|no|none|nor|neither|nothing|without|instead|rather|can|could|(?-i:may)|might|would"
@@ -186,7 +216,7 @@ def _makers(sentence: str) -> Iterator[tuple[str, str]]:
                 found.update(named)
                 yield from named
     if _DENIED_ABROAD.search(sentence) is None:
-        for pattern in _ABROAD:
+        for pattern in (*_ABROAD, *_FURTHER_ABROAD):
             for match in pattern.finditer(sentence):
                 yield from _named(sentence, match)
 
@@ -200,7 +230,7 @@ def _mentioned(sentence: str) -> Iterator[tuple[str, str]]:
         if NAMES.search(piece) and _GIVES.search(piece) and not _is_aside(piece):
             slot = PROMPT_SLOT if is_about_prompts(piece) else ""
             slot = "translator" if _TRANSLATES.search(piece) else slot
-            yield from ((name.rstrip(".,:/-"), slot) for name in NAMES.findall(piece))
+            yield from ((_bare(name), slot) for name in NAMES.findall(piece))
 
 
 def _is_aside(text: str) -> bool:
@@ -214,7 +244,12 @@ def _named(sentence: str, match: re.Match[str]) -> Iterator[tuple[str, str]]:
         slot = PROMPT_SLOT
     # Several models may stand side by side.
     for name in NAMES.findall(sentence[match.start("name") : match.end() + 60]):
-        yield name.rstrip(".,:/-"), slot
+        yield _bare(name), slot
+
+
+def _bare(name: str) -> str:
+    """Return a name without what other scripts join to it."""
+    return _FOREIGN.split(name, maxsplit=1)[0].rstrip(".,:/-")
 
 
 def _is_in_passing(sentence: str, match: re.Match[str]) -> bool:

@@ -120,3 +120,48 @@ def test_who_is_spoken_of_in_passing_made_nothing(sentence: str) -> None:
 )
 def test_what_it_did_is_told(sentence: str, slot: str) -> None:
     assert {found for _, found in models_in(sentence)} == {slot}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "De antwoorden zijn gegenereerd met gpt-4o.",
+        "回答はgpt-4oによって生成されました。",
+        "답변은 gpt-4o로 생성되었습니다.",
+        "Odpowiedzi wygenerowano za pomocą gpt-4o.",
+        "Yanıtlar gpt-4o ile oluşturuldu.",
+        "تم إنشاء الإجابات باستخدام gpt-4o.",
+        "Svaren genererades med gpt-4o.",
+        "Các câu trả lời được tạo bởi gpt-4o.",
+        "उत्तर gpt-4o द्वारा बनाए गए थे।",
+        "Відповіді згенеровано за допомогою gpt-4o.",
+        "Odpovědi byly vygenerovány pomocí gpt-4o.",
+        "Vastaukset on luotu mallilla gpt-4o.",
+        "Jawaban dihasilkan dengan gpt-4o.",
+        "Οι απαντήσεις δημιουργήθηκαν με το gpt-4o.",
+        "התשובות נוצרו באמצעות gpt-4o.",
+        "A válaszokat gpt-4o generálta.",
+        "Svarene blev genereret med gpt-4o.",
+        "คำตอบถูกสร้างโดย gpt-4o",
+    ],
+)
+def test_who_made_the_data_is_heard_in_other_languages(sentence: str) -> None:
+    assert list(models_in(sentence)) == [("gpt-4o", "")]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "De antwoorden zijn niet gegenereerd met gpt-4o.",
+        "Odpowiedzi nie wygenerowano za pomocą gpt-4o.",
+        "回答はgpt-4oによって生成されていない。",
+        "We write general code; GPT-4 compares well.",
+    ],
+)
+def test_who_did_not_make_it_is_not(sentence: str) -> None:
+    assert list(models_in(sentence)) == []
+
+
+@pytest.mark.parametrize("joint", ["", "-", ".", "/", "_", "a", "1", " "])
+def test_long_runs_of_names_are_read_in_time(joint: str) -> None:
+    assert list(models_in(f"gpt{joint}" * 200)) == []
