@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -17,6 +18,9 @@ from sqlmodel import Session
 
 from auditor.errors import EnvironmentFault, LedgerError
 from auditor.ledger.location import Location
+
+# An interrupt in the clean-up of a connection is told by who was interrupted, not by a log of the library.
+logging.getLogger("sqlalchemy.pool").addHandler(logging.NullHandler())
 
 _BUSY_SECONDS = 60
 _WRITES = "auditor_writes"
