@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from auditor.domain.match import MatchVerdict
@@ -61,9 +62,7 @@ def search_again(
         words: the word ids of the index.
         search: searches texts as they are.
     """
-    open_ = np.asarray(table["verdict"].combine_chunks().to_numpy(zero_copy_only=False)) != str(
-        MatchVerdict.COPIED
-    )
+    open_ = pc.not_equal(table["verdict"], str(MatchVerdict.COPIED)).to_numpy()
     better: dict[int, _Line] = {}
     for batch in _batches(_readings(texts, open_, words)):
         found = search(pa.array([one.view.text for one in batch], pa.large_string()))
@@ -91,20 +90,16 @@ def _readings(
 ) -> Iterator[_Reading]:
     vocabulary: Vocabulary | None = None
     for row, part in chunks(texts):
-        looked_at = np.flatnonzero(open_[row : row + len(part)])
-        if not looked_at.size:
-            continue
-        wanted = part.cast(pa.large_string()).take(pa.array(looked_at))
-        for place in np.flatnonzero(triage.suspicious(triage.measured(wanted))):
+        hidden = open_[row : row + len(part)]
+        if hidden.any():
+            hidden = hidden & triage.suspicious(triage.measured(part))
+        for place in np.flatnonzero(hidden).tolist():
             vocabulary = vocabulary or vocabulary_of(words)
-            text = wanted[int(place)].as_py() or ""
+            text = part[place].as_py() or ""
             views, unreadable = views_of(text, vocabulary)
-            number = row + int(looked_at[place])
-            for view in views[:-1]:
-                yield _Reading(number, view)
-            last = views[-1] if views else View.of(text)
+            yield from (_Reading(row + place, view) for view in views[:-1])
             if views or unreadable:
-                yield _Reading(number, last, unreadable)
+                yield _Reading(row + place, views[-1] if views else View.of(text), unreadable)
 
 
 def _batches(readings: Iterator[_Reading]) -> Iterator[list[_Reading]]:
