@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from auditor.fingerprint.stated_rates import StatedRates, read_rates
+
 FLOORS = {
     0.05: 0.25,
     0.02: 0.28,
@@ -27,7 +29,7 @@ are answers of other models, of which one in a hundred is another's but for some
 
 
 @dataclass(frozen=True, slots=True)
-class NearCalibration:
+class NearCalibration(StatedRates):
     """Least similarities at stated false-positive rates.
 
     Attributes:
@@ -40,19 +42,9 @@ class NearCalibration:
     source: str
     thresholds: dict[float, float]
 
-    def promised(self, rate: float) -> float:
-        """Return the rate to promise where `rate` is asked for: no less than the least calibrated one."""
-        return max(rate, min(self.thresholds))
-
-    def threshold(self, rate: float) -> float:
-        """Return the threshold of the nearest calibrated rate that is not above `rate`, or of the least."""
-        fitting = [known for known in self.thresholds if known <= rate * (1 + 1e-9)]
-        return self.thresholds[max(fitting) if fitting else min(self.thresholds)]
-
     def to_json(self) -> dict[str, Any]:
         """Return a JSON-ready form."""
-        thresholds = {f"{rate:g}": value for rate, value in self.thresholds.items()}
-        return {"negatives": self.negatives, "source": self.source, "thresholds": thresholds}
+        return {"negatives": self.negatives, "source": self.source, "thresholds": self.written()}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> NearCalibration:
@@ -61,7 +53,7 @@ class NearCalibration:
         Raises:
             ValueError: a similarity is none.
         """
-        rates = {float(rate): float(value) for rate, value in data["thresholds"].items()}
+        rates = read_rates(data["thresholds"])
         if not rates or not all(0 < value <= 1 for value in rates.values()):
             raise ValueError("a threshold is no similarity")
         return cls(int(data["negatives"]), str(data["source"]), rates)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from auditor.fingerprint.search.score import F32, VIEWS, containment, decidable, union, views
+from auditor.fingerprint.stated_rates import StatedRates, read_rates
 
 FLOORS = {
     0.05: 0.43,
@@ -37,7 +38,7 @@ _UNIT_RATE = 0.0005
 
 
 @dataclass(frozen=True, slots=True)
-class Calibration:
+class Calibration(StatedRates):
     """Score thresholds at stated false-positive rates.
 
     Attributes:
@@ -52,29 +53,20 @@ class Calibration:
     scales: tuple[float, ...]
     thresholds: dict[float, float]
 
-    def promised(self, rate: float) -> float:
-        """Return the rate to promise where `rate` is asked for: no less than the least calibrated one."""
-        return max(rate, min(self.thresholds))
-
-    def threshold(self, rate: float) -> float:
-        """Return the threshold of the nearest calibrated rate that is not above `rate`, or of the least."""
-        fitting = [known for known in self.thresholds if known <= rate * (1 + 1e-9)]
-        return self.thresholds[max(fitting) if fitting else min(self.thresholds)]
-
     def to_json(self) -> dict[str, Any]:
         """Return a JSON-ready form."""
         return {
             "negatives": self.negatives,
             "source": self.source,
             "scales": dict(zip(VIEWS, self.scales, strict=True)),
-            "thresholds": {f"{rate:g}": value for rate, value in self.thresholds.items()},
+            "thresholds": self.written(),
         }
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Calibration:
         """Read `to_json`'s form."""
         scales = tuple(float(data["scales"][name]) for name in VIEWS)
-        rates = {float(rate): float(value) for rate, value in data["thresholds"].items()}
+        rates = read_rates(data["thresholds"])
         if min(scales) <= 0 or not rates or min(rates.values()) <= 0:
             raise ValueError("a scale or threshold is not positive")
         return cls(int(data["negatives"]), str(data["source"]), scales, rates)
