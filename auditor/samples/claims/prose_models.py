@@ -99,22 +99,22 @@ _MADE_ABROAD = (
     r")"
 )
 """Words by which other languages say that a text was made; before or behind the model that made it."""
-_ABROAD = tuple(
-    re.compile(rf"(?ia){pattern}")
-    for pattern in (
-        rf"\b(?:mit|von|durch|mithilfe|aus)\b[^;]{{0,20}}?\b(?P<name>{_MODEL})\b[^;]{{0,30}}?"
-        r"\b(?P<verb>erzeugt|generiert|geschrieben|erstellt|verfasst|beantwortet|(?:ue|.)bersetzt)",
-        r"\b(?P<verb>g.{1,2}n.{1,2}r.{1,3}|cr.{1,2}.{1,3}|r.{1,2}dig.{1,3}|.?crit|produit|traduit|generad"
-        r"|generat|gerad|escrit|creat|traducid|traduzid|scritt|tradott|prodott)[^\s;]{0,3} "
-        rf"(?:par|avec|via|por|con|com|mediante|usando|da|dal|tramite)\b[^;]{{0,12}}?\b(?P<name>{_MODEL})",
-        rf"(?P<verb>由|使用|通过|通過|利用|采用|用)\s*(?P<name>{_MODEL})[^;。]{{0,12}}?"
-        r"(?:生成|回答|撰写|編寫|翻译|翻譯|蒸馏|蒸餾|合成|得到)",
-        rf"(?P<name>{_MODEL})\s*(?P<verb>によって|により|で|を(?:使|用)[^。]{{0,4}})"
-        r"[^。]{0,8}?(?:生成|作成|翻訳|回答)",
-        rf"(?P<verb>с помощью|моделью|через|сгенерированы?)\s[^;]{{0,20}}?(?P<name>{_MODEL})",
-    )
-)
-_FURTHER_ABROAD = (
+_ABROAD = (
+    *(
+        re.compile(rf"(?ia){pattern}")
+        for pattern in (
+            rf"\b(?:mit|von|durch|mithilfe|aus)\b[^;]{{0,20}}?\b(?P<name>{_MODEL})\b[^;]{{0,30}}?"
+            r"\b(?P<verb>erzeugt|generiert|geschrieben|erstellt|verfasst|beantwortet|(?:ue|.)bersetzt)",
+            r"\b(?P<verb>g.{1,2}n.{1,2}r.{1,3}|cr.{1,2}.{1,3}|r.{1,2}dig.{1,3}|.?crit|produit|traduit|generad"
+            r"|generat|gerad|escrit|creat|traducid|traduzid|scritt|tradott|prodott)[^\s;]{0,3} "
+            rf"(?:par|avec|via|por|con|com|mediante|usando|da|dal|tramite)\b[^;]{{0,12}}?\b(?P<name>{_MODEL})",
+            rf"(?P<verb>由|使用|通过|通過|利用|采用|用)\s*(?P<name>{_MODEL})[^;。]{{0,12}}?"
+            r"(?:生成|回答|撰写|編寫|翻译|翻譯|蒸馏|蒸餾|合成|得到)",
+            rf"(?P<name>{_MODEL})\s*(?P<verb>によって|により|で|を(?:使|用)[^。]{{0,4}})"
+            r"[^。]{0,8}?(?:生成|作成|翻訳|回答)",
+            rf"(?P<verb>с помощью|моделью|через|сгенерированы?)\s[^;]{{0,20}}?(?P<name>{_MODEL})",
+        )
+    ),
     re.compile(rf"(?i)(?P<verb>{_MADE_ABROAD})[^;。]{{0,60}}?(?<![\w/.-])(?P<name>{_MODEL})"),
     re.compile(rf"(?i)(?<![a-z0-9_/.-])(?P<name>{_MODEL})[^;。]{{0,60}}?(?P<verb>{_MADE_ABROAD})"),
 )
@@ -216,7 +216,7 @@ def _makers(sentence: str) -> Iterator[tuple[str, str]]:
                 found.update(named)
                 yield from named
     if _DENIED_ABROAD.search(sentence) is None:
-        for pattern in (*_ABROAD, *_FURTHER_ABROAD):
+        for pattern in _ABROAD:
             for match in pattern.finditer(sentence):
                 yield from _named(sentence, match)
 
