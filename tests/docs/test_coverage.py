@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -13,6 +12,7 @@ from auditor.domain.claim import Access
 from auditor.domain.teacher import Resolution, ResolutionStatus, TermsSet
 from auditor.knowledge.catalog import Knowledge
 from auditor.knowledge.load import load_knowledge
+from tests.docs.made_pages import assert_made
 from tests.docs.rank_teachers import SOURCES, model_of, ranked
 
 PAGE = Path(__file__).parents[2] / "docs" / "coverage.md"
@@ -83,13 +83,7 @@ def _made() -> Iterator[str]:
 
 
 def test_the_page_lists_the_most_used_teachers() -> None:
-    page = PAGE.read_text(encoding="utf-8")
-    before, _, rest = page.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    made = before + BEGIN + "".join(_made()) + END + after
-    if os.environ.get("AUDITOR_GOLDEN") == "write":
-        PAGE.write_text(made, encoding="utf-8")
-    assert PAGE.read_text(encoding="utf-8") == made
+    assert_made(PAGE, BEGIN, END, _made())
 
 
 def test_the_ranking_is_in_order_and_no_model_stands_twice() -> None:

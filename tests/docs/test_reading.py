@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.docs.made_pages import assert_made
 from tests.samples.shape_table import GROUPS
 from tests.samples.tools.interface import Written
 
@@ -57,13 +57,7 @@ def _lines() -> Iterator[str]:
 
 
 def test_the_page_lists_every_shape_that_is_tested() -> None:
-    page = PAGE.read_text(encoding="utf-8")
-    before, _, rest = page.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    made = before + BEGIN + "".join(_lines()) + END + after
-    if os.environ.get("AUDITOR_GOLDEN") == "write":
-        PAGE.write_text(made, encoding="utf-8")
-    assert PAGE.read_text(encoding="utf-8") == made
+    assert_made(PAGE, BEGIN, END, _lines())
 
 
 def test_no_tool_stands_twice() -> None:

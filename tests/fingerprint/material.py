@@ -14,6 +14,14 @@ from auditor.cli.main import execute
 WORDS = [f"{a}{b}{c}" for a in "bdfglmnprst" for b in "aeiou" for c in "bdglmnrst"]
 
 
+TEACHERS = ["gpt-4o", "claude-3-opus", "Meta-Llama-3-8B"]
+
+
+def sentence(rng: random.Random, length: int = 120) -> str:
+    """Return so many words as one sentence."""
+    return " ".join(rng.choice(WORDS) for _ in range(length)).capitalize() + "."
+
+
 def essay(rng: random.Random) -> str:
     """Return ninety words."""
     return " ".join(rng.choice(WORDS) for _ in range(90))

@@ -16,19 +16,13 @@ from auditor.fingerprint.search.index_builder import IndexBuilder
 from auditor.fingerprint.search.recall import recall
 from auditor.fingerprint.search.reference_index import SPEC, ReferenceIndex, open_index
 from auditor.fingerprint.search.summary import summary
-
-WORDS = [f"{a}{b}{c}" for a in "bdfglmnprst" for b in "aeiou" for c in "bdglmnrst"]
-TEACHERS = ["gpt-4o", "claude-3-opus", "Meta-Llama-3-8B"]
-
-
-def essay(rng: random.Random, length: int = 120) -> str:
-    return " ".join(rng.choice(WORDS) for _ in range(length)).capitalize() + "."
+from tests.fingerprint.material import TEACHERS, sentence
 
 
 @pytest.fixture(scope="module")
 def texts() -> list[str]:
     rng = random.Random(1)
-    return [essay(rng) for _ in range(60)]
+    return [sentence(rng) for _ in range(60)]
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +53,7 @@ def test_spans_are_characters_of_both_originals(index: ReferenceIndex, texts: li
 
 
 def test_order_nulls_and_short_texts(index: ReferenceIndex, texts: list[str]) -> None:
-    stranger = essay(random.Random(99))
+    stranger = sentence(random.Random(99))
     found = detect(index, pa.chunked_array([[None, texts[0]], ["", "three little words", stranger]]))
     assert found["verdict"].to_pylist() == [
         "insufficient",
@@ -116,7 +110,7 @@ def test_number_lists_are_no_evidence(texts: list[str]) -> None:
 def test_saved_index_answers_the_same(index: ReferenceIndex, texts: list[str], tmp_path: Path) -> None:
     index.save(tmp_path / "idx")
     opened = open_index(tmp_path / "idx")
-    column = pa.array([*texts[:5], essay(random.Random(5)), "short"])
+    column = pa.array([*texts[:5], sentence(random.Random(5)), "short"])
     assert detect(opened, column).equals(detect(index, column))
     assert summary(opened) == summary(index)
 
@@ -214,7 +208,7 @@ def test_few_teachers_ask_for_more_evidence() -> None:
 
 def test_own_negatives_set_the_threshold(index: ReferenceIndex, texts: list[str]) -> None:
     rng = random.Random(8)
-    mixed = [" ".join([*texts[i].split()[:40], essay(rng, 80)]) for i in range(40)]
+    mixed = [" ".join([*texts[i].split()[:40], sentence(rng, 80)]) for i in range(40)]
     own = calibrate_with(index, pa.array(mixed))
     assert own.source == "user"
     assert own.threshold(0.001) > calibrate_built_in(index).threshold(0.001)
@@ -247,7 +241,7 @@ def test_a_scaled_index_is_smaller_and_still_finds_copies(texts: list[str], tmp_
     (tmp_path / "mixed").write_bytes(data.replace(b"-1in4", b"-1in2", 1))
     with pytest.raises(FingerprintError, match="follows"):
         open_index(tmp_path / "mixed")
-    stranger = essay(random.Random(77))
+    stranger = sentence(random.Random(77))
     found = detect(opened, pa.array([texts[9], texts[2], stranger]))
     assert found["verdict"].to_pylist() == ["copied", "insufficient", "no-match"]
 

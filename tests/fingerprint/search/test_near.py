@@ -15,19 +15,13 @@ from auditor.fingerprint.search.minhash_builder import MinhashBuilder
 from auditor.fingerprint.search.reference_index import SPEC, ReferenceIndex, open_index
 from auditor.fingerprint.search.summary import summary
 from auditor.fingerprint.search.thresholds import calibrated, with_minhash
-
-WORDS = [f"{a}{b}{c}" for a in "bdfglmnprst" for b in "aeiou" for c in "bdglmnrst"]
-TEACHERS = ["gpt-4o", "claude-3-opus", "Meta-Llama-3-8B"]
-
-
-def essay(rng: random.Random, length: int = 120) -> str:
-    return " ".join(rng.choice(WORDS) for _ in range(length)).capitalize() + "."
+from tests.fingerprint.material import TEACHERS, sentence
 
 
 @pytest.fixture(scope="module")
 def texts() -> list[str]:
     rng = random.Random(5)
-    return [essay(rng) for _ in range(60)]
+    return [sentence(rng) for _ in range(60)]
 
 
 def columns(texts: list[str]) -> tuple[pa.Array, list[str | None], list[str]]:
@@ -56,7 +50,7 @@ def both(texts: list[str], tmp_path: Path, prompts: list[str] | None = None) -> 
 def test_whole_texts_are_found_in_any_case_space_and_unicode_form(texts: list[str], tmp_path: Path) -> None:
     index = alone(texts, tmp_path)
     wide = "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in texts[3])
-    queries = [texts[0], texts[1].upper(), texts[2].replace(" ", "\n \t"), wide, essay(random.Random(77))]
+    queries = [texts[0], texts[1].upper(), texts[2].replace(" ", "\n \t"), wide, sentence(random.Random(77))]
     found = detect(index, pa.array(queries))
     assert found.schema == SCHEMA
     assert found["verdict"].to_pylist() == ["copied"] * 4 + ["no-match"]
@@ -99,7 +93,7 @@ def test_disguised_texts_are_searched_as_they_read(texts: list[str], tmp_path: P
 
 def test_beside_ngrams_the_lane_that_found_it_is_told(texts: list[str], tmp_path: Path) -> None:
     index = both(texts, tmp_path)
-    found = detect(index, pa.array([texts[0], essay(random.Random(78))]))
+    found = detect(index, pa.array([texts[0], sentence(random.Random(78))]))
     assert found["lane"].to_pylist() == ["ngrams", None]
     assert index.spec == f"{SPEC}+{index.near.spec.id}" if index.near else False
     assert summary(index)["lanes"] == ["ngrams", "minhash"]

@@ -14,19 +14,13 @@ from auditor.fingerprint.search.detect import calibrate_built_in, detect
 from auditor.fingerprint.search.index_builder import IndexBuilder
 from auditor.fingerprint.search.reference_index import ReferenceIndex
 from auditor.fingerprint.search.undisguised import vocabulary_of
-
-WORDS = [f"{a}{b}{c}" for a in "bdfglmnprst" for b in "aeiou" for c in "bdglmnrst"]
-TEACHERS = ["gpt-4o", "claude-3-opus", "Meta-Llama-3-8B"]
-
-
-def essay(rng: random.Random, length: int = 120) -> str:
-    return " ".join(rng.choice(WORDS) for _ in range(length)).capitalize() + "."
+from tests.fingerprint.material import TEACHERS, WORDS, sentence
 
 
 @pytest.fixture(scope="module")
 def texts() -> list[str]:
     rng = random.Random(1)
-    return [essay(rng) for _ in range(60)]
+    return [sentence(rng) for _ in range(60)]
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +58,7 @@ def test_a_hidden_copy_is_found(
 
 
 def test_the_span_is_that_of_the_code_in_the_row(index: ReferenceIndex, texts: list[str]) -> None:
-    before = essay(random.Random(5), 60) + "\n"
+    before = sentence(random.Random(5), 60) + "\n"
     code = encoded(texts[9])
     row = detect(index, pa.array([before + code])).to_pylist()[0]
     assert row["reference_id"] == "ref#9"
@@ -75,7 +69,7 @@ def test_the_span_is_that_of_the_code_in_the_row(index: ReferenceIndex, texts: l
 
 
 def test_plain_rows_are_answered_as_before_and_in_order(index: ReferenceIndex, texts: list[str]) -> None:
-    stranger = essay(random.Random(99))
+    stranger = sentence(random.Random(99))
     rows = [texts[3], None, stranger, encoded(texts[5]), "", encoded(stranger), encoded("Hi there you")]
     found = detect(index, pa.array(rows)).to_pylist()
     assert [row["verdict"] for row in found] == [
@@ -114,8 +108,8 @@ def test_prose_beside_code_pictures_and_addresses_are_read(index: ReferenceIndex
     rng = random.Random(8)
     code = base64.b64encode(rng.randbytes(300)).decode()
     rows = [
-        essay(rng, 200) + " " + code,
-        essay(rng) + " data:image/png;base64," + code * 4,
+        sentence(rng, 200) + " " + code,
+        sentence(rng) + " data:image/png;base64," + code * 4,
         " ".join(
             f"https://example.org/{rng.randbytes(9).hex()}/{rng.choice(WORDS)}?q=A1b2C3" for _ in range(20)
         ),
