@@ -11,14 +11,19 @@ from collections.abc import Iterator
 
 from auditor.samples.parts import PROMPT_SLOT
 
+_NO_VERB = r"(?!generated|written|translated|annotated|label|based|style|distilled|free)"
+_WORD = r"\w{1,40}(?:\.\w{1,20}){0,3}"
+_VERSION = (
+    r"(?:v?\d[\w.]{0,20}|turbo|large|small|medium|instruct|chat|opus|sonnet|haiku|pro|flash|mini|nano|ultra"
+    r"|preview|next)"
+)
 _MODEL = (
-    r"(?:[\w.-]+/)?(?:chatgpt|gpt|text-davinci|davinci|claude|gemini|palm|bard|(?:meta-)?llama|mistral|mixtral"
+    r"(?:[\w.-]{1,60}/)?(?:chatgpt|gpt|text-davinci|davinci|claude|gemini|palm|bard|(?:meta-)?llama|mistral|mixtral"
     r"|ministral|qwen|qwq|deepseek|command[- ]r|grok|nllb|gemma|vicuna|wizardlm|kimi"
     r"|o[134](?:-mini|-preview)?(?=\b)|glm|jurassic|madlad|opus-mt|nemotron|olmo|smollm"
     r"|(?:phi|falcon|yi|nova|hermes|granite|flan|alpaca)(?=[- ]?\w?\d))"
-    r"(?:[-.:/+]?(?!generated|written|translated|annotated|label|based|style|distilled|free)[\w]++(?:\.\w++)*+)*+"
-    r"(?:[ -](?:v?\d[\w.]*|turbo|large|small|medium|instruct|chat|opus|sonnet|haiku|pro|flash|mini|nano|ultra"
-    r"|preview|next))*"
+    rf"(?:\.?{_NO_VERB}{_WORD})?(?:[-:/+]{_NO_VERB}{_WORD}){{0,9}}"
+    rf"(?: {_VERSION}(?:-{_VERSION}){{0,4}}){{0,4}}"
 )
 """The names that prose gives to models; what the catalog does not know of them claims nothing."""
 _MADE = (
@@ -116,7 +121,9 @@ _ABROAD = (
         )
     ),
     re.compile(rf"(?i)(?P<verb>{_MADE_ABROAD})[^;。]{{0,60}}?(?<![\w/.-])(?P<name>{_MODEL})"),
-    re.compile(rf"(?i)(?<![a-z0-9_/.-])(?P<name>{_MODEL})[^;。]{{0,60}}?(?P<verb>{_MADE_ABROAD})"),
+    re.compile(
+        rf"(?i)(?<![a-z0-9_/.-])(?P<name>{_MODEL})(?![a-z0-9])[^;。]{{0,60}}?(?P<verb>{_MADE_ABROAD})"
+    ),
 )
 """The same in other languages, whose letters are not looked at closely."""
 _DENIED_ABROAD = re.compile(
