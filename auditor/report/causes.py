@@ -45,7 +45,7 @@ class Tally:
 def tally(report: Report) -> Tally:
     """Count the rows of a report; findings that were waived hold none back."""
     held = [f for f in ordered(report.findings) if not f.outcome.passes and f.waived_by is None]
-    rows = {outcome: 0 for outcome in Outcome}
+    rows = dict.fromkeys(Outcome, 0)
     by_origin = {origin.id: origin for origin in report.origins}
     waived = waived_origins(report)
     for origin in report.origins:
@@ -91,7 +91,7 @@ def _name(report: Report, finding: Finding) -> str:
 
 
 def block_words(report: Report) -> str:
-    """Return which rows block and for whom, `16 of 221 rows block: gpt-4o 11, CC-BY-NC-4.0 4`, as sentences."""
+    """Return which rows block and for whom: `16 of 221 rows block: gpt-4o 11, CC-BY-NC-4.0 4; 197 pass`."""
     found, total = tally(report), report.dataset.samples
     parts = []
     if found.denied:
@@ -130,9 +130,10 @@ def next_step(report: Report) -> NextStep | None:
         case "split" if "--keep-review" in command.split():
             gives = f"keeps {count(found.open, 'row')} that only a person holds back, and sets the rest aside"
         case "split":
-            gives = f"keeps the {count(found.passing, 'row')} that pass and sets {rest:,} aside, each with its cause"
+            gives = f"keeps the {count(found.passing, 'row')} that pass; sets {rest:,} aside, each with its cause"
         case "attest":
-            gives = f"signs a permit for these {count(report.dataset.samples, 'row')}; the gate lets no others train"
+            rows = count(report.dataset.samples, "row")
+            gives = f"signs a permit for these {rows}; the gate lets no others train"
         case "init":
             gives = "asks what the student is for: without a plan the rows are judged for every use"
         case "explain":

@@ -1,4 +1,4 @@
-"""Every row is counted once, under the weightiest finding that holds it back; a set that passes has no cause."""
+"""Every row is counted once, under the weightiest finding that holds it; a set that passes has no cause."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.report.examples import passing, rich
 def test_rows_are_counted_once_though_two_findings_hold_them() -> None:
     report = rich()
     found = tally(report)
-    rows = {outcome: 0 for outcome in Outcome}
+    rows = dict.fromkeys(Outcome, 0)
     for origin in report.origins:
         rows[origin.outcome] += origin.samples
     assert sum(cause.rows for cause in found.deny_causes) <= found.denied
@@ -51,7 +51,9 @@ def test_a_set_that_passes_has_no_cause() -> None:
 )
 def test_the_last_command_is_the_next_step_and_says_what_it_gives(command: str, gives: str) -> None:
     step = next_step(replace(rich(), next_commands=("auditor explain F-0", command)))
-    assert step is not None and step.command == command and gives in step.gives
+    assert step is not None
+    assert step.command == command
+    assert gives in step.gives
 
 
 def test_without_a_command_there_is_no_step() -> None:
