@@ -130,7 +130,7 @@ def next_step(report: Report) -> NextStep | None:
         case "split" if "--keep-review" in command.split():
             gives = f"keeps {count(found.open, 'row')} that only a person holds back, and sets the rest aside"
         case "split":
-            gives = f"keeps the {count(found.passing, 'row')} that pass; sets {rest:,} aside, each with its cause"
+            gives = f"keeps the {count(found.passing, 'row')} that pass; {rest:,} go aside, with cause"
         case "attest":
             rows = count(report.dataset.samples, "row")
             gives = f"signs a permit for these {rows}; the gate lets no others train"
