@@ -14,14 +14,16 @@ from markupsafe import Markup, escape
 
 from auditor.bundled import bundled
 from auditor.domain.match import Span
-from auditor.domain.outcome import Outcome
 from auditor.domain.plan import FactValue, IntendedUse
 from auditor.domain.report.excerpt import Excerpt
 from auditor.domain.report.report import Report
+from auditor.domain.report.use_outcome import UseOutcome
 from auditor.printable import visible
 from auditor.report import sentences, words
+from auditor.report.causes import next_step
 from auditor.report.interface import Style
 from auditor.report.lineage import BAR, picture
+from auditor.report.teacher_bars import teacher_bars
 from auditor.report.timeline import drawings
 from auditor.report.view import (
     coverage_bars,
@@ -71,6 +73,7 @@ def _contents(report: Report) -> dict[str, Any]:
         "catalog_changes": sentences.catalog_changes(report),
         "policy_changes": sentences.policy_changes(report.policy),
         "bars": coverage_bars(report),
+        "teacher_bars": teacher_bars(report),
         "findings": findings[:MOST_GROUPS],
         "more_findings": max(len(findings) - MOST_GROUPS, 0),
         "origins": origins[:MOST_ORIGINS],
@@ -86,6 +89,7 @@ def _contents(report: Report) -> dict[str, Any]:
         "hints": hints(report)[:MOST_GROUPS],
         "plan": _plan(report),
         "uses": _uses(report),
+        "next_step": next_step(report),
         "commands": [text for text in report.next_commands if text.startswith("auditor ")],
     }
 
@@ -146,13 +150,13 @@ def _plan(report: Report) -> tuple[tuple[str, str], ...]:
     return tuple((name, words.plain(value) if value else "not said") for name, value in [*said, *facts])
 
 
-def _uses(report: Report) -> tuple[tuple[IntendedUse, Outcome | None, str], ...]:
-    """Return each use with its outcome and the reason; None where it was not judged."""
-    judged: dict[IntendedUse, tuple[Outcome, str]] = {}
+def _uses(report: Report) -> tuple[tuple[IntendedUse, UseOutcome | None], ...]:
+    """Return each use with what it comes to; None where it was not judged."""
+    judged: dict[IntendedUse, UseOutcome] = {}
     if report.plan and report.plan.intended_use:
-        judged[report.plan.intended_use] = (report.outcome, "")
-    judged.update((cell.use, (cell.outcome, cell.reason)) for cell in report.matrix)
-    return tuple((use, *judged.get(use, (None, ""))) for use in IntendedUse) if judged else ()
+        judged[report.plan.intended_use] = UseOutcome(report.plan.intended_use, report.outcome)
+    judged.update((cell.use, cell) for cell in report.matrix)
+    return tuple((use, judged.get(use)) for use in IntendedUse) if judged else ()
 
 
 def _fact(value: FactValue) -> str:

@@ -10,6 +10,7 @@ from auditor.domain.pack_changes import PackChanges, catalog_said
 from auditor.domain.report.judged_by import PolicyFacts, bundle_said
 from auditor.domain.report.report import Report
 from auditor.printable import plain
+from auditor.report.causes import block_words
 from auditor.report.words import (
     ALLOWED_WAIVED,
     WAIVED_SIGN,
@@ -76,14 +77,10 @@ def open_duties(report: Report) -> int:
 
 
 def _tally(report: Report) -> str:
-    spoken = [finding for finding in report.findings if finding.waived_by is None]
-    denied = sum(finding.outcome is Outcome.DENY for finding in spoken)
-    open_ = sum(finding.outcome is Outcome.REVIEW for finding in spoken)
-    parts = [count(denied, "deny group")] if denied else []
-    parts += [count(open_, "review group")] if open_ else []
     held = sum(not waiver.stale for waiver in report.waivers)
-    parts += [count(held, "waiver")] if held else []
-    return ", ".join(parts) or "No finding"
+    parts = [said] if (said := block_words(report)) else []
+    parts += [count(held, "waiver applies", "waivers apply")] if held else []
+    return "; ".join(parts) or "No finding"
 
 
 def policy_words(policy: PolicyFacts) -> str:

@@ -15,4 +15,9 @@ class UseOutcome:
     use: IntendedUse
     outcome: Outcome
     reason: str = ""
-    """The deciding rule or question, one line."""
+    """The deciding rule and what it is about, one line."""
+    denied: int = 0
+    """Rows that the use forbids, before waivers."""
+    open: int = 0
+    """Rows that a person must decide."""
+    passing: int = 0

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from auditor.domain.outcome import Outcome, strictest
 from auditor.domain.plan import IntendedUse
 from auditor.domain.report.use_outcome import UseOutcome
+from auditor.domain.verdict import Verdict
 from auditor.engine.scan import Scan
 from auditor.policy.evaluate.evaluator import Judge
 from auditor.policy.waivers.waivers import Applied, effective_outcome
@@ -39,13 +41,36 @@ def other_uses(scan: Scan, whole: Outcome, floor: Sequence[Outcome]) -> tuple[Us
         whole: of the set as a whole.
         floor: outcomes that hold for every use.
     """
-    return tuple(UseOutcome(use, strictest((whole, *floor, *_by_origin(scan, use)))) for use in IntendedUse)
+    return tuple(_under(scan, use, (whole, *floor)) for use in IntendedUse)
 
 
-def _by_origin(scan: Scan, use: IntendedUse) -> Iterator[Outcome]:
+def _under(scan: Scan, use: IntendedUse, floor: Sequence[Outcome]) -> UseOutcome:
+    rows, reasons = Counter[Outcome](), Counter[tuple[int, str]]()
+    for (outcome, reason), samples in zip(_by_origin(scan, use), scan.table.samples, strict=True):
+        rows[outcome] += samples
+        if reason:
+            reasons[outcome.severity, reason] += samples
+    [((_, reason), _)] = sorted(reasons.items(), key=lambda one: (-one[0][0], -one[1], one[0][1]))[:1] or [
+        ((0, ""), 0)
+    ]
+    passing = sum(number for outcome, number in rows.items() if outcome.passes)
+    outcome = strictest((*floor, *rows))
+    return UseOutcome(use, outcome, reason, rows[Outcome.DENY], rows[Outcome.REVIEW], passing)
+
+
+def _by_origin(scan: Scan, use: IntendedUse) -> Iterator[tuple[Outcome, str]]:
+    """Yield the outcome of each origin under a use with what decides it; empty where the origin passes."""
     context = scan.rules.context
     if context.plan is None:
-        yield from (dict(verdict.matrix).get(use, verdict.outcome) for verdict in scan.verdicts)
+        yield from ((dict(one.matrix).get(use, one.outcome), "") for one in scan.verdicts)
     else:
         judge = Judge(replace(context, plan=replace(context.plan, intended_use=use)))
-        yield from map(judge.outcome, scan.table.origins)
+        for origin in scan.table.origins:
+            verdict = judge.judge(origin)
+            yield verdict.outcome, "" if verdict.outcome.passes else _decisive(verdict)
+
+
+def _decisive(verdict: Verdict) -> str:
+    deciding = (one for one in verdict.reasons if one.outcome is verdict.outcome)
+    first = next(deciding, None)
+    return "" if first is None else f"{first.rule} {first.subject}".strip()
