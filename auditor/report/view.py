@@ -48,7 +48,7 @@ class Group:
 
 
 def grouped(findings: Iterable[Finding]) -> tuple[Group, ...]:
-    """Put findings, as `ordered`, under the first whose rows hold theirs; what was found stands for itself."""
+    """Put findings, as `ordered`, under the first whose rows hold theirs; what was found stands alone."""
     leads: list[tuple[Finding, frozenset[str], list[Finding]]] = []
     by_origin: dict[str, list[int]] = {}
     for finding in findings:
@@ -66,7 +66,7 @@ def grouped(findings: Iterable[Finding]) -> tuple[Group, ...]:
 
 
 def _alike(lead: Finding, finding: Finding) -> bool:
-    """Tell whether two findings are of one state: none is hidden under one that was waived, or the reverse."""
+    """Tell whether two findings are of one state: none is hidden under one that was waived."""
     return (lead.waived_by is None) == (finding.waived_by is None)
 
 
