@@ -27,6 +27,7 @@ from auditor.report.teacher_bars import teacher_bars
 from auditor.report.timeline import drawings
 from auditor.report.view import (
     coverage_bars,
+    grouped,
     hints,
     ordered_origins,
     rows_by_outcome,
@@ -35,7 +36,7 @@ from auditor.report.view import (
 )
 
 MOST_GROUPS, MOST_ORIGINS, MOST_ROWS, MOST_EXCERPTS, MOST_CHARS = 100, 100, 3, 60, 4_000
-MOST_WAIVERS, MOST_TIMELINES = 12, 12
+MOST_WAIVERS, MOST_TIMELINES, MOST_BENEATH = 12, 12, 12
 """What one page holds; the rest is in `report.json` and `samples.parquet`."""
 
 
@@ -58,7 +59,7 @@ class HtmlWriter:
 
 
 def _contents(report: Report) -> dict[str, Any]:
-    findings = spoken(report)
+    groups = grouped(spoken(report))
     origins = ordered_origins(report)
     return {
         "report": report,
@@ -74,8 +75,9 @@ def _contents(report: Report) -> dict[str, Any]:
         "policy_changes": sentences.policy_changes(report.policy),
         "bars": coverage_bars(report),
         "teacher_bars": teacher_bars(report),
-        "findings": findings[:MOST_GROUPS],
-        "more_findings": max(len(findings) - MOST_GROUPS, 0),
+        "groups": groups[:MOST_GROUPS],
+        "more_findings": max(len(groups) - MOST_GROUPS, 0),
+        "most_beneath": MOST_BENEATH,
         "origins": origins[:MOST_ORIGINS],
         "more_origins": max(len(origins) - MOST_ORIGINS, 0),
         "totals": rows_by_outcome(report),

@@ -21,7 +21,7 @@ from auditor.report.sentences import (
     verdict_word,
 )
 from auditor.report.sheet import sheet_lines
-from auditor.report.view import hints, spoken
+from auditor.report.view import grouped, hints, spoken
 from auditor.report.words import (
     WAIVED_SIGN,
     WAIVED_WORD,
@@ -102,10 +102,11 @@ def _facts(report: Report) -> Iterator[str]:
     unread = f", {report.dataset.unreadable:,} unreadable" if report.dataset.unreadable else ""
     policy = f"{report.policy.name}@{report.policy.version}"
     changed = policy_changes(report.policy)
-    yield "| Rows | Declared | Copy search | Policy | Dataset | Date |"
-    yield "|---|---|---|---|---|---|"
+    yield "| Rows | Declared | Copied | Copy search | Policy | Dataset | Date |"
+    yield "|---|---|---|---|---|---|---|"
+    copied = count(coverage.detected, "row") if coverage.searched_rows else "–"
     yield (
-        f"| {total:,}{unread} | {percent(coverage.declared, total)} | {search} | {code(policy)} "
+        f"| {total:,}{unread} | {percent(coverage.declared, total)} | {copied} | {search} | {code(policy)} "
         f"| {code(short_digest(report.dataset.digest))} | {escape(report.created_at[:10])} |"
     )
     if changed:
@@ -134,22 +135,23 @@ def _matrix(report: Report) -> Iterator[str]:
 
 
 def _findings(report: Report) -> Iterator[str]:
-    findings = spoken(report)
-    if not findings:
+    groups = grouped(spoken(report))
+    if not groups:
         return
     yield ""
     yield "| Outcome | Rows | Finding | Clause | Example |"
     yield "|---|---:|---|---|---|"
-    yield from (_finding(finding) for finding in findings[:_GROUPS])
-    if len(findings) > _GROUPS:
-        yield f"| | | and {len(findings) - _GROUPS} more in `report.html` | | |"
+    yield from (_finding(group.lead, len(group.beneath)) for group in groups[:_GROUPS])
+    if len(groups) > _GROUPS:
+        yield f"| | | and {len(groups) - _GROUPS} more in `report.html` | | |"
 
 
-def _finding(finding: Finding) -> str:
+def _finding(finding: Finding, beneath: int) -> str:
     state = f"{sign(finding.outcome)} {word(finding.outcome)}"
     if finding.waived_by is not None:
         state = f"{WAIVED_SIGN} {WAIVED_WORD}"
     title = f"**{escape(finding.title)}**<br>{code(finding.rule)} {escape(finding.subject)}"
+    title += f"<br>and {count(beneath, 'more cause')} of these rows" if beneath else ""
     clauses = "; ".join(escape(clause_text(clause)) for clause in finding.clauses[:2]) or "–"
     example = code(finding.evidence[0].sample_id) if finding.evidence else "–"
     return f"| {state} | {finding.samples:,} | {title} | {clauses} | {example} |"

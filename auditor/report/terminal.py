@@ -23,7 +23,7 @@ from auditor.report.sentences import (
     verdict_word,
 )
 from auditor.report.sheet import sheet_lines
-from auditor.report.view import MAX_GROUPS, hints, rows_by_outcome, spoken
+from auditor.report.view import MAX_GROUPS, Group, grouped, hints, rows_by_outcome, spoken
 from auditor.report.words import (
     UNKNOWN_SIGN,
     WAIVED_SIGN,
@@ -41,6 +41,7 @@ from auditor.report.words import (
 _INDENT = 16
 _MOST = 12
 _SHEET = 24
+_BENEATH = 6
 _COLORS = {"■": "31", "▲": "33", "◆": "34", "●": "32", "◐": "32", "○": "2"}
 _SHORT = {
     Outcome.DENY: "DENY",
@@ -117,14 +118,15 @@ def _shape(report: Report, place: int) -> str:
 
 
 def _groups(report: Report) -> Iterator[Entry]:
-    findings = spoken(report)
-    for finding in findings[:MAX_GROUPS]:
-        yield from _group(finding)
-    if len(findings) > MAX_GROUPS:
-        yield ("", f"and {len(findings) - MAX_GROUPS} more in report.json")
+    groups = grouped(spoken(report))
+    for group in groups[:MAX_GROUPS]:
+        yield from _group(group)
+    if len(groups) > MAX_GROUPS:
+        yield ("", f"and {len(groups) - MAX_GROUPS} more in report.json")
 
 
-def _group(finding: Finding) -> Iterator[Entry]:
+def _group(group: Group) -> Iterator[Entry]:
+    finding = group.lead
     head = f"{sign(finding.outcome)} {_SHORT[finding.outcome]}"
     if finding.waived_by is not None:
         head = f"{WAIVED_SIGN} {WAIVED_WORD}"
@@ -139,6 +141,15 @@ def _group(finding: Finding) -> Iterator[Entry]:
         yield ("", f"waived by {plain(finding.waived_by)}")
     elif finding.fix:
         yield ("", f"fix: {plain(finding.fix)}")
+    for one in group.beneath[:_BENEATH]:
+        yield ("", f"also {sign(one.outcome)} {count(one.samples, 'row')}  {plain(one.rule)}  {_about(one)}")
+    if len(group.beneath) > _BENEATH:
+        yield ("", f"also {len(group.beneath) - _BENEATH} more in report.json")
+
+
+def _about(finding: Finding) -> str:
+    subject = f"{plain(finding.subject)}: " if finding.subject else ""
+    return f"{subject}{plain(finding.title)}  [{plain(finding.id)}]"
 
 
 def _example(evidence: Evidence) -> str:

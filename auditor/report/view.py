@@ -9,19 +9,65 @@ from auditor.domain.finding import Finding
 from auditor.domain.outcome import Outcome
 from auditor.domain.report.origin_facts import OriginFacts
 from auditor.domain.report.report import Report
+from auditor.domain.verdict import Layer
 from auditor.report.words import percent
 
 MAX_GROUPS = 20
+_FOUND = frozenset({"origin-contradiction", "origin-undeclared"})
+"""Rules about what was found in the text: what nobody would know without an audit."""
 
 
 def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Return findings strictest first, waived ones last, larger ones before smaller."""
-    return tuple(
-        sorted(
-            findings,
-            key=lambda f: (f.waived_by is not None, -f.outcome.severity, -f.samples, f.rule, f.subject, f.id),
-        )
+    """Return findings strictest first, waived ones last; what was found before what clauses say of what is
+    declared, that before facts that are missing; larger ones before smaller.
+    """
+    return tuple(sorted(findings, key=_weight))
+
+
+def _weight(finding: Finding) -> tuple[bool, int, int, int, str, str, str]:
+    missing = 2 if finding.layer is Layer.PROVENANCE else 1
+    kind = 0 if finding.rule in _FOUND else missing
+    waived = finding.waived_by is not None
+    return (
+        waived,
+        -finding.outcome.severity,
+        kind,
+        -finding.samples,
+        finding.rule,
+        finding.subject,
+        finding.id,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A finding with those that say no more than it of the same rows or of a part of them."""
+
+    lead: Finding
+    beneath: tuple[Finding, ...]
+
+
+def grouped(findings: Iterable[Finding]) -> tuple[Group, ...]:
+    """Put findings, as `ordered`, under the first whose rows hold theirs; what was found stands alone."""
+    leads: list[tuple[Finding, frozenset[str], list[Finding]]] = []
+    by_origin: dict[str, list[int]] = {}
+    for finding in findings:
+        inside = frozenset(finding.origins)
+        near = by_origin.get(min(inside), []) if inside and finding.rule not in _FOUND else []
+        lead = next((n for n in near if inside <= leads[n][1] and _alike(leads[n][0], finding)), None)
+        if lead is not None:
+            leads[lead][2].append(finding)
+            continue
+        if finding.rule not in _FOUND:
+            for origin in inside:
+                by_origin.setdefault(origin, []).append(len(leads))
+        leads.append((finding, inside, []))
+    return tuple(Group(lead, tuple(beneath)) for lead, _, beneath in leads)
+
+
+def _alike(lead: Finding, finding: Finding) -> bool:
+    """Tell whether two findings are of one state: none is hidden under one that was waived."""
+    return (lead.waived_by is None) == (finding.waived_by is None)
 
 
 def spoken(report: Report) -> tuple[Finding, ...]:

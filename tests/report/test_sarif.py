@@ -63,8 +63,8 @@ def test_sarif_groups_by_cause_and_file_and_leaves_waived_out() -> None:
         ("outputs-forbidden-if-competing", "error"),
         ("outputs-forbidden-if-competing", "error"),
         ("origin-contradiction", "warning"),
-        ("teacher-unknown", "warning"),
         ("origin-undeclared", "warning"),
+        ("teacher-unknown", "warning"),
     ]
 
 

@@ -51,7 +51,9 @@ def test_color_only_when_asked_and_never_alone() -> None:
 
 def test_more_than_twenty_groups_are_counted() -> None:
     finding = examples.rich().findings[0]
-    report = replace(examples.rich(), findings=tuple(replace(finding, id=f"F-{n}") for n in range(50)))
+    report = replace(
+        examples.rich(), findings=tuple(replace(finding, id=f"F-{n}", origins=(f"o-{n}",)) for n in range(50))
+    )
     text = _text(report)
     assert text.count("outputs-forbidden-if-competing") == 20
     assert "and 30 more in report.json" in text
