@@ -23,6 +23,8 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "report": (
         "auditor report --format markdown",
         "auditor report auditor-out --open",
+        "auditor report compare last-week auditor-out",
+        "auditor report --baseline main-audit --format markdown",
         "auditor report --format html --out evidence.html --reference teacher-outputs.parquet",
     ),
     "explain": ("auditor explain train.jsonl#17", "auditor explain F-04d34ab1e0 --audit auditor-out"),

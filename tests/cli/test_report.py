@@ -51,3 +51,37 @@ def test_a_folder_without_a_report_is_input(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_written_is_the_tools_side(folder: Path) -> None:
     target = folder / "report.json" / "x" / "again.html"
     assert execute(["report", str(folder), "--format", "html", "--out", str(target)]) == ExitCode.FAULT
+
+
+def test_two_audits_are_set_side_by_side(
+    folder: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    write_report(examples.passing(), tmp_path / "before")
+    assert execute(["report", "compare", str(tmp_path / "before"), str(folder)]) == ExitCode.ALLOWED
+    assert "→ ■ DENY" in capfd.readouterr().out
+    file = tmp_path / "changes.md"
+    arguments = ["report", "compare", str(folder), str(folder), "--format", "markdown", "--out", str(file)]
+    assert execute(arguments) == ExitCode.ALLOWED
+    assert file.read_text().startswith("## ■ DENY, as before")
+
+
+def test_with_a_baseline_only_what_is_new_is_shown(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert execute(["report", str(folder), "--baseline", str(folder)]) == ExitCode.ALLOWED
+    said = capfd.readouterr().out
+    assert "outputs-forbidden-if-competing" not in said.split("■ DENY.")[0]
+    assert "New since the baseline: 0 causes" in " ".join(said.split())
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["compare"],
+        ["compare", "a"],
+        ["compare", "a", "b", "c"],
+        ["compare", "a", "b", "--format", "sarif"],
+        ["a", "b"],
+        ["--baseline", "a", "--format", "json"],
+    ],
+)
+def test_what_cannot_be_compared_is_refused(arguments: list[str]) -> None:
+    assert execute(["report", *arguments]) == ExitCode.INVALID
