@@ -3,10 +3,10 @@
     python benchmarks/lanes.py [REFERENCES QUERIES] [--texts 5000] [--queries 5000] [--rounds 7]
 
 Without files (Parquet; `text` and `teacher`, and `text`), texts of 150 words are made up; every tenth query
-is a copy with a word in ten left out. No words of the new texts stand together in the index, so that all lanes
-are asked of each: the worst case. Each index is built by the command, opened once, and searched on one thread
-in turn, in an order that changes; the first round is not counted. Rates are by CPU time; the ratio is the
-median over the rounds, with its range: at 0.9 all lanes search nine texts while n-grams search ten.
+is a copy with a word in ten left out. No words of the new texts stand together in the index, so that every
+lane is asked of each: the worst case. Each index is built by the command, opened once, and searched on one
+thread in turn, in an order that changes; the first round is not counted. Rates are by CPU time; the ratio is
+the median over the rounds, with its range: at 0.9 all lanes search nine texts while n-grams search ten.
 """
 
 from __future__ import annotations
