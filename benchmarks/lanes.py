@@ -87,7 +87,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="auditor-benchmark-") as name:
         folder = Path(name)
         references, queries = options.files or make_data(folder, options.texts, options.queries)
-        texts = pq.read_table(queries, columns=["text"])["text"].combine_chunks().slice(0, options.queries)
+        texts = pq.read_table(queries, columns=["text"])["text"].combine_chunks()
+        step = max(1, len(texts) // options.queries)
+        texts = texts.take(pa.array(range(0, len(texts), step)))
         indexes = {
             ALL: build(references, folder / "all.idx"),
             ALONE: build(references, folder / "alone.idx", "--lanes", "ngrams"),
