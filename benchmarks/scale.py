@@ -8,8 +8,8 @@ Texts are made up: ten answers to each prompt, of 40 teachers; words after a ste
 of them of the prompt's own forty words, and a quarter of the text its six phrases of four words. Each size
 works in a process of its own. A quarter each of the queries are texts of the index in capitals and with other
 white space, texts of the index with a word in ten left out, new answers to the same prompts, new answers to
-other prompts. Of memory, "own" is the most that the process took for itself while it built or searched; mapped
-pages the system takes back at will. Time is CPU time.
+other prompts. Of memory, "own" is the most that the process took for itself while it built or searched; pages
+that are mapped the system takes back at will. Time is CPU time.
 
 --record keeps a line for each lane and size in a file; --plot draws such a file and prints it as a table.
 """
