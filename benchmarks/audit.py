@@ -1,6 +1,7 @@
 """Measure the way of a row, from a file to permit and gate, beside other tools on the same file, in one run.
 
-    python benchmarks/audit.py [--rows 20000] [--index 500] [--runs 5] [--wall] [--peers DIR] [--only WORD …]
+    python benchmarks/audit.py [--rows 20000] [--index 500] [--runs 5] [--wall] [--peers DIR] [--beside]
+        [--only WORD …]
 
 Rows of about 1 KB are made from a seed: flat and chat, as JSON Lines and Parquet. Every job runs --runs
 times, each time in a process of its own; printed are medians and the highest peak of resident memory. Files
@@ -10,8 +11,9 @@ more than one thread needs. Megabytes are those of the rows as JSON Lines. The l
 that of the first line of its group.
 
 Peers that are installed here are measured, the others are named as left out. --peers makes a virtual
-environment in DIR, or takes the one that is there, and installs datatrove and text-dedup into it with pip:
-they ask for versions of libraries that this program does not take.
+environment in DIR, or takes the one that is there, and installs `benchmarks/peers.txt` into it: datatrove and
+text-dedup ask for versions of libraries that this program does not take. --beside measures the whole audit
+beside the peers and nothing else, on one file: what each of them does is printed too, for none does the same.
 """
 
 from __future__ import annotations
@@ -29,11 +31,10 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from peers import PEERS, find_peers, text_dedup
+from peers import DOES, MODULES, PEERS, find_peers, text_dedup
 
 WORDS = [f"word{number}" for number in range(5000)]
 FEW, MANY = 50, 4000
@@ -94,7 +95,7 @@ def chat(chance: random.Random, number: int) -> dict[str, Any]:
     return {"messages": [{"role": role, "content": text} for role, text in turns], **PASSES}
 
 
-def make_data(folder: Path, count: int, index: int) -> None:
+def make_data(folder: Path, count: int, index: int, only_flat: bool) -> None:
     """Write the files that are measured."""
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -108,11 +109,15 @@ def make_data(folder: Path, count: int, index: int) -> None:
         "ids": lambda number: with_ids(chance, number),
     }
     for name, make in sets.items():
-        rows = [make(number) for number in range(count)]
-        lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-        (folder / FILES[name]).write_text(lines, encoding="utf-8")
-        if f"{name} Parquet" in FILES:
-            pq.write_table(pa.Table.from_pylist(rows), folder / FILES[f"{name} Parquet"], row_group_size=8192)
+        if only_flat and name != "flat":
+            continue
+        with (folder / FILES[name]).open("w", encoding="utf-8") as lines:
+            for number in range(count):
+                lines.write(json.dumps(make(number), ensure_ascii=False) + "\n")
+        if f"{name} Parquet" in FILES and not only_flat:
+            with (folder / FILES[name]).open(encoding="utf-8") as lines:
+                table = pa.Table.from_pylist([json.loads(line) for line in lines])
+            pq.write_table(table, folder / FILES[f"{name} Parquet"], row_group_size=8192)
     texts = pa.table({"text": [sentence(chance, 200) for _ in range(index)], "teacher": ["gpt-4o"] * index})
     pq.write_table(texts, folder / "texts.parquet")
     (folder / "plan.yaml").write_text(PLAN)
@@ -189,24 +194,35 @@ def auditor(*words: str | Path) -> list[str]:
     return [sys.executable, "-m", "auditor", *map(str, words)]
 
 
-def reading(files: dict[str, Path], count: int, peers: dict[str, str]) -> Iterator[tuple[str, list[Job]]]:
-    """Yield the jobs that read one file each: ours on each kind of file, then peers on the flat lines."""
+def reader(name: str, kind: str, path: Path, count: int, python: str = sys.executable) -> Job:
+    """Return a job of `peers.py` on one file."""
+    command = [python, str(Path(__file__).with_name("peers.py")), kind, str(path)]
+    return Job(name, command, count, path.with_suffix(".jsonl").stat().st_size, itself=True)
 
-    def job(name: str, reader: str, path: Path, python: str = sys.executable) -> Job:
-        command = [python, str(Path(__file__).with_name("peers.py")), reader, str(path)]
-        return Job(name, command, count, path.with_suffix(".jsonl").stat().st_size, itself=True)
 
-    ours = [
-        job(f"{name}, file to digest", "digest", files[name])
-        for name in files
-        if name not in ("few", "many", "ids")
-    ]
-    yield "file to dataset digest, one thread", ours
-    beside = [job(said, name, files["flat"], peers[name]) for name, said in PEERS.items() if name in peers]
+def reading(files: dict[str, Path], count: int) -> list[Job]:
+    """Return the jobs that digest one file each."""
+    digested = [name for name in files if name not in ("few", "many", "ids")]
+    return [reader(f"{name}, file to digest", "digest", files[name], count) for name in digested]
+
+
+def beside(commands: Commands, peers: dict[str, str]) -> Iterator[Job]:
+    """Yield the whole audit of the flat lines and of its digest, then what peers do of the same file."""
+    path, count = commands.files["flat"], commands.rows
+    yield commands.audit("auditor: whole audit", "flat", "--jobs", "1", "--no-ledger")
+    yield reader("auditor: file to digest", "digest", path, count)
+    yield from (reader(PEERS[name], name, path, count, peers[name]) for name in PEERS if name in peers)
     if "text-dedup" in peers:
-        command = text_dedup(files["flat"], peers["text-dedup"])
-        beside.append(Job("text-dedup: minhash, whole process", command, count, beside[0].size))
-    yield "beside peers, flat JSON Lines", [ours[0], *beside]
+        command = text_dedup(path, peers["text-dedup"])
+        yield Job("text-dedup: minhash", command, count, path.stat().st_size)
+
+
+def say_what_each_does(peers: dict[str, str]) -> None:
+    """Print what is compared."""
+    print("\nnone of these does what another does:")
+    for name, does in DOES.items():
+        if name.startswith("auditor") or name in peers:
+            print(f"  {name:10}  {does}")
 
 
 @dataclass(frozen=True)
@@ -224,7 +240,7 @@ class Commands:
             yield "whole audit, with start-up", list(self._audits())
         for origins, name in ((FEW, "few"), (MANY, "many")):
             if self._wanted(title := f"split, {origins:,} origins"):
-                quietly(self._audit("", name, "--no-ledger", out=name).command)
+                quietly(self.audit("", name, "--no-ledger", out=name).command)
                 words = auditor("split", self.folder / name, "--out", self.folder / f"split-{name}")
                 yield title, [self._job(title, words, name)]
         if self._wanted("attest") or self._wanted("gate"):
@@ -236,16 +252,16 @@ class Commands:
         threads = "--jobs" in quietly(auditor("audit", "--help"))
         one, two = (("--jobs", "1"), ("--jobs", "2")) if threads else ((), ())
         for name in ("flat", "flat Parquet", "ids", "chat", "chat Parquet"):
-            yield self._audit(f"audit, {name}, one thread", name, *one, "--no-ledger")
+            yield self.audit(f"audit, {name}, one thread", name, *one, "--no-ledger")
         if threads:
-            yield self._audit("audit, flat, two threads", "flat", *two, "--no-ledger")
-        yield self._audit(
+            yield self.audit("audit, flat, two threads", "flat", *two, "--no-ledger")
+        yield self.audit(
             "audit, flat, with an index, one thread", "flat", *one, "--no-ledger", "--index", index
         )
 
     def _evidence(self) -> Iterator[Job]:
         key, permit, ledger = (self.folder / name for name in ("key.pem", "permit.intoto.json", "ledger.db"))
-        quietly(self._audit("", "flat", "--ledger", ledger, out="signed").command)
+        quietly(self.audit("", "flat", "--ledger", ledger, out="signed").command)
         quietly(auditor("keys", "new", "--out", key))
         signed = auditor("attest", self.folder / "signed", "--key", key, "--out", permit, "--ledger", ledger)
         quietly(signed)
@@ -253,7 +269,8 @@ class Commands:
         trusted = ("--permit", permit, "--key", f"{key}.pub", "--dataset", self.files["flat"], "--", "true")
         yield self._job("gate", auditor("gate", *trusted), "flat")
 
-    def _audit(self, name: str, data: str, *more: str | Path, out: str = "out") -> Job:
+    def audit(self, name: str, data: str, *more: str | Path, out: str = "out") -> Job:
+        """Return the job of an audit."""
         plan = ("--plan", self.folder / "plan.yaml")
         words = ("audit", self.files[data], *plan, "--out", self.folder / out, "--quiet", *more)
         return self._job(name, auditor(*words), data)
@@ -280,22 +297,29 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--wall", action="store_true")
     parser.add_argument("--peers", type=Path)
+    parser.add_argument("--beside", action="store_true")
     parser.add_argument("--only", nargs="*", default=())
     parser.add_argument("--make", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.make:
-        make_data(options.make, options.rows, options.index)
+        make_data(options.make, options.rows, options.index, options.beside)
         return
     with tempfile.TemporaryDirectory(prefix="auditor-benchmark-") as name:
         folder = Path(name)
-        peers = find_peers(options.peers)
+        peers = find_peers(options.peers, MODULES)
         # In a process of its own: the kernel counts to a child's peak what its parent held at the fork.
-        made = ("--make", name, "--rows", str(options.rows), "--index", str(options.index))
+        made = ["--make", name, "--rows", str(options.rows), "--index", str(options.index)]
+        made += ["--beside"] if options.beside else []
         subprocess.run([sys.executable, __file__, *made], check=True)
         files = {kind: folder / file for kind, file in FILES.items()}
         print(f"{options.rows:,} rows, {options.runs} runs, index of {options.index:,} texts, medians")
         commands = Commands(folder, files, options.rows, options.only)
-        for title, jobs in chain(reading(files, options.rows, peers), commands.jobs()):
+        measure("beside peers, flat JSON Lines", list(beside(commands, peers)), options)
+        say_what_each_does(peers)
+        if options.beside:
+            return
+        measure("file to dataset digest, one thread", reading(files, options.rows), options)
+        for title, jobs in commands.jobs():
             measure(title, jobs, options)
 
 

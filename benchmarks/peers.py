@@ -18,8 +18,14 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-PACKAGES = ("datatrove[io,processing]", "spacy", "text-dedup==0.4.0")
-"""What is installed into an environment of peers."""
+MODULES = {
+    "pyarrow": "pyarrow",
+    "rfc8785": "rfc8785",
+    "datasets": "datasets",
+    "datatrove": "datatrove",
+    "text-dedup": "text_dedup",
+}
+"""What is imported of each peer."""
 
 
 def digest(path: str) -> int:
@@ -66,10 +72,9 @@ def datatrove(path: str) -> int:
     from datatrove.executor import LocalPipelineExecutor
     from datatrove.pipeline.dedup.minhash import MinhashConfig, MinhashDedupSignature
     from datatrove.pipeline.readers import JsonlReader
-    from datatrove.utils.hashing import HashConfig
 
     with tempfile.TemporaryDirectory() as out:
-        config = MinhashConfig(n_grams=5, num_buckets=16, hash_config=HashConfig(hash_fc="sha1"))
+        config = MinhashConfig(n_grams=5, num_buckets=25, hashes_per_bucket=5)
         reader = JsonlReader(str(Path(path).parent), glob_pattern=Path(path).name, text_key="output")
         steps = [reader, MinhashDedupSignature(output_folder=f"{out}/signatures", config=config)]
         done = LocalPipelineExecutor(steps, tasks=1, workers=1, logging_dir=f"{out}/logs").run()
@@ -84,11 +89,23 @@ READERS: dict[str, Callable[[str], int]] = {
     "datatrove": datatrove,
 }
 PEERS = {
-    "pyarrow": "pyarrow's JSON reader",
+    "pyarrow": "pyarrow: JSON reader",
     "rfc8785": "rfc8785 over orjson, SHA-256",
-    "datasets": "datasets.load_dataset",
+    "datasets": "datasets: load_dataset",
     "datatrove": "datatrove: JsonlReader, MinHash signatures",
 }
+DOES = {
+    "auditor": "the command, with its start: parses and digests every row, reads what it claims of teachers "
+    "and licenses, judges it by a policy pack, writes report and samples.parquet; here it searches nothing",
+    "pyarrow": "parses lines to columns in memory; digests nothing, says nothing of a row",
+    "rfc8785": "parses and digests rows in canonical form; nothing else",
+    "datasets": "parses lines and writes them to an Arrow cache; digests no row",
+    "datatrove": "parses lines, signs one text of each row (125 permutations, five words), sorts signatures "
+    "on disk; finds no pair and writes no rows",
+    "text-dedup": "the command, with its start: loads as datasets does, signs one text of each row (128 "
+    "permutations, five words), clusters near-duplicates, writes the rows it keeps; knows no teacher",
+}
+"""What a job is, so that nobody takes the ratios for more than they are."""
 
 
 def run_reader(name: str, path: str) -> None:
@@ -128,30 +145,22 @@ def text_dedup(path: Path, python: str) -> list[str]:
     """Return the command of a whole job of text-dedup: read, sign, find near-duplicates, write."""
     out, cache = path.with_name("text-dedup"), path.with_name("text-dedup-cache")
     data = ("--path", "json", "--data_files", str(path), "--split", "train", "--cache_dir", str(cache))
-    rest = ("--column", "output", "--output", str(out), "--num_proc", "1", "--batch_size", "10000")
-    return [python, "-m", "text_dedup.minhash", *data, *rest]
+    rest = ("--column", "output", "--output", str(out), "--num_perm", "128", "--num_proc", "1")
+    return [python, "-m", "text_dedup.minhash", *data, *rest, "--batch_size", "10000"]
 
 
-def find_peers(folder: Path | None) -> dict[str, str]:
-    """Return the Python that has each peer; install what is missing where a folder is given."""
-    modules = {
-        "rfc8785": "rfc8785",
-        "datasets": "datasets",
-        "datatrove": "datatrove",
-        "text-dedup": "text_dedup",
-    }
-    found = {"pyarrow": sys.executable}
-    found |= {name: sys.executable for name, module in modules.items() if importlib.util.find_spec(module)}
+def find_peers(folder: Path | None, modules: dict[str, str]) -> dict[str, str]:
+    """Return the Python that has each peer: of a folder, into which `peers.txt` is installed, or this one."""
+    found = {name: sys.executable for name, module in modules.items() if importlib.util.find_spec(module)}
     if folder is not None:
         python = folder / "bin" / "python"
         if not python.exists():
             subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
-            for package in PACKAGES:
-                done = subprocess.run([str(python), "-m", "pip", "install", "-q", package])
-                print("" if done.returncode == 0 else f"  {package} cannot be installed")
+            listed = str(Path(__file__).with_name("peers.txt"))
+            subprocess.run([str(python), "-m", "pip", "install", "-q", "--no-deps", "-r", listed], check=True)
         for name, module in modules.items():
             asked = [str(python), "-c", f"import {module}"]
-            if name not in found and subprocess.run(asked, capture_output=True).returncode == 0:
+            if subprocess.run(asked, capture_output=True).returncode == 0:
                 found[name] = str(python)
     for name in modules.keys() - found.keys():
         print(f"  {name} is left out: it is not installed (see --peers)")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from re import _constants as sre  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
@@ -23,6 +24,8 @@ _LONGEST = 8
 """Letters that are kept of a run."""
 _ENOUGH = 3
 """Letters that need no digit behind them."""
+_KEPT = 8192
+"""Names, and patterns, whose runs are kept from one audit of a process to the next."""
 _RUNS = re.compile(r"([a-z]+)([^a-z0-9]*[0-9])?")
 _FOREIGN = re.compile(r"[\u2e80-\U0010ffff]{2}")
 """Letters of a name without Latin ones; two of them are no more bytes than a run has."""
@@ -89,6 +92,7 @@ def _choices(knowledge: Knowledge) -> Iterator[Choice]:
         yield from map(_of_name, (host.id, *host.aliases, *host.addresses))
 
 
+@lru_cache(_KEPT)
 def _of_name(name: str) -> Choice:
     plain = name.lower()
     found = _best(_of_run(letters, bool(digit)) for letters, digit in _RUNS.findall(plain))
@@ -118,6 +122,7 @@ def _worth(choice: Choice) -> tuple[int, int]:
     return 1 if size == 1 else 2 if everyday else 3 if size < _ENOUGH else 4, size
 
 
+@lru_cache(_KEPT)
 def _of_pattern(pattern: str) -> Choice:
     try:
         return _of_sequence(parser.parse(pattern))

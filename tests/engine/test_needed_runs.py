@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from row_kernels.told_silent import told_silent
 
+from auditor.engine import needed_runs as needed_runs_module
 from auditor.engine.model_names import ModelNames
 from auditor.engine.needed_runs import RunSearch, needed_runs
 from auditor.jit.compile import COMPILED
@@ -46,6 +47,19 @@ COLUMNS = (
     "created_at",
     "topic",
 )
+
+
+def test_runs_are_taken_from_a_name_once_a_process_and_another_name_changes_them() -> None:
+    known = needed_runs(KNOWLEDGE)
+    before = needed_runs_module._of_name.cache_info().misses
+    assert needed_runs(load_knowledge()) == known
+    assert needed_runs_module._of_name.cache_info().misses == before
+    first = TEACHERS[0]
+    named = replace(first, aliases=(*first.aliases, "zyxwvuts model"))
+    more = needed_runs(replace(KNOWLEDGE, teachers={**KNOWLEDGE.teachers, first.id: named}))
+    assert more is not None
+    assert known is not None
+    assert more - known == {("zyxwvuts", False)}
 
 
 def names_something(text: str) -> bool:
