@@ -23,7 +23,7 @@ from auditor.samples.readers.formats import sniff
 from auditor.samples.readers.stored import Stored
 
 _NAMES = re.compile(
-    r"(?i)((.*[-_.])?croissant([-_.].*)?|dataset(_infos?)?|data[-_]?package|dataset[-_]metadata|metadata|\.?zenodo|"
+    r"(?i)((.*[-_.])?croissant([-_.].*)?|dataset(_infos?|_dict)?|state|data[-_]?package|dataset[-_]metadata|metadata|\.?zenodo|"
     r"ro-crate-metadata|datacite|codemeta)\.json"
 )
 _BY_CONFIG = "dataset_infos.json"
@@ -98,8 +98,13 @@ def _read(path: Path) -> tuple[bytes, Any]:
 
 def table_claims(stored: Stored) -> tuple[Claim, ...]:
     """Return what a Parquet or Arrow file's own metadata says of its rows."""
-    metadata, _ = _schema_of(stored)
-    return tuple(dict.fromkeys(_of_table(metadata)))
+    metadata, of_columns = _schema_of(stored)
+    by_column = (
+        claim
+        for name, held in of_columns.items()
+        for claim in _object(_plain(held), FILE_METADATA, f"columns.{name}.")
+    )
+    return tuple(dict.fromkeys((*_of_table(metadata), *by_column)))
 
 
 def table_members(stored: Stored) -> dict[str, Any]:
@@ -120,7 +125,17 @@ def _schema_of(stored: Stored) -> tuple[dict[bytes, bytes], dict[str, dict[bytes
     except (UnreadableInputError, OSError):
         # Its rows cannot be read either, and that is said there.
         return {}, {}
-    return schema.metadata or {}, {field.name: field.metadata or {} for field in schema}
+    return schema.metadata or {}, dict(_by_field(schema))
+
+
+def _by_field(schema: Any, above: str = "") -> Iterator[tuple[str, dict[bytes, bytes]]]:
+    """Yield the metadata of each field and of those within it, by their places."""
+    for field in schema:
+        at = f"{above}{field.name}"
+        if field.metadata:
+            yield at, field.metadata
+        inner = [field.type.field(one) for one in range(field.type.num_fields)]
+        yield from _by_field(inner, f"{at}.")
 
 
 def _plain(metadata: dict[bytes, bytes]) -> dict[str, Any]:
