@@ -114,7 +114,8 @@ LOCK = (
     "stages:\n  gen:\n    cmd: python gen.py\n    params:\n      params.yaml:\n        generate.model: {}\n"
 )
 BUILDS = (
-    "model:\n  _component_: acme.models.{}\nteacher_model:\n  _component_: torchtune.models.{}\noptimizer:\n  lr: 1\n"
+    "model:\n  _component_: acme.models.{}\nteacher_model:\n  _component_: torchtune.models.{}\n"
+    "optimizer:\n  lr: 1\n"
 )
 CARD = "---\nlicense: cc0-1.0\n---\n# Letters\n\nThe answers were generated with {}.\n"
 CASES: list[tuple[str, Callable[[], dict[str, bytes]], Callable[[], dict[str, bytes]]]] = [
@@ -142,7 +143,7 @@ CASES: list[tuple[str, Callable[[], dict[str, bytes]], Callable[[], dict[str, by
     ("a file of DVC", lambda: beside("rows.jsonl.dvc", f"outs:\n- path: rows.jsonl\n  desc: {MADE}\n"),
      lambda: beside("rows.jsonl.dvc", "outs:\n- path: rows.jsonl\n  desc: Letters\n")),
     ("a builder", lambda: beside("kd.yaml", BUILDS.format("qwen2_5_0_5b", "llama3_1.lora_llama3_1_8b")),
-     lambda: beside("kd.yaml", BUILDS.format("llama3_1_8b", "qwen2_5.qwen2_5_7b_instruct"))),
+     lambda: beside("kd.yaml", BUILDS.format("llama3_1_8b", "common.mlp"))),
     ("a run's settings", lambda: beside("wandb/run-7/files/config.yaml", "model:\n  value: gpt-4o\n"),
      lambda: beside("wandb/run-7/files/config.yaml", "rows:\n  value: 7\n")),
     ("a second writer", lambda: beside("README.md", CARD.format("GPT-4o and OLMo-2-1124-7B-Instruct")),
