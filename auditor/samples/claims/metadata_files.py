@@ -25,7 +25,7 @@ from auditor.samples.readers.stored import Stored
 
 _NAMES = re.compile(
     r"(?i)((.*[-_.])?croissant([-_.].*)?|dataset(_infos?|_dict)?|state|data[-_]?package|dataset[-_]metadata|metadata|\.?zenodo|"
-    r"ro-crate-metadata|datacite|codemeta)\.json"
+    r"ro-crate-metadata|datacite|codemeta|(.*[-_.])?(card|meta|stats|statistics))\.json"
 )
 _BY_CONFIG = "dataset_infos.json"
 _LARGEST = 16 << 20
