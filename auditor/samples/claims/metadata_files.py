@@ -19,8 +19,8 @@ from auditor.samples.claims.license_values import inferred_licenses
 from auditor.samples.claims.values import values
 from auditor.samples.inputs.boxed import read_side
 from auditor.samples.inputs.folders import is_side_file
-from auditor.samples.readers.archives.notes import UNREAD, notes
 from auditor.samples.readers.formats import sniff
+from auditor.samples.readers.notes import UNREAD, notes
 from auditor.samples.readers.stored import Stored
 
 _NAMES = re.compile(

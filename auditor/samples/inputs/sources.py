@@ -15,8 +15,8 @@ from auditor.errors import InputError, UnreadableInputError
 from auditor.samples.inputs.archives import inside
 from auditor.samples.inputs.folders import data_files, is_data, is_named_data, read_json
 from auditor.samples.readers.archives.box import ArchiveMember
-from auditor.samples.readers.archives.notes import packed_as
 from auditor.samples.readers.formats import Format, named_format
+from auditor.samples.readers.notes import packed_as
 from auditor.samples.readers.stored import Samples, Stored
 
 _SPLITS = {
