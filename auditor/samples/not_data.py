@@ -14,6 +14,7 @@ from auditor.samples.claims.side_files import PIPELINES
 from auditor.samples.inputs.boxed import BoxedPath, kept
 from auditor.samples.inputs.documents import is_document
 from auditor.samples.inputs.folders import is_side_file
+from auditor.samples.inputs.programs import PROGRAMS, is_silent_program
 from auditor.samples.inputs.row_signs import (
     begins_like_rows,
     is_binary,
@@ -167,6 +168,8 @@ def _is_named(inner: Path, suffix: str, data: bytes) -> bool:
     if suffix == ".license" or is_document(name) or _MAKEFILE.fullmatch(name):
         shown = not _is_hidden(inner) and not is_binary(data)
         return shown and not shows_rows(data.decode("utf-8-sig", "replace"))
+    if suffix in PROGRAMS:
+        return not _is_hidden(inner) and not is_binary(data) and is_silent_program(data, suffix)
     if suffix == ".svg":
         text = data.decode("utf-8-sig", "replace")
         return _SVG.match(text) is not None and not shows_rows(text)

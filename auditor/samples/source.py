@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
-from pathlib import PurePosixPath
 from typing import Any
 
 import numpy as np
@@ -28,7 +27,7 @@ from auditor.samples.claims.named_beside import set_up_claims
 from auditor.samples.claims.profile import ValueProfile
 from auditor.samples.claims.side_files import file_claims, record_claims
 from auditor.samples.file_facts import FileFacts, Unreadable, UnreadableFile
-from auditor.samples.inputs.sources import DataFile, find_files
+from auditor.samples.inputs.sources import DataFile, find_files, places_of
 from auditor.samples.planned.file_rows import FileRows
 from auditor.samples.readers.chunk import CHUNK_ROWS, Chunk
 from auditor.samples.readers.expected import expected_rows
@@ -224,10 +223,13 @@ class Source:
         profile = self._claims.profile
         if profile is None:
             return ()
-        names = _places(file)
+        names = places_of(file)
         beside = set_up_claims(file, profile.models)
-        about_rows = profile.around(about) if about else ()
-        return (*about_rows, *beside, *profile.of_file(tuple(dict.fromkeys(names))))
+        return (
+            *(profile.around(about) if about else ()),
+            *beside,
+            *profile.of_file(tuple(dict.fromkeys(names))),
+        )
 
     def _guess(self, rows: Sequence[dict[str, Any]]) -> ShapeGuess:
         options = self.options
@@ -322,15 +324,6 @@ def open_source(args: Sequence[str], options: ReadOptions | None = None) -> Sour
         _claims=ClaimTable(profile),
         _mapped=MappedPaths(mapping.entries if mapping else ()),
     )
-
-
-def _places(file: DataFile) -> tuple[str, ...]:
-    """Return the names of a file's folders from the named one on, its own, and its split."""
-    inner = PurePosixPath(file.member).parts
-    if file.path.is_relative_to(file.root):
-        named = file.root.name if file.whole_folder else ""
-        return (named, *file.path.relative_to(file.root).parts, *inner, file.split)
-    return (file.path.name, *inner)
 
 
 def _record_kind(guess: ShapeGuess, chunk: Chunk) -> str | None:

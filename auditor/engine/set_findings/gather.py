@@ -16,6 +16,7 @@ from auditor.engine.set_findings.inferred import inferred
 from auditor.engine.set_findings.learned import nothing_learned
 from auditor.engine.set_findings.license_levels import levels_that_differ
 from auditor.engine.set_findings.partly_read import only_a_sample, sources_unjudged
+from auditor.engine.set_findings.unheard import unheard
 from auditor.knowledge.catalog import Knowledge
 from auditor.policy.evaluate.dataset import UNREADABLE
 from auditor.policy.evaluate.findings import by_cause, group_findings
@@ -55,6 +56,7 @@ def findings_about_rows(
     yield from unreadable_text(scan.unreadable_text, scan.hidden)
     yield from levels_that_differ(scan.table.origins, scan.table.samples, knowledge)
     yield from inferred(scan.table.origins, scan.table.samples, scan.verdicts)
+    yield from unheard(source.claim_sets, scan.table.origins, scan.table.catalog)
     yield from set_aside(source.overruled)
     yield from nothing_learned(scan.samples, scan.unlearned)
     if sample is not None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from html import unescape
 from pathlib import Path
 
 from auditor.domain.claim import Basis, Claim, ClaimKind
@@ -38,6 +39,8 @@ _FIELD = re.compile(
     r"(?im)^\s*(?:@\w+\{[^,]*,\s*)?(?:title|note|abstract|howpublished|annote)\s*=\s*(.+?),?\s*$"
 )
 """What an entry of BibTeX says in words."""
+_PARTS = re.compile(r"(?i)</?(?:p|br|div|li|ul|ol|h\d|t[drh]|table|section|body|head|title)\b[^<>]{0,200}>")
+"""Where a page begins a sentence anew."""
 _OF_DATA = re.compile(
     r"(?i)\b(data(sets?)?|corpus|corpora|licen[cs]\w+|annotations?|samples|rows|texts?|it|they)\b"
 )
@@ -171,6 +174,8 @@ def _read(path: Path, _changed: int, _size: int) -> str:
         text = body(decoded(read_side(path, _LARGEST)) or "")
     except (OSError, InputError):
         return ""
+    if path.suffix.lower() in (".html", ".htm"):
+        return unescape(_PARTS.sub("\n\n", text))
     if path.suffix.lower() == ".bib":
         return "\n\n".join(one.strip(' {}",') for one in _FIELD.findall(text))
     return text

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from auditor.domain.claim import ClaimKind
+from auditor.domain.role import ROLE_SLOTS, TeacherRole
 from auditor.samples.claims.column_names import MAKERS, TURNED, meaning, names_in, plain_name
 from auditor.samples.claims.role_names import role_slot
 from auditor.samples.parts import PROMPT_SLOT
@@ -185,6 +187,29 @@ def are_about_models(entries: list[object]) -> bool:
 def of_goods(kind: ColumnKind) -> ColumnKind:
     """Return a kind as it is beside the maker of a product: there `model` is no usual name."""
     return replace(kind, own=False, slot=None, hinted=False) if kind.own else kind
+
+
+_JUDGE = ROLE_SLOTS[TeacherRole.JUDGE]
+_ANNOTATES = re.compile(r"(^|_)(annotat|label)")
+_MEASURED = _SCORES | names_in(
+    "preference preferences preferred feedback critique critiques verdict verdicts quality chosen rejected"
+    " winner better best judgment judgement rationale reward rewards agreement toxicity"
+)
+"""Words of what somebody gave who judged a text and did not write it."""
+
+
+def gave_text(plain: str, slot: str, names: Iterable[str]) -> bool:
+    """Tell whether whoever annotated a row, by a plain name, may have given its text: nothing is scored."""
+    if slot != _JUDGE or not _ANNOTATES.search(plain):
+        return False
+    return _MEASURED.isdisjoint(word for name in names for word in _WORD.split(plain_name(name)))
+
+
+def of_annotators(kind: ColumnKind, names: Iterable[str]) -> ColumnKind:
+    """Return a kind as it is among a row's columns: one who annotated and left no score may have written."""
+    if kind.slot is None or not gave_text(kind.plain, kind.slot, names):
+        return kind
+    return replace(kind, slot="", own=False, hinted=kind.hinted)
 
 
 def holds_scores(name: str) -> bool:

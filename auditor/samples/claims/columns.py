@@ -13,6 +13,7 @@ import orjson
 
 from auditor.domain.claim import ClaimKind
 from auditor.samples.claims.cells import opened_cell
+from auditor.samples.claims.column_kinds import gave_text
 from auditor.samples.claims.column_names import (
     AS_IT_STANDS,
     CANDIDATES,
@@ -116,6 +117,8 @@ def _column(value: Any, name: str, plain: str, row: dict[str, Any]) -> list[Fact
     if said is None or value is None:
         return []
     kind, slot = said
+    if kind is ClaimKind.TEACHER and gave_text(plain, slot, map(str, row)):
+        return []  # only inferred, as the profile does
     if isinstance(value, list):
         stem = LISTED.get(plain)
         return [

@@ -20,11 +20,12 @@ from auditor.samples.claims.values import values
 from auditor.samples.inputs.boxed import read_side
 from auditor.samples.inputs.folders import is_side_file
 from auditor.samples.readers.formats import sniff
+from auditor.samples.readers.notes import UNREAD, notes
 from auditor.samples.readers.stored import Stored
 
 _NAMES = re.compile(
-    r"(?i)((.*[-_.])?croissant([-_.].*)?|dataset(_infos?)?|data[-_]?package|dataset[-_]metadata|metadata|\.?zenodo|"
-    r"ro-crate-metadata|datacite|codemeta)\.json"
+    r"(?i)((.*[-_.])?croissant([-_.].*)?|dataset(_infos?|_dict)?|state|data[-_]?package|dataset[-_]metadata|metadata|\.?zenodo|"
+    r"ro-crate-metadata|datacite|codemeta|(.*[-_.])?(card|meta|stats|statistics))\.json"
 )
 _BY_CONFIG = "dataset_infos.json"
 _LARGEST = 16 << 20
@@ -97,16 +98,34 @@ def _read(path: Path) -> tuple[bytes, Any]:
 
 
 def table_claims(stored: Stored) -> tuple[Claim, ...]:
-    """Return what a Parquet or Arrow file's own metadata says of its rows."""
-    metadata, _ = _schema_of(stored)
-    return tuple(dict.fromkeys(_of_table(metadata)))
+    """Return what a Parquet or Arrow file's own metadata, and what it is packed in, say of its rows."""
+    metadata, of_columns = _schema_of(stored)
+    by_column = (
+        claim
+        for name, held in of_columns.items()
+        for claim in _object(_plain(held), FILE_METADATA, f"columns.{name}.")
+    )
+    return tuple(dict.fromkeys((*_of_table(metadata), *by_column, *_of_container(stored))))
+
+
+def _of_container(stored: Stored) -> Iterator[Claim]:
+    """Yield what notes of an archive or of a compressed file say of its rows."""
+    for name, text in notes(stored):
+        where = f"{FILE_METADATA}:{name}"
+        if text == UNREAD:
+            yield Claim(ClaimKind.TEACHER, text, Basis.SIDE_FILE, where)
+        yield from _object({name.rpartition(".")[2]: text}, f"{FILE_METADATA}:{name}")
+        yield from sentence_claims(text, where)
 
 
 def table_members(stored: Stored) -> dict[str, Any]:
-    """Return what a Parquet or Arrow file's own metadata holds, of the table and by column."""
+    """Return what a Parquet or Arrow file's own metadata holds, by column too, and its container."""
     metadata, of_columns = _schema_of(stored)
+    packed: dict[str, list[str]] = {}
+    for one in notes(stored):
+        packed.setdefault(one.name, []).append(one.text)
     held = {name: one for name, one in ((name, _plain(one)) for name, one in of_columns.items()) if one}
-    return {**_plain(metadata), **({"columns": held} if held else {})}
+    return {**_plain(metadata), **({"columns": held} if held else {}), **packed}
 
 
 def _schema_of(stored: Stored) -> tuple[dict[bytes, bytes], dict[str, dict[bytes, bytes]]]:
@@ -120,7 +139,17 @@ def _schema_of(stored: Stored) -> tuple[dict[bytes, bytes], dict[str, dict[bytes
     except (UnreadableInputError, OSError):
         # Its rows cannot be read either, and that is said there.
         return {}, {}
-    return schema.metadata or {}, {field.name: field.metadata or {} for field in schema}
+    return schema.metadata or {}, dict(_by_field(schema))
+
+
+def _by_field(schema: Any, above: str = "") -> Iterator[tuple[str, dict[bytes, bytes]]]:
+    """Yield the metadata of each field and of those within it, by their places."""
+    for field in schema:
+        at = f"{above}{field.name}"
+        if field.metadata:
+            yield at, field.metadata
+        inner = [field.type.field(one) for one in range(field.type.num_fields)]
+        yield from _by_field(inner, f"{at}.")
 
 
 def _plain(metadata: dict[bytes, bytes]) -> dict[str, Any]:

@@ -59,6 +59,12 @@ _MODELS = names_in(
 )
 _FLAG = re.compile(r"--?(?:\w+[-_])?(?:model|llm|teacher|engine)(?:[-_](?:name|id))?[= ]+[\"']?([\w./:-]+)")
 """A model in the arguments of a command."""
+_WRAPS = frozenset(("value", "values", "default", "_component_", "_target_", "class_path"))
+"""Members that hold the value of their holder, in settings of tools (Weights & Biases, torchtune, Hydra)."""
+_BUILDER = re.compile(
+    r"(?:[A-Za-z_]\w{0,60}\.){1,8}models\.(?:\w{1,60}\.){0,4}(?:q?lora_|dora_)?([a-z]\w{0,80}\d\w{0,80})"
+)
+"""A model by the path of the code that builds it."""
 _HUB_ID = re.compile(r"[A-Za-z][\w.-]*/[\w.-]*\d[\w.-]*")
 
 
@@ -74,12 +80,16 @@ class Said(NamedTuple):
 def texts_in(held: Any, where: str) -> list[Said]:
     """Return the texts in what settings or a card hold that may name a model, a set or a service."""
     every = list(members(held))
-    trains = any(plain_name(name) in _TRAINS for _, name, _ in every)
+    holders = {_holder(place) for place, _, _ in every}
+    trains = not _TRAINS.isdisjoint(map(plain_name, (*(name for _, name, _ in every), *holders)))
     found = [Said(f"{where}:{place}{name}", _SET_KEY, name, "") for place, name in _named_by_id(held)]
     for place, name, value in every:
         if not isinstance(value, str) or not 1 < len(value) <= MAX_ADDRESS:
             continue
-        whole, kind = f"{place}{name}", kind_of(name)
+        # `model: {value: …}`: what stands in a member without a meaning of its own is called as its holder.
+        called = _holder(place) or name if plain_name(name) in _WRAPS else name
+        value = _built(value) or value
+        whole, kind = f"{place}{name}", kind_of(called)
         of_sets = kind.sets > 1 or "/" in value
         if (
             (kind.silent and not kind.read and not _FROM.search(plain_name(whole)))
@@ -88,9 +98,24 @@ def texts_in(held: Any, where: str) -> list[Said]:
         ):
             continue
         if kind.hint or of_sets or kind.served or NAMES.search(value) or _FROM.search(plain_name(whole)):
-            key = _SET_KEY if trains and not _TEACHES.search(whole.lower()) else plain_name(name)
+            key = _SET_KEY if trains and not _TEACHES.search(whole.lower()) else plain_name(called)
             found.append(Said(f"{where}:{whole}", key, value.strip(), _slot(place, name, held)))
     return found
+
+
+def _holder(place: str) -> str:
+    """Return the name of what holds a member: of `steps[0].model.` it is `model`."""
+    return re.sub(r"\[\d+\]", "", place.rstrip(".").rpartition(".")[2])
+
+
+def _built(value: str) -> str | None:
+    """Return the model that a builder's path names, as models are called; None for another text.
+
+    A path is `torchtune.models.llama3_1.lora_llama3_1_8b`: a number behind `_` is a part of the version,
+    unless it counts parameters.
+    """
+    builder = _BUILDER.fullmatch(value)
+    return re.sub(r"(?<=\d)_(?=\d+(?!\d*b))", ".", builder[1]).replace("_", "-") if builder else None
 
 
 def _named_by_id(held: Any, place: str = "", depth: int = 0) -> Iterator[tuple[str, str]]:

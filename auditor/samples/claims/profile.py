@@ -28,6 +28,7 @@ from auditor.samples.claims.column_kinds import (
     may_be_machine,
     may_be_named,
     names_machine,
+    of_annotators,
     of_goods,
     of_tags,
     says_machine,
@@ -163,7 +164,7 @@ class ValueProfile:
 
     def _learn(self, names: tuple[str, ...]) -> _Columns:
         goods = not MAKERS.isdisjoint(map(plain_name, map(str, names)))
-        known = [(name, kind_of(str(name))) for name in names]
+        known = [(name, of_annotators(kind_of(str(name)), map(str, names))) for name in names]
         if goods:
             known = [(name, replace(of_goods(one), goods=one.own)) for name, one in known]
         columns = tuple(

@@ -30,10 +30,10 @@ from auditor.samples.inputs.folders import is_side_file
 from auditor.samples.readers.stored import Stored
 from auditor.strict_yaml import Limits, parse
 
-_SUFFIXES = (".yaml", ".yml", ".toml", ".cff", ".ini", ".cfg")
+_SUFFIXES = (".yaml", ".yml", ".toml", ".cff", ".ini", ".cfg", ".lock", ".dvc")
 _MAKEFILES = ("Makefile", "makefile", "GNUmakefile")
 _NOT_OF_DATA = re.compile(
-    r"(?i)(pyproject|cargo|mkdocs|environment|docker-compose.*|compose|codecov|_config|dependabot|conda.*|"
+    r"(?i)(pyproject|cargo|mkdocs|environment|docker-compose.*|compose|pdm|pipfile|pixi|gemfile|flake|yarn|bun|deno|mix|podfile|codecov|_config|dependabot|conda.*|"
     r"tslint.*|setup|tox|pytest|mypy|flake8|poetry|uv|netlify|auditor|pnpm.*|action|dataset_infos?|dataset_dict|state|tokenizer.*|results.*|"
     r"package(-lock)?|composer|[jt]sconfig.*|renovate|turbo|lerna|vercel|"
     r".*results)\.\w+"

@@ -50,6 +50,8 @@ _ELSE = re.compile(
 )
 """Folders that hold something else."""
 _SPELLED = re.compile(LICENSE_WORD)
+_DEEPEST = 4
+"""Levels of folders that are looked into for what speaks of the data."""
 UNREADABLE_PIPELINE = "a pipeline that cannot be read"
 _DATED = re.compile(r"_(\d{4}-\d\d-\d\dT[\d.:-]+)\.jsonl?")
 
@@ -149,8 +151,11 @@ def _spoken_of(folder: Path, at: str, file: DataFile, met: list[Path]) -> Iterat
             yield folder / name, f"{at}{name}/"
 
 
-def _inner(folder: Path) -> Iterator[str]:
-    """Yield the folders in one that speak of the data beside them: by name, or with documents and no data."""
+def _inner(folder: Path, depth: int = 0) -> Iterator[str]:
+    """Yield the folders in one that speak of the data beside them: by name, or with documents and no data.
+
+    Those within them do too: `wandb/run-7/files`.
+    """
     try:
         names = _folders_in(folder, folder.stat().st_mtime_ns)
     except OSError:
@@ -159,6 +164,8 @@ def _inner(folder: Path) -> Iterator[str]:
         told = isinstance(folder, BoxedPath) or _ELSE.fullmatch(name) is not None
         if _SPEAKS.fullmatch(name) or not (told or _holds_data(folder / name)):
             yield name
+            if depth < _DEEPEST:
+                yield from (f"{name}/{inner}" for inner in _inner(folder / name, depth + 1))
 
 
 @lru_cache(1024)
@@ -166,9 +173,13 @@ def _folders_in(folder: Path, _changed: int) -> tuple[str, ...]:
     return tuple(name for name in _names(folder) if (folder / name).is_dir())
 
 
-def _holds_data(folder: Path) -> bool:
+def _holds_data(folder: Path, depth: int = 0) -> bool:
+    """Tell whether data lie in a folder; what lies too deep in it is taken for some."""
     paths = [folder / name for name in _names(folder)]
-    return any(path.is_dir() or is_data(path) for path in paths)
+    return any(
+        (depth >= _DEEPEST or _holds_data(path, depth + 1)) if path.is_dir() else is_data(path)
+        for path in paths
+    )
 
 
 def _card(folder: Path, at: str) -> Iterator[Claim]:

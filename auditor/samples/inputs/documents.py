@@ -18,7 +18,7 @@ LICENSE_WORD = (
 """How license files are called."""
 _CREDITS = r"authors|contributors|maintainers|credits|acknowledge?ments?|thanks"
 _NAMES = (
-    rf"readme|{LICENSE_WORD}|notice|citation|changelog|{_CREDITS}|contributing|"
+    rf"readme|{LICENSE_WORD}|notice|citation|changelog|changes|history|news|release[-_]?notes|roadmap|{_CREDITS}|contributing|"
     r"code_of_conduct|security|codeowners|terms([-_]of[-_]use)?|datasheet|usage|about|provenance|attributions?|sources|"
     r"disclaimer|legal|methods?|methodology|description|generation|data[-_]statement|data[-_]?(use|usage|terms|policy)|"
     r"((data(set)?|hub)[-_]?)?card|data[-_.]licen[cs]e|licen[cs]e[-_.]data"
@@ -38,11 +38,16 @@ _SIDE_FILE = re.compile(
     r"(.*[-_.])?croissant([-_.].*)?|metadata|datapackage|dataset[-_]metadata|builder_config)\.json$"
 )
 _SETTINGS = re.compile(r"(?i).*\.cff")
+_PAGE = re.compile(
+    r"(?i)(readme|((data(set)?|hub)[-_]?)?card|datasheet|about|provenance|description|methodology)([-_]\w{1,20})?"
+    r"\.html?"
+)
+"""Documents that are pages: of licenses and terms none, which are read word by word."""
 
 
 def is_document(name: str) -> bool:
     """Tell by its name whether a file is a document and no data, if it is not something else inside."""
-    return _DOCUMENT.fullmatch(name) is not None
+    return _DOCUMENT.fullmatch(name) is not None or _PAGE.fullmatch(name) is not None
 
 
 def speaks_in_sentences(name: str) -> bool:

@@ -19,7 +19,7 @@ from auditor.samples.readers.formats import named_archive, named_format
 _EITHER = re.compile(
     r"(?i)(dataset|meta|pipeline|provenance|recipe|params|args|settings|run|about|curator|.*[-_]config|config[-_].*|"
     r"generation|set[-_]?up|ro-crate-metadata|datacite|codemeta|\.?zenodo|citation|manifest|package(-lock)?|composer|"
-    r"[jt]sconfig(\.\w+)?|renovate|turbo|lerna|vercel)\.json"
+    r"(.*[-_.])?(card|meta|stats|statistics)|[jt]sconfig(\.\w+)?|renovate|turbo|lerna|vercel)\.json"
 )
 """Names of files that may speak of the data or hold it: what stands in them tells."""
 _LARGEST_SETTINGS = 1 << 20

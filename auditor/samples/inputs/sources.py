@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from auditor.errors import InputError, UnreadableInputError
@@ -16,6 +16,7 @@ from auditor.samples.inputs.archives import inside
 from auditor.samples.inputs.folders import data_files, is_data, is_named_data, read_json
 from auditor.samples.readers.archives.box import ArchiveMember
 from auditor.samples.readers.formats import Format, named_format
+from auditor.samples.readers.notes import packed_as
 from auditor.samples.readers.stored import Samples, Stored
 
 _SPLITS = {
@@ -327,3 +328,12 @@ def _matching(root: Path, pattern: str) -> Iterator[Path]:
             yield from data_files(path)
         elif is_named_data(path):
             yield path
+
+
+def places_of(file: DataFile) -> tuple[str, ...]:
+    """Return the names of the folders of a file from the named one on, its own, packed too, and its split."""
+    inner = (*PurePosixPath(file.member).parts, *packed_as(file.stored))
+    if file.path.is_relative_to(file.root):
+        named = file.root.name if file.whole_folder else ""
+        return (named, *file.path.relative_to(file.root).parts, *inner, file.split)
+    return (file.path.name, *inner)

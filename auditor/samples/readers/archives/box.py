@@ -84,7 +84,7 @@ def _contents(path: str, kind: str, identity: Identity) -> Contents:
             return Contents(kind, once(entries), stray)
         tar = tar_stream(file)
         found = once(tar.entries(heads=True))
-        return Contents(kind, found, tar.stray)
+        return Contents(kind, found, tar.stray, tuple(tar.told))
 
 
 def tar_stream(file: BinaryIO) -> TarStream:

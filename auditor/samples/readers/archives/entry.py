@@ -49,6 +49,8 @@ class Contents:
     entries: tuple[Entry, ...]
     stray: int = 0
     """Bytes in the file that belong to no member."""
+    notes: tuple[tuple[str, str], ...] = ()
+    """What a tar's headers say beside names, sizes, times and owners, each once."""
 
 
 def is_shown(name: str) -> bool:

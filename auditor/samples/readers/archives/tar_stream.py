@@ -13,6 +13,23 @@ from auditor.samples.readers.compression import TruncatedError
 BLOCK = tarfile.BLOCKSIZE
 _LONGEST_NOTE = 1 << 20
 _STEP = 1 << 20
+_MOST_TOLD = 4096
+_TELLS = frozenset(
+    (
+        *("path", "linkpath", "size", "mtime", "atime", "ctime", "uid", "gid", "uname", "gname", "charset"),
+        *(
+            "hdrcharset",
+            "LIBARCHIVE.creationtime",
+            "SCHILY.dev",
+            "SCHILY.ino",
+            "SCHILY.nlink",
+            "SCHILY.fflags",
+        ),
+        *("SCHILY.acl.access", "SCHILY.acl.default", "SCHILY.realsize", "RHT.security.selinux"),
+        *("SCHILY.xattr.security.selinux", "SCHILY.devmajor", "SCHILY.devminor"),
+    )
+)
+"""Members of an extended header that say where and how a file lay."""
 _FILES = (tarfile.REGTYPE, tarfile.AREGTYPE, tarfile.CONTTYPE)
 _NOTES = (tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE)
 _WHY = {
@@ -79,6 +96,8 @@ class TarStream:
     stray: int = 0
     """Bytes behind the end, once all was read."""
     at: int = 0
+    told: dict[tuple[str, str], None] = field(default_factory=dict)
+    """What its extended headers say in texts, each once, within bounds."""
     _next: int = 0
     """Where the next header stands."""
     _notes: dict[str, str] = field(default_factory=dict)
@@ -158,7 +177,10 @@ class TarStream:
     def _noted(self, info: Header) -> bool:
         """Take in what a header says of the member after it; tell whether it does no more."""
         if info.kind in _NOTES:
-            (self._for_all if info.kind == tarfile.XGLTYPE else self._notes).update(self._pax(info.size))
+            said = self._pax(info.size)
+            (self._for_all if info.kind == tarfile.XGLTYPE else self._notes).update(said)
+            if not _TELLS.issuperset(said):
+                self._keep(said)
         elif info.kind in (tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK):
             text = self._note(info.size).partition(b"\0")[0].decode("utf-8", "surrogateescape")
             if info.kind == tarfile.GNUTYPE_LONGNAME:
@@ -166,6 +188,12 @@ class TarStream:
         else:
             return False
         return True
+
+    def _keep(self, said: dict[str, str]) -> None:
+        """Keep what is told in texts; one note more than fits says that there are more."""
+        for name, text in said.items():
+            if name not in _TELLS and not name.startswith("GNU.sparse.") and len(self.told) <= _MOST_TOLD:
+                self.told[name, text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")] = None
 
     def _entry(self, info: Header, block: bytes, heads: bool) -> Entry | None:
         """Return the member that a header begins; None for what is none of its own."""
