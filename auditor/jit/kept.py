@@ -33,4 +33,4 @@ def _load(cache: Any, usual: Callable[[str, Any], Any], signature: str, context:
     found = None
     with cache._guard_against_spurious_io_errors():
         found = cache._load_overload(signature, context)
-    return found
+    return found  # noqa: RET504 - the guard may swallow an error, and then there is none
