@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from enum import StrEnum
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
@@ -56,9 +57,18 @@ def load(point: EntryPoint) -> Any:
         EnvironmentFault: that fails, however it fails.
     """
     try:
-        return point.load()
+        part = point.load()
     except Exception as error:
         raise broken(point, f"cannot be loaded, {type(error).__name__}: {error}") from error
+    _join_pandas_and_arrow()
+    return part
+
+
+def _join_pandas_and_arrow() -> None:
+    """Let Arrow know of pandas where a part has loaded it: it may have been started without."""
+    if sys.modules.get("pandas") and (arrow := sys.modules.get("pyarrow.lib")):
+        with suppress(ImportError, AttributeError):  # a version that Arrow does not take
+            _ = arrow._pandas_api.pd
 
 
 def call(point: EntryPoint, part: Callable[..., Any], *arguments: Any) -> Any:

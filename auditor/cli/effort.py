@@ -1,8 +1,11 @@
-"""How much a command has to read, told before the kernels are imported."""
+"""What a command spares: kernels for little data, told before they are imported, and other libraries."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import functools
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
 
 _UNPACKED = 64
 """A packed file may hold so many times its size."""
@@ -26,3 +29,23 @@ def spare_kernels(data: Sequence[str]) -> None:
     except (AuditorError, OSError):
         return  # who reads it says what is wrong
     spare_for(total)
+
+
+def without_pandas(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a command start Arrow without pandas, which it loads for any list where it is installed.
+
+    Frames are asked for by nobody here but parts of other packages; what needs pandas itself still finds it.
+    """
+
+    @functools.wraps(command)
+    def spared(*given: Any, **named: Any) -> Any:
+        if "pandas" not in sys.modules:
+            from auditor.hidden import hidden
+
+            with hidden("pandas"):
+                import pyarrow as pa
+
+                pa.array([0])
+        return command(*given, **named)
+
+    return spared

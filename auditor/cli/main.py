@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import importlib
 import io
 import os
 import sys
+import threading
 import traceback
 from collections.abc import Sequence
 from contextlib import suppress
@@ -18,6 +20,7 @@ from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from auditor import __version__, interrupts
+from auditor.cli.effort import without_pandas
 from auditor.cli.examples import with_examples
 from auditor.cli.exit_codes import of_error
 from auditor.cli.once import refuse_repeats
@@ -26,6 +29,7 @@ from auditor.errors import AuditorError, UsageError
 from auditor.printable import line, lines
 from auditor.redact import redact
 
+_ANSWERS = {ExitCode.ALLOWED, ExitCode.DENIED, ExitCode.REVIEW}
 INTERRUPTED = 130
 """What shells make of a program that ends by an interrupt."""
 
@@ -65,6 +69,10 @@ COMMANDS: dict[str, Entry] = {
     "ledger": Entry("ledger", "app", "Ask the ledger which teachers made which rows.", _FACTS),
     "impact": Entry("impact", "impact", "List what a change of terms touches.", _FACTS),
 }
+
+
+_WITHOUT_PANDAS = {"audit", "demo", "explain", "split", "diff", "attest", "detect"}
+"""Commands that load Arrow and need no frames."""
 
 
 class LazyGroup(TyperGroup):
@@ -116,6 +124,8 @@ def suggestion(name: str) -> str:
 def load(name: str, entry: Entry) -> Any:
     """Import a command: a Typer app as it stands, a function as a command of its own."""
     target = getattr(importlib.import_module(f"auditor.cli.{entry.module}"), entry.attribute)
+    if name in _WITHOUT_PANDAS:
+        target = without_pandas(target)
     if isinstance(target, typer.Typer):
         target.rich_markup_mode = None
         command = typer.main.get_group(target)
@@ -230,7 +240,23 @@ def run() -> None:
     interrupts.ignore()
     if code == INTERRUPTED:
         leave(code)
+    if code in _ANSWERS and _all_is_done():
+        # Taking a million small objects apart would change nothing; after an error it may close a file.
+        leave(code)
     sys.exit(code)
+
+
+def _all_is_done() -> bool:
+    """Tell whether no thread is left to wait for, and all that was said is out; do what is due at the end."""
+    if any(not thread.daemon for thread in threading.enumerate() if thread is not threading.main_thread()):
+        return False
+    atexit._run_exitfuncs()
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except (AttributeError, OSError, ValueError):
+        return False  # Python says what is wrong, and exits with its own code
+    return True
 
 
 def leave(code: int) -> None:

@@ -18,7 +18,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from auditor.hidden import hidden
 from auditor.jit.choice import spared
+from auditor.jit.kept import kept_or_compiled
 from auditor.jit.kernel_folder import trusted_folder
 from auditor.jit.sources import sources_digest
 
@@ -43,21 +45,17 @@ def _import_numba() -> Any:
     """Import numba so that it takes no settings from the working directory; None where it is missing.
 
     Numba reads `.numba_config.yaml` there, when it is imported and before each compilation: it could name a
-    folder of pickles, or modules to import. Where it finds no YAML reader it reads no such file.
+    folder of pickles, or modules to import. Where it finds no YAML reader it reads no such file. Of SciPy it
+    asks the version alone, which is for linear algebra.
     """
     known = "numba.core.config" in sys.modules
-    yaml = sys.modules.get("yaml")
-    sys.modules["yaml"] = None  # type: ignore[assignment]
     try:
-        with warnings.catch_warnings():
+        unseen = {"yaml"} if "scipy" in sys.modules else {"yaml", "scipy"}
+        with hidden(*unseen), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             import numba
     except ImportError:
         return None
-    finally:
-        del sys.modules["yaml"]
-        if yaml is not None:
-            sys.modules["yaml"] = yaml
     settings: Any = importlib.import_module("numba.core.config")
     settings._config_fname = os.devnull
     if known:
@@ -91,7 +89,10 @@ def kernel(signature: str, allocates: bool = True) -> Callable[[Function], Funct
             return function
         cached = _keep_in_our_folder()
         options = {"nogil": True, "cache": cached, "boundscheck": False, "_nrt": allocates}
-        compiled: Function = numba.njit(signature, **options)(function)
+        if not cached:
+            plain: Function = numba.njit(signature, **options)(function)
+            return plain
+        compiled: Function = kept_or_compiled(numba.njit(**options)(function), signature)
         return compiled
 
     return decorate

@@ -6,6 +6,7 @@ import base64
 import hashlib
 from collections.abc import Callable, Sequence
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from jinja2 import FileSystemLoader, StrictUndefined
@@ -22,6 +23,7 @@ from auditor.printable import visible
 from auditor.report import sentences, words
 from auditor.report.causes import next_step
 from auditor.report.interface import Style
+from auditor.report.kept_pages import kept_pages
 from auditor.report.lineage import BAR, picture
 from auditor.report.teacher_bars import teacher_bars
 from auditor.report.timeline import drawings
@@ -192,6 +194,9 @@ def environment() -> SandboxedEnvironment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        # What filters make of constants is not kept: it depends on more than the template.
+        optimized=False,
+        bytecode_cache=kept_pages(Path(__file__)),
     )
     pages.filters |= _FILTERS
     return pages

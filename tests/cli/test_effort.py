@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -32,3 +34,20 @@ def test_what_is_not_there_or_far_away_is_told_by_who_reads_it(tmp_path: Path, t
     spare_kernels([str(tmp_path / "none.jsonl")])
     spare_kernels(["hf://datasets/a/b"])
     assert told == []
+
+
+def test_arrow_is_started_without_pandas_and_finds_it_when_asked() -> None:
+    pytest.importorskip("pandas")
+    code = """
+import sys
+from auditor import plugins
+from auditor.cli.effort import without_pandas
+loaded = without_pandas(lambda given: (given, "pandas" in sys.modules))(7)
+import pandas, pyarrow
+frame = pandas.Series([1.0, float("nan")])
+apart = pyarrow.array(frame).null_count
+plugins._join_pandas_and_arrow()
+print(loaded, apart, pyarrow.array(frame).null_count, len(pyarrow.table({"a": [1]}).to_pandas()))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "(7, False) 0 1 1\n"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import importlib
+import io
 import subprocess
 import sys
 
 import pytest
 
+from auditor.cli import main
 from auditor.cli.main import COMMANDS, execute, load
 
 HEAVY = (
@@ -102,3 +104,30 @@ def test_a_wrong_option_and_a_wrong_subcommand_are_told_too(capsys: pytest.Captu
     assert "--policy" in capsys.readouterr().err
     assert execute(["index", "biuld"]) == 2
     assert "'build'" in capsys.readouterr().err
+
+
+def test_the_program_ends_at_once_after_what_is_due_at_its_end() -> None:
+    code = """
+import atexit, sys
+from auditor.cli import main
+class Late:
+    def __del__(self):
+        print("taken apart")
+kept = Late()
+atexit.register(print, "due at the end")
+sys.argv = ["auditor", "--version"]
+main.run()
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[1:] == ["due at the end"]
+
+
+def test_what_cannot_be_said_at_the_end_is_no_success(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Full(io.StringIO):
+        def flush(self) -> None:
+            raise OSError("No space left on device")
+
+    monkeypatch.setattr(main.atexit, "_run_exitfuncs", lambda: None)
+    assert main._all_is_done()
+    monkeypatch.setattr(sys, "stdout", Full())
+    assert not main._all_is_done()

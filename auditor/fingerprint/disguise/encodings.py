@@ -6,7 +6,7 @@ import base64
 import binascii
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from auditor.fingerprint.disguise.view import Disguise, View
@@ -14,11 +14,15 @@ from auditor.fingerprint.disguise.view import Disguise, View
 _READABLE = 0.9
 _SHORTEST = 12
 """Characters that a decoded run must have: shorter ones are keys and hashes."""
-_ESCAPE = re.compile(
+_PLAIN_ESCAPE = r"\\[nrtbf\"'\\/]"
+_CODED_ESCAPE = (
     r"\\(?:u\{([0-9A-Fa-f]{1,6})\}|u([0-9A-Fa-f]{4})(?:\\u([Dd][C-Fc-f][0-9A-Fa-f]{2}))?"
-    r"|x([0-9A-Fa-f]{2})|U([0-9A-Fa-f]{8})|([nrtbf\"'\\/]))"
+    r"|x([0-9A-Fa-f]{2})|U([0-9A-Fa-f]{8}))"
 )
-_PLAIN = {"n": "\n", "r": "\n", "t": "\t", "b": " ", "f": " "}
+_ESCAPE = re.compile(f"{_CODED_ESCAPE}|{_PLAIN_ESCAPE}")
+_ESCAPES = re.compile(f"{_CODED_ESCAPE}|((?:{_PLAIN_ESCAPE})+)")
+"""As many plain ones in a row as there are: each of them stands for one character."""
+_PLAIN = str.maketrans("nrtbf", "\n\n\t  ")
 _BYTES = re.compile(r"(?:\\x[0-9A-Fa-f]{2}){2,}|(?:\\[0-3][0-7]{2}){2,}")
 _POINTS = re.compile(r"(?:U\+[0-9A-Fa-f]{4,6}[\s,]{0,2}){4,}")
 _NUMBERS = re.compile(
@@ -27,9 +31,10 @@ _NUMBERS = re.compile(
 _ENTITY = re.compile(
     r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});|&#\d{2,7}(?!\d)|&#[xX][0-9A-Fa-f]{2,6}(?![0-9A-Fa-f])"
 )
-_TAG = re.compile(
-    r"<!--.{0,4000}?-->|</?([A-Za-z][\w:-]{0,40})(?:\s[^<>]{0,2000})?/?>|<![A-Za-z][^<>]{0,200}>", re.S
-)
+_TAG = re.compile(r"<!--|</?([A-Za-z][\w:-]{0,40})(?:\s[^<>]{0,2000})?/?>|<![A-Za-z][^<>]{0,200}>")
+_COMMENT = re.compile(r"(<(?!!--))?.*", re.S)
+"""A comment from its start to its end, with a name that it never has."""
+_LONGEST_COMMENT = 4000
 _INLINE = frozenset(
     [
         "a",
@@ -75,7 +80,7 @@ _HEX = re.compile(
 def _unescape(match: re.Match[str]) -> str | None:
     braced, four, low, two, eight, plain = match.groups()
     if plain is not None:
-        return _PLAIN.get(plain, plain)
+        return str(plain[1::2].translate(_PLAIN))
     if low is not None and 0xD800 <= int(four, 16) < 0xDC00:
         return chr(0x10000 + ((int(four, 16) - 0xD800) << 10) + (int(low, 16) - 0xDC00))
     point = int(braced or four or two or eight, 16)
@@ -121,6 +126,22 @@ def _entity(match: re.Match[str]) -> str | None:
     return None if decoded == match[0] else decoded
 
 
+def _tags(text: str) -> Iterator[re.Match[str]]:
+    """Yield tags and comments; the end of a comment is looked for once, however many begin before it."""
+    at, close = 0, -1
+    while match := _TAG.search(text, at):
+        at = match.end()
+        if match[0] != "<!--":
+            yield match
+            continue
+        if close < at:
+            close = text.find("-->", at)
+            close = close if close >= 0 else at + len(text) + _LONGEST_COMMENT
+        if close - at <= _LONGEST_COMMENT and (comment := _COMMENT.match(text, match.start(), close + 3)):
+            yield comment
+            at = close + 3
+
+
 def _tag(match: re.Match[str]) -> str:
     return "" if (match[1] or "").lower() in _INLINE else "\n"
 
@@ -159,29 +180,32 @@ class _Step(NamedTuple):
     disguise: Disguise
     mark: str
     """What must stand in the text, before it is read more closely."""
-    pattern: re.Pattern[str]
+    find: Callable[[str], Iterable[re.Match[str]]]
     decode: Callable[[re.Match[str]], str | None]
     least: int
     """How often it must stand there."""
+    counted: Callable[[str], Iterable[re.Match[str]]] | None = None
+    """What is counted, where `find` takes several at once."""
 
 
 _STEPS = (
-    _Step(Disguise.ESCAPES, "\\", _BYTES, _bytes_of, 1),
-    _Step(Disguise.ESCAPES, "\\", _ESCAPE, _unescape, 3),
-    _Step(Disguise.ENTITIES, "&", _ENTITY, _entity, 3),
-    _Step(Disguise.PERCENT, "%", _PERCENT, _percent, 1),
-    _Step(Disguise.NUMBERS, "", _NUMBERS, _numbers, 1),
-    _Step(Disguise.NUMBERS, "U+", _POINTS, _points, 1),
-    _Step(Disguise.BASE32, "", _BASE32, _base32, 1),
-    _Step(Disguise.BASE64, "", _BASE64, _base64, 1),
-    _Step(Disguise.HEX, "", _HEX, _hex, 1),
-    _Step(Disguise.TAGS, "<", _TAG, _tag, 4),
+    _Step(Disguise.ESCAPES, "\\", _BYTES.finditer, _bytes_of, 1),
+    _Step(Disguise.ESCAPES, "\\", _ESCAPES.finditer, _unescape, 3, _ESCAPE.finditer),
+    _Step(Disguise.ENTITIES, "&", _ENTITY.finditer, _entity, 3),
+    _Step(Disguise.PERCENT, "%", _PERCENT.finditer, _percent, 1),
+    _Step(Disguise.NUMBERS, "", _NUMBERS.finditer, _numbers, 1),
+    _Step(Disguise.NUMBERS, "U+", _POINTS.finditer, _points, 1),
+    _Step(Disguise.BASE32, "", _BASE32.finditer, _base32, 1),
+    _Step(Disguise.BASE64, "", _BASE64.finditer, _base64, 1),
+    _Step(Disguise.HEX, "", _HEX.finditer, _hex, 1),
+    _Step(Disguise.TAGS, "<", _tags, _tag, 4),
 )
 _LAYERS = 4
 
 
 def _stands(step: _Step, text: str) -> bool:
-    return sum(1 for _ in zip(range(step.least), step.pattern.finditer(text), strict=False)) == step.least
+    found = (step.counted or step.find)(text)
+    return sum(1 for _ in zip(range(step.least), found, strict=False)) == step.least
 
 
 def decoded(view: View) -> View:
@@ -190,13 +214,13 @@ def decoded(view: View) -> View:
         before = view
         for step in _STEPS:
             if step.mark in view.text and _stands(step, view.text):
-                view = view.replaced(step.pattern, step.decode, step.disguise) or view
+                view = view.replaced(step.find(view.text), step.decode, step.disguise) or view
                 if (
                     step.disguise is Disguise.PERCENT
                     and Disguise.PERCENT in view.undone
                     and " " not in view.text
                 ):
-                    view = view.replaced(_PLUS, lambda _: " ", step.disguise) or view
+                    view = view.replaced(_PLUS.finditer(view.text), lambda _: " ", step.disguise) or view
         if view is before:
             break
     return view

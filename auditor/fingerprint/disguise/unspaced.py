@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,19 +48,19 @@ class Vocabulary:
 
 def parted(view: View, vocabulary: Vocabulary) -> View:
     """Put blanks between the words of runs of letters."""
-    places: list[NDArray[np.int64]] = []
-    done = 0
-    blank = np.full(1, -1, np.int64)
+    known: dict[str, NDArray[np.int64]] = {}
+    ends: list[NDArray[np.int64]] = []
     for match in _RUN.finditer(view.text):
-        first, last = match.span()
-        word_starts = _starts(match[0].lower().encode("ascii"), vocabulary)
-        places.append(np.arange(done, first, dtype=np.int64))
-        bounds = [*word_starts, last - first]
-        for start, end in pairwise(bounds):
-            places += [np.arange(first + start, first + end, dtype=np.int64), blank]
-        done = last
-    places.append(np.arange(done, len(view.text), dtype=np.int64))
-    return view.picked(np.concatenate(places), Disguise.UNSPACED)
+        run = match[0].lower()
+        if run not in known:
+            known[run] = _word_ends(run.encode("ascii"), vocabulary)
+        ends.append(known[run] + match.start())
+    places = np.arange(len(view.text), dtype=np.int64)
+    return view.picked(np.insert(places, np.concatenate(ends) if ends else [], -1), Disguise.UNSPACED)
+
+
+def _word_ends(letters: bytes, vocabulary: Vocabulary) -> NDArray[np.int64]:
+    return np.array([*_starts(letters, vocabulary), len(letters)], np.int64)[1:]
 
 
 def _starts(letters: bytes, vocabulary: Vocabulary) -> list[int]:

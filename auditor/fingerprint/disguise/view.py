@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
@@ -81,31 +81,54 @@ class View:
         return View(text, starts, ends, (*self.undone, disguise))
 
     def replaced(
-        self, pattern: re.Pattern[str], decode: Callable[[re.Match[str]], str | None], disguise: Disguise
+        self,
+        matches: Iterable[re.Match[str]],
+        decode: Callable[[re.Match[str]], str | None],
+        disguise: Disguise,
     ) -> View | None:
-        """Return a view with each match decoded; None where nothing was."""
-        texts: list[str] = []
-        starts: list[I64] = []
-        ends: list[I64] = []
-        done, changed = 0, False
-        for match in pattern.finditer(self.text):
+        """Return a view with each match of its text decoded; None where nothing was."""
+        spans: list[tuple[int, int]] = []
+        pieces: list[str] = []
+        for match in matches:
             piece = decode(match)
-            if piece is None or match.end() == match.start():
-                continue
-            changed = True
-            first, last = match.span()
-            texts += [self.text[done:first], piece]
-            edges = np.linspace(first, last, len(piece) + 1).astype(np.int64)
-            starts += [self.starts[done:first], self.starts[np.minimum(edges[:-1], last - 1)]]
-            ends += [
-                self.ends[done:first],
-                self.ends[np.maximum(edges[1:] - 1, edges[:-1]).clip(first, last - 1)],
-            ]
-            done = last
-        if not changed:
+            if piece is not None and match.end() > match.start():
+                spans.append(match.span())
+                pieces.append(piece)
+        if not spans:
             return None
-        texts.append(self.text[done:])
-        starts.append(self.starts[done:])
-        ends.append(self.ends[done:])
+        edges = np.array(spans, np.int64)
+        sizes = np.fromiter(map(len, pieces), np.int64, len(pieces))
+        first, last = _stands_for(edges[:, 0], edges[:, 1], sizes, len(self.text))
         undone = self.undone if disguise in self.undone else (*self.undone, disguise)
-        return View("".join(texts), np.concatenate(starts), np.concatenate(ends), undone)
+        return View(self._with(spans, pieces), self.starts[first], self.ends[last], undone)
+
+    def _with(self, spans: list[tuple[int, int]], pieces: list[str]) -> str:
+        texts, done = [], 0
+        for (first, last), piece in zip(spans, pieces, strict=True):
+            texts += [self.text[done:first], piece]
+            done = last
+        return "".join([*texts, self.text[done:]])
+
+
+def _stands_for(starts: I64, ends: I64, sizes: I64, length: int) -> tuple[I64, I64]:
+    """Return the first and the last old place that each new character stands for.
+
+    Args:
+        starts, ends: of the stretches that are replaced.
+        sizes: of what replaces them; its characters share the stretch evenly.
+        length: of the old text.
+    """
+    gaps = np.append(starts, length) - np.append(0, ends)
+    runs = np.append(np.stack((gaps[:-1], sizes), axis=1).ravel(), gaps[-1])
+    begins = np.append(np.stack((np.append(0, ends[:-1]), starts), axis=1).ravel(), ends[-1])
+    within = np.arange(runs.sum()) - np.repeat(np.cumsum(runs) - runs, runs)
+    first = np.repeat(begins, runs) + within
+    last = first.copy()
+    new = np.repeat(np.arange(len(runs)) % 2 == 1, runs)
+    k, low, high = within[new], np.repeat(starts, sizes), np.repeat(ends, sizes)
+    step = np.repeat((ends - starts) / np.maximum(sizes, 1), sizes)
+    edge = (k * step + low).astype(np.int64)
+    next_edge = np.where(k + 1 == np.repeat(sizes, sizes), high, ((k + 1) * step + low).astype(np.int64))
+    first[new] = np.minimum(edge, high - 1)
+    last[new] = np.maximum(next_edge - 1, edge).clip(low, high - 1)
+    return first, last
