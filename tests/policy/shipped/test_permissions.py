@@ -1,4 +1,4 @@
-"""What the catalog permits rests on a text, or on an account of one that is listed here; never on memory or notes."""
+"""What the catalog permits rests on a text, or on a listed account of one; never on memory or notes."""
 
 from __future__ import annotations
 
@@ -26,16 +26,17 @@ LENIENT: dict[str, Any] = {
 }
 """A plan that asks as little as one can: kept in house, for research, in nobody's way."""
 BY_ACCOUNT = {
-    "Terms-Alibaba-Model-Studio", "Terms-Baidu-AI-Cloud-Intl", "Terms-Gemini-API-2026", "Terms-Kimi-OpenPlatform",
-    "Terms-MiniMax-OpenPlatform-2026-03", "Terms-NVIDIA-API-Trial", "Terms-OpenRouter-2026-07",
+    "Terms-Alibaba-Model-Studio", "Terms-Baidu-AI-Cloud-Intl", "Terms-Gemini-API-2026",
+    "Terms-Kimi-OpenPlatform", "Terms-MiniMax-OpenPlatform-2026-03", "Terms-NVIDIA-API-Trial",
+    "Terms-OpenRouter-2026-07",
 }  # fmt: skip
-"""Service texts that permit something, read by others who quote the deciding section with its number and their day."""
+"""Service texts that permit something, read by others who quote the section, and give its number and day."""
 
 
 def _permitted(
     knowledge: Knowledge, default: CompiledPack
 ) -> Iterator[tuple[str, tuple[TermsId, ...], bool]]:
-    """Yield each teacher's day on which the most lenient plan passes, with its texts and whether all were known."""
+    """Yield each day on which the most lenient plan passes, with the texts and whether all were known."""
     seen: dict[tuple[object, ...], str] = {}
     for one in coverage(knowledge):
         entry = knowledge.teachers[one.teacher]
