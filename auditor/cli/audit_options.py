@@ -46,7 +46,7 @@ class ClaimOptions:
     teacher: Annotated[list[str] | None, typer.Option(help="Teacher of the whole set; repeatable.")] = None
     access: Annotated[Access | None, typer.Option(help="How that teacher was reached.")] = None
     host: Annotated[str | None, typer.Option(help="Who served it; default: its vendor.")] = None
-    generated_at: Annotated[str | None, typer.Option(help="When: 2024, 2024-03 or 2024-03-15.")] = None
+    generated_at: Annotated[str | None, typer.Option(help="When: 2024, 2024-03-15 or FROM/TO.")] = None
     license: Annotated[list[str] | None, typer.Option(help="License of the whole set; repeatable.")] = None
 
     def claims(self) -> tuple[Claim, ...]:
@@ -114,12 +114,9 @@ class WaiverOptions:
 
 
 def _check_date(text: str) -> None:
-    from datetime import date
+    from auditor.knowledge.asof import read_range
 
-    padded = text + "-01-01"[len(text) - 4 :] if len(text) in (4, 7) else text
-    try:
-        date.fromisoformat(padded)
-    except ValueError:
+    if not text.strip() or read_range(text) is None:
         raise UsageError(
-            f"--generated-at {text!r} is not a date", fix="give 2024, 2024-03 or 2024-03-15"
-        ) from None
+            f"--generated-at {text!r} is not a date", fix="give 2024, 2024-03, 2024-03-15, 2024-Q1 or FROM/TO"
+        )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from itertools import zip_longest
 
 from auditor.domain.teacher import Host, Teacher, TermsSpan
@@ -16,7 +16,14 @@ from auditor.knowledge.readings import last_seen
 AFTER = "the text after"
 """Begins the note of a version that goes on beyond the day on which it was last seen."""
 FIRST, LAST = date.min.toordinal(), date.max.toordinal()
-_PARTIAL = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:[T ].*)?)?)?")
+_PARTIAL = re.compile(
+    r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:[T ]\d\d?:?\d\d(?::?\d\d(?:[.,]\d+)?)?"
+    r" ?([zZ]|UTC|GMT|[+-]\d\d:?\d\d|[+-]\d\d)?)?)?)?",
+    re.ASCII,
+)
+_QUARTER = re.compile(r"(\d{4})[- ]?[Qq]([1-4])|[Qq]([1-4])[- /]?(\d{4})", re.ASCII)
+_BETWEEN = re.compile(r" +(?:to|-|until|through) +| *(?:/|\.\.+|–|—) *")
+_ISO_UTC = re.compile(r" ?(?:[zZ]|UTC|GMT)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +49,22 @@ class Version:
 
 
 def read_range(text: str | None) -> DayRange | None:
-    """Read a date, a prefix of one (`2023`, `2023-03`), a timestamp, or two of them with `/` between.
+    """Read a date, a prefix of one (`2023`, `2023-03`, `2023-Q1`), a timestamp, or two with `/` between.
+
+    A timestamp with an offset stands for its day there and its day in UTC.
 
     Returns:
         None where it is none of these; the range of all days where `text` is None or empty.
     """
     if not text or not text.strip():
         return DayRange()
-    first, _, last = text.strip().partition("/")
-    start, end = _days(first), _days(last or first)
+    whole = _days(text)
+    if whole is not None:
+        return whole
+    parts = _BETWEEN.split(text.strip())
+    if len(parts) != 2:
+        return None
+    start, end = _days(parts[0]), _days(parts[1])
     if start is None or end is None or start.first > end.last:
         return None
     return DayRange(start.first, end.last)
@@ -66,17 +80,39 @@ def written_range(start: str | None, end: str | None, within: str | None = None)
 def _days(text: str) -> DayRange | None:
     found = _PARTIAL.fullmatch(text.strip())
     if found is None:
-        return None
-    year, month, day = (int(part) if part else None for part in found.groups())
+        return _quarter(text.strip())
+    year, month, day = (int(part) if part else None for part in found.groups()[:3])
     try:
         assert year is not None
         first = date(year, month or 1, day or 1)
         if day:
-            return DayRange(first.toordinal(), first.toordinal())
+            return _day_with_offset(first, text.strip() if found[4] else "")
         rest = date(year, 12, 31) if not month else _month_end(year, month)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return DayRange(first.toordinal(), rest.toordinal())
+
+
+def _day_with_offset(day: date, moment: str) -> DayRange:
+    """Return a day, and the day before or after it on which a moment with an offset falls in UTC."""
+    there = datetime.fromisoformat(_ISO_UTC.sub("+00:00", moment)) if moment else None
+    away = there.utcoffset() if there is not None else None
+    if there is None or not away:
+        return DayRange(day.toordinal(), day.toordinal())
+    in_utc = (there.replace(tzinfo=None) - away).date()
+    ends = sorted((day.toordinal(), in_utc.toordinal()))
+    return DayRange(ends[0], ends[1])
+
+
+def _quarter(text: str) -> DayRange | None:
+    found = _QUARTER.fullmatch(text)
+    if found is None:
+        return None
+    year, quarter = int(found[1] or found[4]), int(found[2] or found[3])
+    if not year:
+        return None
+    first, last = date(year, 3 * quarter - 2, 1), _month_end(year, 3 * quarter)
+    return DayRange(first.toordinal(), last.toordinal())
 
 
 def _month_end(year: int, month: int) -> date:

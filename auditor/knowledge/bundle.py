@@ -11,7 +11,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from auditor.canonical import RowError, canonical, parse_row
@@ -122,7 +122,7 @@ def parse_bundle(raw: bytes, where: str) -> Bundle:
         edition = _edition(statement["predicate"])
         subjects = {one["name"]: one["digest"]["sha256"] for one in statement["subject"]}
         files = {name: text.encode() for name, text in document["files"].items()}
-    except (RowError, KeyError, TypeError, AttributeError, ValueError):
+    except (RowError, KeyError, TypeError, AttributeError, ValueError, OverflowError):
         raise EvidenceError(
             "this is not a catalog bundle",
             where=where,
@@ -155,7 +155,7 @@ def _edition(predicate: Mapping[str, Any]) -> Edition:
     serial, series, version = predicate["serial"], predicate["series"], predicate["version"]
     if not isinstance(serial, int) or isinstance(serial, bool) or not 0 <= serial < 2**53:
         raise ValueError("serial")
-    if not is_series(series) or not re.fullmatch(r"\d{4}-\d\d-\d\d", version):
+    if not is_series(series) or date.fromisoformat(version).isoformat() != version:
         raise ValueError("series or version")
     expires = predicate.get("expires")
     return Edition(

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from auditor.errors import EvidenceError, KnowledgeError, RefusedError
-from auditor.files import read_regular, write_faults, write_whole
+from auditor.files import clear_drafts_beside, read_regular, write_faults, write_whole
 from auditor.ids import PREFIX, Digest, hex_of, is_digest
 from auditor.knowledge.bundle import MEDIA_TYPE, MOST_BYTES, Bundle, parse_bundle
 
@@ -59,6 +59,7 @@ def keep_bundle(bundle: Bundle) -> Path:
     path = _place(bundle.digest)
     with write_faults(path, f"name another folder by {FOLDER}"):
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        clear_drafts_beside(path.parent, (path.name,))
         write_whole(path, written(bundle), mode=0o600, durable=True)
     return path
 

@@ -71,6 +71,10 @@ class Knowledge:
         hit = self.index.find(name)
         key = self._key(access, date, host, hit.host)
         named = [self.teachers[one] for one in hit.teachers]
+        if self.known_sets.is_id(name) and not any(one.overlay for one in named):
+            return replace(
+                self._unknown(name, key, "the name of a data set, not of a model"), near=hit.teachers
+            )
         if hit.together:
             return self._listed(name, key, named, hit.note)
         if len(named) > 1:

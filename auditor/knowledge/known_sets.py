@@ -69,6 +69,12 @@ class KnownSets:
             found = self._by_name.get(_folded(f"{owner}/{rest.partition('/')[0]}"))
         return found
 
+    def is_id(self, name: str) -> bool:
+        """Tell whether a name is all of a set's id, with its owner."""
+        text = _id_in(name)
+        found = self._by_name.get(_folded(text)) if "/" in text else None
+        return found is not None and found.id.casefold() == text.casefold()
+
     def find_mirror(self, name: str) -> KnownSet | None:
         """Return the set whose name another owner's set bears, as a whole or among its words."""
         text = _id_in(name)

@@ -15,7 +15,7 @@ from auditor.ids import TeacherId
 from auditor.knowledge.model_table import ModelTable, spelled_models
 from auditor.knowledge.patterns import FirstOf, compiled
 from auditor.knowledge.read_teachers import AmbiguousName
-from auditor.knowledge.spelling import bare, dotted, is_on_disk, located, words
+from auditor.knowledge.spelling import after_provider, bare, dotted, is_on_disk, located, unpacked, words
 
 MAX_NAME = 300
 MAX_CACHED = 10_000
@@ -113,13 +113,13 @@ class NameIndex:
     def _find(self, name: str) -> Hit:
         if not name or len(name) > MAX_NAME:
             return Hit()
-        place = located(name)
+        place = after_provider(located(name))
         host, rest = self._split(place)
         if host is None and is_on_disk(name):
             host = self._self_hosted()
         found = self._single(rest, place, host) or self._several(rest, host)
         if found is None and host is None:
-            found = self._by_unread_host(place)
+            found = self._by_unread_host(place) or self._repacked(place)
         if found is not None:
             return self._with_folders(name, found) if is_on_disk(name) else found
         near = self._table().near(words(rest.rpartition("/")[2])) or self._table().near(words(rest))
@@ -128,15 +128,34 @@ class NameIndex:
     def _single(self, rest: str, place: str, host: Host | None) -> Hit | None:
         """Return what a name leads to, as it stands or with less around it; the latter is never a person."""
         given = dict.fromkeys((rest, *_forms(rest)) if host is None else (*_forms(place), *_forms(rest)))
+        packed = bool(_REPACKAGED.match(rest))
         for form in given:
             hit = self._look(form, host)
-            if hit is not None:
+            if hit is not None and not (packed and self._only_served(hit)):
                 return hit
         for form in dict.fromkeys(form for one in _readings(rest) for form in _forms(one)):
             hit = None if form in given else self._look(form, host)
-            if hit is not None and not self._no_model.intersection(hit.teachers):
+            if hit is None or self._no_model.intersection(hit.teachers):
+                continue
+            if not (packed and self._only_served(hit)):
                 return hit
         return None
+
+    def _only_served(self, hit: Hit) -> bool:
+        """Tell whether a shipped entry is of a service alone: who passes on weights has none of these."""
+        found = [self._by_id[one] for one in hit.teachers]
+        return all(one.access is not Access.OPEN_WEIGHTS and not one.overlay for one in found)
+
+    def _repacked(self, place: str) -> Hit | None:
+        """Return the read weights that an account nobody knows passes on: `someone/Llama-3.1-8B-AWQ`.
+
+        Its name says that it is packed, not by whom or from what: something stays unread.
+        """
+        account, _, rest = place.partition("/")
+        plain = unpacked(rest.lower())
+        named = self._table().get(words(plain)) if plain and account and "/" not in rest else ()
+        host = Host(id=account.lower(), match="", adds_terms=(UNKNOWN_TERMS,))
+        return Hit(tuple(one.id for one in named), host, _BY_SEVERAL if named[1:] else "") if named else None
 
     def _look(self, form: str, host: Host | None) -> Hit | None:
         found = self._overlaid(form) or self._shipped(form)
@@ -209,7 +228,7 @@ class NameIndex:
         if "/" not in rest or "://" in place or not first:
             return None
         host = Host(id=first.lower(), match="", adds_terms=(UNKNOWN_TERMS,))
-        return self._single(rest, rest, host)
+        return self._single(self._split(rest)[1], rest, host)
 
     def _with_folders(self, path: str, found: Hit) -> Hit:
         """Add the models that folders of a path name: `gpt-4o-distilled` holds more than the base."""

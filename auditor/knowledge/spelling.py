@@ -13,23 +13,24 @@ _WORD = re.compile(r"[^\W\d_]+|\d+(?:\.\d+)*(?:[a-z](?![a-z]))?")
 _PLUS = re.compile(r"(?<=[a-z0-9])\+(?=$|[\s\-_/:@(),])")
 _V = re.compile(r"(?<![^\W_])v(?=\d)")
 _TAG = re.compile(
-    r"[:@](latest|default|free|nitro|floor|extended|beta|online|exacto|thinking|fastest|cheapest|\d{3})$|-2[3-9][01]\d[0-3]\d$"
+    r"[:@](latest|default|free|batch|nitro|floor|extended|beta|online|exacto|thinking|fastest|cheapest|\d{3})$|"
+    r"-2[3-9][01]\d[0-3]\d$|-20[2-3]\d-?[01]\d-?[0-3]\d$|@(?:main|master|[0-9a-f]{40})$"
 )
 _PACKED = re.compile(
-    r"[-_. :@(]+(?:gguf|ggml|awq|gptq|exl[23]|hqq|aqlm|marlin|mlx|onnx|openvino|w\d+a\d+|"
-    r"int[348](?:mix)?|nf4|fp(?:4|6|8|16|32)|bf16|f(?:16|32)|nvfp4|mxfp[48]|bnb|[2-8][- ]?bits?|"
-    r"i?q[1-8](?:_[0-9a-z]+)*|"
+    r"[-_. :@(]+(?:gguf|ggml|awq|gptq|exl[23]|hqq|aqlm(?:-pv)?(?:-\dbit)?(?:-\dx\d+)?|marlin|mlx|onnx|"
+    r"openvino|w\d+a\d+|int[348](?:mix)?|nf4|fp(?:4|6|8|16|32)|bf16|f(?:16|32)|nvfp4|mxfp[48]|bnb|"
+    r"[2-8][- ]?bits?|i?q[1-8](?:_[0-9a-z]+)*|"
     r"imatrix|i1|quantized|quant|dynamic|unsloth|hf|safetensors|torchao|autoround|quark|compressed[-_]tensors|"
     r"(?:128|64|32)g|sym|gs128|tput|qat|maas|tee|togetherai)\)?$"
 )
 """How the same weights are packed: it says nothing of who made them."""
 _SERVED = re.compile(
-    r"(?P<kept>.*(?:instruct|chat|[-_]it|thinking|\d{4}))-(?:turbo|lite|reference|fast|maas|basic)$"
+    r"(?P<kept>.*(?:instruct|chat|[-_]it|thinking|\d{4}|(?:\d[bm]|fp8)(?=-fast)))-(?:turbo|lite|reference|fast|maas|basic)$"
 )
 """Variants under which hosts serve the weights that stand before."""
 _VERSIONED = re.compile(r"-v?\d+:\d+(?::\d+k)?$")
 """The version that a catalog of a cloud puts behind a name: `-v1:0`."""
-_REGION = re.compile(r"^(?:us-gov|us|eu|apac|jp|au|ca|global)\.(?=[a-z0-9]+\.)")
+_REGION = re.compile(r"^(?:us-gov|us|eu|apac|jp|au|ca|global|regional)\.(?=[a-z0-9]+\.)")
 _ENDING = re.compile(r"\.(?:gguf|ggml|safetensors|bin|pth?|onnx|mlmodelc)$")
 _HUB = re.compile(
     r"(?:https?://)?(?:www\.)?(?:huggingface\.co|hf\.co|modelscope\.(?:cn|ai)/models|ollama\.com/library|"
@@ -49,6 +50,37 @@ _WRITTEN_BY = re.compile(
 _OUTPUT_OF = re.compile(
     r"[-_ ](?:generated|outputs?|responses?|completions|answers|generations|verbose|concise)$"
 )
+_PROVIDED = re.compile(
+    r"(?P<before>gateway/)?(?P<by>openai|anthropic|azure(?:_openai)?|bedrock(?:_converse)?|google[-_](?:gla|genai|vertex|"
+    r"vertexai|cloud)|google|gemini|vertexai|groq|mistral|mistralai|cohere|deepseek|heroku|huggingface|hf|together(?:_ai)?|"
+    r"fireworks(?:_ai)?|cerebras|openrouter|ollama|xai|grok|moonshotai|vercel|github|litellm|nebius|ovhcloud|sambanova|"
+    r"deepinfra|replicate|perplexity|novita|nvidia):(?P<name>(?!//)(?!\d+(?:\.\d+)?(?:x\d+)?[bm](?![a-z])|latest$|v\d|"
+    r"text|instruct).+)",
+    re.IGNORECASE,
+)
+"""`groq:llama-3.3-70b-versatile`, as some clients write a provider; `mistral:7b` is a size of a model."""
+_PROVIDERS = {
+    "google": "gemini",
+    "google-gla": "gemini",
+    "google-genai": "gemini",
+    "google-vertex": "vertex_ai",
+    "google-vertexai": "vertex_ai",
+    "google-cloud": "vertex_ai",
+    "vertexai": "vertex_ai",
+    "azure-openai": "azure",
+    "moonshotai": "moonshot",
+    "grok": "xai",
+    "hf": "huggingface",
+    "together": "together_ai",
+    "vercel": "vercel_ai_gateway",
+    "nvidia": "nvidia_nim",
+    "litellm": "litellm_proxy",
+}
+"""Providers that go by another name before a slash."""
+_TAGGED_KIND = re.compile(
+    r"(?P<kept>.+:\d+(?:\.\d+)?(?:x\d+)?b)-(?:instruct|chat|it|qwen-distill|llama-distill)$"
+)
+"""The kind that a tag of Ollama puts behind the size: `gemma2:9b-instruct`."""
 _P_DOT = re.compile(r"(?<=\d)[p_](?=\d)")
 _HYPHEN_DOT = re.compile(r"(?<![\d.])(\d)-(\d)(?![\d.]|[bkm](?![a-z]))")
 
@@ -102,6 +134,23 @@ def located(name: str) -> str:
     return _ENDING.sub("", plain, count=1) if plain.islower() else _without_ending(plain)
 
 
+def after_provider(name: str) -> str:
+    """Return a name with its provider before a slash, where a colon stood: `groq:llama…` is `groq/llama…`."""
+    found = _PROVIDED.fullmatch(name)
+    if found is None:
+        return name
+    by = found["by"].lower()
+    return f"{found['before'] or ''}{_PROVIDERS.get(by.replace('_', '-'), by)}/{found['name']}"
+
+
+def unpacked(name: str) -> str | None:
+    """Return a lower-case name without its packaging; None where it has none."""
+    shorter = name
+    for _ in range(6):
+        shorter = _PACKED.sub("", shorter)
+    return shorter if shorter and shorter != name else None
+
+
 def _without_ending(name: str) -> str:
     found = _ENDING.search(name.lower())
     return name[: found.start()] if found else name
@@ -120,9 +169,11 @@ def bare(name: str) -> Iterator[str]:
     for _ in range(6):
         shorter = _SERVED.sub(r"\g<kept>", _PACKED.sub("", plain))
         if shorter == plain or not shorter:
-            return
+            break
         plain = shorter
         yield plain
+    if found := _TAGGED_KIND.fullmatch(plain):
+        yield found["kept"]
 
 
 def dotted(name: str) -> Iterator[str]:

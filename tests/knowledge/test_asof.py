@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from auditor.domain.axes import CommercialUse, OutputsUse, SilentBasis
 from auditor.domain.claim import Access
 from auditor.domain.terms import UNKNOWN_TERMS
 from auditor.ids import TermsId
+from auditor.knowledge.asof import DayRange, read_range
 from auditor.knowledge.catalog import Knowledge
 
 LLAMA = "meta-llama/Llama-3.1-8B-Instruct"
@@ -83,7 +86,8 @@ def test_a_vendors_text_holds_on_its_days(
         ("api.z.ai", "2026-05-01", {"Terms-ZAI-2026-04"}),
         ("qianfan.baidubce.com", "2026-08-02", {"Terms-Baidu-AI-Cloud-Intl"}),
         ("models.inference.ai.azure.com", "2026-01-01", {UNREAD}),
-        ("groq", "2026-10-01", {UNREAD}),
+        ("groq", "2026-06-21", {UNREAD}),
+        ("groq", "2026-10-01", {"Terms-Groq-2026-06", UNREAD}),
         ("api.cerebras.ai", "2026-10-01", {UNREAD}),
         ("https://ark.cn-beijing.volces.com/api/v3", "2026-10-01", {UNREAD}),
     ],
@@ -150,7 +154,45 @@ def test_silence_that_another_reader_reports_permits_nothing(knowledge: Knowledg
 
 
 def test_what_nobody_read_is_listed_with_its_place(knowledge: Knowledge) -> None:
-    for id in ("groq", "cerebras", "deepinfra", "novita", "volcengine-ark", "stepfun-api", "upstage-api"):
+    for id in ("cerebras", "novita", "volcengine-ark", "stepfun-api", "upstage-api"):
         service = knowledge.services[id]
         assert not service.spans
         assert all(one.what and one.where for one in service.unread)
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("2026-08-13", "2026-08-13", "2026-08-13"),
+        ("2026-08-13T23:30", "2026-08-13", "2026-08-13"),
+        ("2026-08-13T23:30:00.5Z", "2026-08-13", "2026-08-13"),
+        ("2026-08-13 23:30:00 UTC", "2026-08-13", "2026-08-13"),
+        ("2026-08-13T23:30:00-08:00", "2026-08-13", "2026-08-14"),
+        ("2026-08-14T00:30:00+0800", "2026-08-13", "2026-08-14"),
+        ("2026-08-14T12:00:00+08:00", "2026-08-14", "2026-08-14"),
+        ("2024-02", "2024-02-01", "2024-02-29"),
+        ("Q1 2024", "2024-01-01", "2024-03-31"),
+        ("2024-Q4", "2024-10-01", "2024-12-31"),
+        ("2023Q4/2024-01", "2023-10-01", "2024-01-31"),
+        ("2026-08-13 to 2026-09-01", "2026-08-13", "2026-09-01"),
+        ("2026-08-13 - 2026-09-01", "2026-08-13", "2026-09-01"),
+        ("2026-08-13\u20132026-09", "2026-08-13", "2026-09-30"),
+        ("2026-08-13..2026-09-01", "2026-08-13", "2026-09-01"),
+    ],
+)
+def test_a_range_holds_all_its_days_and_a_moment_its_days_in_both_zones(
+    text: str, first: str, last: str
+) -> None:
+    days = read_range(text)
+    assert days == DayRange(date.fromisoformat(first).toordinal(), date.fromisoformat(last).toordinal())
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2026-08-13/", "/2026-08-13", "2026-08-13/..", "2026-08-13 or later", "2026-08-13Tjunk", "2026-02-30",
+     "2026-Q5", "0000", "0000-Q1", "2026-09/2026-08", "2026-08-13/2026-08-14/2026-08-15",
+     "\u0662\u0660\u0662\u0666",
+     "9999-12-31T23:59:00-08:00", "0001-01-01T00:00:00+08:00"],
+)  # fmt: skip
+def test_what_may_be_other_days_than_it_says_is_no_date(text: str) -> None:
+    assert read_range(text) is None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -72,3 +74,26 @@ def test_a_file_of_a_newer_program_is_named(tmp_path: Path) -> None:
 def test_what_is_no_bundle_is_refused(raw: bytes) -> None:
     with pytest.raises(EvidenceError, match="not a catalog bundle"):
         parse_bundle(raw, "b")
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("issued", "0001-01-01T00:00:00+23:00"),
+        ("expires", "9999-12-31T23:59:59-23:00"),
+        ("issued", "2026-11-24T12:00:00"),
+        ("expires", 5),
+        ("version", "9999-99-99"),
+        ("version", "2026-02-30"),
+        ("version", "\u0662\u0660\u0662\u0666-\u0660\u0661-\u0660\u0661"),
+        ("serial", True),
+        ("series", "../x"),
+    ],
+)
+def test_what_a_statement_cannot_say_is_refused(bundle: Bundle, key: str, value: object) -> None:
+    document = json.loads(written(bundle))
+    statement = json.loads(base64.b64decode(document["dsseEnvelope"]["payload"]))
+    statement["predicate"][key] = value
+    document["dsseEnvelope"]["payload"] = base64.b64encode(json.dumps(statement).encode()).decode()
+    with pytest.raises(EvidenceError, match="not a catalog bundle"):
+        parse_bundle(json.dumps(document).encode(), "b")

@@ -11,7 +11,7 @@ from auditor.errors import EnvironmentFault, EvidenceError, KnowledgeError, Refu
 from auditor.ids import hex_of
 from auditor.knowledge import bundle_store
 from auditor.knowledge.bundle import Bundle
-from auditor.knowledge.bundle_store import applied, check_newer, keep_bundle, stored_bundle
+from auditor.knowledge.bundle_store import applied, check_newer, keep_bundle, stored_bundle, written
 from auditor.knowledge.load import load_knowledge
 
 
@@ -121,3 +121,16 @@ def test_a_link_at_the_place_is_replaced_and_not_followed(store: Path, tmp_path:
     (store / f"{hex_of(bundle.digest)}.json").symlink_to(other)
     assert not keep_bundle(bundle).is_symlink()
     assert other.read_text() == "mine"
+
+
+def test_what_an_update_that_was_cut_off_left_is_no_bundle(store: Path, tmp_path: Path) -> None:
+    bundle = _bundle(tmp_path)
+    store.mkdir()
+    ended = store / f".{bundle.digest.removeprefix('sha256:')}.json.9999999"
+    ended.write_bytes(written(bundle)[:1000])
+    assert list(applied()) == []
+    with pytest.raises(KnowledgeError, match="was not applied here"):
+        stored_bundle(bundle.digest)
+    keep_bundle(bundle)
+    assert [one.digest for one in applied()] == [bundle.digest]
+    assert not ended.exists()

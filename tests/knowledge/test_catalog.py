@@ -351,8 +351,8 @@ def test_a_path_that_is_not_told_leaves_an_api_open_that_nobody_read(knowledge: 
 
 def test_the_contract_of_a_host_stands_for_the_service_terms_of_the_maker(knowledge: Knowledge) -> None:
     azure = knowledge.resolve("gpt-4o", API, "2026-03-01", "azure")
-    assert azure.terms == ("Terms-Microsoft-Azure-AI",)
+    assert azure.terms == ("Terms-Microsoft-Azure-AI", UNKNOWN_TERMS)
     weights = knowledge.resolve("meta-llama/Llama-3.3-70B-Instruct", API, "2026-09-20", "bedrock")
-    assert set(weights.terms) == {"LicenseRef-Llama-3.3-Community", "Terms-AWS-Service-50"}
+    assert set(weights.terms) == {"LicenseRef-Llama-3.3-Community", "Terms-AWS-Service-50", UNKNOWN_TERMS}
     both = knowledge.resolve("gpt-4o", API, "2026-04-01", "openrouter")
     assert set(both.terms) == {"Terms-OpenAI-Services-Agreement-2026", "Terms-OpenRouter"}

@@ -57,6 +57,23 @@ API, WEIGHTS = Access.API, Access.OPEN_WEIGHTS
         ("Mistral Large 2", "mistral-mrl", None),
         ("WizardCoder-15B-V1.0", "wizardcoder-starcoder", None),
         ("aya-101", "aya-101", None),
+        ("groq:llama-3.3-70b-versatile", "meta-llama-3.3", "groq"),
+        ("azure:gpt-4o", "openai-gpt-4o", "azure"),
+        ("google-vertex:gemini-1.5-pro", "google-gemini-vertex", None),
+        ("google-gla:gemini-1.5-flash", "google-gemini", None),
+        ("bedrock:us.meta.llama3-3-70b-instruct-v1:0", "meta-llama-3.3", "bedrock"),
+        ("gateway/bedrock:global.openai.gpt-5.6-luna", "openai-gpt-5", "gateway"),
+        ("ollama:llama3.2:1b", "meta-llama-3.2", "local"),
+        ("mistral:7b", "mistral-apache", None),
+        ("regional.anthropic.claude-sonnet-4-5-20250929-v1:0", "anthropic-claude-bedrock", None),
+        ("databricks-meta-llama-3-3-70b-instruct", "meta-llama-3.3", "databricks"),
+        ("databricks-dbrx-instruct", "dbrx", None),
+        ("Llama-3.1-8B-Instruct-20240723", "meta-llama-3.1", None),
+        ("meta-llama/Llama-3.1-8B-Instruct@main", "meta-llama-3.1", None),
+        ("gemma2:9b-instruct-fp16", "google-gemma", None),
+        ("command-r:35b", "cohere-weights", None),
+        ("unsloth/Magistral-Small-2509", "mistral-apache", None),
+        ("someone/Meta-Llama-3-8B-Instruct-AWQ", "meta-llama-3", "someone"),
     ],
 )  # fmt: skip
 def test_hosts_and_people_spell_one_model_in_many_ways(
@@ -64,6 +81,28 @@ def test_hosts_and_people_spell_one_model_in_many_ways(
 ) -> None:
     found = knowledge.resolve(name)
     assert (found.teacher, found.host) == (teacher, host)
+
+
+def test_what_an_account_that_nobody_knows_packed_stays_unread_in_part(knowledge: Knowledge) -> None:
+    for path in (None, API, WEIGHTS):
+        assert UNKNOWN_TERMS in knowledge.resolve("someone/Meta-Llama-3-8B-Instruct-AWQ", path).terms
+
+
+@pytest.mark.parametrize(
+    "name", ["unsloth/gpt-4o", "bartowski/mistral-medium-2508-GGUF", "TheBloke/claude-3-GGUF"]
+)
+def test_an_account_that_passes_on_weights_has_none_of_a_service(knowledge: Knowledge, name: str) -> None:
+    assert knowledge.resolve(name).status is ResolutionStatus.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "name", ["teknium/OpenHermes-2.5", "O1-OPEN/OpenO1-SFT", "datasets/teknium/OpenHermes-2.5"]
+)
+def test_the_name_of_a_data_set_is_no_model(knowledge: Knowledge, name: str) -> None:
+    found = knowledge.resolve(name)
+    assert (found.status, found.terms) == (ResolutionStatus.UNKNOWN, (UNKNOWN_TERMS,))
+    assert "data set" in found.notes[0]
+    assert knowledge.resolve("teknium/OpenHermes-2.5-Mistral-7B").teacher == "openhermes-2.5"
 
 
 @pytest.mark.parametrize(

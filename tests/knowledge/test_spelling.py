@@ -85,7 +85,7 @@ def test_weights_on_ones_own_machine_are_told_by_their_place(name: str, on_disk:
 @pytest.mark.parametrize(
     ("name", "least"),
     [
-        ("llama3.1:70b-instruct-q4_k_m", "llama3.1:70b-instruct"),
+        ("llama3.1:70b-instruct-q4_k_m", "llama3.1:70b"),
         ("qwen2.5-7b-instruct-gptq-int4", "qwen2.5-7b-instruct"),
         ("us.meta.llama3-1-70b-instruct-v1:0", "meta.llama3-1-70b-instruct"),
         ("meta-llama-3.1-405b-instruct-turbo", "meta-llama-3.1-405b-instruct"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 
@@ -15,6 +16,7 @@ from auditor.knowledge.catalog import Knowledge
 from auditor.knowledge.timeline import lane
 
 MOST_TEACHERS, MOST_PATHS, MOST_DAYS = 24, 8, 24
+_PLAIN = re.compile(r"\d{4}(?:-\d\d){0,2}", re.ASCII)
 
 
 def timelines(knowledge: Knowledge, origins: Iterable[OriginFacts], today: date) -> tuple[Timeline, ...]:
@@ -33,8 +35,13 @@ def timelines(knowledge: Knowledge, origins: Iterable[OriginFacts], today: date)
 
 
 def _days_of(teacher: OriginTeacher) -> tuple[str, ...]:
-    said = (teacher.generated_at or "")[:10]
-    return (said,) if said and read_range(said) is not None else ()
+    said = (teacher.generated_at or "").strip()
+    days = read_range(said) if said else None
+    if days is None:
+        return ()
+    if _PLAIN.fullmatch(said):
+        return (said,)
+    return tuple(date.fromordinal(one).isoformat() for one in dict.fromkeys((days.first, days.last)))
 
 
 def _timeline(

@@ -90,7 +90,7 @@ def _switched_on(inputs: ObligationInputs, condition: TermObligation) -> Tribool
         case Trigger.COSMOS_OUTPUTS:
             return _of_outputs(inputs, usage.available & _is_cosmos(inputs))
         case Trigger.WEB_SEARCH_OUTPUTS:
-            return _of_outputs(inputs, usage.fact("outputs_by_web_search", Tribool.UNKNOWN))
+            return _of_outputs(inputs, usage.fact("outputs_by_web_search"))
         case Trigger.COMPETING:
             return inputs.competes
         case Trigger.COMMERCIAL_USE:

@@ -85,7 +85,12 @@ def _recalled(terms: Terms) -> bool:
     """Tell whether the text, or what it is said to permit of outputs, is known from memory alone."""
     outputs = terms.facts.outputs
     match outputs.value:
-        case OutputsUse.ALLOWED | OutputsUse.CONDITIONAL | OutputsUse.FORBIDDEN_IF_COMPETING:
+        case (
+            OutputsUse.ALLOWED
+            | OutputsUse.CONDITIONAL
+            | OutputsUse.FORBIDDEN_IF_COMPETING
+            | OutputsUse.SILENT
+        ):
             return Confidence.MEMORY in (terms.confidence, outputs.confidence)
-        case OutputsUse.FORBIDDEN | OutputsUse.SILENT:
+        case OutputsUse.FORBIDDEN:
             return terms.confidence is Confidence.MEMORY

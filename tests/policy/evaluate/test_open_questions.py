@@ -36,7 +36,7 @@ def test_an_open_key_is_one_reason_beside_the_clauses_that_may_bind(verdict_on: 
 
 
 def test_a_text_known_by_name_alone_gives_one_reason(verdict_on: Evaluate) -> None:
-    assert _rules(verdict_on("liquid-lfm"))["outputs-unread"] == 1
+    assert _rules(verdict_on("google-medgemma"))["outputs-unread"] == 1
     assert _rules(verdict_on("jamba")) == {"terms-recalled": 1}
 
 
