@@ -124,7 +124,7 @@ def test_the_words_must_bear_the_signature_out(
     index = both(texts, tmp_path)
     monkeypatch.setattr("auditor.fingerprint.search.detect.score", lambda features, *_: features[:, :, 0] * 0)
     monkeypatch.setattr("auditor.fingerprint.search.near.borne_out", lambda *_: False)
-    assert detect(index, pa.array([texts[0]]))["verdict"].to_pylist() == ["no-match"]
+    assert detect(index, pa.array([texts[0]]))["reason"].to_pylist() == ["shared-passage"]
 
 
 def test_a_prompt_is_no_evidence_in_either_lane(texts: list[str], tmp_path: Path) -> None:
