@@ -165,7 +165,7 @@ def _by_signature(index: ReferenceIndex, texts: pa.Array, words: Words, fpr: flo
         "spans": _span_lists(spans, bounds),
         "undone": _NOTHING_UNDONE.take(pa.array(np.zeros(len(texts), np.int64))),
         "lane": _lane(Lane.MINHASH, copied),
-        "reason": _reasons(np.zeros(len(texts), np.int64), verdicts == 2),
+        "reason": _reasons(np.where(near.shared, 2, 0), verdicts == 2),
     }
     return pa.RecordBatch.from_arrays([columns[name] for name in SCHEMA.names], schema=SCHEMA)
 

@@ -162,3 +162,16 @@ def test_the_same_texts_make_the_same_bytes(texts: list[str], tmp_path: Path) ->
     first = (tmp_path / "near.idx").read_bytes()
     alone(texts, tmp_path)
     assert (tmp_path / "near.idx").read_bytes() == first
+
+
+def test_a_short_text_must_be_nearer(tmp_path: Path) -> None:
+    rng = random.Random(31)
+    references = [sentence(rng, 40) for _ in range(30)]
+    index = alone(references, tmp_path)
+    words = references[3].split()
+    changed = " ".join([*words[:14], "otherwise", *words[15:]])
+    found = detect(index, pa.array([references[3], changed])).to_pylist()
+    assert [(row["verdict"], row["reason"]) for row in found] == [
+        ("copied", None),
+        ("insufficient", "shared-passage"),
+    ]
