@@ -169,7 +169,7 @@ def test_a_short_text_must_be_nearer(tmp_path: Path) -> None:
     references = [sentence(rng, 40) for _ in range(30)]
     index = alone(references, tmp_path)
     words = references[3].split()
-    changed = " ".join([*words[:14], "otherwise", *words[15:]])
+    changed = " ".join([*words[:10], "otherwise", *words[11:25], "otherwise", *words[26:]])
     found = detect(index, pa.array([references[3], changed])).to_pylist()
     assert [(row["verdict"], row["reason"]) for row in found] == [
         ("copied", None),
