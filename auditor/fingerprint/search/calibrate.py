@@ -54,8 +54,8 @@ IDENTICAL = 0.5
 """Negatives with this share of their 8-grams in one text are copies for the purpose of an audit: left out."""
 _UNIT_RATE = 0.0005
 _BODY_RATE, _TAILS = 0.01, (1.9, 1.9, 0.0, 0.0)
-"""One innocent text in 2,000 reaches so many times what one in 100 does, in the views where that holds for any
-number of teachers. It tells a sparse index, of few answers to each prompt, from a small sample."""
+"""One innocent text in 2,000 reaches so many times what one in 100 does, in the views where that holds for
+any number of teachers. It tells a sparse index, of few answers to each prompt, from a small sample."""
 _DOUBT = 1.64
 """So many standard deviations are passed by chance once in twenty times."""
 
