@@ -133,6 +133,12 @@ def _print_thresholds(index: ReferenceIndex) -> None:
         emit(f"Thresholds on {index.calibration.negatives:,} {index.calibration.source} negatives:")
         for rate, value in sorted(index.calibration.thresholds.items()):
             emit(f"  false-positive rate {rate:<7g} score {value:.3f}")
+        if index.calibration.brief is None:
+            emit(
+                "Short texts: nothing is promised, and none is copied by containment; run `index calibrate`."
+            )
+        else:
+            emit(f"Short texts: the same rates, set on {index.calibration.brief.slices:,} parts of them.")
     if index.near and (near := index.near.calibration):
         emit(f"Of the MinHash lane, on {near.negatives:,} {near.source} negatives:")
         for rate, value in sorted(near.thresholds.items()):

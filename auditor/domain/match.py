@@ -16,6 +16,15 @@ class MatchVerdict(StrEnum):
     """Encoded or disguised, and not undone: what it holds was not compared."""
 
 
+class InsufficientReason(StrEnum):
+    """Why a search could not tell; only the last is said of a text that shares something."""
+
+    FEW_WORDS = "few-words"
+    NOTHING_RARE = "nothing-rare"
+    SHARED_PASSAGE = "shared-passage"
+    """It shares a passage with one reference text, too short or too common to tell a copy from chance."""
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """A stretch of text shared by the row and the reference, in characters of the original texts."""

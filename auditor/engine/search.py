@@ -8,9 +8,10 @@ from typing import Protocol
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from auditor.domain.match import MatchVerdict
+from auditor.domain.match import InsufficientReason, MatchVerdict
 from auditor.engine.part_texts import PartTexts
 from auditor.provenance.interface import Detected
 from auditor.provenance.origins import Detections
@@ -47,15 +48,17 @@ HIT_SCHEMA = pa.schema(
 """A copied part: its row in the batch, the index that knows it, and what that index says of it."""
 _BY_FIELD = ("teacher", "score", "matched_chars", "spans", "reference_id", "slot")
 """The columns of hits that `MATCH_FIELDS` shows, in its order, after the verdict."""
-_INSUFFICIENT, _NO_MATCH, _UNREADABLE, _COPIED = 0, 1, 2, 3
-"""Of several parts of a row the highest stands: one that could not be read before one without a match."""
+_INSUFFICIENT, _NO_MATCH, _SHARED, _UNREADABLE, _COPIED = 0, 1, 2, 3, 4
+"""Of several parts of a row the highest stands: one that could not be read before one without a match, and so
+one that shares a passage with a reference, which is insufficient too."""
 _CODES = {
     MatchVerdict.INSUFFICIENT: _INSUFFICIENT,
     MatchVerdict.NO_MATCH: _NO_MATCH,
     MatchVerdict.UNREADABLE: _UNREADABLE,
     MatchVerdict.COPIED: _COPIED,
 }
-_NAMES = pa.array([str(v) for v in _CODES])
+_BY_CODE = {code: verdict for verdict, code in _CODES.items()} | {_SHARED: MatchVerdict.INSUFFICIENT}
+_NAMES = pa.array([str(_BY_CODE[code]) for code in range(len(_BY_CODE))])
 
 
 class SearchIndex(Protocol):
@@ -81,11 +84,12 @@ class RowMatches:
 
     def count(self, verdict: MatchVerdict) -> int:
         """Return how many rows came to `verdict`."""
-        return int((self.codes == _CODES[verdict]).sum())
+        return len(self.rows_of(verdict))
 
     def rows_of(self, verdict: MatchVerdict) -> NDArray[np.int64]:
         """Return the rows that came to `verdict`."""
-        return np.flatnonzero(self.codes == _CODES[verdict])
+        shared = (self.codes == _SHARED) & (verdict is MatchVerdict.INSUFFICIENT)
+        return np.flatnonzero((self.codes == _CODES[verdict]) | shared)
 
     @property
     def searched(self) -> int:
@@ -169,6 +173,9 @@ def _codes(table: pa.Table) -> NDArray[np.int8]:
     verdicts = table.column("verdict").combine_chunks().dictionary_encode()
     codes = np.array([_CODES[MatchVerdict(v)] for v in verdicts.dictionary.to_pylist()] or [0], np.int8)
     taken: NDArray[np.int8] = codes[verdicts.indices.to_numpy(zero_copy_only=False)]
+    if "reason" in table.column_names:
+        shared = pc.equal(table.column("reason"), str(InsufficientReason.SHARED_PASSAGE)).fill_null(False)
+        taken[np.asarray(shared.to_numpy(), bool)] = _SHARED
     return taken
 
 

@@ -35,6 +35,7 @@ def test_detect_writes_one_row_per_input_row(folder: Path, capsys: pytest.Captur
         "reference_id",
         "undone",
         "lane",
+        "reason",
     ]
     assert table["sample_id"].to_pylist() == ["a", "data.json#1", "c"]
     assert table["verdict"].to_pylist() == ["copied", "insufficient", "no-match"]

@@ -58,6 +58,10 @@ def test_info_tells_teachers_and_thresholds(folder: Path, capsys: pytest.Capture
         "llama-3": 10,
     }
     assert "0.001" in facts["calibration"]["thresholds"]
+    assert "0.001" in facts["calibration"]["brief"]["contained"]
+    assert facts["short_texts"] is True
+    assert execute(["index", "info", str(index)]) == 0
+    assert "Short texts: the same rates" in capsys.readouterr().out
 
 
 def test_add_and_calibrate_extend_an_index(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

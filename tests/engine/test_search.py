@@ -49,11 +49,27 @@ def test_a_row_takes_the_strongest_verdict_of_its_parts() -> None:
         (3, "output", "a b c"),
     )
     found = search([("refs", Fixed())], batch, 4, 0.001)
-    assert found.codes.tolist() == [3, 0, 0, 1]
+    assert [found.rows_of(verdict).tolist() for verdict in MatchVerdict] == [[0], [3], [1, 2], []]
     assert [d.label for d in found.detections.of(0)] == ["gpt"]
     assert found.detections.of(0)[0].slot == "rejected"
     assert found.count(MatchVerdict.COPIED) == 1
     assert found.searched == 4
+
+
+class Sharing(Fixed):
+    """An index that finds a shared passage in every text, too short to tell."""
+
+    def detect(self, texts: pa.Array | pa.ChunkedArray, fpr: float) -> pa.Table:
+        rows = [{"verdict": "insufficient", "reason": "shared-passage", "score": 0.5}] * len(texts)
+        return pa.Table.from_pylist(rows, SCHEMA)
+
+
+def test_a_shared_passage_is_not_cleared_by_another_index_or_part() -> None:
+    batch = parts((0, "output", "a b c"), (1, "chosen", "copy gpt now"), (2, "output", "short"))
+    found = search([("refs", Fixed()), ("more", Sharing())], batch, 3, 0.001)
+    assert found.rows_of(MatchVerdict.INSUFFICIENT).tolist() == [0, 2]
+    assert found.rows_of(MatchVerdict.COPIED).tolist() == [1]
+    assert found.columns()[0].to_pylist() == ["insufficient", "copied", "insufficient"]
 
 
 def test_the_best_part_gives_the_evidence_columns() -> None:

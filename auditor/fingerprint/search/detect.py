@@ -11,9 +11,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from auditor.domain.match import MatchVerdict
+from auditor.domain.match import InsufficientReason, MatchVerdict
 from auditor.errors import FingerprintError
-from auditor.fingerprint.search.calibrate import Calibration, calibrate
+from auditor.fingerprint.search.calibrate import Calibration, calibrate, identical
 from auditor.fingerprint.search.candidates import CANDIDATES
 from auditor.fingerprint.search.index_builder import select_words
 from auditor.fingerprint.search.labels import label
@@ -22,11 +22,12 @@ from auditor.fingerprint.search.near import near_columns, search_near
 from auditor.fingerprint.search.ngrams import NgramIndex, join_words
 from auditor.fingerprint.search.overlap_features import FEATURES, KINDS, WORDS, measure_all
 from auditor.fingerprint.search.reference_index import DEFAULT_RATE, ReferenceIndex
-from auditor.fingerprint.search.score import F32, decidable, score
+from auditor.fingerprint.search.score import LEAST, decidable, score, unsettled
+from auditor.fingerprint.search.slices import LENGTHS, slices
 from auditor.fingerprint.search.spans import list_spans
 from auditor.fingerprint.search.undisguised import search_again
 from auditor.fingerprint.tokens.chunks import BATCH_BYTES, chunks
-from auditor.fingerprint.tokens.words import I32, I64, U32, Words, scan
+from auditor.fingerprint.tokens.words import F32, I32, I64, U32, Words, scan
 
 SPAN = pa.struct(
     [(name, pa.int32()) for name in ("query_start", "query_end", "reference_start", "reference_end")]
@@ -43,17 +44,22 @@ SCHEMA = pa.schema(
         ("reference_id", pa.string()),
         ("undone", pa.list_(pa.string())),
         ("lane", pa.string()),
+        ("reason", pa.string()),
     ]
 )
 """Columns of a match table; spans in characters of the original texts; `undone` is what hid the text, `lane`
-what found it."""
+what found it, `reason` why nothing could be told."""
 _VERDICTS = pa.array(
     [str(one) for one in (MatchVerdict.COPIED, MatchVerdict.NO_MATCH, MatchVerdict.INSUFFICIENT)]
 )
 _NOTHING_UNDONE = pa.array([[]], pa.list_(pa.string()))
+_UNTELLING = (InsufficientReason.FEW_WORDS, InsufficientReason.NOTHING_RARE)
 _TELLING = 0.5
 """Share of a text's 3-grams that must be rare before a signature is asked: prompts are near their echoes."""
-_CALIBRATION_TEXTS = 20_000
+_REASONS = pa.array([str(one) for one in InsufficientReason])
+_CALIBRATION_TEXTS, _SLICED_TEXTS = (6, 2_000, 20_000), (36, 500, 5_000)
+"""One text in so many is searched whole, and in parts, but no fewer and no more than these: a calibration and
+the estimate of recall cost about twice the build."""
 _SHARES, _LEAST_BATCH = 6, 2**18
 """Batches per thread, so that none waits long for the last; none is smaller than so many bytes."""
 
@@ -130,7 +136,8 @@ def _detect_part(index: ReferenceIndex, texts: pa.Array, fpr: float) -> pa.Recor
     found, telling = _by_grams(index, index.calibration, words, fpr)
     if index.near is None:
         return found
-    open_ = np.asarray(pc.equal(found["verdict"], str(MatchVerdict.NO_MATCH)).to_numpy(zero_copy_only=False))
+    told = pc.is_in(found["reason"], pa.array([str(one) for one in _UNTELLING]))
+    open_ = ~np.asarray(pc.or_(told, pc.equal(found["verdict"], str(MatchVerdict.COPIED))).to_numpy(False))
     open_ &= telling
     if not open_.any():
         return found
@@ -158,6 +165,7 @@ def _by_signature(index: ReferenceIndex, texts: pa.Array, words: Words, fpr: flo
         "spans": _span_lists(spans, bounds),
         "undone": _NOTHING_UNDONE.take(pa.array(np.zeros(len(texts), np.int64))),
         "lane": _lane(Lane.MINHASH, copied),
+        "reason": _reasons(np.where(near.shared, 2, 0), verdicts == 2),
     }
     return pa.RecordBatch.from_arrays([columns[name] for name in SCHEMA.names], schema=SCHEMA)
 
@@ -166,13 +174,17 @@ def _lane(lane: Lane, copied: NDArray[np.bool_]) -> pa.Array:
     return pa.array([str(lane)], pa.string()).take(pa.array(np.zeros(len(copied), np.int8), mask=~copied))
 
 
+def _reasons(numbers: I64, insufficient: NDArray[np.bool_]) -> pa.Array:
+    return _REASONS.take(pa.array(numbers, mask=~insufficient))
+
+
 def _by_grams(
     index: ReferenceIndex, calibration: Calibration, words: Words, fpr: float
 ) -> tuple[pa.RecordBatch, NDArray[np.bool_]]:
     """Search by shared words; tell also of which texts enough is rare for another lane to judge."""
     count = words.bounds.size - 1
     candidates, features = measure(index.ngrams, words, np.full(count, -1, np.int64), index.ngrams.teachers)
-    found = score(features, calibration.scales, calibration.threshold(fpr))
+    found = score(features, calibration.limits(fpr))
     scores = np.where(candidates >= 0, found, 0)
     best = scores.argmax(axis=1)
     rows = np.arange(count)
@@ -182,7 +194,9 @@ def _by_grams(
     chosen = np.where(copied, candidates[rows, best], -1).astype(np.int32)
     spans, bounds = _spans(index.ngrams, words, chosen)
     labels = label(index, candidates, scores, chosen)
-    verdicts = np.where(copied, 0, np.where(enough, 1, 2))
+    shared = enough & ~copied & unsettled(features)
+    verdicts = np.where(copied, 0, np.where(enough & ~shared, 1, 2))
+    reasons = np.where(shared, 2, np.where(features[:, 0, WORDS] < LEAST, 0, 1))
     telling = features[:, 0, KINDS] >= _TELLING * features[:, 0, WORDS]
     batch = pa.RecordBatch.from_arrays(
         [
@@ -196,6 +210,7 @@ def _by_grams(
             labels.references,
             _NOTHING_UNDONE.take(pa.array(np.zeros(count, np.int64))),
             _lane(Lane.NGRAMS, copied),
+            _reasons(reasons, verdicts == 2),
         ],
         schema=SCHEMA,
     )
@@ -237,19 +252,46 @@ def calibrate_built_in(index: ReferenceIndex) -> Calibration:
     names = sorted(set(index.families))
     family = np.array([names.index(name) for name in index.families], np.uint32)[grams.teachers]
     groups = family if len(names) > 1 else np.arange(len(grams), dtype=np.uint32)
-    chosen = np.arange(len(grams))
-    if len(grams) > _CALIBRATION_TEXTS:
-        chosen = np.sort(np.random.default_rng(0).choice(len(grams), _CALIBRATION_TEXTS, replace=False))
-    _, features = measure(grams, words_of(index, chosen), groups[chosen].astype(np.int64), groups)
-    return calibrate(features, "built-in", len(index.teachers))
+    chosen = sampled(np.arange(len(grams)), share_of(len(grams), _CALIBRATION_TEXTS))
+    excluded = groups[chosen].astype(np.int64)
+    return _calibrated(index, words_of(index, chosen), excluded, groups, "built-in")
 
 
 def calibrate_with(index: ReferenceIndex, texts: pa.Array | pa.ChunkedArray) -> Calibration:
     """Calibrate on texts known not to be copies of the index."""
     words = join_words([scan(part) for _, part in chunks(texts)])
-    excluded_groups = np.full(words.bounds.size - 1, -1, np.int64)
-    _, features = measure(index.ngrams, words, excluded_groups, index.ngrams.teachers)
-    return calibrate(features, "user", len(index.teachers))
+    nothing = np.full(words.bounds.size - 1, -1, np.int64)
+    return _calibrated(index, words, nothing, index.ngrams.teachers, "user")
+
+
+def _calibrated(
+    index: ReferenceIndex, words: Words, excluded_groups: I64, groups: U32, source: str
+) -> Calibration:
+    """Calibrate on some texts and on parts of them; text i is searched without one group."""
+    _, features = measure(index.ngrams, words, excluded_groups, groups)
+    most = share_of(len(index) if source == "built-in" else len(features), _SLICED_TEXTS)
+    chosen = sampled(np.flatnonzero(~identical(features)), most)
+    kept = np.isin(np.arange(len(features)), chosen)
+    excluded_groups = excluded_groups[kept]
+    parts: list[list[F32]] = [[] for _ in range(2 * len(LENGTHS))]
+    for number, part, rows in slices(select_words(words, kept)):
+        parts[number].append(measure(index.ngrams, part, excluded_groups[rows], groups)[1])
+    of_parts = [np.concatenate(part) for part in parts if part]
+    return calibrate(features, source, len(index.teachers), of_parts)
+
+
+def share_of(texts: int, bounds: tuple[int, int, int]) -> int:
+    """Return one in so many of some texts, but no fewer and no more than the bounds say."""
+    one_in, least, most = bounds
+    return min(most, max(least, texts // one_in))
+
+
+def sampled(numbers: I64, most: int) -> I64:
+    """Return some numbers at most, in order; the same numbers give the same."""
+    if numbers.size <= most:
+        return numbers
+    chosen: I64 = np.sort(np.random.default_rng(0).choice(numbers, most, replace=False))
+    return chosen
 
 
 def words_of(index: ReferenceIndex, chosen: I64) -> Words:

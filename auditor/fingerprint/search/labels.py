@@ -12,8 +12,7 @@ from auditor.fingerprint import index_file
 from auditor.fingerprint.search.candidates import CANDIDATES
 from auditor.fingerprint.search.ngrams import NgramIndex
 from auditor.fingerprint.search.reference_index import ReferenceIndex
-from auditor.fingerprint.search.score import F32
-from auditor.fingerprint.tokens.words import I32, I64
+from auditor.fingerprint.tokens.words import F32, I32, I64
 
 _TIE = 0.02
 _Members = tuple[I64, I64]

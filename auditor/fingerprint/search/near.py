@@ -21,6 +21,9 @@ from auditor.fingerprint.tokens.words import F32, I64, U32, Words
 
 LEAST_WORDS = 20
 """Texts of fewer words are not decided: their few shingles are those of stock phrases."""
+BRIEF_WORDS, _BRIEF_POWER = 60, 1 / 3
+"""Texts of fewer words need the cube root of the similarity that others need: parts of innocent answers are
+nearer to short references than whole answers are to any."""
 _TIE = 0.02
 _FAINT = 0.5
 """Of the threshold: pairs less alike are not looked at."""
@@ -32,12 +35,14 @@ class Near:
 
     Attributes:
         enough: bool[n], whether there are words enough to tell.
+        shared: bool[n], whether it is near enough for a longer text, and too short to tell.
         scores: float32[n], the best similarity in units of the threshold.
         chosen: int64[n], the reference text that each is a copy of, -1 where it is none.
         teachers: the tied teachers of those found, by row, best first.
     """
 
     enough: NDArray[np.bool_]
+    shared: NDArray[np.bool_]
     scores: F32
     chosen: I64
     teachers: dict[int, list[int]]
@@ -54,6 +59,7 @@ def search_near(index: ReferenceIndex, texts: pa.Array, words: Words, fpr: float
         raise contradicts_itself()
     threshold = lane.calibration.threshold(fpr)
     slots, counts = low_bytes(texts, words, lane.spec)
+    needed = np.where(counts < BRIEF_WORDS, threshold**_BRIEF_POWER, threshold).astype(np.float32)
     enough = counts >= max(LEAST_WORDS, lane.spec.shingle)
     pairs = lane.query(slots, threshold * _FAINT)
     best: F32 = np.zeros(len(slots), np.float32)
@@ -61,16 +67,17 @@ def search_near(index: ReferenceIndex, texts: pa.Array, words: Words, fpr: float
     chosen = np.full(len(slots), -1, np.int64)
     teachers: dict[int, list[int]] = {}
     whose: dict[tuple[int, ...], tuple[int, list[int]]] = {}
-    for row, entries in _tied(pairs, best, enough & (best >= threshold)).items():
+    for row, entries in _tied(pairs, best, enough & (best >= needed)).items():
         key = tuple(entries)
         if key not in whose:
             whose[key] = int(lane.texts_of(entries[0])[0]), _teachers(index, lane, entries)
         text, tied = whose[key]
-        if borne_out(index.ngrams, words, row, text, lane.spec.shingle, threshold):
+        if borne_out(index.ngrams, words, row, text, lane.spec.shingle, float(needed[row])):
             chosen[row], teachers[row] = text, tied
-    scores = np.where(enough, best / np.float32(threshold), 0).astype(np.float32)
+    scores = np.where(enough, best / needed, 0).astype(np.float32)
     scores[(chosen < 0) & (scores >= 1)] = np.float32(1 - 1e-6)
-    return Near(enough, scores, chosen, teachers)
+    shared = enough & (best >= threshold) & (best < needed)
+    return Near(enough & ~shared, shared, scores, chosen, teachers)
 
 
 def _tied(pairs: Pairs, best: F32, found: NDArray[np.bool_]) -> dict[int, list[int]]:

@@ -13,11 +13,12 @@ from auditor.jit.compile import RO_F32, RO_I32, RO_I64, RO_U8, RO_U32, inlined, 
 WORDS, KINDS, EIGHTS_OF, DISTINCT = range(4)
 """Features of a query: words, distinct 3-grams with weight, 8-grams with weight, distinct words (counted only
 where nothing has weight)."""
-MASS, PASSAGE, FOREIGN, OUTSIDE, EIGHTS, RUN, ALIGNED, WHOLE = range(4, 12)
+MASS, PASSAGE, FOREIGN, OUTSIDE, EIGHTS, RUN, ALIGNED, WHOLE, PLACE, REFERENCE = range(4, 14)
 """Features of a candidate: weight of the shared 3-grams; best passage of shared 8-grams; share and number
 of positions outside that passage (the share is of those that are shared too); shared 8-grams; longest run of
-shared 3-grams; alignment score; whether the whole query is one run."""
-FEATURES = 12
+shared 3-grams; alignment score; whether the whole query is one run; word of the reference at which that
+passage begins; words of the reference."""
+FEATURES = 14
 DRIFT = 0.1
 """What each position costs a passage: short gaps are bridged, long ones end it."""
 FAINT_MASS = 0.5
@@ -44,8 +45,8 @@ def _eight_weight(words, at, near, excluded_group, index, carried):
     return np.float32(1.0 / teachers) if teachers > 0 else np.float32(0)
 
 
-@kernel(f"void({RO_U32}, {RO_I32}, {RO_F32}, {RO_F32}, int64, {INDEX}, float32[::1])")
-def _measure(words, run, weight, word_weight, excluded_group, index, out):
+@kernel(f"void({RO_U32}, {RO_I32}, {RO_I32}, {RO_F32}, {RO_F32}, int64, {INDEX}, float32[::1])")
+def _measure(words, run, place, weight, word_weight, excluded_group, index, out):
     """Write the features of one candidate that its runs decide."""
     count = run.size
     passage, begin, eight = np.float32(0), 0, np.float32(0)
@@ -65,6 +66,7 @@ def _measure(words, run, weight, word_weight, excluded_group, index, out):
         if passage > out[PASSAGE]:
             out[PASSAGE] = passage
             first, last = begin - LONG, at + GRAM
+            out[PLACE] = max(0, place[at] + GRAM - LONG - (at - begin))
     shared, outside = 0, 0
     for at in range(count):
         if at < first or at > last:
@@ -150,7 +152,8 @@ def _measure_query(query, uninformative, excluded_group, index, scratch, candida
         candidates[c] = text
         reference = index[1][index[0][text] : index[0][text + 1]]
         trace_runs(reference, slots, heads, chain, run, place, last[:count], length[:count])
-        _measure(query, run, weight[:count], word_weight[:size], excluded_group, index, out)
+        _measure(query, run, place, weight[:count], word_weight[:size], excluded_group, index, out)
+        out[REFERENCE] = reference.size
         out[WHOLE] = out[RUN] == count and prompted == 0
         if c < ALIGNED_CANDIDATES and out[MASS] >= FAINT_MASS * np.sqrt(size):
             worth, turned = rows[3, :MAX_WORDS], rows[4, :MAX_WORDS]

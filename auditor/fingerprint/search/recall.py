@@ -13,12 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from auditor.errors import FingerprintError
-from auditor.fingerprint.search.detect import measure, words_of
+from auditor.fingerprint.search.detect import measure, share_of, words_of
 from auditor.fingerprint.search.reference_index import ReferenceIndex
 from auditor.fingerprint.search.score import SHORT, decidable, score
 from auditor.fingerprint.tokens.words import I64, Words
 
-TEXTS = 1000
+TEXTS = (120, 200, 1000)
+"""One text in so many is edited, but no fewer and no more than these."""
 Edit: TypeAlias = Callable[[np.random.Generator, Words], Words]
 
 
@@ -74,7 +75,7 @@ def recall(index: ReferenceIndex, fpr: float) -> dict[str, float]:
         raise FingerprintError("the index is not calibrated", fix="run `auditor index calibrate`")
     long = np.flatnonzero(np.diff(index.ngrams.bounds) >= SHORT)
     draw = np.random.default_rng(0)
-    chosen: I64 = np.sort(draw.permutation(long)[:TEXTS])
+    chosen: I64 = np.sort(draw.permutation(long)[: share_of(len(index), TEXTS)])
     if not chosen.size:
         return {}
     words = words_of(index, chosen)
@@ -82,6 +83,6 @@ def recall(index: ReferenceIndex, fpr: float) -> dict[str, float]:
     found = {}
     for name, edit in EDITS.items():
         _, features = measure(index.ngrams, edit(draw, words), no_exclusions, index.ngrams.teachers)
-        scores = score(features, index.calibration.scales, index.calibration.threshold(fpr)).max(axis=1)
+        scores = score(features, index.calibration.limits(fpr)).max(axis=1)
         found[name] = float(((scores >= 1) & decidable(features)).mean())
     return found

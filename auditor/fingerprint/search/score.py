@@ -9,33 +9,52 @@ grow slower than the text), in units of what the most alike innocent texts reach
 - *stranger*: that stretch again, counted by how foreign everything around it is. Two answers to one question
   share words all over; a paragraph quoted in an unrelated text shares nothing else.
 
-Beside them stands *containment*: nearly all 8-grams of the query in one reference text.
+Beside them stands *containment*: nearly all 8-grams of the query in one reference text, with evidence enough
+(see `contained`).
 """
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from auditor.fingerprint.search import overlap_features as m
+from auditor.fingerprint.search.contained import CONTAINED, containment, entire, evidence, puzzles, whole
+from auditor.fingerprint.tokens.words import F32
 
-F32: TypeAlias = NDArray[np.float32]
 VIEWS = ("alignment", "mass", "passage", "stranger")
 SHORT = 40
 """Texts of fewer words are decided by containment alone."""
+BRIEF = 120
+"""Texts of fewer words have thresholds of their own: parts of answers are more alike than whole ones."""
 LEAST = 8
 """Texts of fewer words are not decided at all."""
-CONTAINED = 0.75
-"""Share of a query's informative 8-grams in one reference text that makes it a copy."""
-CONTAINED_MASS = 0.2
-"""Weight of rare 3-grams that containment needs, lest stock phrases count."""
-WHOLE_WORDS, WHOLE_DISTINCT = 20, 6
-"""Numbers and single letters alone are a copy only as a whole, and only where there are so many words, and so
-many different ones, each of them twice on average: a puzzle or a pattern, but no counting and no table."""
+_ALIKE = ((60, BRIEF), (1.5, 1.0))
+"""How much more alike parts of so many words are than whole answers, of those between."""
+_PART = 1.5
+"""A text is compared with a whole answer unless the reference has so many times its words."""
 _FOREIGN = 0.15
 _SURROUNDINGS = 30
+_SHARED_RUN, _SHARED_MASS, _SHARED_OUTSIDE = 11, 0.2, 0.05
+"""Thirteen words in a row that stand in one reference, and of the words around them one in twenty at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What is a copy at one rate of false positives.
+
+    Attributes:
+        scales: the unit of each view.
+        views, brief: the threshold of the views, for whole texts and for those of fewer than `BRIEF` words.
+        contained: the threshold of containment; None where nobody calibrated it, and then it decides nothing.
+    """
+
+    scales: tuple[float, ...]
+    views: float
+    brief: float
+    contained: float | None
 
 
 def views(features: F32) -> F32:
@@ -51,7 +70,9 @@ def views(features: F32) -> F32:
         passage * foreign / words**0.25,
     ]
     decided = features[:, :, m.WORDS] >= SHORT
-    result: F32 = np.stack([np.where(decided, part, 0) for part in parts], axis=-1).astype(np.float32)
+    part = features[:, :, m.REFERENCE] > _PART * features[:, :, m.WORDS]
+    alike = np.where(part, np.interp(features[:, :, m.WORDS], *_ALIKE), 1)
+    result: F32 = np.stack([np.where(decided, one / alike, 0) for one in parts], axis=-1).astype(np.float32)
     return result
 
 
@@ -61,30 +82,28 @@ def union(features: F32, scales: tuple[float, ...]) -> F32:
     return result
 
 
-def whole(features: F32) -> NDArray[np.bool_]:
-    """Tell candidates that hold all of a query of numbers and single letters: bool[n, candidates]."""
-    result: NDArray[np.bool_] = (
-        (features[:, :, m.WHOLE] > 0)
-        & (features[:, :, m.KINDS] == 0)
-        & (features[:, :, m.WORDS] >= WHOLE_WORDS)
-        & (features[:, :, m.DISTINCT] >= WHOLE_DISTINCT)
-        & (features[:, :, m.DISTINCT] * 2 <= features[:, :, m.WORDS])
-    )
+def score(features: F32, limits: Limits) -> F32:
+    """Return float32[n, candidates]; 1.0 and more is a copy at the rate that `limits` stand for."""
+    brief = features[:, :, m.WORDS] < BRIEF
+    thresholds = np.where(brief, np.float32(limits.brief), np.float32(limits.views))
+    found: F32 = (union(features, limits.scales) / thresholds).astype(np.float32)
+    if limits.contained is None:
+        return found
+    held: F32 = np.where(puzzles(features), np.float32(1), evidence(features) / np.float32(limits.contained))
+    result: F32 = np.maximum(found, held)
     return result
 
 
-def containment(features: F32) -> F32:
-    """Return the share of the query's informative 8-grams in every candidate: float32[n, candidates]."""
-    share = features[:, :, m.EIGHTS] / np.maximum(features[:, :, m.EIGHTS_OF], 1)
-    result: F32 = np.where(features[:, :, m.MASS] >= CONTAINED_MASS, share, 0).astype(np.float32)
-    return np.where(whole(features), np.float32(1), result)
+def unsettled(features: F32) -> NDArray[np.bool_]:
+    """Tell queries that share a passage with one reference, whether it is enough for a copy or not: bool[n].
 
-
-def score(features: F32, scales: tuple[float, ...], threshold: float) -> F32:
-    """Return float32[n, candidates]; 1.0 and more is a copy at the rate that `threshold` stands for."""
-    result: F32 = np.maximum(
-        union(features, scales) / np.float32(threshold), containment(features) / CONTAINED
-    )
+    Such a passage is the query or nearly all of it, or thirteen words in a row that nothing around explains.
+    """
+    run = (features[:, :, m.RUN] >= _SHARED_RUN) & (features[:, :, m.MASS] >= _SHARED_MASS)
+    alone = (features[:, :, m.OUTSIDE] < _SURROUNDINGS) | (features[:, :, m.FOREIGN] <= _SHARED_OUTSIDE)
+    held = (containment(features) >= CONTAINED) | entire(features)
+    shared: NDArray[np.bool_] = (run & alone) | held
+    result: NDArray[np.bool_] = shared.max(axis=1)
     return result
 
 

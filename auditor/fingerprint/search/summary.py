@@ -26,6 +26,7 @@ def summary(index: ReferenceIndex) -> dict[str, Any]:
         "style_texts": len(index.style) if index.style else 0,
         "teachers": [{"name": name, "family": family, "texts": count} for name, family, count in rows],
         "calibration": index.calibration.to_json() if index.calibration else None,
+        "short_texts": index.calibration is not None and index.calibration.brief is not None,
         "minhash": near_facts(index.near) if index.near else None,
     }
 

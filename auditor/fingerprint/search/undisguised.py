@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from auditor.domain.match import MatchVerdict
+from auditor.domain.match import InsufficientReason, MatchVerdict
 from auditor.fingerprint.disguise import triage
 from auditor.fingerprint.disguise.undo import views_of
 from auditor.fingerprint.disguise.unspaced import Vocabulary
@@ -24,10 +24,11 @@ _BATCH = 512
 _RANK = {
     str(MatchVerdict.INSUFFICIENT): 0,
     str(MatchVerdict.NO_MATCH): 1,
-    str(MatchVerdict.UNREADABLE): 2,
-    str(MatchVerdict.COPIED): 3,
+    str(MatchVerdict.UNREADABLE): 3,
+    str(MatchVerdict.COPIED): 4,
 }
-"""Which verdict of one text, read in several ways, stands."""
+"""Which verdict of one text, read in several ways, stands; a shared passage is no clearance."""
+_SHARED_RANK = 2
 _VOCABULARIES: dict[int, tuple[weakref.ref[NDArray[np.uint32]], Vocabulary]] = {}
 
 
@@ -67,11 +68,12 @@ def search_again(
     for batch in _batches(_readings(texts, open_, words)):
         found = search(pa.array([one.view.text for one in batch], pa.large_string()))
         verdicts, scores = found["verdict"].to_pylist(), found["score"].to_pylist()
+        reasons = found["reason"].to_pylist()
         for place, reading in enumerate(batch):
             before = better.get(reading.row)
             hidden = reading.unreadable and verdicts[place] != str(MatchVerdict.COPIED)
             verdict = str(MatchVerdict.UNREADABLE) if hidden else verdicts[place]
-            rank = (_RANK[verdict], scores[place])
+            rank = (_rank(verdict, reasons[place]), scores[place])
             if before is None or rank > before.rank:
                 better[reading.row] = _Line(rank, verdict, place, found, reading.view)
     return _patched(table, better)
@@ -113,13 +115,17 @@ def _batches(readings: Iterator[_Reading]) -> Iterator[list[_Reading]]:
         yield batch
 
 
+def _rank(verdict: str, reason: str | None) -> int:
+    return _SHARED_RANK if reason == InsufficientReason.SHARED_PASSAGE else _RANK[verdict]
+
+
 def _patched(table: pa.Table, better: dict[int, _Line]) -> pa.Table:
     """Put what the views say where it says more than the text as it is."""
-    verdicts = table["verdict"]
+    verdicts, reasons = table["verdict"], table["reason"]
     rows: list[int] = []
     lines: list[dict[str, Any]] = []
     for row, found in sorted(better.items()):
-        if found.rank[0] > _RANK[verdicts[row].as_py()]:
+        if found.rank[0] > _rank(verdicts[row].as_py(), reasons[row].as_py()):
             rows.append(row)
             lines.append(_match(found))
     if not rows:
@@ -139,7 +145,9 @@ def _match(line: _Line) -> dict[str, Any]:
         spans.append(span | {"query_start": start, "query_end": end})
     covered = sum(end - start for start, end in _merged(spans))
     undone = [str(one) for one in line.view.undone]
-    return match | {"verdict": line.verdict, "spans": spans, "matched_chars": covered, "undone": undone}
+    told = {"verdict": line.verdict, "spans": spans, "matched_chars": covered, "undone": undone}
+    hidden = line.verdict == MatchVerdict.UNREADABLE
+    return match | told | ({"reason": None} if hidden else {})
 
 
 def _merged(spans: list[dict[str, int]]) -> list[tuple[int, int]]:

@@ -124,7 +124,7 @@ def test_the_words_must_bear_the_signature_out(
     index = both(texts, tmp_path)
     monkeypatch.setattr("auditor.fingerprint.search.detect.score", lambda features, *_: features[:, :, 0] * 0)
     monkeypatch.setattr("auditor.fingerprint.search.near.borne_out", lambda *_: False)
-    assert detect(index, pa.array([texts[0]]))["verdict"].to_pylist() == ["no-match"]
+    assert detect(index, pa.array([texts[0]]))["reason"].to_pylist() == ["shared-passage"]
 
 
 def test_a_prompt_is_no_evidence_in_either_lane(texts: list[str], tmp_path: Path) -> None:
@@ -162,3 +162,16 @@ def test_the_same_texts_make_the_same_bytes(texts: list[str], tmp_path: Path) ->
     first = (tmp_path / "near.idx").read_bytes()
     alone(texts, tmp_path)
     assert (tmp_path / "near.idx").read_bytes() == first
+
+
+def test_a_short_text_must_be_nearer(tmp_path: Path) -> None:
+    rng = random.Random(31)
+    references = [sentence(rng, 40) for _ in range(30)]
+    index = alone(references, tmp_path)
+    words = references[3].split()
+    changed = " ".join([*words[:10], "otherwise", *words[11:25], "otherwise", *words[26:]])
+    found = detect(index, pa.array([references[3], changed])).to_pylist()
+    assert [(row["verdict"], row["reason"]) for row in found] == [
+        ("copied", None),
+        ("insufficient", "shared-passage"),
+    ]
