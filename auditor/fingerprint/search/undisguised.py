@@ -24,8 +24,9 @@ _BATCH = 512
 _RANK = {
     str(MatchVerdict.INSUFFICIENT): 0,
     str(MatchVerdict.NO_MATCH): 1,
-    str(MatchVerdict.UNREADABLE): 2,
-    str(MatchVerdict.COPIED): 3,
+    str(MatchVerdict.PUBLIC): 2,
+    str(MatchVerdict.UNREADABLE): 3,
+    str(MatchVerdict.COPIED): 4,
 }
 """Which verdict of one text, read in several ways, stands."""
 _VOCABULARIES: dict[int, tuple[weakref.ref[NDArray[np.uint32]], Vocabulary]] = {}

@@ -1,0 +1,222 @@
+"""Judge copied texts again without the passages that are nobody's own.
+
+A passage is nobody's own where a public text holds it, or where the texts of three providers in the index do.
+What remains of a text decides: it is copied by that, or it is `public-text`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from auditor.domain.match import MatchVerdict
+from auditor.domain.sample import WORK
+from auditor.fingerprint.minhash.shingles import low_bytes
+from auditor.fingerprint.search.index_builder import select_words
+from auditor.fingerprint.search.ngrams import limit_of
+from auditor.fingerprint.search.providers import ProviderOf, Providers, nobody_knows, providers
+from auditor.fingerprint.search.public_marks import PROVIDERS, list_keys, mark_shared
+from auditor.fingerprint.search.public_texts import PublicTexts, shipped
+from auditor.fingerprint.search.reference_index import ReferenceIndex
+from auditor.fingerprint.tokens.words import U8, U64, Words
+
+_STEP = np.uint64(0x9E3779B97F4A7C15)
+Search = Callable[[pa.Array, Words], pa.RecordBatch]
+"""Searches texts, given with their words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Publics:
+    """What is asked beside an index: the public texts, and who provides which model.
+
+    Attributes:
+        texts: those that are nobody's own; by default the shipped ones.
+    """
+
+    texts: tuple[PublicTexts, ...] = field(default_factory=lambda: (shipped(),))
+    provider_of: ProviderOf = nobody_knows
+
+    def beside(self, index: ReferenceIndex) -> Beside:
+        """Return what is asked beside one index."""
+        return Beside(index, self, providers(index.teachers, index.families, self.provider_of))
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """An index with its providers and the public texts."""
+
+    index: ReferenceIndex
+    publics: Publics
+    known: Providers
+
+    def passages(
+        self, texts: pa.Array, rows: NDArray[np.int64], words: Words, fpr: float
+    ) -> tuple[U8, dict[int, list[str]]]:
+        """Mark the words of some texts that are nobody's own, and name who holds them, by place in `rows`.
+
+        Args:
+            words: of the texts that `rows` names.
+        """
+        marks = np.zeros(words.hashes.size, np.uint8)
+        keys = np.empty(words.hashes.size, np.uint64)
+        list_keys(words.bounds, words.ids, keys)
+        found: U64 = np.zeros(len(rows), np.uint64)
+        self._mark_shared(words, keys, marks, found)
+        self._mark_near(texts, rows, words, fpr, marks, found)
+        holders = {row: self.known.named(int(found[row])) for row in np.flatnonzero(found).tolist()}
+        for public in self.publics.texts:
+            own = np.zeros_like(marks)
+            public.mark(keys, own)
+            for row in np.flatnonzero(_any(own, words)).tolist():
+                holders.setdefault(row, []).append(f"public:{public.name}")
+            marks |= own
+        return marks, holders
+
+    def _mark_shared(self, words: Words, keys: U64, marks: U8, found: U64) -> None:
+        grams = self.index.ngrams
+        if len(self.known.names) < PROVIDERS or not len(grams):
+            return
+        mark_shared(
+            words.bounds,
+            keys,
+            grams.long.parts(),
+            grams.teachers,
+            self.known.bits,
+            limit_of(grams.scale),
+            np.empty_like(keys),
+            marks,
+            found,
+        )
+
+    def _mark_near(
+        self, texts: pa.Array, rows: NDArray[np.int64], words: Words, fpr: float, marks: U8, found: U64
+    ) -> None:
+        """Mark whole texts that texts of enough providers are near to: a signature knows no passages."""
+        lane = self.index.near
+        if lane is None or lane.calibration is None or len(self.index.ngrams):
+            return
+        if len(self.known.names) < PROVIDERS:
+            return
+        threshold = lane.calibration.threshold(fpr)
+        slots, _ = low_bytes(texts.take(pa.array(rows)), words, lane.spec)
+        pairs = lane.query(slots, threshold)
+        for row in np.unique(pairs.queries).tolist():
+            entries = pairs.entries[(pairs.queries == row) & (pairs.similarities >= threshold)].tolist()
+            numbers = [self.index.text_teachers[lane.texts_of(entry)] for entry in entries]
+            met = np.unique(np.concatenate(numbers)).tolist() if numbers else []
+            bits = self.known.of_teachers(met)
+            if bits.bit_count() >= PROVIDERS:
+                found[row] |= np.uint64(bits)
+                marks[words.bounds[row] : words.bounds[row + 1]] = 1
+
+
+def judged_again(
+    found: pa.RecordBatch, texts: pa.Array, words: Words, beside: Beside, fpr: float, search: Search
+) -> pa.RecordBatch:
+    """Return the matches of texts, those that are copied judged by what remains of them.
+
+    Args:
+        found: a match for each text.
+        fpr: the rate that was searched at.
+    """
+    copied = np.asarray(pc.equal(found["verdict"], str(MatchVerdict.COPIED)).to_numpy(zero_copy_only=False))
+    if not copied.any():
+        return found
+    rows = np.flatnonzero(copied & ~_of_works(found["teachers"]))
+    chosen = np.zeros(len(found), np.bool_)
+    chosen[rows] = True
+    mine = select_words(words, chosen)
+    marks, holders = beside.passages(texts, rows, mine, fpr)
+    touched = np.flatnonzero(_any(marks, mine))
+    if not len(touched):
+        return found
+    left = np.zeros(len(rows), np.bool_)
+    left[touched] = True
+    marks, mine = marks[np.repeat(left, np.diff(mine.bounds))], select_words(mine, left)
+    own = texts.take(pa.array(rows[touched]))
+    more = search(_cut(own, mine, marks), _without(mine, marks)).to_pylist()
+    lines = [
+        _line(match, holders[row], spans)
+        for match, row, spans in zip(more, touched.tolist(), _stretches(mine, marks), strict=True)
+    ]
+    places = np.arange(len(found))
+    places[rows[touched]] = len(found) + np.arange(len(lines))
+    both = pa.Table.from_batches([found, pa.RecordBatch.from_pylist(lines, schema=found.schema)])
+    return both.take(pa.array(places)).combine_chunks().to_batches()[0]
+
+
+def _of_works(teachers: pa.ListArray) -> NDArray[np.bool_]:
+    """Tell which texts a registered work is among the best matches of: who registered it said whose it is."""
+    labels = teachers.flatten()
+    known = labels.dictionary_encode()
+    works = [label[: len(WORK)].casefold() == WORK for label in known.dictionary.to_pylist()]
+    found = np.zeros(len(teachers), np.bool_)
+    if any(works):
+        flags = np.array(works)[known.indices.to_numpy(zero_copy_only=False)]
+        found[np.repeat(np.arange(len(teachers)), teachers.value_lengths().to_numpy())[flags]] = True
+    return found
+
+
+def _any(marks: U8, words: Words) -> NDArray[np.bool_]:
+    """Tell which texts have a marked word."""
+    total = np.concatenate([np.zeros(1, np.int64), np.cumsum(marks, dtype=np.int64)])
+    found: NDArray[np.bool_] = total[words.bounds[1:]] > total[words.bounds[:-1]]
+    return found
+
+
+def _begins(marks: U8, words: Words) -> NDArray[np.bool_]:
+    """Tell the words that begin a marked stretch."""
+    before = np.concatenate([np.zeros(1, np.uint8), marks[:-1]])
+    before[words.bounds[:-1][words.bounds[:-1] < marks.size]] = 0
+    begins: NDArray[np.bool_] = (marks > 0) & (before == 0)
+    return begins
+
+
+def _without(words: Words, marks: U8) -> Words:
+    """Return words with a word that nobody ever wrote in the place of each marked stretch."""
+    begins = _begins(marks, words)
+    hashes = np.where(begins, _STEP * np.arange(1, marks.size + 1, dtype=np.uint64), words.hashes)
+    informative = np.where(begins, 0, words.uninformative).astype(np.uint8)
+    keep = (marks == 0) | begins
+    left = np.concatenate([np.zeros(1, np.int64), np.cumsum(keep, dtype=np.int64)])
+    return Words(left[words.bounds], hashes[keep], words.starts[keep], words.ends[keep], informative[keep])
+
+
+def _stretches(words: Words, marks: U8) -> Iterator[list[tuple[int, int]]]:
+    """Yield the marked stretches of each text, in its characters."""
+    begins = np.flatnonzero(_begins(marks, words))
+    after = np.concatenate([marks[1:], np.zeros(1, np.uint8)])
+    after[words.bounds[1:][words.bounds[1:] > 0] - 1] = 0
+    ends = np.flatnonzero((marks > 0) & (after == 0))
+    places = np.searchsorted(begins, words.bounds)
+    starts, stops = words.starts[begins].tolist(), words.ends[ends].tolist()
+    for begin, end in zip(places[:-1].tolist(), places[1:].tolist(), strict=True):
+        yield list(zip(starts[begin:end], stops[begin:end], strict=True))
+
+
+def _cut(texts: pa.Array, words: Words, marks: U8) -> pa.Array:
+    """Return texts without their marked stretches, for signatures that are made of characters."""
+    left = []
+    for text, stretches in zip(texts.to_pylist(), _stretches(words, marks), strict=True):
+        at, pieces = 0, []
+        for begin, end in stretches:
+            pieces.append(text[at:begin])
+            at = end
+        left.append("\n".join([*pieces, text[at:]]))
+    return pa.array(left, texts.type)
+
+
+def _line(match: dict[str, Any], holders: list[str], stretches: list[tuple[int, int]]) -> dict[str, Any]:
+    if match["verdict"] == str(MatchVerdict.COPIED):
+        return match | {"public": holders}
+    nowhere = {"reference_start": None, "reference_end": None}
+    spans = [{"query_start": begin, "query_end": end} | nowhere for begin, end in stretches]
+    covered = sum(end - begin for begin, end in stretches)
+    verdict = str(MatchVerdict.PUBLIC)
+    return match | {"verdict": verdict, "public": holders, "spans": spans, "matched_chars": covered}
