@@ -186,7 +186,8 @@ def search(indexes: Sequence[tuple[str, SearchIndex]], texts: PartTexts, rows: i
         copied = np.flatnonzero(found == _COPIED)
         if len(copied):
             hits.append(_hits(name, at[copied], parts.column("slot"), table, pa.array(copied)))
-        if len(held := np.flatnonzero(np.asarray(pc.list_value_length(table.column("public"))))):
+        lengths = pc.fill_null(pc.list_value_length(table.column("public")), 0)
+        if len(held := np.flatnonzero(lengths.to_numpy())):
             aside.append(_aside(at[held], parts.column("slot"), table, pa.array(held)))
     known = pa.concat_tables(hits) if hits else HIT_SCHEMA.empty_table()
     apart = pa.concat_tables(aside) if aside else ASIDE_SCHEMA.empty_table()

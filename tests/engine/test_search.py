@@ -49,7 +49,7 @@ def test_a_row_takes_the_strongest_verdict_of_its_parts() -> None:
         (3, "output", "a b c"),
     )
     found = search([("refs", Fixed())], batch, 4, 0.001)
-    assert found.codes.tolist() == [3, 0, 0, 1]
+    assert found.codes.tolist() == [4, 0, 0, 1]
     assert [d.label for d in found.detections.of(0)] == ["gpt"]
     assert found.detections.of(0)[0].slot == "rejected"
     assert found.count(MatchVerdict.COPIED) == 1
