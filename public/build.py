@@ -2,7 +2,7 @@
 
     python public/build.py LICENSES --version 2026.11.27
 
-LICENSES is `licensedcode/data/licenses` of the package `licensedcode-data` (see `public/README.md`); of it the
+LICENSES is `licensedcode/data/licenses` of the package `licensedcode-data` (`public/README.md`); of it the
 texts with an SPDX name are taken. The other texts lie beside this file.
 """
 

@@ -97,9 +97,10 @@ def test_progress_shows_rows_a_second_and_the_time_left_on_a_terminal_alone(
     assert "searching  30 rows" in capsys.readouterr().err
 
 
-LICENSE = """Permission is hereby granted, free of charge, to any person obtaining a copy of this software and
-associated documentation files (the "Software"), to deal in the Software without restriction, including
-without limitation the rights to use, copy, modify, merge, publish, distribute, sublicense, and/or sell copies."""
+LICENSE = """Permission is hereby granted, free of charge, to any person obtaining a copy of this software
+and associated documentation files (the "Software"), to deal in the Software without restriction,
+including without limitation the rights to use, copy, modify, merge, publish, distribute, sublicense,
+and/or sell copies."""
 
 
 def _quoted_by(folder: Path, text: str, *teachers: str) -> Path:
