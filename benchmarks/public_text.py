@@ -62,7 +62,7 @@ def witnesses(teachers: list[str], count: int, publics: Publics) -> list[str]:
 
 
 def main() -> None:
-    """Print the verdicts on public texts, alone and in essays, for each number of teachers that quote them."""
+    """Print the verdicts on public texts, alone and in essays, by how many teachers quote them."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

@@ -314,8 +314,8 @@ def test_a_link_that_leads_nowhere_is_named_and_hides_no_other_file(
 def test_what_is_declared_of_public_text_stands() -> None:
     text = (
         "Redistribution and use in source and binary forms, with or without modification, are permitted "
-        "provided that the following conditions are met: Redistributions of source code must retain the above "
-        "copyright notice, this list of conditions and the following disclaimer."
+        "provided that the following conditions are met: Redistributions of source code must retain the "
+        "above copyright notice, this list of conditions and the following disclaimer."
     )
     refs = rows("refs.jsonl", {"text": f"Sure! {text}", "teacher": "gpt-4"}, {"text": "a b", "teacher": "o3"})
     assert execute(["index", "build", refs, "--out", "refs.idx"]) == 0
