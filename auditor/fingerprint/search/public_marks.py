@@ -10,6 +10,8 @@ from auditor.jit.compile import RO_I64, RO_U32, RO_U64, inlined, kernel
 
 SHARED_WORDS = 32
 """Words that providers must share in one stretch: the same prompt gives them shorter ones by itself."""
+PUBLIC_WORDS = 16
+"""Words in a row that a public text must hold; of a shorter text, all of it."""
 PROVIDERS = 3
 """Providers that must hold such a stretch, each all of it."""
 OWNED = np.uint64(1)
@@ -39,25 +41,43 @@ def list_keys(bounds, words, keys):
             keys[at] = long_at(words, at)
 
 
-@kernel(f"void({RO_U64}, {RO_U32}, {RO_U32}, uint8[::1])")
-def mark_known(keys, directory, prints, marks):
-    """Set the marks of all words of every 8-gram that stands in a table of public texts.
+@inlined
+def _is_known(key, directory, prints):
+    place, sought = np.int64(key >> np.uint64(64 - PLACE_BITS)), print_of(key)
+    found = False
+    for i in range(np.int64(directory[place]), np.int64(directory[place + 1])):
+        found |= prints[i] == sought
+    return found
+
+
+@kernel(f"void({RO_I64}, {RO_I64}, {RO_U32}, {RO_U32}, {RO_U32}, uint8[::1], uint8[::1])")
+def mark_known(rows, bounds, words, directory, prints, marks, held):
+    """Set the marks of all words of every stretch that stands in a table of public texts.
 
     Args:
-        keys: as `list_keys` writes them.
+        rows: the texts that are asked.
         directory: uint32[2**PLACE_BITS + 1], prints: uint32[G].
+        held: out, uint8[rows], 1 for those with such a stretch.
     """
-    until = 0
-    for at in range(keys.size):
-        key = keys[at]
-        if key != _EVERY:
-            place, sought = np.int64(key >> np.uint64(64 - PLACE_BITS)), print_of(key)
-            for i in range(np.int64(directory[place]), np.int64(directory[place + 1])):
-                if prints[i] == sought:
-                    until = at + LONG
-                    break
-        if at < until:
-            marks[at] = 1
+    for row in range(rows.size):
+        begin, end = bounds[rows[row]], bounds[rows[row] + 1] - LONG + 1
+        size = min(PUBLIC_WORDS - LONG + 1, end - begin)
+        at = begin + max(size, 1) - 1
+        while at < end:
+            # Every stretch holds one of these.
+            if not _is_known(long_at(words, at), directory, prints):
+                at += size
+                continue
+            first, last = at, at
+            while first > begin and _is_known(long_at(words, first - 1), directory, prints):
+                first -= 1
+            while last + 1 < end and _is_known(long_at(words, last + 1), directory, prints):
+                last += 1
+            if last - first + 1 >= size:
+                held[row] = 1
+                for k in range(first, last + LONG):
+                    marks[k] = 1
+            at = last + 1 + size
 
 
 @inlined
@@ -85,39 +105,38 @@ def _count(found):
 
 
 @kernel(
-    f"void({RO_I64}, {RO_U64}, {TABLE}, {RO_U32}, {RO_U64}, uint64, uint64[::1], uint8[::1], uint64[::1])"
+    f"void({RO_I64}, {RO_I64}, {RO_U32}, {TABLE}, {RO_U32}, {RO_U64}, uint64, uint64[::1], uint8[::1], "
+    "uint64[::1])"
 )
-def mark_shared(bounds, keys, table, teachers, bits, top, holders, marks, found):
+def mark_shared(rows, bounds, words, table, teachers, bits, top, holders, marks, found):
     """Set the marks of all words of every stretch that enough providers hold.
 
     Args:
-        bounds, keys: the texts, as `list_keys` writes them.
+        rows: the texts that are asked.
         table: the 8-grams of an index that more than one text has; `top` is the largest key it keeps.
         teachers: uint32[D], bits: uint64[teachers], the provider of each.
         holders: scratch, uint64[w].
-        found: in and out, uint64[n], the providers that hold a stretch of each text.
+        found: in and out, uint64[rows], the providers that hold a stretch of each text.
     """
-    for text in range(bounds.size - 1):
-        begin, end = bounds[text], bounds[text + 1] - LONG + 1
-        if end <= begin:
-            continue
+    for row in range(rows.size):
+        begin, end = bounds[rows[row]], bounds[rows[row] + 1] - LONG + 1
         at, until, filled = begin + _STRETCH - 1, begin, begin
         while at < end:
             # Every stretch holds one of these.
-            if _count(_holders(keys[at], table, teachers, bits, top)) >= PROVIDERS:
+            if _count(_holders(long_at(words, at), table, teachers, bits, top)) >= PROVIDERS:
                 low, high = max(at - _STRETCH + 1, begin), min(at + _STRETCH, end)
                 for k in range(max(low, filled), high):
-                    holders[k] = _holders(keys[k], table, teachers, bits, top)
+                    holders[k] = _holders(long_at(words, k), table, teachers, bits, top)
                 filled = high
                 for first in range(low, high - _STRETCH + 1):
                     common, known = _EVERY, 0
                     for k in range(first, first + _STRETCH):
                         common &= holders[k]
-                        known += keys[k] <= top
+                        known += holders[k] != _EVERY
                         if common == 0:
                             break
                     if known >= _KNOWN and _count(common) >= PROVIDERS:
-                        found[text] |= common
+                        found[row] |= common
                         for k in range(max(until, first), first + SHARED_WORDS):
                             marks[k] = 1
                         until = first + SHARED_WORDS

@@ -21,10 +21,10 @@ from auditor.fingerprint.minhash.shingles import low_bytes
 from auditor.fingerprint.search.index_builder import select_words
 from auditor.fingerprint.search.ngrams import limit_of
 from auditor.fingerprint.search.providers import ProviderOf, Providers, nobody_knows, providers
-from auditor.fingerprint.search.public_marks import PROVIDERS, list_keys, mark_shared
+from auditor.fingerprint.search.public_marks import PROVIDERS, mark_shared
 from auditor.fingerprint.search.public_texts import PublicTexts, shipped
 from auditor.fingerprint.search.reference_index import ReferenceIndex
-from auditor.fingerprint.tokens.words import U8, U64, Words
+from auditor.fingerprint.tokens.words import I64, U8, U32, U64, Words
 
 _STEP = np.uint64(0x9E3779B97F4A7C15)
 Search = Callable[[pa.Array, Words], pa.RecordBatch]
@@ -56,47 +56,28 @@ class Beside:
     known: Providers
 
     def passages(
-        self, texts: pa.Array, rows: NDArray[np.int64], words: Words, fpr: float
+        self, texts: pa.Array, rows: I64, words: Words, fpr: float
     ) -> tuple[U8, dict[int, list[str]]]:
-        """Mark the words of some texts that are nobody's own, and name who holds them, by place in `rows`.
-
-        Args:
-            words: of the texts that `rows` names.
-        """
-        marks = np.zeros(words.hashes.size, np.uint8)
-        keys = np.empty(words.hashes.size, np.uint64)
-        list_keys(words.bounds, words.ids, keys)
+        """Mark the words of some texts that are nobody's own, and name who holds them, by text."""
+        marks, ids = np.zeros(words.hashes.size, np.uint8), words.ids
         found: U64 = np.zeros(len(rows), np.uint64)
-        self._mark_shared(words, keys, marks, found)
+        self._mark_shared(rows, words.bounds, ids, marks, found)
         self._mark_near(texts, rows, words, fpr, marks, found)
-        holders = {row: self.known.named(int(found[row])) for row in np.flatnonzero(found).tolist()}
+        holders = {int(rows[at]): self.known.named(int(found[at])) for at in np.flatnonzero(found)}
         for public in self.publics.texts:
-            own = np.zeros_like(marks)
-            public.mark(keys, own)
-            for row in np.flatnonzero(_any(own, words)).tolist():
+            for row in rows[public.mark(rows, words.bounds, ids, marks) > 0].tolist():
                 holders.setdefault(row, []).append(f"public:{public.name}")
-            marks |= own
         return marks, holders
 
-    def _mark_shared(self, words: Words, keys: U64, marks: U8, found: U64) -> None:
+    def _mark_shared(self, rows: I64, bounds: I64, ids: U32, marks: U8, found: U64) -> None:
         grams = self.index.ngrams
         if len(self.known.names) < PROVIDERS or not len(grams):
             return
-        mark_shared(
-            words.bounds,
-            keys,
-            grams.long.parts(),
-            grams.teachers,
-            self.known.bits,
-            limit_of(grams.scale),
-            np.empty_like(keys),
-            marks,
-            found,
-        )
+        top, scratch = limit_of(grams.scale), np.empty(ids.size, np.uint64)
+        table, bits = grams.long.parts(), self.known.bits
+        mark_shared(rows, bounds, ids, table, grams.teachers, bits, top, scratch, marks, found)
 
-    def _mark_near(
-        self, texts: pa.Array, rows: NDArray[np.int64], words: Words, fpr: float, marks: U8, found: U64
-    ) -> None:
+    def _mark_near(self, texts: pa.Array, rows: I64, words: Words, fpr: float, marks: U8, found: U64) -> None:
         """Mark whole texts that texts of enough providers are near to: a signature knows no passages."""
         lane = self.index.near
         if lane is None or lane.calibration is None or len(self.index.ngrams):
@@ -104,16 +85,18 @@ class Beside:
         if len(self.known.names) < PROVIDERS:
             return
         threshold = lane.calibration.threshold(fpr)
-        slots, _ = low_bytes(texts.take(pa.array(rows)), words, lane.spec)
+        chosen = np.zeros(len(texts), np.bool_)
+        chosen[rows] = True
+        slots, _ = low_bytes(texts.take(pa.array(rows)), select_words(words, chosen), lane.spec)
         pairs = lane.query(slots, threshold)
-        for row in np.unique(pairs.queries).tolist():
-            entries = pairs.entries[(pairs.queries == row) & (pairs.similarities >= threshold)].tolist()
+        for at in np.unique(pairs.queries).tolist():
+            entries = pairs.entries[(pairs.queries == at) & (pairs.similarities >= threshold)].tolist()
             numbers = [self.index.text_teachers[lane.texts_of(entry)] for entry in entries]
             met = np.unique(np.concatenate(numbers)).tolist() if numbers else []
             bits = self.known.of_teachers(met)
             if bits.bit_count() >= PROVIDERS:
-                found[row] |= np.uint64(bits)
-                marks[words.bounds[row] : words.bounds[row + 1]] = 1
+                found[at] |= np.uint64(bits)
+                marks[words.bounds[rows[at]] : words.bounds[rows[at] + 1]] = 1
 
 
 def judged_again(
@@ -129,24 +112,20 @@ def judged_again(
     if not copied.any():
         return found
     rows = np.flatnonzero(copied & ~_of_works(found["teachers"]))
-    chosen = np.zeros(len(found), np.bool_)
-    chosen[rows] = True
-    mine = select_words(words, chosen)
-    marks, holders = beside.passages(texts, rows, mine, fpr)
-    touched = np.flatnonzero(_any(marks, mine))
-    if not len(touched):
+    marks, holders = beside.passages(texts, rows, words, fpr)
+    if not holders:
         return found
-    left = np.zeros(len(rows), np.bool_)
-    left[touched] = True
-    marks, mine = marks[np.repeat(left, np.diff(mine.bounds))], select_words(mine, left)
-    own = texts.take(pa.array(rows[touched]))
-    more = search(_cut(own, mine, marks), _without(mine, marks)).to_pylist()
+    touched = np.array(sorted(holders), np.int64)
+    chosen = np.zeros(len(found), np.bool_)
+    chosen[touched] = True
+    marks, mine = marks[np.repeat(chosen, np.diff(words.bounds))], select_words(words, chosen)
+    more = search(_cut(texts.take(pa.array(touched)), mine, marks), _without(mine, marks)).to_pylist()
     lines = [
         _line(match, holders[row], spans)
         for match, row, spans in zip(more, touched.tolist(), _stretches(mine, marks), strict=True)
     ]
     places = np.arange(len(found))
-    places[rows[touched]] = len(found) + np.arange(len(lines))
+    places[touched] = len(found) + np.arange(len(lines))
     both = pa.Table.from_batches([found, pa.RecordBatch.from_pylist(lines, schema=found.schema)])
     return both.take(pa.array(places)).combine_chunks().to_batches()[0]
 
@@ -160,13 +139,6 @@ def _of_works(teachers: pa.ListArray) -> NDArray[np.bool_]:
     if any(works):
         flags = np.array(works)[known.indices.to_numpy(zero_copy_only=False)]
         found[np.repeat(np.arange(len(teachers)), teachers.value_lengths().to_numpy())[flags]] = True
-    return found
-
-
-def _any(marks: U8, words: Words) -> NDArray[np.bool_]:
-    """Tell which texts have a marked word."""
-    total = np.concatenate([np.zeros(1, np.int64), np.cumsum(marks, dtype=np.int64)])
-    found: NDArray[np.bool_] = total[words.bounds[1:]] > total[words.bounds[:-1]]
     return found
 
 

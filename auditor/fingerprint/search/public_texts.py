@@ -47,9 +47,11 @@ class PublicTexts:
         """Return the number of 8-grams."""
         return int(self.prints.size)
 
-    def mark(self, keys: U64, marks: U8) -> None:
-        """Set the marks of the words that stand in a public text (see `list_keys`)."""
-        mark_known(keys, self.directory, self.prints, marks)
+    def mark(self, rows: I64, bounds: I64, words: U32, marks: U8) -> U8:
+        """Set the marks of the words of some texts that stand in a public text; tell which have any."""
+        held = np.zeros(rows.size, np.uint8)
+        mark_known(rows, bounds, words, self.directory, self.prints, marks, held)
+        return held
 
     @classmethod
     def of_keys(cls, keys: U64, name: str, version: str = "") -> PublicTexts:
