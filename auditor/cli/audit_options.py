@@ -26,6 +26,10 @@ class PlaceOptions:
         typer.Option(help="Pack name or file.", envvar="AUDITOR_POLICY", autocompletion=policy_packs),
     ] = None
     index: Annotated[list[Path] | None, typer.Option(help="Index of teacher text; repeatable.")] = None
+    public: Annotated[
+        list[Path] | None,
+        typer.Option(help="Index of texts that are no teacher's (`index build --public`); repeatable."),
+    ] = None
     out: Annotated[Path | None, typer.Option(help="Folder for the reports.", envvar="AUDITOR_OUT")] = None
     no_out: Annotated[bool, typer.Option("--no-out", help="Keep no reports, unless --out is given.")] = False
     config: Annotated[

@@ -106,6 +106,7 @@ class AuditCommand:
             plan=places.plan or self._path("plan"),
             policy=places.policy or settings.get("policy", "default"),
             indexes=tuple(places.index or map(Path, settings.get("index", []))),
+            public=tuple(places.public or ()),
             knowledge=self.knowledge(),
             ledger=None if places.no_ledger else places.ledger or settings.get("ledger", DEFAULT_LEDGER),
             out=places.out or Path(settings.get("out", DEFAULT_OUT)),

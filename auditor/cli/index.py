@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -40,6 +40,14 @@ Lanes = Annotated[
     typer.Option(
         help="How texts are found: ngrams (edited copies, with their spans), minhash (whole texts, all but "
         "unchanged; 260 bytes a text, for more texts than memory holds), or ngrams,minhash."
+    ),
+]
+Public = Annotated[
+    bool,
+    typer.Option(
+        "--public",
+        help="These texts are no teacher's (licenses, well-known works): what they hold is evidence for "
+        "none; no teacher need be named.",
     ),
 ]
 GroupColumn = Annotated[
@@ -167,13 +175,17 @@ def build(
     group_column: GroupColumn = "prompt_id",
     work_column: WorkColumn = None,
     lanes: Lanes = "ngrams,minhash",
+    public: Public = False,
 ) -> None:
     """Build an index from texts whose teacher is known, and calibrate it on built-in negatives."""
     from auditor.cli.index_lanes import Making
     from auditor.fingerprint.search.lanes import read_lanes
     from auditor.fingerprint.style.sample import StyleSampler
 
-    making = Making.asked(read_lanes(lanes), scale, out)
+    if public and work_column:
+        raise UsageError("--work-column registers works of others, --public none", fix="give one of them")
+    rows = replace(rows, teacher=rows.teacher or "public") if public else rows
+    making = Making.asked(read_lanes(lanes), scale, out, public=public)
     sampler = StyleSampler() if with_style else None
     if work_column and rows.teacher:
         raise UsageError("--work-column and --teacher both name the rows", fix="give one of them")
@@ -268,6 +280,8 @@ def info(
         emit_json(facts)
         return
     facts["lanes"] = ", ".join(facts["lanes"])
+    if facts["public"]:
+        emit("     public  its texts are no teacher's")
     for key in ("format", "spec", "lanes", "scale", "texts", "words", "ngrams", "prompts", "style_texts"):
         emit(f"{key.replace('_', ' '):>11}  {facts[key]}")
     if near := facts["minhash"]:

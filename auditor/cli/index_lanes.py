@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -24,6 +24,7 @@ class Making:
     """An index that grows.
 
     Attributes:
+        public: its texts are nobody's own.
         spec: of the MinHash lane, where there is one.
         scale: of the n-grams, where there are any.
     """
@@ -32,25 +33,30 @@ class Making:
     builder: Builder
     scale: int = 1
     spec: MinHashSpec | None = None
+    public: bool = False
 
     @classmethod
-    def asked(cls, lanes: tuple[Lane, ...], scale: int, out: Path) -> Making:
+    def asked(cls, lanes: tuple[Lane, ...], scale: int, out: Path, *, public: bool = False) -> Making:
         """Begin an index of these lanes.
 
         Raises:
-            UsageError: a scale without n-grams.
+            UsageError: a scale or a public index without n-grams.
         """
         from auditor.fingerprint.minhash.signature import MinHashSpec
         from auditor.fingerprint.search.lanes import Lane
 
         if Lane.NGRAMS not in lanes and scale != 1:
             raise UsageError("--scale is one of n-grams", fix="leave it out, or build with --lanes ngrams")
-        return cls._of(lanes, scale, MinHashSpec() if Lane.MINHASH in lanes else None, out)
+        if Lane.NGRAMS not in lanes and public:
+            raise UsageError("a public index needs the lane ngrams", fix="leave --lanes out")
+        making = cls._of(lanes, scale, MinHashSpec() if Lane.MINHASH in lanes else None, out)
+        return replace(making, public=public)
 
     @classmethod
     def like(cls, index: ReferenceIndex, out: Path) -> Making:
         """Begin an empty index of the lanes of another."""
-        return cls._of(index.lanes, index.ngrams.scale, index.near.spec if index.near else None, out)
+        making = cls._of(index.lanes, index.ngrams.scale, index.near.spec if index.near else None, out)
+        return replace(making, public=index.public)
 
     @classmethod
     def _of(cls, lanes: tuple[Lane, ...], scale: int, spec: MinHashSpec | None, out: Path) -> Making:
@@ -71,7 +77,8 @@ class Making:
         From n-grams a MinHash lane is made where another index has one.
 
         Raises:
-            UsageError: one index has n-grams and another none, or scale or specification differ.
+            UsageError: one index has n-grams and another none, only one is public, or scale or specification
+                differ.
         """
         from auditor.fingerprint.search.index_builder import IndexBuilder
         from auditor.fingerprint.search.lanes import Lane
@@ -80,6 +87,7 @@ class Making:
         spec = index.near.spec if index.near else self.spec
         self.spec = self.spec or spec
         for what, one, other in (
+            ("whether their texts are public", self.public, index.public),
             ("lanes", self.lanes if grams != held else (), index.lanes if grams != held else ()),
             ("scale", self.scale, index.ngrams.scale),
             ("MinHash specification", self.spec, spec),
@@ -100,7 +108,7 @@ class Making:
 
         if not isinstance(self.builder, IndexBuilder):
             return self.builder.build()
-        index = self.builder.build(self.scale)
+        index = replace(self.builder.build(self.scale), public=self.public)
         return with_minhash(index, self.spec) if self.spec else index
 
 

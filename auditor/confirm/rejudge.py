@@ -94,6 +94,7 @@ def _check_coverage(record: AuditRecord, judged: Judged, counts: RowCounts) -> N
         "detected": counts.copied,
         "insufficient": counts.insufficient,
         "unreadable_text": counts.unreadable_text,
+        "public_text": counts.public_text,
     }
     for name, number in by_rows.items():
         if getattr(stated, name) != number:

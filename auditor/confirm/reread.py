@@ -71,6 +71,9 @@ def _index_lacks(record: AuditRecord, request: RequestFacts) -> str | None:
                 return f"the index is another than the audit searched: {path}"
         except EvidenceError:
             return f"the index is not here: {path}"
+    for path in request.public:
+        if not Path(path).is_file():
+            return f"the index of public texts is not here: {path}"
     return None
 
 
@@ -134,6 +137,7 @@ def _request(said: Report, data: Sequence[str], out: Path) -> AuditRequest:
         now=datetime.fromisoformat(said.created_at),
         policy=said.policy.source or said.policy.name,
         indexes=tuple(map(Path, asked.indexes)),
+        public=tuple(map(Path, asked.public)),
         knowledge=Path(asked.knowledge) if asked.knowledge else None,
         ledger=None,
         out=out,

@@ -34,6 +34,7 @@ class RowCounts:
     copied: int = 0
     insufficient: int = 0
     unreadable_text: int = 0
+    public_text: int = 0
 
 
 def check_rows(record: AuditRecord, origins: Sequence[Origin], verdicts: Mapping[str, Verdict]) -> RowCounts:
@@ -68,6 +69,7 @@ def check_rows(record: AuditRecord, origins: Sequence[Origin], verdicts: Mapping
         counts.insufficient += insufficient or 0
         unreadable = pc.sum(pc.equal(match, str(MatchVerdict.UNREADABLE))).as_py()
         counts.unreadable_text += unreadable or 0
+        counts.public_text += pc.sum(pc.equal(match, str(MatchVerdict.PUBLIC))).as_py() or 0
     return counts
 
 

@@ -37,3 +37,5 @@ class Coverage:
     """Rows with an answer that their own mask keeps from being learned; it was searched like the others."""
     unreadable_text: int = 0
     """Rows searched of which a part is encoded or disguised and could not be undone: it was not compared."""
+    public_text: int = 0
+    """Rows in which nothing is a copy but what is nobody's own: public texts, or what providers share."""

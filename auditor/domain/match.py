@@ -14,6 +14,8 @@ class MatchVerdict(StrEnum):
     INSUFFICIENT = "insufficient"
     UNREADABLE = "unreadable-text"
     """Encoded or disguised, and not undone: what it holds was not compared."""
+    PUBLIC = "public-text"
+    """What it shares is nobody's own: three providers have it, or public texts; the rest is no copy."""
 
 
 class InsufficientReason(StrEnum):

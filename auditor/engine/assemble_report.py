@@ -20,7 +20,13 @@ from auditor.engine.report_sections.map_said import map_assumptions, map_notes
 from auditor.engine.report_sections.notes import next_commands, notes
 from auditor.engine.report_sections.openness import openness_facts
 from auditor.engine.report_sections.origins import obligations, origin_list, texts
-from auditor.engine.report_sections.setup import index_facts, knowledge_facts, policy_facts, request_facts
+from auditor.engine.report_sections.setup import (
+    index_facts,
+    knowledge_facts,
+    policy_facts,
+    public_facts,
+    request_facts,
+)
 from auditor.engine.report_sections.timelines import timelines
 from auditor.engine.report_sections.uses import effective, not_to_be_waived, other_uses
 from auditor.engine.scan import Scan
@@ -86,6 +92,7 @@ def _of_the_rows(
         plan=plan and replace(plan, source=redact(plan.source)),
         knowledge=knowledge_facts(inputs.knowledge),
         indexes=tuple(index_facts(inputs.indexes, request.indexes, request.fpr)),
+        public=public_facts(inputs.public),
         obligations=obligations(verdicts),
         assumptions=texts((*(verdict.assumptions for verdict in scan.verdicts), map_assumptions(source))),
         questions=texts((*(verdict.questions for verdict in verdicts), sheet_questions(plan))),

@@ -26,6 +26,8 @@ from auditor.samples.source import ReadOptions, Source, open_source
 
 if TYPE_CHECKING:
     from auditor.fingerprint.search.detect import NgramSearch
+    from auditor.fingerprint.search.public_passages import Publics
+    from auditor.fingerprint.search.public_texts import PublicTexts
     from auditor.fingerprint.search.reference_index import ReferenceIndex
 
 
@@ -35,6 +37,7 @@ class AuditInputs:
 
     Attributes:
         indexes: name and index, in the order given; the name is the file's.
+        public: the texts that are nobody's own, the shipped ones first; empty where there is no index.
     """
 
     request: AuditRequest
@@ -44,6 +47,7 @@ class AuditInputs:
     indexes: tuple[tuple[str, ReferenceIndex], ...]
     source: Source
     waivers: WaiverSet = NO_WAIVERS
+    public: tuple[PublicTexts, ...] = ()
 
     @property
     def context(self) -> EvaluationContext:
@@ -52,14 +56,12 @@ class AuditInputs:
 
 
 def searches(
-    indexes: Sequence[tuple[str, ReferenceIndex]], threads: int
+    indexes: Sequence[tuple[str, ReferenceIndex]], threads: int, publics: Publics
 ) -> tuple[tuple[str, NgramSearch], ...]:
     """Return what each index is asked by, with so many threads; without one no kernel is loaded."""
-    if not indexes:
-        return ()
     from auditor.fingerprint.search.detect import NgramSearch
 
-    return tuple((name, NgramSearch(index, threads)) for name, index in indexes)
+    return tuple((name, NgramSearch(index, threads, publics)) for name, index in indexes)
 
 
 def prepare(request: AuditRequest) -> AuditInputs:
@@ -74,6 +76,7 @@ def prepare(request: AuditRequest) -> AuditInputs:
     knowledge = load_knowledge(request.knowledge)
     _check_bundle(knowledge, request.now)
     indexes = _open(request.indexes)
+    public = _open_public(request.public) if indexes else ()
     options = ReadOptions(
         shape=request.shape,
         claims=request.claims,
@@ -85,7 +88,7 @@ def prepare(request: AuditRequest) -> AuditInputs:
     )
     source = open_source(request.data, options)
     _check_output(source, request.out)
-    return AuditInputs(request, knowledge, pack, plan, indexes, source, waivers)
+    return AuditInputs(request, knowledge, pack, plan, indexes, source, waivers, public)
 
 
 def _check_bundle(knowledge: Knowledge, moment: datetime) -> None:
@@ -118,6 +121,12 @@ def _open(paths: Sequence[Path]) -> tuple[tuple[str, ReferenceIndex], ...]:
     """Open the indexes; without one no kernel is loaded, let alone compiled."""
     if not paths:
         return ()
-    from auditor.fingerprint.search.reference_index import open_index
+    from auditor.fingerprint.search.public_texts import open_teachers
 
-    return tuple((path.stem, open_index(path)) for path in paths)
+    return tuple((path.stem, open_teachers(path)) for path in paths)
+
+
+def _open_public(paths: Sequence[Path]) -> tuple[PublicTexts, ...]:
+    from auditor.fingerprint.search.public_texts import open_public, shipped
+
+    return (shipped(), *(open_public(path) for path in paths))

@@ -24,6 +24,8 @@ class AuditRequest:
     plan: Path | None = None
     policy: str = "default"
     indexes: tuple[Path, ...] = ()
+    public: tuple[Path, ...] = ()
+    """Indexes of texts that are nobody's own, asked beside the shipped ones; no settings file names any."""
     knowledge: Path | None = None
     ledger: str | None = ".auditor/ledger.db"
     """None records nothing."""

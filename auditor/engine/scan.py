@@ -77,8 +77,10 @@ class Scan:
         forms: rows that are factual or creative by their form.
         works: registered works that rows repeat.
         text: characters by what was done with them.
-        searched, detected, insufficient, unreadable_text: rows, as in `Coverage`.
+        searched, detected, insufficient, unreadable_text, public_text: rows, as in `Coverage`.
+        aside: rows of which passages were left aside, those of `public_text` among them.
         hidden: first rows whose text could not be read.
+        public: first rows with passages that are nobody's own.
         unlearned: rows without a text that a teacher may have written.
         masked: rows with an answer that their own mask keeps from being learned.
         longest_span: longest matched stretch of any row, in characters.
@@ -98,7 +100,10 @@ class Scan:
     detected: int = 0
     insufficient: int = 0
     unreadable_text: int = 0
+    public_text: int = 0
+    aside: int = 0
     hidden: list[Evidence] = field(default_factory=list)
+    public: list[Evidence] = field(default_factory=list)
     unlearned: int = 0
     masked: int = 0
     longest_span: int = 0
@@ -143,10 +148,24 @@ class Scan:
         self.unreadable_text += len(unread)
         for row in unread[: EXAMPLES - len(self.hidden)].tolist():
             self.hidden.append(_evidence(ids[row].as_py(), row, batch.lines, matches.hits, best))
+        self._count_public(ids, batch.lines, matches)
         for row in self._first_rows(numbers):
             evidence = _evidence(ids[row].as_py(), row, batch.lines, matches.hits, best)
             self.examples[numbers[row]].append(evidence)
         return sample_table(ids, digests, self._columns.take(numbers), batch.lines, matches.columns(best))
+
+    def _count_public(
+        self, ids: pa.StringArray, lines: NDArray[np.int64] | None, matches: RowMatches
+    ) -> None:
+        self.public_text += matches.count(MatchVerdict.PUBLIC)
+        if not len(matches.aside):
+            return
+        held = matches.holders()
+        self.aside += len(held)
+        for row in sorted(held)[: EXAMPLES - len(self.public)]:
+            line = None if lines is None else int(lines[row])
+            note = f"held by {', '.join(held[row])}"
+            self.public.append(Evidence(ids[row].as_py(), note=note, line=line))
 
     def _first_rows(self, numbers: NDArray[np.int32]) -> list[int]:
         """Return the rows of a batch that are still wanted as examples of their origins."""

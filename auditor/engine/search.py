@@ -30,6 +30,7 @@ MATCH_FIELDS = [
     pa.field("spans", _SPANS),
     pa.field("reference_id", pa.string()),
     pa.field("match_slot", pa.string()),
+    pa.field("public", pa.list_(pa.string())),
 ]
 HIT_SCHEMA = pa.schema(
     [
@@ -46,14 +47,19 @@ HIT_SCHEMA = pa.schema(
     ]
 )
 """A copied part: its row in the batch, the index that knows it, and what that index says of it."""
+ASIDE_SCHEMA = pa.schema(
+    [("row", pa.int32()), ("slot", pa.string()), ("public", pa.list_(pa.string())), ("chars", pa.int32())]
+)
+"""A part with passages that are nobody's own: its row, who holds them, and in a `public-text` how much."""
 _BY_FIELD = ("teacher", "score", "matched_chars", "spans", "reference_id", "slot")
 """The columns of hits that `MATCH_FIELDS` shows, in its order, after the verdict."""
-_INSUFFICIENT, _NO_MATCH, _SHARED, _UNREADABLE, _COPIED = 0, 1, 2, 3, 4
+_INSUFFICIENT, _NO_MATCH, _PUBLIC, _SHARED, _UNREADABLE, _COPIED = 0, 1, 2, 3, 4, 5
 """Of several parts of a row the highest stands: one that could not be read before one without a match, and so
 one that shares a passage with a reference, which is insufficient too."""
 _CODES = {
     MatchVerdict.INSUFFICIENT: _INSUFFICIENT,
     MatchVerdict.NO_MATCH: _NO_MATCH,
+    MatchVerdict.PUBLIC: _PUBLIC,
     MatchVerdict.UNREADABLE: _UNREADABLE,
     MatchVerdict.COPIED: _COPIED,
 }
@@ -76,11 +82,13 @@ class RowMatches:
         codes: int8[rows], -1 where no index was searched, else the best verdict of the row's parts.
         hits: every copied part, after `HIT_SCHEMA`, in the order of the indexes.
         decided: of each part, whether it was searched and long enough to tell; empty without an index.
+        aside: every part with passages that are nobody's own, after `ASIDE_SCHEMA`.
     """
 
     codes: NDArray[np.int8]
     hits: pa.Table = field(default_factory=HIT_SCHEMA.empty_table)
     decided: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, np.bool_))
+    aside: pa.Table = field(default_factory=ASIDE_SCHEMA.empty_table)
 
     def count(self, verdict: MatchVerdict) -> int:
         """Return how many rows came to `verdict`."""
@@ -133,12 +141,27 @@ class RowMatches:
         """
         if not len(self.hits):
             rows = len(self.codes)
-            nothing = (pa.nulls(rows, field.type) for field in MATCH_FIELDS[1:])
-            return [self._verdicts(), *nothing]
+            nothing = (pa.nulls(rows, field.type) for field in MATCH_FIELDS[1:-1])
+            return [self._verdicts(), *nothing, self._held_by()]
         best = self.best() if best is None else best
         at = pa.array(best, mask=best < 0)
         taken = (self.hits.column(name).combine_chunks().take(at) for name in _BY_FIELD)
-        return [self._verdicts(), *taken]
+        return [self._verdicts(), *taken, self._held_by()]
+
+    def holders(self) -> dict[int, list[str]]:
+        """Return who holds the passages of each row that are nobody's own, each once."""
+        found: dict[int, dict[str, None]] = {}
+        columns = (self.aside.column(name).to_pylist() for name in ("row", "public"))
+        for row, names in zip(*columns, strict=True):
+            found.setdefault(row, {}).update(dict.fromkeys(names))
+        return {row: list(names) for row, names in found.items()}
+
+    def _held_by(self) -> pa.Array:
+        rows, kind = len(self.codes), MATCH_FIELDS[-1].type
+        if not len(self.aside):
+            return pa.nulls(rows, kind)
+        held = self.holders()
+        return pa.array([held.get(row) for row in range(rows)], kind)
 
     def _verdicts(self) -> pa.StringArray:
         return _NAMES.take(pa.array(self.codes, mask=self.codes < 0, type=pa.int8()))
@@ -155,18 +178,23 @@ def search(indexes: Sequence[tuple[str, SearchIndex]], texts: PartTexts, rows: i
     """
     if not indexes:
         return RowMatches(np.full(rows, -1, np.int8))
-    codes, hits = np.zeros(rows, np.int8), []
+    codes, hits, aside = np.zeros(rows, np.int8), [], []
     parts, at = texts.table(), texts.rows
     decided = np.zeros(len(at), np.bool_)
     for name, index in indexes:
         table = index.detect(parts.column("text"), fpr)
         found = _codes(table)
-        decided |= (found == _NO_MATCH) | (found == _COPIED)
+        decided |= (found == _NO_MATCH) | (found == _PUBLIC) | (found == _COPIED)
         np.maximum.at(codes, at, found)
         copied = np.flatnonzero(found == _COPIED)
         if len(copied):
             hits.append(_hits(name, at[copied], parts.column("slot"), table, pa.array(copied)))
-    return RowMatches(codes, pa.concat_tables(hits) if hits else HIT_SCHEMA.empty_table(), decided)
+        lengths = pc.fill_null(pc.list_value_length(table.column("public")), 0)
+        if len(held := np.flatnonzero(lengths.to_numpy())):
+            aside.append(_aside(at[held], parts.column("slot"), table, pa.array(held)))
+    known = pa.concat_tables(hits) if hits else HIT_SCHEMA.empty_table()
+    apart = pa.concat_tables(aside) if aside else ASIDE_SCHEMA.empty_table()
+    return RowMatches(codes, known, decided, apart)
 
 
 def _codes(table: pa.Table) -> NDArray[np.int8]:
@@ -184,6 +212,19 @@ def _codes_of(column: pa.ChunkedArray | pa.Array) -> NDArray[np.int64]:
     whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
     codes = whole.dictionary_encode(null_encoding="encode").indices
     return np.asarray(codes.to_numpy(zero_copy_only=False), np.int64)
+
+
+def _aside(rows: NDArray[np.int32], slots: pa.ChunkedArray, table: pa.Table, places: pa.Array) -> pa.Table:
+    """Return the parts at these places with who holds their public passages."""
+    found = table.take(places)
+    own = pc.equal(found.column("verdict"), str(MatchVerdict.PUBLIC))
+    columns = [
+        pa.array(rows, pa.int32()),
+        slots.take(places).cast(pa.string()),
+        found.column("public"),
+        pc.if_else(own, found.column("matched_chars"), pa.scalar(None, pa.int32())),
+    ]
+    return pa.Table.from_arrays(columns, schema=ASIDE_SCHEMA)
 
 
 def _hits(

@@ -10,6 +10,7 @@ from auditor.domain.sample import SEARCHED
 from auditor.engine.inputs import AuditInputs, searches
 from auditor.engine.part_texts import PartTexts, texts_of
 from auditor.engine.pipeline import ahead, usual_jobs
+from auditor.engine.providers import provider_of
 from auditor.engine.search import RowMatches, SearchIndex, search
 from auditor.samples.batch import SampleBatch
 from auditor.samples.file_facts import Unreadable
@@ -61,11 +62,20 @@ def searched_rows(inputs: AuditInputs, on_unreadable: OnUnreadable) -> Generator
 def _searched(
     batches: Generator[_Read, None, None], inputs: AuditInputs, jobs: int
 ) -> Generator[Searched, None, None]:
-    indexes: tuple[tuple[str, SearchIndex], ...] = searches(inputs.indexes, jobs)
+    indexes: tuple[tuple[str, SearchIndex], ...] = _asked(inputs, jobs)
     with closing(batches):
         for batch, share in batches:
             texts = texts_of(batch.parts, SEARCHED)
             yield Searched(batch, texts, search(indexes, texts, len(batch), inputs.request.fpr), share)
+
+
+def _asked(inputs: AuditInputs, jobs: int) -> tuple[tuple[str, SearchIndex], ...]:
+    """Return what the indexes are asked by; without one no kernel is loaded."""
+    if not inputs.indexes:
+        return ()
+    from auditor.fingerprint.search.public_passages import Publics
+
+    return searches(inputs.indexes, jobs, Publics(inputs.public, provider_of(inputs.knowledge)))
 
 
 def _chunks_ahead(chunks: Iterator[Chunk], size: int) -> Iterator[Chunk]:

@@ -142,6 +142,9 @@ def limits(report: Report) -> tuple[str, ...]:
     if coverage.unreadable_text:
         held = count(coverage.unreadable_text, "row holds", "rows hold")
         found.append(f"{held} text that is encoded or disguised and was not undone: it was not compared.")
+    if coverage.public_text:
+        held = count(coverage.public_text, "row matches", "rows match")
+        found.append(f"{held} teachers only in public text, which is evidence for none of them.")
     if coverage.unknown_origin:
         held = f" ({coverage.unattributed_chars:,} characters)" if coverage.unattributed_chars else ""
         found.append(f"{count(coverage.unknown_origin, 'row has', 'rows have')} no known origin{held}.")

@@ -155,9 +155,11 @@ def coverage_bars(report: Report) -> tuple[Bar, ...]:
     detected = min(coverage.detected, searched)
     short = min(coverage.insufficient, searched - detected)
     hidden = min(coverage.unreadable_text, searched - detected - short)
+    public = min(coverage.public_text, searched - detected - short - hidden)
     search = (
         ("deny", "copied from a known teacher", detected),
-        ("allow", "searched, no copy found", searched - detected - short - hidden),
+        ("allow", "searched, no copy found", searched - detected - short - hidden - public),
+        ("known", "public text, no teacher's", public),
         ("short", "too short to decide", short),
         ("short", "encoded or disguised", hidden),
         ("none", "not searched", total - searched),

@@ -309,3 +309,27 @@ def test_a_link_that_leads_nowhere_is_named_and_hides_no_other_file(
     report = json.loads((tmp_path / "out/report.json").read_text())
     assert report["dataset"]["samples"] == 1
     assert "b.jsonl" in capsys.readouterr().out
+
+
+def test_what_is_declared_of_public_text_stands() -> None:
+    text = (
+        "Redistribution and use in source and binary forms, with or without modification, are permitted "
+        "provided that the following conditions are met: Redistributions of source code must retain the "
+        "above copyright notice, this list of conditions and the following disclaimer."
+    )
+    refs = rows("refs.jsonl", {"text": f"Sure! {text}", "teacher": "gpt-4"}, {"text": "a b", "teacher": "o3"})
+    assert execute(["index", "build", refs, "--out", "refs.idx"]) == 0
+    data = rows("a.jsonl", {"instruction": "Which terms?", "output": text})
+    said = ["--teacher", "human", "--access", "none", "--license", "CC0-1.0"]
+    execute(["audit", data, "--index", "refs.idx", *said, *plan()])
+    made = report()
+    assert (made["coverage"]["public_text"], made["coverage"]["detected"]) == (1, 0)
+    assert [one["name"] for one in made["public"]] == ["shipped"]
+    [note] = [one for one in made["findings"] if one["rule"] == "public-text"]
+    assert (note["outcome"], note["evidence"][0]["note"]) == ("allow", "held by public:shipped")
+    assert {one["rule"] for one in made["findings"]}.isdisjoint({"origin-contradiction", "origin-undeclared"})
+    [row] = pq.read_table("auditor-out/samples.parquet").to_pylist()
+    assert (row["match"], row["match_teacher"], row["public"]) == ("public-text", None, ["public:shipped"])
+    assert row["teachers"] == ["human"]
+    assert execute(["keys", "new", "--out", "k"]) == 0
+    assert execute(["attest", "auditor-out", "--key", "k", "--out", "p.intoto.json"]) == 0

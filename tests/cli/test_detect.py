@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -10,7 +11,7 @@ import pytest
 
 from auditor.cli.main import execute
 from auditor.fingerprint.search.reference_index import open_index
-from tests.fingerprint.material import build, make_folder
+from tests.fingerprint.material import build, essay, make_folder
 
 
 @pytest.fixture
@@ -36,6 +37,7 @@ def test_detect_writes_one_row_per_input_row(folder: Path, capsys: pytest.Captur
         "undone",
         "lane",
         "reason",
+        "public",
     ]
     assert table["sample_id"].to_pylist() == ["a", "data.json#1", "c"]
     assert table["verdict"].to_pylist() == ["copied", "insufficient", "no-match"]
@@ -94,3 +96,64 @@ def test_progress_shows_rows_a_second_and_the_time_left_on_a_terminal_alone(
     out = ["--out", str(folder / "matches.parquet")]
     assert execute(["detect", str(folder / "reference.parquet"), "--index", str(index), *out]) == 0
     assert "searching  30 rows" in capsys.readouterr().err
+
+
+LICENSE = """Permission is hereby granted, free of charge, to any person obtaining a copy of this software
+and associated documentation files (the "Software"), to deal in the Software without restriction,
+including without limitation the rights to use, copy, modify, merge, publish, distribute, sublicense,
+and/or sell copies."""
+
+
+def _quoted_by(folder: Path, text: str, *teachers: str) -> Path:
+    """Build an index in which each of these teachers quotes a text, and has one of its own."""
+    rng = random.Random(11)
+    rows = [{"teacher": name, "text": f"{essay(rng)} {text} {essay(rng)}"} for name in teachers]
+    rows += [{"teacher": name, "text": essay(rng)} for name in teachers]
+    (folder / "refs.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    assert execute(["index", "build", str(folder / "refs.jsonl"), "--out", str(folder / "refs.idx")]) == 0
+    return folder / "refs.idx"
+
+
+def _found(folder: Path, index: Path, text: str, *options: str) -> dict[str, object]:
+    (folder / "rows.jsonl").write_text(json.dumps({"text": text}))
+    out = folder / "found.parquet"
+    command = ["detect", str(folder / "rows.jsonl"), "--index", str(index), "--out", str(out), *options]
+    assert execute(command) == 0
+    [match] = pq.read_table(out).to_pylist()
+    return match
+
+
+def test_a_license_text_is_no_teachers_though_one_alone_quotes_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    match = _found(tmp_path, _quoted_by(tmp_path, LICENSE, "gpt-4"), LICENSE)
+    assert (match["verdict"], match["teacher"], match["public"]) == ("public-text", None, ["public:shipped"])
+    assert "1 public-text" in capsys.readouterr().out
+    facts = pq.read_schema(tmp_path / "found.parquet").metadata
+    assert facts[b"auditor.public"].startswith(b"shipped 20")
+
+
+def test_providers_are_those_of_the_catalog_not_labels(tmp_path: Path) -> None:
+    text = essay(random.Random(12))
+    one = _found(tmp_path, _quoted_by(tmp_path, text, "gpt-4", "o3", "text-davinci-003"), text)
+    assert one["verdict"] == "copied"
+    three = _found(tmp_path, _quoted_by(tmp_path, text, "gpt-4", "claude-3-opus", "gemini-pro"), text)
+    assert (three["verdict"], three["public"]) == ("public-text", ["anthropic", "google", "openai"])
+
+
+def test_an_index_of_ones_own_is_public_where_it_is_named_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = essay(random.Random(13))
+    index, own = _quoted_by(tmp_path, text, "gpt-4", "claude-3-opus"), tmp_path / "own.idx"
+    (tmp_path / "public.jsonl").write_text(json.dumps({"text": text}))
+    assert execute(["index", "build", str(tmp_path / "public.jsonl"), "--public", "--out", str(own)]) == 0
+    assert _found(tmp_path, index, text)["verdict"] == "copied"
+    assert _found(tmp_path, index, text, "--public", str(own))["public"] == ["public:own"]
+    rows = str(tmp_path / "rows.jsonl")
+    assert execute(["detect", rows, "--index", str(own)]) == 2
+    assert "marked as public" in capsys.readouterr().err
+    assert execute(["detect", rows, "--index", str(index), "--public", str(index)]) == 2
+    assert "not marked as public" in capsys.readouterr().err
+    assert execute(["index", "merge", str(own), str(index), "--out", str(tmp_path / "both.idx")]) == 2
+    assert "whether their texts are public" in capsys.readouterr().err

@@ -49,7 +49,7 @@ def test_a_row_takes_the_strongest_verdict_of_its_parts() -> None:
         (3, "output", "a b c"),
     )
     found = search([("refs", Fixed())], batch, 4, 0.001)
-    assert [found.rows_of(verdict).tolist() for verdict in MatchVerdict] == [[0], [3], [1, 2], []]
+    assert [found.rows_of(verdict).tolist() for verdict in MatchVerdict] == [[0], [3], [1, 2], [], []]
     assert [d.label for d in found.detections.of(0)] == ["gpt"]
     assert found.detections.of(0)[0].slot == "rejected"
     assert found.count(MatchVerdict.COPIED) == 1
@@ -118,4 +118,24 @@ def test_of_equal_scores_the_first_part_of_the_first_index_is_shown() -> None:
 
 def test_a_row_without_a_match_has_no_spans() -> None:
     columns = search([("refs", Fixed())], parts((0, "a", "copy a"), (1, "a", "x y z")), 3, 0.1).columns()
-    assert [column.is_null().to_pylist() for column in columns[1:]] == [[False, True, True]] * 6
+    assert [column.is_null().to_pylist() for column in columns[1:-1]] == [[False, True, True]] * 6
+    assert columns[-1].null_count == 3
+
+
+def test_who_holds_public_passages_is_said_of_each_row() -> None:
+    class Public:
+        def detect(self, texts: pa.Array | pa.ChunkedArray, fpr: float) -> pa.Table:
+            names = [["openai"], ["openai", "public:shipped"], []]
+            verdicts = ["public-text", "public-text", "no-match"]
+            rows = [
+                {"verdict": verdict, "public": held, "matched_chars": 9, "score": 0.0, "teachers": []}
+                for verdict, held in zip(verdicts, names, strict=True)
+            ]
+            return pa.Table.from_pylist(rows, SCHEMA)
+
+    batch = parts((0, "a", "x y"), (0, "b", "x y"), (1, "a", "x y"))
+    found = search([("refs", Public())], batch, 2, 0.1)
+    assert found.codes.tolist() == [2, 1]
+    assert found.decided.all()
+    assert found.columns()[-1].to_pylist() == [["openai", "public:shipped"], None]
+    assert not len(found.hits)

@@ -90,6 +90,17 @@ class IndexFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class PublicFacts:
+    """Texts that are nobody's own, which were asked beside the indexes; they count toward no floor."""
+
+    name: str
+    version: str
+    digest: str
+    """`sha256:…` over what is kept of them."""
+    ngrams: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class RequestFacts:
     """What the audit was asked, as far as it bears on the answer; by it the rows can be judged again."""
 
@@ -97,6 +108,8 @@ class RequestFacts:
     """Claims about the whole set, by option."""
     shape: str = ""
     indexes: tuple[str, ...] = ()
+    public: tuple[str, ...] = ()
+    """Indexes of texts that are nobody's own, beside the shipped ones."""
     fpr: float = 0.001
     sample: int | None = None
     knowledge: str = ""

@@ -14,7 +14,14 @@ from auditor.domain.plan import Plan
 from auditor.domain.report.dataset import BesideFile, DatasetFacts
 from auditor.domain.report.excerpt import Excerpt, Redaction
 from auditor.domain.report.fair_use import FairUseSheet
-from auditor.domain.report.judged_by import ConfigFacts, IndexFacts, KnowledgeFacts, PolicyFacts, RequestFacts
+from auditor.domain.report.judged_by import (
+    ConfigFacts,
+    IndexFacts,
+    KnowledgeFacts,
+    PolicyFacts,
+    PublicFacts,
+    RequestFacts,
+)
 from auditor.domain.report.openness_fact import OpennessFact
 from auditor.domain.report.origin_facts import OriginFacts
 from auditor.domain.report.unread_file import UnreadFile
@@ -47,6 +54,8 @@ class Report:
     plan: Plan | None = None
     knowledge: KnowledgeFacts = field(default_factory=KnowledgeFacts)
     indexes: tuple[IndexFacts, ...] = ()
+    public: tuple[PublicFacts, ...] = ()
+    """Empty where there was no index to search in."""
     origins: tuple[OriginFacts, ...] = ()
     findings: tuple[Finding, ...] = ()
     obligations: tuple[Obligation, ...] = ()

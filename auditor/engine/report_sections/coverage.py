@@ -22,6 +22,7 @@ def coverage(scan: Scan, source: Source, indexes: Sequence[tuple[str, ReferenceI
         detected=scan.detected,
         insufficient=scan.insufficient,
         unreadable_text=scan.unreadable_text,
+        public_text=scan.public_text,
         unknown_origin=scan.unknown_origin,
         learned_chars=scan.text.learned,
         decided_chars=scan.text.decided,

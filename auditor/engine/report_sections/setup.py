@@ -7,7 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditor.attest.files import file_digest
-from auditor.domain.report.judged_by import IndexFacts, KnowledgeFacts, PolicyFacts, RequestFacts
+from auditor.domain.report.judged_by import (
+    IndexFacts,
+    KnowledgeFacts,
+    PolicyFacts,
+    PublicFacts,
+    RequestFacts,
+)
 from auditor.domain.waiver import WaiverMode
 from auditor.engine.request import AuditRequest
 from auditor.knowledge.catalog import Knowledge
@@ -15,6 +21,7 @@ from auditor.policy.pack.load import CompiledPack
 from auditor.redact import redact
 
 if TYPE_CHECKING:
+    from auditor.fingerprint.search.public_texts import PublicTexts
     from auditor.fingerprint.search.reference_index import ReferenceIndex
 
 
@@ -76,12 +83,18 @@ def index_facts(
         )
 
 
+def public_facts(public: Sequence[PublicTexts]) -> tuple[PublicFacts, ...]:
+    """Return the public texts that were asked beside the indexes."""
+    return tuple(PublicFacts(one.name, one.version, one.digest, len(one)) for one in public)
+
+
 def request_facts(request: AuditRequest) -> RequestFacts:
     """Return what the audit was asked, as far as it bears on the answer."""
     return RequestFacts(
         claims=request.claims,
         shape=str(request.shape or ""),
         indexes=tuple(redact(str(path)) for path in request.indexes),
+        public=tuple(redact(str(path)) for path in request.public),
         fpr=request.fpr,
         sample=request.sample,
         knowledge=redact(str(request.knowledge or "")),

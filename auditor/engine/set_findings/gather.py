@@ -16,6 +16,7 @@ from auditor.engine.set_findings.inferred import inferred
 from auditor.engine.set_findings.learned import nothing_learned
 from auditor.engine.set_findings.license_levels import levels_that_differ
 from auditor.engine.set_findings.partly_read import only_a_sample, sources_unjudged
+from auditor.engine.set_findings.public import public_text
 from auditor.engine.set_findings.unheard import unheard
 from auditor.knowledge.catalog import Knowledge
 from auditor.policy.evaluate.dataset import UNREADABLE
@@ -54,6 +55,7 @@ def findings_about_rows(
     yield from scan.phrases.findings(scan.table.origins, knowledge)
     yield from unjudged(source.column_map)
     yield from unreadable_text(scan.unreadable_text, scan.hidden)
+    yield from public_text(scan.public_text, scan.aside, scan.public)
     yield from levels_that_differ(scan.table.origins, scan.table.samples, knowledge)
     yield from inferred(scan.table.origins, scan.table.samples, scan.verdicts)
     yield from unheard(source.claim_sets, scan.table.origins, scan.table.catalog)

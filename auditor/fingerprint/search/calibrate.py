@@ -56,6 +56,8 @@ _UNIT_RATE = 0.0005
 _BODY_RATE, _TAILS = 0.01, (1.9, 1.9, 0.0, 0.0)
 """One innocent text in 2,000 reaches so many times what one in 100 does, in the views where that holds for
 any number of teachers. It tells a sparse index, of few answers to each prompt, from a small sample."""
+_TELLING_SLICES = 100
+"""Fewer built-in parts of one length speak for no rate: a passage that two teachers quote would decide it."""
 _DOUBT = 1.64
 """So many standard deviations are passed by chance once in twenty times."""
 
@@ -214,6 +216,8 @@ def _brief(
     """Set the thresholds of short texts: each group of slices keeps the rate, by both measures together."""
     seen, held = [], []
     for part in slices:
+        if doubt and len(part) < _TELLING_SLICES:
+            continue
         told = decidable(part)
         seen.append((union(part, scales).max(axis=1) * told).astype(np.float32))
         held.append((evidence(part).max(axis=1) * told).astype(np.float32))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
@@ -21,6 +21,7 @@ from auditor.fingerprint.search.lanes import Lane
 from auditor.fingerprint.search.near import near_columns, search_near
 from auditor.fingerprint.search.ngrams import NgramIndex, join_words
 from auditor.fingerprint.search.overlap_features import FEATURES, KINDS, WORDS, measure_all
+from auditor.fingerprint.search.public_passages import Beside, Publics, judged_again
 from auditor.fingerprint.search.reference_index import DEFAULT_RATE, ReferenceIndex
 from auditor.fingerprint.search.score import LEAST, decidable, score, unsettled
 from auditor.fingerprint.search.slices import LENGTHS, slices
@@ -45,18 +46,22 @@ SCHEMA = pa.schema(
         ("undone", pa.list_(pa.string())),
         ("lane", pa.string()),
         ("reason", pa.string()),
+        ("public", pa.list_(pa.string())),
     ]
 )
 """Columns of a match table; spans in characters of the original texts; `undone` is what hid the text, `lane`
-what found it, `reason` why nothing could be told."""
+what found it, `reason` why nothing could be told, `public` who holds the passages that were left aside
+(providers, and `public:` indexes)."""
 _VERDICTS = pa.array(
     [str(one) for one in (MatchVerdict.COPIED, MatchVerdict.NO_MATCH, MatchVerdict.INSUFFICIENT)]
 )
-_NOTHING_UNDONE = pa.array([[]], pa.list_(pa.string()))
+_EMPTY_LIST = pa.array([[]], pa.list_(pa.string()))
 _UNTELLING = (InsufficientReason.FEW_WORDS, InsufficientReason.NOTHING_RARE)
 _TELLING = 0.5
 """Share of a text's 3-grams that must be rare before a signature is asked: prompts are near their echoes."""
 _REASONS = pa.array([str(one) for one in InsufficientReason])
+_OF_REMAINS = 5
+"""What remains of a copy without its public passages is asked at so many times the rate."""
 _CALIBRATION_TEXTS, _SLICED_TEXTS = (6, 2_000, 20_000), (36, 500, 5_000)
 """One text in so many is searched whole, and in parts, but no fewer and no more than these: a calibration and
 the estimate of recall cost about twice the build."""
@@ -81,10 +86,11 @@ class NgramSearch:
     index: ReferenceIndex
     threads: int | None = None
     """Of one search, by default one a processor."""
+    publics: Publics = field(default_factory=Publics)
 
     def detect(self, texts: pa.Array | pa.ChunkedArray, fpr: float) -> pa.Table:
         """Search every text; see `detect`."""
-        return detect(self.index, texts, fpr, self.threads)
+        return detect(self.index, texts, fpr, self.threads, self.publics)
 
 
 def detect(
@@ -92,6 +98,7 @@ def detect(
     texts: pa.Array | pa.ChunkedArray,
     fpr: float = DEFAULT_RATE,
     threads: int | None = None,
+    publics: Publics | None = None,
 ) -> pa.Table:
     """Search every text, in input order; one that may be disguised is searched as it reads undone, too.
 
@@ -100,6 +107,8 @@ def detect(
         fpr: the expected share of innocent texts called copied.
         threads: how many batches are searched at a time, by default one a processor; the answer does not
             depend on it.
+        publics: what is nobody's own beside the shipped public texts, and who provides which model; by
+            default families stand for providers.
 
     Returns:
         a table of `SCHEMA`, one row per text.
@@ -114,9 +123,10 @@ def detect(
             fix="run `auditor index calibrate`",
         )
     threads = threads or min(8, os.cpu_count() or 1)
+    beside = (publics or Publics()).beside(index)
 
     def search(part: pa.Array) -> pa.RecordBatch:
-        return _detect_part(index, part, fpr)
+        return _detect_part(beside, part, fpr)
 
     def search_as_it_is(some: pa.Array | pa.ChunkedArray) -> pa.Table:
         limit = min(BATCH_BYTES, max(_LEAST_BATCH, some.nbytes // (_SHARES * threads)))
@@ -129,8 +139,18 @@ def detect(
     return search_again(search_as_it_is(texts), texts, index.ngrams.words, search_as_it_is)
 
 
-def _detect_part(index: ReferenceIndex, texts: pa.Array, fpr: float) -> pa.RecordBatch:
+def _detect_part(beside: Beside, texts: pa.Array, fpr: float) -> pa.RecordBatch:
     words = scan(texts)
+
+    found = _by_lanes(beside.index, texts, words, fpr)
+
+    def search(some: pa.Array, their_words: Words) -> pa.RecordBatch:
+        return _by_lanes(beside.index, some, their_words, min(fpr * _OF_REMAINS, 0.5))
+
+    return judged_again(found, texts, words, beside, fpr, search)
+
+
+def _by_lanes(index: ReferenceIndex, texts: pa.Array, words: Words, fpr: float) -> pa.RecordBatch:
     if index.calibration is None:
         return _by_signature(index, texts, words, fpr)
     found, telling = _by_grams(index, index.calibration, words, fpr)
@@ -163,11 +183,16 @@ def _by_signature(index: ReferenceIndex, texts: pa.Array, words: Words, fpr: flo
         "score": pa.array(near.scores),
         "matched_chars": pa.array(_matched(spans, bounds), pa.int32()),
         "spans": _span_lists(spans, bounds),
-        "undone": _NOTHING_UNDONE.take(pa.array(np.zeros(len(texts), np.int64))),
+        "undone": _empty_lists(len(texts)),
         "lane": _lane(Lane.MINHASH, copied),
         "reason": _reasons(np.where(near.shared, 2, 0), verdicts == 2),
+        "public": _empty_lists(len(texts)),
     }
     return pa.RecordBatch.from_arrays([columns[name] for name in SCHEMA.names], schema=SCHEMA)
+
+
+def _empty_lists(count: int) -> pa.Array:
+    return _EMPTY_LIST.take(pa.array(np.zeros(count, np.int64)))
 
 
 def _lane(lane: Lane, copied: NDArray[np.bool_]) -> pa.Array:
@@ -208,9 +233,10 @@ def _by_grams(
             pa.array(_matched(spans, bounds), pa.int32()),
             _span_lists(spans, bounds),
             labels.references,
-            _NOTHING_UNDONE.take(pa.array(np.zeros(count, np.int64))),
+            _empty_lists(count),
             _lane(Lane.NGRAMS, copied),
             _reasons(reasons, verdicts == 2),
+            _empty_lists(count),
         ],
         schema=SCHEMA,
     )

@@ -38,6 +38,7 @@ class ReferenceIndex:
         style: style features of a sample of the texts, where they were asked for at the build.
         near: the MinHash lane; without n-grams beside it, `ngrams` is empty.
         near_teachers: uint32[D], the teacher number of each text; empty where `ngrams` has them.
+        public: its texts are nobody's own: none of them is evidence of a teacher.
     """
 
     ngrams: NgramIndex
@@ -51,6 +52,7 @@ class ReferenceIndex:
     style: StyleSample | None = None
     near: MinhashLane | None = None
     near_teachers: U32 = field(default_factory=lambda: np.zeros(0, np.uint32))
+    public: bool = False
 
     def __len__(self) -> int:
         """Return the number of reference texts."""
@@ -122,6 +124,8 @@ class ReferenceIndex:
         if self.near is not None:
             header |= {"lanes": list(self.lanes), "minhash": self.near.header()}
             arrays |= self.near.arrays()
+        if self.public:
+            header["public"] = True
         if self.style is not None:
             header["style"] = self.style.header()
             arrays |= self.style.arrays()
@@ -178,6 +182,7 @@ class ReferenceIndex:
             style=StyleSample.from_arrays(header["style"], arrays) if "style" in header else None,
             near=MinhashLane.from_arrays(near, arrays) if near is not None else None,
             near_teachers=np.zeros(0, np.uint32) if grams else arrays["teachers"],
+            public=header.get("public") is True,
         )
 
     def _sound(self) -> bool:

@@ -19,6 +19,7 @@ def summary(index: ReferenceIndex) -> dict[str, Any]:
         "spec": index.spec,
         "lanes": [str(lane) for lane in index.lanes],
         "texts": len(index),
+        "public": index.public,
         "scale": index.ngrams.scale,
         "words": int(index.ngrams.words.size),
         "ngrams": int(index.ngrams.short.prints.size),

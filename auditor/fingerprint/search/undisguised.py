@@ -24,11 +24,12 @@ _BATCH = 512
 _RANK = {
     str(MatchVerdict.INSUFFICIENT): 0,
     str(MatchVerdict.NO_MATCH): 1,
-    str(MatchVerdict.UNREADABLE): 3,
-    str(MatchVerdict.COPIED): 4,
+    str(MatchVerdict.PUBLIC): 2,
+    str(MatchVerdict.UNREADABLE): 4,
+    str(MatchVerdict.COPIED): 5,
 }
 """Which verdict of one text, read in several ways, stands; a shared passage is no clearance."""
-_SHARED_RANK = 2
+_SHARED_RANK = 3
 _VOCABULARIES: dict[int, tuple[weakref.ref[NDArray[np.uint32]], Vocabulary]] = {}
 
 

@@ -123,6 +123,7 @@ def _states(facts: SetFacts) -> dict[str, int]:
         "copied": facts.coverage.detected,
         "insufficient": facts.coverage.insufficient,
         "unreadable-text": facts.coverage.unreadable_text,
+        "public-text": facts.coverage.public_text,
         "unknown-origin": facts.coverage.unknown_origin,
     }
 

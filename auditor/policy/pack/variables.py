@@ -236,7 +236,7 @@ SAMPLE = (
         "sample.state",
         FactType.TEXT,
         "what was seen of the rows",
-        ("unreadable", "copied", "insufficient", "unreadable-text", "unknown-origin"),
+        ("unreadable", "copied", "insufficient", "unreadable-text", "public-text", "unknown-origin"),
     ),
     Variable("sample.count", FactType.COUNT, "rows in that state"),
 )

@@ -77,13 +77,13 @@ def test_teachers_that_tie_are_all_listed(texts: list[str]) -> None:
 
 def test_more_teachers_than_candidates_are_listed_when_they_tie(texts: list[str]) -> None:
     builder = IndexBuilder()
-    names = [f"model-{number}" for number in range(9)]
+    names = [f"gpt-{number}" for number in range(9)]
     builder.add(pa.array([*[texts[0]] * 9, texts[1]]), [*names, "other"], list("abcdefghij"))
     built = builder.build()
     built = built.with_calibration(calibrate_built_in(built))
     asked = [texts[0], f"Sure! {texts[0].upper()}", texts[1]]
     rows = detect(built, pa.array(asked)).to_pylist()
-    assert [row["teacher"] for row in rows] == ["model-0", "model-0", "other"]
+    assert [row["teacher"] for row in rows] == ["gpt-0", "gpt-0", "other"]
     assert [sorted(row["teachers"]) for row in rows] == [names, names, ["other"]]
 
 
