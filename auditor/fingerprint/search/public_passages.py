@@ -102,16 +102,18 @@ class Beside:
 def judged_again(
     found: pa.RecordBatch, texts: pa.Array, words: Words, beside: Beside, fpr: float, search: Search
 ) -> pa.RecordBatch:
-    """Return the matches of texts, those that are copied judged by what remains of them.
+    """Return the matches of texts, those that are copied or share a passage judged by what remains of them.
 
     Args:
         found: a match for each text.
         fpr: the rate that was searched at.
     """
-    copied = np.asarray(pc.equal(found["verdict"], str(MatchVerdict.COPIED)).to_numpy(zero_copy_only=False))
-    if not copied.any():
+    copied = pc.equal(found["verdict"], str(MatchVerdict.COPIED))
+    shared = pc.fill_null(pc.equal(found["reason"], str(InsufficientReason.SHARED_PASSAGE)), False)
+    asked = np.asarray(pc.or_(copied, shared).to_numpy(zero_copy_only=False))
+    if not asked.any():
         return found
-    rows = np.flatnonzero(copied & ~_of_works(found["teachers"]))
+    rows = np.flatnonzero(asked & ~_of_works(found["teachers"]))
     marks, holders = beside.passages(texts, rows, words, fpr)
     if not holders:
         return found
