@@ -3,35 +3,16 @@
 from __future__ import annotations
 
 import json
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from auditor.domain.outcome import strictest
-from auditor.engine.model_names import ModelNames
-from auditor.engine.names import CachedCatalog
-from auditor.knowledge.load import load_knowledge
-from auditor.policy.evaluate.context import EvaluationContext
-from auditor.policy.evaluate.evaluator import Judge
-from auditor.policy.pack.load import load_pack
-from auditor.policy.testing.cases import plan_from
 from auditor.provenance.origins import OriginTable
 from auditor.samples.source import ReadOptions, open_source
+from tests.journeys.aside_judge import CATALOG, JUDGE, NAMES
 
-KNOWLEDGE = load_knowledge()
-NAMES, CATALOG = ModelNames(KNOWLEDGE), CachedCatalog(KNOWLEDGE)
-PLAN = plan_from(
-    {
-        "student_base": {"name": "Qwen/Qwen3-8B", "terms": "Apache-2.0"},
-        "intended_use": "internal-commercial",
-        "student_release_license": "none",
-        "student_name": "Acme",
-        "competes_with_teacher_provider": "yes",
-    }
-)
-JUDGE = Judge(EvaluationContext(load_pack("default"), KNOWLEDGE, PLAN, date(2026, 11, 24)))
 HUMAN = {"model": "human", "license": "CC0-1.0"}
 OLMO = {"model": "allenai/OLMo-2-1124-7B-Instruct", "access": "open-weights", "license": "CC0-1.0"}
 ORCA = "Open-Orca/OpenOrca"

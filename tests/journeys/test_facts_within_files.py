@@ -18,7 +18,7 @@ from auditor.domain.outcome import strictest
 from auditor.engine.set_findings.unheard import unheard
 from auditor.provenance.origins import OriginTable
 from auditor.samples.source import ReadOptions, open_source
-from tests.journeys.test_facts_aside import CATALOG, JUDGE, NAMES
+from tests.journeys.aside_judge import CATALOG, JUDGE, NAMES
 
 OLMO = "allenai/OLMo-2-1124-7B-Instruct"
 ROW = {

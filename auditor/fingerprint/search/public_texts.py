@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from auditor.fingerprint.search.public_marks import PLACE_BITS, PRINT_BITS, list
 from auditor.fingerprint.search.reference_index import ReferenceIndex, open_index
 from auditor.fingerprint.tokens.chunks import chunks
 from auditor.fingerprint.tokens.words import I64, U8, U32, U64, scan
+from auditor.ids import digest_of, hex_of
 
 SHIPPED = "public_texts.npz"
 _EVERY = np.uint64(2**64 - 1)
@@ -56,11 +56,11 @@ class PublicTexts:
     @classmethod
     def of_keys(cls, keys: U64, name: str, version: str = "") -> PublicTexts:
         """Wrap sorted, distinct keys of `PLACE_BITS + PRINT_BITS` bits."""
-        digest = hashlib.sha256(keys.astype("<u8").tobytes()).hexdigest()
+        digest = digest_of(keys.astype("<u8").tobytes())
         places = keys >> np.uint64(PRINT_BITS)
         directory = np.searchsorted(places, np.arange((1 << PLACE_BITS) + 1, dtype=np.uint64))
         prints = (keys & np.uint64((1 << PRINT_BITS) - 1)).astype(np.uint32)
-        return cls(name, version or digest[:12], f"sha256:{digest}", directory.astype(np.uint32), prints)
+        return cls(name, version or hex_of(digest)[:12], digest, directory.astype(np.uint32), prints)
 
     @classmethod
     def of_index(cls, index: ReferenceIndex, name: str) -> PublicTexts:
