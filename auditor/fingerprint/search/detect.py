@@ -23,6 +23,7 @@ from auditor.fingerprint.search.ngrams import NgramIndex, join_words
 from auditor.fingerprint.search.overlap_features import FEATURES, KINDS, WORDS, measure_all
 from auditor.fingerprint.search.reference_index import DEFAULT_RATE, ReferenceIndex
 from auditor.fingerprint.search.score import F32, decidable, score
+from auditor.fingerprint.search.shapes import with_shapes
 from auditor.fingerprint.search.spans import list_spans
 from auditor.fingerprint.search.undisguised import search_again
 from auditor.fingerprint.tokens.chunks import BATCH_BYTES, chunks
@@ -124,6 +125,10 @@ def detect(
 
 
 def _detect_part(index: ReferenceIndex, texts: pa.Array, fpr: float) -> pa.RecordBatch:
+    return with_shapes(index, texts, _by_words(index, texts, fpr), fpr)
+
+
+def _by_words(index: ReferenceIndex, texts: pa.Array, fpr: float) -> pa.RecordBatch:
     words = scan(texts)
     if index.calibration is None:
         return _by_signature(index, texts, words, fpr)

@@ -1,0 +1,49 @@
+"""What a token of code is to the search: an operator, a keyword, a literal, or one of the names of its text.
+
+Names are numbered in the order in which a text first has them, so that the numbers stay when all of them are
+changed. Words that the common languages reserve keep their identity, whatever their case.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+BREAK, NUMBER, STRING, COMMENT = 0, 1, 2, 3
+"""What is no operator and no word: the end of a block, a literal, a comment."""
+PLAIN, IN_COMMENT, OPENS_STRING, IN_STRING = 0, 1, 2, 3
+"""Where a token stands; what is in comments and strings is tokens, too."""
+FIRST_KEYWORD, FIRST_NAME = 256, 1024
+"""Below the keywords an operator is its own byte."""
+MOST_NAMES = 60_000
+"""Names of one text that are told apart."""
+_RESERVED = """
+and as async await bool break case catch char class const continue def default delete do double elif else enum
+except export extends false finally float for from func function if implements import in int interface is lambda
+let long new none not null or private protected public return select static string struct super switch this
+throw true try type var void where while with yield
+"""
+RESERVED = tuple(_RESERVED.split())
+SLOTS = 1024
+_PRIME, _START, _MASK = 16777619, 2166136261, 0xFFFFFFFF
+
+
+def _hash(word: str) -> int:
+    value = _START
+    for byte in word.encode():
+        value = ((value ^ byte) * _PRIME) & _MASK
+    return value
+
+
+def keyword_table() -> tuple[NDArray[np.int64], NDArray[np.uint16]]:
+    """Return an open hash table of the reserved words: 32-bit FNV-1a hashes, -1 where free; symbols."""
+    hashes, symbols = np.full(SLOTS, -1, np.int64), np.zeros(SLOTS, np.uint16)
+    for number, word in enumerate(RESERVED):
+        value = _hash(word)
+        slot = value % SLOTS
+        while hashes[slot] >= 0:
+            slot = (slot + 1) % SLOTS
+        hashes[slot], symbols[slot] = value, FIRST_KEYWORD + number
+    hashes.setflags(write=False)
+    symbols.setflags(write=False)
+    return hashes, symbols
