@@ -10,9 +10,13 @@ import numpy as np
 from auditor.fingerprint.stated_rates import StatedRates, read_rates
 from auditor.fingerprint.tokens.words import F32
 
-UNITS = (28.0, 27.0, 23.0)
+UNITS = (28.0, 26.5, 13.5)
 """Per view, the weight of rare runs that one block of code in a thousand shares with a text of another model:
-what 1,138 blocks of 38 models that no index had reached, against answers of 41 to the same prompts."""
+what 1,138 blocks of models that no index had reached, against answers of 41 to the same prompts."""
+POWERS = (2, 2, 4)
+"""Per view, how much it counts that a text shares all it has and not a part."""
+LEAST_WORDING = 48
+"""Tokens, without comments, that a text needs to be known by its wording."""
 FLOORS = {
     0.05: 0.2,
     0.02: 0.35,

@@ -46,7 +46,7 @@ def _run_key(symbols, values, back, at, view, named):
             age = back[k] if back[k] <= k - at else 0
             symbol = _NAMED + np.int64(values[k]) if named else FIRST_NAME + age
             names += 1
-        elif symbol == NUMBER or symbol == STRING:
+        elif NUMBER <= symbol <= STRING:
             symbol = _LITERAL * symbol + np.int64(values[k])
         elif symbol != _COMMA:
             signs += 1
@@ -63,7 +63,10 @@ def hash_runs(bounds, symbols, values, view, named, keys):
         view: what tells the hashes of one view of the tokens from those of another.
         named: whether names count by what they are.
     """
-    last, back = np.full(65536, -1, np.int64), np.zeros(symbols.size, np.int64)
+    most = 0
+    for at in range(symbols.size):
+        most = max(most, np.int64(symbols[at]))
+    last, back = np.full(most + 1, -1, np.int64), np.zeros(symbols.size, np.int64)
     keys[:] = 0
     for text in range(bounds.size - 1):
         begin, end = bounds[text], bounds[text + 1]

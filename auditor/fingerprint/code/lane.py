@@ -1,4 +1,4 @@
-"""The code lane of an index: tokens of reference texts that have code, and an inverted table of their runs."""
+"""The code lane of an index: tokens of reference texts with code, and an inverted table of their runs."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from auditor.fingerprint.code.code_calibration import UNITS, CodeCalibration
+from auditor.fingerprint.code.code_calibration import LEAST_WORDING, POWERS, UNITS, CodeCalibration
 from auditor.fingerprint.code.table import CANDIDATES, list_shared, weigh
 from auditor.fingerprint.code.tokens import Tokens
-from auditor.fingerprint.code.views import SPEC, VIEWS, Runs, runs_of
+from auditor.fingerprint.code.views import SPEC, VIEWS, Runs, runs_in, runs_of
 from auditor.fingerprint.index_file import ladder, typed
 from auditor.fingerprint.tokens.words import F32, I32, I64, U32, U64
 
@@ -117,17 +117,19 @@ class CodeLane:
                 runs.bounds, runs.keys, excluded, table, owners,
                 int(teachers.max(initial=0)) + 1, found, best, totals,
             )  # fmt: skip
-            share = best / np.maximum(totals, np.float32(1e-6))[:, None]
-            scores[:, view], candidates[:, view] = best * share * share / np.float32(UNITS[view]), found
-            reach = np.maximum(reach, totals / np.float32(UNITS[view]))
+            share: F32 = (best / np.maximum(totals, np.float32(1e-6))[:, None]).astype(np.float32)
             if view == _WORDING:
                 wording, telling = share[:, 0], _telling(runs)
+                totals[np.diff(runs.bounds) < LEAST_WORDING] = 0
+            most = totals / np.float32(UNITS[view])
+            scores[:, view], candidates[:, view] = most[:, None] * share ** (POWERS[view] + 1), found
+            reach = np.maximum(reach, most)
         return Shared(scores, candidates, reach, wording, telling)
 
     def spans(self, tokens: Tokens, row: int, place: int, view: int) -> list[tuple[int, int, int, int]]:
         """Return the stretches that a text shares with one of the lane, in characters of both texts."""
         asked, held = tokens.take(np.array([row])), self.tokens.take(np.array([place]))
-        mine, theirs = runs_of(asked)[view], runs_of(held)[view]
+        mine, theirs = runs_in(asked, view), runs_in(held, view)
         out = np.empty((max(1, mine.keys.size), 3), np.int64)
         found = []
         for first, second, count in out[: list_shared(mine.keys, theirs.keys, out)].tolist():
@@ -168,7 +170,8 @@ class CodeLane:
         tokens = Tokens(*(arrays[f"{_PREFIX}token_{name}"] for name in _TOKENS))
         known = header["calibration"]
         calibration = CodeCalibration.from_json(known) if known else None
-        return cls(tokens, *(arrays[_PREFIX + name] for name in _TYPES), calibration=calibration)
+        own: dict[str, Any] = {name: arrays[_PREFIX + name] for name in _TYPES}
+        return cls(tokens, **own, calibration=calibration)
 
     def sound(self, texts: int) -> bool:
         """Tell whether no array leads outside another: what the kernels trust without looking again."""

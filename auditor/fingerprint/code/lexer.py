@@ -7,6 +7,7 @@ No grammar is followed and no language asked for. Each step moves forward, so an
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from auditor.jit.compile import part
 
@@ -15,7 +16,7 @@ LESS, BACKSLASH, BACKQUOTE, TILDE, RETURN = 60, 92, 96, 126, 13
 _BLANK, _NAME, _DIGIT, _HEX = 1, 2, 4, 8
 
 
-def _classes():
+def _classes() -> NDArray[np.uint8]:
     classes = np.zeros(256, np.uint8)
     classes[128:] = _NAME
     for k in range(128):

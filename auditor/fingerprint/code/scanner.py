@@ -76,21 +76,18 @@ def _word(data, at, end, text, words, names, known):
     """Return where a word ends, its symbol, a hash without case and `_`, and how many names there are."""
     start = at
     exact = small = np.int64(_START)
-    plain = True
     while at < end and continues_name(data[at]):
         byte = np.int64(data[at])
         exact = ((exact ^ byte) * _PRIME) & _MASK
-        if byte == 95:
-            plain = False
-        else:
+        if byte != 95:
             small = ((small ^ (byte | 32 if 65 <= byte <= 90 else byte)) * _PRIME) & _MASK
         at += 1
-    if plain and at - start <= _LONGEST_KEYWORD:
+    if at - start <= _LONGEST_KEYWORD:
         hashes, symbols = words
-        slot = small & (SLOTS - 1)
-        while hashes[slot] >= 0 and hashes[slot] != small:
+        slot = exact & (SLOTS - 1)
+        while hashes[slot] >= 0 and hashes[slot] != exact:
             slot = (slot + 1) & (SLOTS - 1)
-        if hashes[slot] == small:
+        if hashes[slot] == exact:
             return at, np.int64(symbols[slot]), small, known
     number, known = _number_of(exact, text, names, known)
     return at, FIRST_NAME + number, small, known
@@ -197,7 +194,7 @@ def _token(data, at, end, begin, colons, state, text, words, names):
     else:
         stop, symbol = at + 1, np.int64(byte)
     stop = min(stop, end)
-    if symbol == NUMBER or symbol == STRING:
+    if NUMBER <= symbol <= STRING:
         value = _literal(data, at, stop)
     return stop, symbol, value, (missing, dead, known)
 
@@ -303,9 +300,7 @@ OUT = "Tuple((uint16[::1], uint16[::1], uint32[::1], uint16[::1], uint8[::1]))"
 TABLE = f"Tuple(({RO_I64}, {RO_U16}))"
 
 
-@kernel(
-    f"int64({RO_U8}, {RO_I64}, {RO_I64}, {RO_U8}, {TABLE}, {NAMES}, {OUT}, int64[::1])"
-)
+@kernel(f"int64({RO_U8}, {RO_I64}, {RO_I64}, {RO_U8}, {TABLE}, {NAMES}, {OUT}, int64[::1])")
 def scan_code(data, offsets, stops, kinds, words, names, out, bounds):
     """Write the tokens of every text data[offsets[i]:stops[i]] that has code.
 

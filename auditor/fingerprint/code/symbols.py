@@ -1,7 +1,8 @@
 """What a token of code is to the search: an operator, a keyword, a literal, or one of the names of its text.
 
 Names are numbered in the order in which a text first has them, so that the numbers stay when all of them are
-changed. Words that the common languages reserve keep their identity, whatever their case.
+changed. Words that most of the common languages reserve keep their identity; fewer of them would do, more
+would tie the search to some languages.
 """
 
 from __future__ import annotations
@@ -18,10 +19,9 @@ FIRST_KEYWORD, FIRST_NAME = 256, 1024
 MOST_NAMES = 60_000
 """Names of one text that are told apart."""
 _RESERVED = """
-and as async await bool break case catch char class const continue def default delete do double elif else enum
-except export extends false finally float for from func function if implements import in int interface is lambda
-let long new none not null or private protected public return select static string struct super switch this
-throw true try type var void where while with yield
+and as async await bool break case char class const continue def double elif else except false float for
+from function if import in int is lambda let new not null or private public return static string switch
+this true try var void where while with yield select SELECT FROM WHERE
 """
 RESERVED = tuple(_RESERVED.split())
 SLOTS = 1024

@@ -94,4 +94,11 @@ def scan(texts: pa.Array, kinds: U8 | None = None) -> Tokens:
     names = np.empty(NAME_SLOTS, np.int64), np.full(NAME_SLOTS, -1, np.int32), np.empty(NAME_SLOTS, np.uint16)
     out = symbols, values, starts, sizes, marks
     count = scan_code(buffer.data, buffer.offsets, stops, kinds, _WORDS, names, out, bounds)
-    return Tokens(bounds, *(one[:count].copy() for one in out))
+    return Tokens(
+        bounds,
+        symbols[:count].copy(),
+        values[:count].copy(),
+        starts[:count].copy(),
+        sizes[:count].copy(),
+        marks[:count].copy(),
+    )

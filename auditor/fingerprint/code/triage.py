@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from auditor.jit.compile import RO_I64, RO_U8, kernel
 
@@ -14,7 +15,7 @@ LEAST_SHARE = 16
 LEAST_BYTES = 40
 
 
-def _signs():
+def _signs() -> NDArray[np.int64]:
     signs = np.zeros(256, np.int64)
     signs[list(b"{}()[]<>;=_$/\\|&+")] = 1
     signs.setflags(write=False)

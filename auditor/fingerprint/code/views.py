@@ -40,15 +40,18 @@ class Runs:
 
 def runs_of(tokens: Tokens) -> list[Runs]:
     """Return the runs of texts in every view."""
-    whole = np.arange(tokens.symbols.size)
+    return [runs_in(tokens, view) for view in range(len(VIEWS))]
+
+
+def runs_in(tokens: Tokens, view: int) -> Runs:
+    """Return the runs of texts in one view."""
+    if view == 0:
+        keys = _hash(tokens.bounds, tokens.symbols, tokens.values, view)
+        return Runs(tokens.bounds, keys, np.arange(tokens.symbols.size))
     symbols = np.where(tokens.marks == OPENS_STRING, np.uint16(STRING), tokens.symbols)
     kept = np.flatnonzero((tokens.marks != IN_COMMENT) & (tokens.marks != IN_STRING))
     bounds = np.searchsorted(kept, tokens.bounds)
-    bare = symbols[kept], tokens.values[kept]
-    found = [Runs(tokens.bounds, _hash(tokens.bounds, tokens.symbols, tokens.values, 0), whole)]
-    for view in range(1, len(VIEWS)):
-        found.append(Runs(bounds, _hash(bounds, *bare, view), kept))
-    return found
+    return Runs(bounds, _hash(bounds, symbols[kept], tokens.values[kept], view), kept)
 
 
 def _hash(bounds: I64, symbols: NDArray[np.uint16], values: NDArray[np.uint16], view: int) -> U64:

@@ -15,16 +15,17 @@ from numpy.typing import NDArray
 from auditor.domain.match import MatchVerdict
 from auditor.fingerprint.code.code_calibration import CodeCalibration, calibrate_code
 from auditor.fingerprint.code.lane import CodeLane, Shared
-from auditor.fingerprint.code.symbols import BREAK
 from auditor.fingerprint.code.table import CANDIDATES
 from auditor.fingerprint.code.tokens import Tokens, kinds_of, scan
-from auditor.fingerprint.code.triage import NOTHING, WHOLE
+from auditor.fingerprint.code.triage import FENCED, NOTHING, WHOLE
 from auditor.fingerprint.search.lanes import Lane
 from auditor.fingerprint.search.reference_index import ReferenceIndex
 from auditor.fingerprint.tokens.chunks import chunks
-from auditor.fingerprint.tokens.words import F32, U32
+from auditor.fingerprint.tokens.words import F32, U8, U32
 
-BORNE_OUT = 0.2
+SHORT = 48
+"""Tokens; code throughout of fewer is too short to tell, whatever else is in it."""
+BORNE_OUT = 0.5
 """Of the threshold: what the words of a text that is code throughout need of its code to count."""
 _TELLING = 0.4
 """Share of a text's tokens that must begin a run that says something for the text to be code."""
@@ -44,19 +45,23 @@ def with_shapes(index: ReferenceIndex, texts: pa.Array, found: pa.RecordBatch, f
         return found
     kinds = kinds_of(texts)
     verdicts = np.array(found["verdict"].to_pylist(), object)
-    rows = np.flatnonzero((kinds == WHOLE) | ((kinds != NOTHING) & (verdicts != _COPIED)))
-    tokens = scan(texts.take(pa.array(rows)), kinds[rows]) if rows.size else None
-    if tokens is None or not tokens.symbols.size:
+    whole = (kinds == WHOLE) | _fenced_whole(texts, kinds)
+    rows = np.flatnonzero(whole | ((kinds != NOTHING) & (verdicts != _COPIED)))
+    if not rows.size:
         return found
+    tokens = scan(texts.take(pa.array(rows)), kinds[rows])
     threshold = lane.calibration.threshold(fpr)
     shared = lane.measure(tokens, _teachers(index, lane))
     scores = shared.scores.max(axis=(1, 2)) / np.float32(threshold)
-    whole = (shared.telling >= _TELLING) & ((kinds[rows] == WHOLE) | _alone(texts, tokens, rows))
+    code = whole[rows] & ((shared.telling >= _TELLING) | (np.diff(tokens.bounds) < SHORT))
     said = verdicts[rows] == _COPIED
     copied = ~said & (scores >= 1)
     enough = shared.reach >= threshold
-    open_ = whole & ~copied & (~enough | (said & (scores < BORNE_OUT)))
-    lines = {int(at): _match(index, lane, tokens, shared, int(at), float(scores[at])) for at in np.flatnonzero(copied)}
+    open_ = code & ~copied & (~enough | (said & (scores < BORNE_OUT)))
+    lines = {
+        int(at): _match(index, lane, tokens, shared, int(at), float(scores[at]))
+        for at in np.flatnonzero(copied)
+    }
     lines |= {int(at): _nothing() for at in np.flatnonzero(open_)}
     if not lines:
         return found
@@ -67,16 +72,14 @@ def with_shapes(index: ReferenceIndex, texts: pa.Array, found: pa.RecordBatch, f
     return both.to_batches()[0]
 
 
-def _alone(texts: pa.Array, tokens: Tokens, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+def _fenced_whole(texts: pa.Array, kinds: U8) -> NDArray[np.bool_]:
     """Tell texts that are one fenced block and nothing else."""
-    alone = np.zeros(rows.size, np.bool_)
-    for at, row in enumerate(rows.tolist()):
-        begin, end = tokens.bounds[at : at + 2].tolist()
-        if begin < end:
-            text = texts[row].as_py().strip()
-            fenced = text[:3] in ("```", "~~~") and text[-3:] == text[:3]
-            alone[at] = fenced and not (tokens.symbols[begin:end] == BREAK).any()
-    return alone
+    whole = np.zeros(len(texts), np.bool_)
+    for row in np.flatnonzero(kinds == FENCED).tolist():
+        text = texts[row].as_py().strip()
+        fence = text[:3]
+        whole[row] = fence in ("```", "~~~") and text.endswith(fence) and text.count(f"\n{fence}") == 1
+    return whole
 
 
 def _teachers(index: ReferenceIndex, lane: CodeLane) -> U32:
