@@ -1,9 +1,9 @@
 # mypy: allow-untyped-defs, no-check-untyped-defs
 """Kernel that hashes runs of tokens so that new names change nothing.
 
-Where names are blind, one stands for how long ago the run had it: `a[i] = b[i]` and `x[j] = y[j]` are one run,
-`a[i] = b[j]` is another. A run of few operators and reserved words, such as a list of literals or a line of
-prose, is not hashed.
+Where names are blind, one stands for how long ago the run had it: `a[i] = b[i]` and `x[j] = y[j]` are one
+run, `a[i] = b[j]` is another. A run of few operators and reserved words, such as a list of literals or a line
+of prose, is not hashed.
 """
 
 from __future__ import annotations

@@ -45,7 +45,7 @@ class Shared:
     Attributes:
         scores: float32[n, views, CANDIDATES], in units of one innocent block in a thousand.
         candidates: int32[n, views, CANDIDATES], places in the lane, -1 where there is none.
-        reach: float32[n], the score of a text that had everything.
+        reach: float32[n], the score of a text that had all its shape.
         wording: float32[n], the share of the text's wording in one reference text.
         telling: float32[n], the share of the tokens, without comments, that begin a run that says something.
     """
@@ -123,7 +123,7 @@ class CodeLane:
                 totals[np.diff(runs.bounds) < LEAST_WORDING] = 0
             most = totals / np.float32(UNITS[view])
             scores[:, view], candidates[:, view] = most[:, None] * share ** (POWERS[view] + 1), found
-            reach = np.maximum(reach, most)
+            reach = reach if view == _WORDING else np.maximum(reach, most)
         return Shared(scores, candidates, reach, wording, telling)
 
     def spans(self, tokens: Tokens, row: int, place: int, view: int) -> list[tuple[int, int, int, int]]:

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from auditor.fingerprint.code.commonplace import commonplace
 from auditor.fingerprint.code.lane import CodeLane
 from auditor.fingerprint.code.tokens import Tokens, join_tokens, scan
 from auditor.fingerprint.code.views import runs_of
@@ -67,8 +68,9 @@ class CodeBuilder:
             return None
         tokens = join_tokens(self._tokens)
         prompts = np.unique(np.concatenate([np.zeros(0, np.uint64), *self._prompts]))
+        weightless = np.union1d(prompts, commonplace())
         keys, owners = _distinct_runs(tokens)
-        found = _Table.of(keys, owners, teachers[texts], prompts[prompts > 0])
+        found = _Table.of(keys, owners, teachers[texts], weightless[weightless > 0])
         return CodeLane(
             tokens,
             texts.astype(np.uint32),

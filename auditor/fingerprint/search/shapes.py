@@ -53,16 +53,18 @@ def with_shapes(index: ReferenceIndex, texts: pa.Array, found: pa.RecordBatch, f
     threshold = lane.calibration.threshold(fpr)
     shared = lane.measure(tokens, _teachers(index, lane))
     scores = shared.scores.max(axis=(1, 2)) / np.float32(threshold)
-    code = whole[rows] & ((shared.telling >= _TELLING) | (np.diff(tokens.bounds) < SHORT))
+    short = np.diff(tokens.bounds) < SHORT
+    code = whole[rows] & ((shared.telling >= _TELLING) | short)
     said = verdicts[rows] == _COPIED
     copied = ~said & (scores >= 1)
     enough = shared.reach >= threshold
-    open_ = code & ~copied & (~enough | (said & (scores < BORNE_OUT)))
+    unborne = scores < np.where(short, 1, BORNE_OUT)
+    open_ = code & ~copied & np.where(said, unborne, ~enough)
     lines = {
-        int(at): _match(index, lane, tokens, shared, int(at), float(scores[at]))
-        for at in np.flatnonzero(copied)
+        at: _match(index, lane, tokens, shared, at, float(scores[at]))
+        for at in np.flatnonzero(copied).tolist()
     }
-    lines |= {int(at): _nothing() for at in np.flatnonzero(open_)}
+    lines |= {at: _nothing() for at in np.flatnonzero(open_).tolist()}
     if not lines:
         return found
     more = pa.RecordBatch.from_pylist([lines[at] for at in sorted(lines)], schema=found.schema)
