@@ -5,7 +5,9 @@ from __future__ import annotations
 import random
 import re
 
-NAMES = [f"{a}{b}" for a in ("load", "row", "mean", "edge", "cost", "key", "part", "step") for b in "ABCDEFGH"]
+NAMES = [
+    f"{a}{b}" for a in ("load", "row", "mean", "edge", "cost", "key", "part", "step") for b in "ABCDEFGH"
+]
 RESERVED = {"def", "for", "in", "if", "else", "return", "while", "not", "and", "or", "is"}
 
 
@@ -33,12 +35,16 @@ def program(rng: random.Random, lines: int = 18) -> str:
     return "\n".join([*text, f"    return {names[3]}"]) + "\n"
 
 
+def _name(number: int) -> str:
+    return f"q{chr(97 + number // 26)}{chr(97 + number % 26)}"
+
+
 def renamed(text: str) -> str:
     """Return code with every name changed, each always to the same one."""
     known: dict[str, str] = {}
     return re.sub(
         r"[A-Za-z_]\w*",
-        lambda m: m[0] if m[0] in RESERVED else known.setdefault(m[0], f"v{len(known)}"),
+        lambda m: m[0] if m[0] in RESERVED else known.setdefault(m[0], _name(len(known))),
         text,
     )
 

@@ -10,7 +10,7 @@ import numpy as np
 from auditor.fingerprint.stated_rates import StatedRates, read_rates
 from auditor.fingerprint.tokens.words import F32
 
-UNITS = (28.5, 27.5, 13.5)
+UNITS = (30.5, 29.5, 13.5)
 """Per view, the weight of rare runs that one block of code in a thousand shares with a text of another model:
 what 1,138 blocks of models that no index had reached, against answers of 41 to the same prompts."""
 POWERS = (2, 2, 4)

@@ -33,10 +33,10 @@ SCRIPT = """const f = async (a) => `x ${a}
 y`; // done
 let n = a?.b ?? 0; /* end */ color = "#fff";
 """
-RUST = "fn main() { let v: Vec<u8> = (0..10).collect(); println!(\"{}\", v.len()); } // x\n"
+RUST = 'fn main() { let v: Vec<u8> = (0..10).collect(); println!("{}", v.len()); } // x\n'
 GO = 'package main\nfunc add(a int, b int) (int, error) { s := `raw "x"`; return a + b, nil } // sum\n'
 SQL = "SELECT a, count(*) FROM t -- it's all\nWHERE b = 'x' AND c >= 10; /* end */\n"
-SHELL = "for f in *.txt; do\n  echo \"$f\" # don't\ndone\n"
+SHELL = 'for f in *.txt; do\n  echo "$f" # don\'t\ndone\n'
 HTML = "<!-- it's --><div class=\"a\" id='b'>text</div><p>1 &lt; 2</p>\n"
 JAVA = 'public final class A<T> { int n = 0xFFL; String s = "a\\"b"; /** doc */ void f() { n += 1; } }\n'
 LANGUAGES = {
@@ -100,7 +100,9 @@ def test_names_are_numbered_and_reserved_words_kept() -> None:
     first = symbols.FIRST_NAME
     names = [int(one) - first for one in found.symbols if one >= first]
     assert names == [0, 1, 0, 2, 0, 0]
-    words = [symbols.RESERVED[int(one) - symbols.FIRST_KEYWORD] for one in found.symbols if 256 <= one < first]
+    words = [
+        symbols.RESERVED[int(one) - symbols.FIRST_KEYWORD] for one in found.symbols if 256 <= one < first
+    ]
     assert words == ["for", "return"]
 
 
@@ -148,7 +150,9 @@ def test_any_text_has_tokens_that_cover_it_in_order(texts: list[str]) -> None:
     assert found.bounds[-1] == found.symbols.size
     for text, begin, end in zip(clean, found.bounds[:-1], found.bounds[1:], strict=True):
         at = 0
-        for start, size in zip(found.starts[begin:end].tolist(), found.sizes[begin:end].tolist(), strict=True):
+        for start, size in zip(
+            found.starts[begin:end].tolist(), found.sizes[begin:end].tolist(), strict=True
+        ):
             assert text[at:start].strip(" \t\n\r\f\v") == ""
             at = start + size
         assert text[at:].strip(" \t\n\r\f\v") == ""
@@ -163,6 +167,12 @@ def test_deep_repeats_are_read_in_one_pass() -> None:
 def test_the_same_code_has_the_same_hashes_for_good() -> None:
     found = hashlib.sha256()
     tokens = whole(*LANGUAGES.values())
-    for part in (tokens.symbols, tokens.values, tokens.starts, tokens.marks, *(r.keys for r in runs_of(tokens))):
+    for part in (
+        tokens.symbols,
+        tokens.values,
+        tokens.starts,
+        tokens.marks,
+        *(r.keys for r in runs_of(tokens)),
+    ):
         found.update(np.ascontiguousarray(part).tobytes())
     assert found.hexdigest()[:16] == "7b9ea0b94e11390d"

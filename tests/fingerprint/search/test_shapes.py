@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -44,7 +45,9 @@ def programs() -> list[str]:
 
 def built(texts: list[str], prompts: list[str] | None = None, code: bool = True) -> ReferenceIndex:
     builder = IndexBuilder(code=CodeBuilder() if code else None)
-    builder.add(pa.array(texts), [TEACHERS[k % 3] for k in range(len(texts))], [f"r#{k}" for k in range(len(texts))])
+    builder.add(
+        pa.array(texts), [TEACHERS[k % 3] for k in range(len(texts))], [f"r#{k}" for k in range(len(texts))]
+    )
     if prompts:
         builder.add_prompts(pa.array(prompts))
     return calibrated(builder.build())
@@ -59,7 +62,9 @@ def index(programs: list[str], tmp_path_factory: pytest.TempPathFactory) -> Refe
 
 
 @pytest.mark.parametrize("edit", [renamed, stripped, snake, lambda code: renamed(stripped(code))])
-def test_edited_code_is_found_with_its_lane_and_spans(index: ReferenceIndex, programs: list[str], edit) -> None:  # type: ignore[no-untyped-def]
+def test_edited_code_is_found_with_its_spans(
+    index: ReferenceIndex, programs: list[str], edit: Callable[[str], str]
+) -> None:
     rows = [edit(code) for code in programs]
     found = detect(index, pa.array(rows))
     assert found.schema == SCHEMA
@@ -82,7 +87,7 @@ def test_spans_are_in_characters_of_both_texts(index: ReferenceIndex, programs: 
     row = "\u00e9\u65e5 " + answer(renamed(programs[2]), random.Random(6))
     [match] = detect(index, pa.array([row])).to_pylist()
     [span] = match["spans"]
-    assert row[span["query_start"] :].startswith("def v0(")
+    assert row[span["query_start"] :].startswith("def qaa(")
     assert row[: span["query_end"]].endswith(renamed(programs[2]).strip().rsplit(" ", 1)[-1])
     assert span["reference_end"] - span["reference_start"] == len(programs[2].strip())
 
@@ -96,7 +101,12 @@ def test_other_code_is_no_match(index: ReferenceIndex) -> None:
 def test_what_every_teacher_writes_is_insufficient(programs: list[str]) -> None:
     rng = random.Random(13)
     index = built([answer(QUICKSORT, rng) for _ in range(9)] + [answer(code, rng) for code in programs])
-    rows = [QUICKSORT, renamed(QUICKSORT), f"```python\n{QUICKSORT}```", "for (i = 0; i < n; i++) { s += a[i]; }"]
+    rows = [
+        QUICKSORT,
+        renamed(QUICKSORT),
+        f"```python\n{QUICKSORT}```",
+        "for (i = 0; i < n; i++) { s += a[i]; }",
+    ]
     assert detect(index, pa.array(rows))["verdict"].to_pylist() == ["insufficient"] * 4
 
 
@@ -110,7 +120,9 @@ def test_code_of_a_prompt_is_no_evidence(programs: list[str]) -> None:
 
 def test_teachers_with_the_very_code_tie(programs: list[str]) -> None:
     rng = random.Random(15)
-    index = built([answer(programs[0], rng), answer(programs[0], rng), *(answer(c, rng) for c in programs[1:])])
+    index = built(
+        [answer(programs[0], rng), answer(programs[0], rng), *(answer(c, rng) for c in programs[1:])]
+    )
     [match] = detect(index, pa.array([renamed(programs[0])])).to_pylist()
     assert (match["teachers"], match["family"]) == (TEACHERS[:2], None)
 
@@ -148,18 +160,22 @@ def test_the_same_texts_make_the_same_bytes(programs: list[str], tmp_path: Path)
 
 
 def test_any_number_of_threads_gives_the_same(index: ReferenceIndex, programs: list[str]) -> None:
-    rows = pa.array([renamed(code) for code in programs] * 200)
+    rows = pa.array([renamed(code) for code in programs] * 40)
     assert detect(index, rows, threads=1).equals(detect(index, rows, threads=3))
 
 
-def test_the_commands_take_the_lane(programs: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_commands_take_the_lane(
+    programs: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     import pyarrow.parquet as pq
 
     rng = random.Random(22)
     texts = [answer(code, rng) for code in programs[:9]]
     pq.write_table(pa.table({"text": texts, "teacher": TEACHERS * 3}), tmp_path / "t.parquet")
     out = str(tmp_path / "c.idx")
-    assert execute(["index", "build", str(tmp_path / "t.parquet"), "--out", out, "--lanes", "ngrams,code"]) == 0
+    assert (
+        execute(["index", "build", str(tmp_path / "t.parquet"), "--out", out, "--lanes", "ngrams,code"]) == 0
+    )
     assert summary(open_index(Path(out)))["code"]["texts"] == 9
     assert execute(["index", "remove", out, "--teacher", TEACHERS[0]]) == 0
     assert execute(["index", "info", out]) == 0
