@@ -22,6 +22,7 @@ from auditor.fingerprint.code.lexer import (
 from auditor.fingerprint.code.symbols import (
     BREAK,
     COMMENT,
+    CONTROL,
     FIRST_NAME,
     IN_COMMENT,
     IN_STRING,
@@ -192,7 +193,7 @@ def _token(data, at, end, begin, colons, state, text, words, names):
     elif byte == 35 or byte == 45:
         stop, symbol, missing = _hash_or_dash(data, at, end, begin, missing)
     else:
-        stop, symbol = at + 1, np.int64(byte)
+        stop, symbol = at + 1, max(np.int64(byte), np.int64(CONTROL))
     stop = min(stop, end)
     if NUMBER <= symbol <= STRING:
         value = _literal(data, at, stop)
@@ -232,7 +233,7 @@ def _put_inner(data, at, stop, mark, text, tables, known, place, out, filled):
         if is_blank(byte):
             at += 1
             continue
-        value, after, symbol = np.int64(0), at + 1, byte
+        value, after, symbol = np.int64(0), at + 1, max(byte, np.int64(CONTROL))
         if begins_name(byte):
             after, symbol, value, known = _word(data, at, stop, text, words, names, known)
         elif is_digit(byte):
@@ -265,7 +266,7 @@ def _scan_block(data, begin, end, text, tables, place, known, out, filled):
             inner = stop
             if symbol == STRING:
                 symbol, mark, inner = np.int64(34), np.int64(OPENS_STRING), at + 1
-                while data[inner - 1] != 34 and data[inner - 1] != 39 and data[inner - 1] != 96:
+                while inner < stop and data[inner - 1] != 34 and data[inner - 1] != 39 and data[inner - 1] != 96:
                     inner += 1
             place = _put(data, at, inner, (symbol, value, mark), place, out, filled)
             filled += 1

@@ -10,8 +10,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-BREAK, NUMBER, STRING, COMMENT = 0, 1, 2, 3
-"""What is no operator and no word: the end of a block, a literal, a comment."""
+BREAK, NUMBER, STRING, COMMENT, CONTROL = 0, 1, 2, 3, 4
+"""What is no operator and no word: the end of a block, a literal, a comment, a control character."""
 PLAIN, IN_COMMENT, OPENS_STRING, IN_STRING = 0, 1, 2, 3
 """Where a token stands; what is in comments and strings is tokens, too."""
 FIRST_KEYWORD, FIRST_NAME = 256, 1024
