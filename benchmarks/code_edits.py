@@ -14,7 +14,12 @@ import pyarrow as pa
 _BLOCK = re.compile(r"^```[^\n`]*\n(.*?)^```", re.S | re.M)
 _WORD = re.compile(r"[^\W_]+")
 _LEAST, _EACH = 40, 400
-_KEPT = {*keyword.kwlist, *["function", "var", "let", "const", "new", "this", "switch", "case", "default", "public", "private", "static", "void", "int", "char", "string", "bool", "true", "false", "null", "catch", "throw", "do", "end", "then", "local", "until", "using", "namespace", "include", "select", "where", "from", "package", "func", "fn", "mut", "struct", "impl", "enum", "interface", "extends", "implements", "final"]}  # fmt: skip
+_OTHERS = """
+function var let const new this switch case default public private static void int char string bool true false null
+catch throw do end then local until using namespace include select where from package func fn mut struct impl enum
+interface extends implements final
+"""
+_KEPT = {*keyword.kwlist, *_OTHERS.split()}
 
 
 def blocks(text: str) -> list[str]:
@@ -109,7 +114,8 @@ def _edited(table: pa.Table) -> Iterator[dict[str, Any]]:
             text = edit(max(found, key=len), rng) if found else ""
             if made < _EACH and text.strip() and (name == "code verbatim" or text != max(found, key=len)):
                 made += 1
-                yield {"text": text, "label": row["teacher"], "kind": "pos", "transform": name, "params": "{}",
+                yield {"text": text, "label": row["teacher"], "kind": "pos",
+                       "transform": name, "params": "{}",
                        "source_prompt_id": float(row["prompt_id"]), "text_identical": False}  # fmt: skip
 
 

@@ -266,7 +266,9 @@ def _scan_block(data, begin, end, text, tables, place, known, out, filled):
             inner = stop
             if symbol == STRING:
                 symbol, mark, inner = np.int64(34), np.int64(OPENS_STRING), at + 1
-                while inner < stop and data[inner - 1] != 34 and data[inner - 1] != 39 and data[inner - 1] != 96:
+                while (
+                    inner < stop and data[inner - 1] != 34 and data[inner - 1] != 39 and data[inner - 1] != 96
+                ):
                     inner += 1
             place = _put(data, at, inner, (symbol, value, mark), place, out, filled)
             filled += 1
