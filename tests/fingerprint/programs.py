@@ -15,7 +15,7 @@ def _value(rng: random.Random, names: list[str]) -> str:
     name = rng.choice(names)
     return rng.choice(
         [name, str(rng.randrange(2, 99)), f"{name}[{rng.choice(names)}]", f"{name}.{rng.choice(NAMES)}",
-         f"{rng.choice(NAMES)}({name}, {rng.choice(names)})", 
+         f"{rng.choice(NAMES)}({name}, {rng.choice(names)})",
          f"({name} {rng.choice('+-*%')} {rng.choice(names)})"]
     )  # fmt: skip
 
