@@ -15,9 +15,10 @@ _BLOCK = re.compile(r"^```[^\n`]*\n(.*?)^```", re.S | re.M)
 _WORD = re.compile(r"[^\W_]+")
 _LEAST, _EACH = 40, 400
 _OTHERS = """
-function var let const new this switch case default public private static void int char string bool true false null
-catch throw do end then local until using namespace include select where from package func fn mut struct impl enum
-interface extends implements final
+function var let const new this switch case default public private static
+void int char string bool true false null catch throw do end
+then local until using namespace include select where from package func fn
+mut struct impl enum interface extends implements final
 """
 _KEPT = {*keyword.kwlist, *_OTHERS.split()}
 
