@@ -1,13 +1,14 @@
 """Score detection on labeled queries: recall per edit, teacher accuracy, false positives per kind.
 
     python benchmarks/detection.py INDEX.parquet QUERIES.parquet [--prompts PROMPTS.parquet] [--folds 2]
-        [--lanes ngrams,minhash]
+        [--lanes ngrams,minhash,code] [--code]
 
 INDEX has text, teacher, prompt_id (and family); QUERIES has text, label, kind (pos, neg_…, wild), transform,
 source_prompt_id, params (JSON: also, second), text_identical. Nothing is learned from the queries: the rule
 is fixed and its thresholds are set on the index alone. With --folds the prompts are split, and each part of
 the queries is searched in an index built and calibrated on its own part of the prompts: how the rule does on
-other prompts and smaller indexes.
+other prompts and smaller indexes. With --code the queries are blocks of code instead: those of the index,
+edited, and those of the queries that are no copies, as they are.
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from code_edits import code_queries
 
+from auditor.fingerprint.code.lane_builder import CodeBuilder
 from auditor.fingerprint.search.detect import detect
 from auditor.fingerprint.search.index_builder import IndexBuilder
 from auditor.fingerprint.search.lanes import Lane, read_lanes
@@ -34,7 +37,8 @@ HARD = ("neg_hard", "neg_teacher", "neg_human")
 
 def build(table: pa.Table, prompts: pa.Table | None, scale: int, lanes: tuple[Lane, ...]) -> ReferenceIndex:
     """Build and calibrate an index."""
-    builder = IndexBuilder() if Lane.NGRAMS in lanes else MinhashBuilder()
+    code = CodeBuilder() if Lane.CODE in lanes else None
+    builder = IndexBuilder(code=code) if Lane.NGRAMS in lanes else MinhashBuilder()
     families = table["family"].to_pylist() if "family" in table.column_names else None
     builder.add(table["text"], table["teacher"].to_pylist(), [str(k) for k in range(len(table))], families)
     if prompts is not None:
@@ -87,10 +91,12 @@ def main() -> None:
     parser.add_argument("--prompts", type=Path)
     parser.add_argument("--folds", type=int, default=1)
     parser.add_argument("--scale", type=int, default=1)
-    parser.add_argument("--lanes", type=read_lanes, default=(Lane.NGRAMS,))
+    parser.add_argument("--lanes", type=read_lanes, default=tuple(Lane))
+    parser.add_argument("--code", action="store_true")
     options = parser.parse_args()
     table, queries = pq.read_table(options.index), pq.read_table(options.queries)
     prompts = pq.read_table(options.prompts) if options.prompts else None
+    queries = code_queries(table, queries) if options.code else queries
     known = sorted({int(value) for value in table["prompt_id"].to_pylist()})
     order = np.random.default_rng(0).permutation(known)
     asked: list[dict[str, Any]] = []

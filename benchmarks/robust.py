@@ -1,7 +1,7 @@
 """Score detection on edited texts of an index: recall and verdicts per kind of edit, and the search's cost.
 
     python benchmarks/robust.py INDEX.parquet EDITED.parquet [--prompts P.parquet] [--plain QUERIES.parquet]
-        [--lanes ngrams,minhash]
+        [--lanes ngrams,minhash,code]
 
 INDEX has text and teacher (and family); EDITED has text, label, transform, and also (other right teachers).
 With --plain the time of a search is taken with and without the second look at texts that may be disguised.
@@ -19,6 +19,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from auditor.fingerprint.code.lane_builder import CodeBuilder
 from auditor.fingerprint.search import detect as searching
 from auditor.fingerprint.search.detect import detect
 from auditor.fingerprint.search.index_builder import IndexBuilder
@@ -32,7 +33,8 @@ RUNS = 5
 
 def build(table: pa.Table, prompts: pa.Table | None, lanes: tuple[Lane, ...]) -> ReferenceIndex:
     """Build and calibrate an index."""
-    builder = IndexBuilder() if Lane.NGRAMS in lanes else MinhashBuilder()
+    code = CodeBuilder() if Lane.CODE in lanes else None
+    builder = IndexBuilder(code=code) if Lane.NGRAMS in lanes else MinhashBuilder()
     families = table["family"].to_pylist() if "family" in table.column_names else None
     builder.add(table["text"], table["teacher"].to_pylist(), [str(k) for k in range(len(table))], families)
     if prompts is not None:
@@ -90,7 +92,7 @@ def main() -> None:
     parser.add_argument("edited", type=Path)
     parser.add_argument("--prompts", type=Path)
     parser.add_argument("--plain", type=Path)
-    parser.add_argument("--lanes", type=read_lanes, default=(Lane.NGRAMS,))
+    parser.add_argument("--lanes", type=read_lanes, default=tuple(Lane))
     given = parser.parse_args()
     prompts = pq.read_table(given.prompts) if given.prompts else None
     index = build(pq.read_table(given.index), prompts, given.lanes)

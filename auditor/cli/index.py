@@ -39,7 +39,8 @@ Lanes = Annotated[
     str,
     typer.Option(
         help="How texts are found: ngrams (edited copies, with their spans), minhash (whole texts, all but "
-        "unchanged; 260 bytes a text, for more texts than memory holds), or ngrams,minhash."
+        "unchanged; 260 bytes a text, for more texts than memory holds), code (beside ngrams: code without "
+        "its names and comments; nothing where no text has code), or several with commas."
     ),
 ]
 Public = Annotated[
@@ -151,6 +152,10 @@ def _print_thresholds(index: ReferenceIndex) -> None:
         emit(f"Of the MinHash lane, on {near.negatives:,} {near.source} negatives:")
         for rate, value in sorted(near.thresholds.items()):
             emit(f"  false-positive rate {rate:<7g} similarity {value:.3f}")
+    if index.code and (shapes := index.code.calibration):
+        emit(f"Of the code lane, on {shapes.negatives:,} {shapes.source} negatives:")
+        for rate, value in sorted(shapes.thresholds.items()):
+            emit(f"  false-positive rate {rate:<7g} score {value:.3f}")
 
 
 def _print_recall(index: ReferenceIndex) -> None:
@@ -174,7 +179,7 @@ def build(
     with_style: WithStyle = False,
     group_column: GroupColumn = "prompt_id",
     work_column: WorkColumn = None,
-    lanes: Lanes = "ngrams,minhash",
+    lanes: Lanes = "ngrams,minhash,code",
     public: Public = False,
 ) -> None:
     """Build an index from texts whose teacher is known, and calibrate it on built-in negatives."""
@@ -287,6 +292,8 @@ def info(
     if near := facts["minhash"]:
         size = f"{near['bytes_per_text']} bytes a text, {near['distinct']:,} of them distinct"
         emit(f"{'minhash':>11}  {near['bands']} bands of {near['rows']} slots; {size}")
+    if code := facts["code"]:
+        emit(f"{'code':>11}  {code['texts']:,} texts, {code['tokens']:,} tokens")
     for entry in facts["teachers"]:
         emit(f"{entry['texts']:>11}  {entry['name']} ({entry['family']})")
     _print_thresholds(opened)

@@ -60,6 +60,7 @@ class Making:
 
     @classmethod
     def _of(cls, lanes: tuple[Lane, ...], scale: int, spec: MinHashSpec | None, out: Path) -> Making:
+        from auditor.fingerprint.code.lane_builder import CodeBuilder
         from auditor.fingerprint.search.index_builder import IndexBuilder
         from auditor.fingerprint.search.lanes import Lane
         from auditor.fingerprint.search.minhash_builder import MinhashBuilder
@@ -67,7 +68,7 @@ class Making:
         if spec is not None and Lane.NGRAMS not in lanes:
             folder = out.absolute().parent
             return cls(lanes, MinhashBuilder(spec, folder if folder.is_dir() else None), scale, spec)
-        return cls(lanes, IndexBuilder(), scale, spec)
+        return cls(lanes, IndexBuilder(code=CodeBuilder() if Lane.CODE in lanes else None), scale, spec)
 
     def include(
         self, index: ReferenceIndex, teachers: Collection[str] = (), ids: Collection[str] = ()

@@ -24,6 +24,7 @@ from auditor.fingerprint.search.overlap_features import FEATURES, KINDS, WORDS, 
 from auditor.fingerprint.search.public_passages import Beside, Publics, judged_again
 from auditor.fingerprint.search.reference_index import DEFAULT_RATE, ReferenceIndex
 from auditor.fingerprint.search.score import LEAST, decidable, score, unsettled
+from auditor.fingerprint.search.shapes import with_shapes
 from auditor.fingerprint.search.slices import LENGTHS, slices
 from auditor.fingerprint.search.spans import list_spans
 from auditor.fingerprint.search.undisguised import search_again
@@ -140,13 +141,13 @@ def detect(
 
 
 def _detect_part(beside: Beside, texts: pa.Array, fpr: float) -> pa.RecordBatch:
-    words = scan(texts)
-
-    found = _by_lanes(beside.index, texts, words, fpr)
+    index, words = beside.index, scan(texts)
 
     def search(some: pa.Array, their_words: Words) -> pa.RecordBatch:
-        return _by_lanes(beside.index, some, their_words, min(fpr * _OF_REMAINS, 0.5))
+        rate = min(fpr * _OF_REMAINS, 0.5)
+        return with_shapes(index, some, _by_lanes(index, some, their_words, rate), rate)
 
+    found = with_shapes(index, texts, _by_lanes(index, texts, words, fpr), fpr)
     return judged_again(found, texts, words, beside, fpr, search)
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from auditor.errors import NoRowsError, UsageError
 from auditor.fingerprint import index_file
+from auditor.fingerprint.code.lane_builder import CodeBuilder
 from auditor.fingerprint.search import ngrams
 from auditor.fingerprint.search.families import family_of
 from auditor.fingerprint.search.reference_index import ReferenceIndex
@@ -32,10 +33,14 @@ class IndexBuilder:
     """Collect reference texts and prompts, then build.
 
     Start from an existing index by `IndexBuilder.extending(index)`.
+
+    Attributes:
+        code: collects the code lane; None makes an index without one.
     """
 
     teachers: list[str] = field(default_factory=list)
     families: dict[str, str] = field(default_factory=dict)
+    code: CodeBuilder | None = None
     _words: list[Words] = field(default_factory=list)
     _numbers: list[U32] = field(default_factory=list)
     _prompts: list[Words] = field(default_factory=list)
@@ -60,6 +65,8 @@ class IndexBuilder:
         self._words.append(_reference_words(index))
         self._numbers.append(numbers[index.ngrams.teachers])
         self._prompts.append(index.prompts)
+        if self.code is not None:
+            self.code.include(index.code, len(index))
         self._ids.extend(index.reference_id(number) for number in range(len(index)))
 
     def remove(self, teachers: Collection[str] = (), ids: Collection[str] = ()) -> int:
@@ -73,6 +80,8 @@ class IndexBuilder:
         named = np.array([name in teachers for name in self.teachers], np.bool_)
         keep = np.array([name not in ids for name in self._ids], np.bool_) & ~named[numbers]
         left = np.unique(numbers[keep])
+        if self.code is not None:
+            self.code.keep(keep)
         self._words, self._ids = [select_words(words, keep)], list(compress(self._ids, keep.tolist()))
         self._numbers = [np.searchsorted(left, numbers[keep]).astype(np.uint32)]
         self.teachers = [self.teachers[number] for number in left.tolist()]
@@ -109,12 +118,17 @@ class IndexBuilder:
                 self._ids.append(ids[row + at])
             self._words.append(select_words(words, keep))
             self._numbers.append(numbers[keep])
+            if self.code is not None:
+                self.code.add(part.filter(pa.array(keep)))
             added += int(keep.sum())
         return added
 
     def add_prompts(self, texts: pa.Array | pa.ChunkedArray) -> None:
         """Add prompts: their n-grams will weigh nothing."""
-        self._prompts.extend(scan(part) for _, part in chunks(texts))
+        for _, part in chunks(texts):
+            self._prompts.append(scan(part))
+            if self.code is not None:
+                self.code.add_prompts(part)
 
     def build(self, scale: int = 1) -> ReferenceIndex:
         """Build the index, uncalibrated.
@@ -147,6 +161,7 @@ class IndexBuilder:
             families,
             prompts,
             index_file.pack_strings(self._ids),
+            code=self.code.build(numbers) if self.code is not None else None,
         )
 
 

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from auditor.errors import FingerprintError, UsageError
 from auditor.fingerprint import index_file
+from auditor.fingerprint.code.lane import CodeLane
+from auditor.fingerprint.code.views import SPEC as CODE_SPEC
 from auditor.fingerprint.index_file import ladder, typed
 from auditor.fingerprint.minhash.lane import MinhashLane
 from auditor.fingerprint.search import ngrams
@@ -39,6 +41,7 @@ class ReferenceIndex:
         near: the MinHash lane; without n-grams beside it, `ngrams` is empty.
         near_teachers: uint32[D], the teacher number of each text; empty where `ngrams` has them.
         public: its texts are nobody's own: none of them is evidence of a teacher.
+        code: the code lane, where there is code among the texts.
     """
 
     ngrams: NgramIndex
@@ -53,6 +56,7 @@ class ReferenceIndex:
     near: MinhashLane | None = None
     near_teachers: U32 = field(default_factory=lambda: np.zeros(0, np.uint32))
     public: bool = False
+    code: CodeLane | None = None
 
     def __len__(self) -> int:
         """Return the number of reference texts."""
@@ -62,7 +66,8 @@ class ReferenceIndex:
     def lanes(self) -> tuple[Lane, ...]:
         """Return the ways in which a text is searched."""
         only = self.near is not None and not len(self.ngrams)
-        return (*(() if only else (Lane.NGRAMS,)), *((Lane.MINHASH,) if self.near is not None else ()))
+        there = {Lane.NGRAMS: not only, Lane.MINHASH: self.near is not None, Lane.CODE: self.code is not None}
+        return tuple(lane for lane in Lane if there[lane])
 
     @property
     def text_teachers(self) -> U32:
@@ -73,13 +78,15 @@ class ReferenceIndex:
     def spec(self) -> str:
         """Return the specification id every result is made under; it tells scaled indexes apart."""
         grams = [_spec(self.ngrams.scale)] if Lane.NGRAMS in self.lanes else []
-        return "+".join([*grams, *([self.near.spec.id] if self.near else [])])
+        code = [CODE_SPEC] if self.code else []
+        return "+".join([*grams, *([self.near.spec.id] if self.near else []), *code])
 
     @property
     def calibrated(self) -> bool:
         """Tell whether all lanes have thresholds."""
         grams = self.calibration is not None or Lane.NGRAMS not in self.lanes
-        return grams and (self.near is None or self.near.calibration is not None)
+        lanes = [lane for lane in (self.near, self.code) if lane is not None]
+        return grams and all(lane.calibration is not None for lane in lanes)
 
     @property
     def thresholds(self) -> dict[float, float]:
@@ -89,7 +96,8 @@ class ReferenceIndex:
 
     def promised(self, rate: float) -> float:
         """Return the rate to promise where `rate` is asked for, no less than the least calibrated one."""
-        known = (self.calibration, self.near.calibration if self.near else None)
+        lanes = [lane.calibration for lane in (self.near, self.code) if lane is not None]
+        known = (self.calibration, *lanes)
         return max((one.promised(rate) for one in known if one is not None), default=rate)
 
     def reference_id(self, number: int) -> str:
@@ -126,6 +134,9 @@ class ReferenceIndex:
             arrays |= self.near.arrays()
         if self.public:
             header["public"] = True
+        if self.code is not None:
+            header |= {"lanes": list(self.lanes), "code": self.code.header()}
+            arrays |= self.code.arrays()
         if self.style is not None:
             header["style"] = self.style.header()
             arrays |= self.style.arrays()
@@ -183,6 +194,7 @@ class ReferenceIndex:
             near=MinhashLane.from_arrays(near, arrays) if near is not None else None,
             near_teachers=np.zeros(0, np.uint32) if grams else arrays["teachers"],
             public=header.get("public") is True,
+            code=CodeLane.from_arrays(header["code"], arrays) if "code" in header else None,
         )
 
     def _sound(self) -> bool:
@@ -204,6 +216,7 @@ class ReferenceIndex:
             and typed(self.near_teachers, "uint32")
             and int(self.near_teachers.max(initial=0)) < max(1, len(self.teachers))
             and (self.near is None or (self.near.sound() and len(self.near) == len(self)))
+            and (self.code is None or self.code.sound(len(self)))
         )
 
     def with_calibration(self, calibration: Calibration) -> ReferenceIndex:
@@ -217,6 +230,10 @@ class ReferenceIndex:
     def with_near(self, near: MinhashLane) -> ReferenceIndex:
         """Return the same index with a MinHash lane of its texts."""
         return replace(self, near=near)
+
+    def with_code(self, code: CodeLane | None) -> ReferenceIndex:
+        """Return the same index with a code lane of its texts."""
+        return replace(self, code=code)
 
 
 def _lists_grams(header: dict[str, Any]) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from auditor.fingerprint.code.lane import CodeLane
 from auditor.fingerprint.minhash.lane import MinhashLane
 from auditor.fingerprint.search.reference_index import FORMAT, ReferenceIndex
 
@@ -29,6 +30,7 @@ def summary(index: ReferenceIndex) -> dict[str, Any]:
         "calibration": index.calibration.to_json() if index.calibration else None,
         "short_texts": index.calibration is not None and index.calibration.brief is not None,
         "minhash": near_facts(index.near) if index.near else None,
+        "code": code_facts(index.code) if index.code else None,
     }
 
 
@@ -39,4 +41,14 @@ def near_facts(lane: MinhashLane) -> dict[str, Any]:
         "bands": len(lane.tags),
         "distinct": len(lane.slots),
         "bytes_per_text": round(lane.nbytes / max(1, len(lane)), 1),
+    }
+
+
+def code_facts(lane: CodeLane) -> dict[str, Any]:
+    """Return what is said of the code lane."""
+    return {
+        **lane.header(),
+        "texts": len(lane),
+        "tokens": int(lane.tokens.symbols.size),
+        "bytes_per_token": round(lane.nbytes / max(1, lane.tokens.symbols.size), 1),
     }

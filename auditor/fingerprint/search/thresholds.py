@@ -17,6 +17,7 @@ from auditor.fingerprint.search.detect import calibrate_built_in, calibrate_with
 from auditor.fingerprint.search.lanes import Lane
 from auditor.fingerprint.search.near import LEAST_WORDS
 from auditor.fingerprint.search.reference_index import ReferenceIndex
+from auditor.fingerprint.search.shapes import calibrate_shapes, calibrate_shapes_with
 from auditor.fingerprint.tokens.chunks import chunks
 from auditor.fingerprint.tokens.words import I64, scan
 
@@ -35,6 +36,10 @@ def calibrated(index: ReferenceIndex, texts: pa.Array | pa.ChunkedArray | None =
     if index.near is not None:
         known = _built_in(index, index.near) if texts is None else _on(index.near, texts)
         index = index.with_near(replace(index.near, calibration=known))
+    if index.code is not None:
+        lane = index.code
+        shapes = calibrate_shapes(index, lane) if texts is None else calibrate_shapes_with(index, lane, texts)
+        index = index.with_code(replace(lane, calibration=shapes))
     return index
 
 

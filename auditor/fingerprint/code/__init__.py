@@ -1,0 +1,1 @@
+"""Copied code by its shape: tokens without names, in a lane of its own."""
