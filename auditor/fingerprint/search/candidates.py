@@ -5,13 +5,21 @@ from __future__ import annotations
 
 import numpy as np
 
-from auditor.fingerprint.search.grams import GRAM, TABLE, find_gram, gram_at, teachers_of, uninformative_at
+from auditor.fingerprint.search.grams import (
+    GRAM,
+    LONGEST_LIST,
+    TABLE,
+    find_gram,
+    gram_at,
+    teachers_of,
+    uninformative_at,
+)
 from auditor.jit.compile import RO_F32, RO_I32, RO_I64, RO_U8, RO_U32, inlined, kernel
 
 CANDIDATES = 4
 """Reference texts measured per query."""
-LONGEST_LIST = 4096
-"""Longer posting lists do not nominate candidates."""
+_FIRST_OF_LONG = 64
+"""So many texts of a longer list are nominated then: they are the same in all lists of a template."""
 FAINT = 1e-3
 """What a weightless 3-gram adds when candidates are nominated: enough to be found, too little to win."""
 
@@ -130,14 +138,19 @@ def nominate(found, weight, excluded_group, index, mass, touched, best):
     """
     groups, table = index[2], index[3]
     _, _, _, _, begins, postings = table
-    count = 0
+    count, known, long = 0, 0, 0
+    for at in range(found.size):
+        if found[at] >= 0:
+            known += 1
+            long += np.int64(begins[found[at] + 1]) - np.int64(begins[found[at]]) > LONGEST_LIST
+    first_of_long = _FIRST_OF_LONG if 2 * long > known else 0
     for at in range(found.size):
         number = found[at]
         if number < 0:
             continue
         start, stop = np.int64(begins[number]), np.int64(begins[number + 1])
         if stop - start > LONGEST_LIST:
-            continue
+            stop = start + first_of_long
         share = weight[at] + np.float32(FAINT)
         for k in range(start, stop):
             text = np.int64(postings[k])

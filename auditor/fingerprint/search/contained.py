@@ -23,6 +23,8 @@ WHOLE_WORDS, WHOLE_DISTINCT = 20, 6
 many different ones, each of them twice on average: a puzzle or a pattern, but no counting and no table."""
 CONTAINED_MASS = 0.2
 """Weight of rare 3-grams that containment needs, lest stock phrases count."""
+_TEMPLATE_RUN = 30
+"""So many 3-grams in a row are no chance, however common they are."""
 _ALL, _LONGER = 0.9, 0.1
 """A query is the whole of a reference with so many of its 8-grams, and with no more than this share of words
 more or less."""
@@ -51,6 +53,16 @@ def evidence(features: F32) -> F32:
     unit = np.interp(words, _WORDS, _WHOLE)
     entire = np.where(_same_length(features) & (share >= _ALL), features[:, :, m.MASS] / unit, 0)
     return np.where(share >= CONTAINED, np.maximum(part, entire), 0).astype(np.float32)
+
+
+def template(features: F32) -> NDArray[np.bool_]:
+    """Tell candidates that hold nearly all of a query, though it says too little: bool[n, candidates].
+
+    So stands a text that one teacher repeats by the thousand, with a word changed each time.
+    """
+    share = features[:, :, m.EIGHTS] / np.maximum(features[:, :, m.EIGHTS_OF], 1)
+    result: NDArray[np.bool_] = (share >= CONTAINED) & (features[:, :, m.RUN] >= _TEMPLATE_RUN)
+    return result
 
 
 def entire(features: F32) -> NDArray[np.bool_]:

@@ -12,7 +12,7 @@ import numpy as np
 
 from auditor.fingerprint.tokens.machine import fold_multiply
 from auditor.fingerprint.tokens.reference import K0, K1
-from auditor.jit.compile import RO_I64, RO_U16, RO_U32, RO_U64, inlined, kernel
+from auditor.jit.compile import RO_I64, RO_U8, RO_U16, RO_U32, RO_U64, inlined, kernel
 
 _u64 = np.uint64
 _K0, _K1 = _u64(K0), _u64(K1)
@@ -20,6 +20,10 @@ GRAM = 3
 """Words per n-gram of the main table."""
 LONG = 8
 """Words per n-gram of the table that tells a common passage from a rare one."""
+LONGEST_LIST = 4096
+"""Longer posting lists nominate candidates only where most of a query's lists are so long."""
+_LARGE = 64
+"""Buckets of more n-grams are merged, not sorted by insertion."""
 TABLE = f"Tuple((int64, {RO_U32}, {RO_U32}, {RO_U16}, {RO_U32}, {RO_U32}))"
 """bits, directory, prints, rarity, begins, postings."""
 
@@ -47,11 +51,27 @@ def uninformative_at(words, uninformative, at):
     return numbers >= 2 or (words[at] == words[at + 1] and words[at] == words[at + 2])
 
 
-@kernel(f"int64({RO_I64}, {RO_U32}, int64, uint64, uint64[::1], uint32[::1])")
-def list_grams(bounds, words, size, limit, keys, owners):
-    """Write every n-gram of `size` words (`GRAM` or `LONG`) up to `limit` with its text; return how many."""
+@kernel(f"void({RO_I64}, {RO_U32}, {RO_U32}, uint64[::1])")
+def hash_texts(bounds, words, teachers, hashes):
+    """Write a hash of the words and the teacher of every text."""
+    for text in range(bounds.size - 1):
+        key = fold_multiply(_u64(teachers[text]) ^ _K0, _u64(bounds[text + 1] - bounds[text]) ^ _K1)
+        for at in range(bounds[text], bounds[text + 1]):
+            key = fold_multiply(key ^ _u64(words[at]), _K1)
+        hashes[text] = key
+
+
+@kernel(f"int64({RO_I64}, {RO_U32}, {RO_U8}, int64, uint64, uint64[::1], uint32[::1])")
+def list_grams(bounds, words, repeated, size, limit, keys, owners):
+    """Write every n-gram of `size` words (`GRAM` or `LONG`) up to `limit` with its text; return how many.
+
+    Args:
+        repeated: uint8[D], 1 for texts whose n-grams another one stands for.
+    """
     count = 0
     for text in range(bounds.size - 1):
+        if repeated[text]:
+            continue
         for at in range(bounds[text], bounds[text + 1] - size + 1):
             if words[at] == words[at + 1] and words[at] == words[at + 2]:
                 continue
@@ -63,11 +83,44 @@ def list_grams(bounds, words, size, limit, keys, owners):
     return count
 
 
-@kernel(f"void({RO_U64}, {RO_U32}, int64, uint32[::1], uint64[::1], uint32[::1])")
-def sort_grams(keys, owners, bits, places, sorted_keys, sorted_owners):
-    """Sort by key, stable: a counting sort on the top `bits`, then insertion within each bucket.
+@kernel("void(uint64[::1], uint32[::1])")
+def _insertion_sort(keys, owners):
+    for i in range(1, keys.size):
+        key, owner = keys[i], owners[i]
+        at = i
+        while at > 0 and keys[at - 1] > key:
+            keys[at] = keys[at - 1]
+            owners[at] = owners[at - 1]
+            at -= 1
+        keys[at] = key
+        owners[at] = owner
 
-    `places` is uint32[2**bits + 1] scratch.
+
+@kernel("void(uint64[::1], uint32[::1], uint64[::1], uint32[::1])")
+def _merge_sort(keys, owners, spare_keys, spare_owners):
+    """Sort a bucket that repeats a few keys often, for which insertion takes its square; stable."""
+    size, width = keys.size, 1
+    while width < size:
+        for left in range(0, size, 2 * width):
+            middle, right = min(left + width, size), min(left + 2 * width, size)
+            a, b = left, middle
+            for at in range(left, right):
+                if a < middle and (b >= right or keys[a] <= keys[b]):
+                    spare_keys[at], spare_owners[at] = keys[a], owners[a]
+                    a += 1
+                else:
+                    spare_keys[at], spare_owners[at] = keys[b], owners[b]
+                    b += 1
+        for at in range(size):
+            keys[at], owners[at] = spare_keys[at], spare_owners[at]
+        width *= 2
+
+
+@kernel("void(uint64[::1], uint32[::1], int64, uint32[::1], uint64[::1], uint32[::1])")
+def sort_grams(keys, owners, bits, places, sorted_keys, sorted_owners):
+    """Sort by key, stable: a counting sort on the top `bits`, then within each bucket.
+
+    `places` is uint32[2**bits + 1] scratch, and `keys` and `owners` are overwritten.
     """
     shift = _u64(64 - bits)
     places[:] = 0
@@ -81,15 +134,14 @@ def sort_grams(keys, owners, bits, places, sorted_keys, sorted_owners):
         places[bucket] = at + np.uint32(1)
         sorted_keys[at] = keys[i]
         sorted_owners[at] = owners[i]
-    for i in range(1, keys.size):
-        key, owner = sorted_keys[i], sorted_owners[i]
-        at = i
-        while at > 0 and sorted_keys[at - 1] > key:
-            sorted_keys[at] = sorted_keys[at - 1]
-            sorted_owners[at] = sorted_owners[at - 1]
-            at -= 1
-        sorted_keys[at] = key
-        sorted_owners[at] = owner
+    start = 0
+    for bucket in range(places.size - 1):
+        stop = np.int64(places[bucket])
+        if stop - start > _LARGE:
+            _merge_sort(sorted_keys[start:stop], sorted_owners[start:stop], keys, owners)
+        else:
+            _insertion_sort(sorted_keys[start:stop], sorted_owners[start:stop])
+        start = stop
 
 
 @kernel(
@@ -165,11 +217,15 @@ def find_gram(key, bits, directory, prints):
 
 @inlined
 def teachers_of(number, excluded_group, groups, table):
-    """Return how many teachers have an n-gram with the texts of one group left out; 0 is weightless."""
+    """Return how many teachers have an n-gram with the texts of one group left out; 0 is weightless.
+
+    Of the longest lists the first `LONGEST_LIST` texts are looked at, which is enough for what is so common.
+    """
     _, _, _, rarity, begins, postings = table
     teachers = np.int64(rarity[number])
     if teachers > 0 and excluded_group >= 0:
-        for k in range(np.int64(begins[number]), np.int64(begins[number + 1])):
+        start = np.int64(begins[number])
+        for k in range(start, min(np.int64(begins[number + 1]), start + LONGEST_LIST)):
             teachers -= np.int64(groups[postings[k]]) == excluded_group
         teachers = max(teachers, np.int64(1))
     return teachers

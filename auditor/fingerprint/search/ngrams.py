@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from auditor.fingerprint.index_file import ladder, typed
 from auditor.fingerprint.search import grams
-from auditor.fingerprint.tokens.words import I64, U32, Words
+from auditor.fingerprint.tokens.words import I64, U8, U32, Words
 
 U16: TypeAlias = NDArray[np.uint16]
 Arrays: TypeAlias = Mapping[str, NDArray[Any]]
@@ -153,14 +153,16 @@ def build(words: Words, teachers: U32, teacher_count: int, prompts: Words, scale
     """
     ids = words.ids
     limit = limit_of(scale)
-    short = _table(words.bounds, ids, teachers, teacher_count, (grams.GRAM, 1, limit))
+    texts = (words.bounds, ids, repeated(words.bounds, ids, teachers))
+    short = _table(texts, teachers, teacher_count, (grams.GRAM, 1, limit))
     grams.subtract_prompts(
         prompts.bounds, prompts.ids, short.bits, short.directory, short.prints, short.rarity
     )
-    long = _table(words.bounds, ids, teachers, teacher_count, (grams.LONG, 2, limit))
+    long = _table(texts, teachers, teacher_count, (grams.LONG, 2, limit))
     every = limit_of(1) if scale > 1 else np.uint64(0)
     nobody = np.zeros(prompts.bounds.size - 1, np.uint32)
-    asked = _table(prompts.bounds, prompts.ids, nobody, 1, (grams.GRAM, 1, every))
+    asked_of = (prompts.bounds, prompts.ids, repeated(prompts.bounds, prompts.ids, nobody))
+    asked = _table(asked_of, nobody, 1, (grams.GRAM, 1, every))
     sizes = np.minimum(words.ends - words.starts, 65535).astype(np.uint16)
     return NgramIndex(words.bounds, ids, words.starts, sizes, teachers, short, long, asked, scale)
 
@@ -180,11 +182,11 @@ def _directory_bits(count: int) -> int:
 
 
 def _table(
-    bounds: I64, ids: U32, teachers: U32, teacher_count: int, kind: tuple[int, int, np.uint64]
+    texts: tuple[I64, U32, U8], teachers: U32, teacher_count: int, kind: tuple[int, int, np.uint64]
 ) -> GramTable:
     """Build one table; `kind` is the n-gram's words, the least texts of a key, and the largest key."""
     size, least, limit = kind
-    keys, owners = _sorted_grams(bounds, ids, size, limit)
+    keys, owners = _sorted_grams(texts, size, limit)
     unique = np.empty(keys.size, np.uint64)
     begins = np.empty(keys.size + 1, np.uint32)
     postings = np.empty(keys.size + 1, np.uint32)
@@ -200,9 +202,26 @@ def _table(
     )
 
 
-def _sorted_grams(bounds: I64, ids: U32, size: int, limit: np.uint64) -> tuple[NDArray[np.uint64], U32]:
+def repeated(bounds: I64, ids: U32, teachers: U32) -> U8:
+    """Mark texts whose very words the same teacher has in an earlier text: that one stands for them all.
+
+    Lists of thousands of repeats would nominate nothing, and make the text weigh as a common phrase does.
+    """
+    hashes = np.empty(bounds.size - 1, np.uint64)
+    grams.hash_texts(bounds, ids, teachers, hashes)
+    _, first, places = np.unique(hashes, return_index=True, return_inverse=True)
+    marks = np.zeros(hashes.size, np.uint8)
+    for text in np.flatnonzero(first[places] != np.arange(hashes.size)).tolist():
+        known = first[places[text]]
+        same = np.array_equal(ids[bounds[text] : bounds[text + 1]], ids[bounds[known] : bounds[known + 1]])
+        marks[text] = same and teachers[text] == teachers[known]
+    return marks
+
+
+def _sorted_grams(texts: tuple[I64, U32, U8], size: int, limit: np.uint64) -> tuple[NDArray[np.uint64], U32]:
+    bounds, ids, repeats = texts
     keys, owners = np.empty(ids.size, np.uint64), np.empty(ids.size, np.uint32)
-    count = grams.list_grams(bounds, ids, size, limit, keys, owners)
+    count = grams.list_grams(bounds, ids, repeats, size, limit, keys, owners)
     keys, owners = keys[:count], owners[:count]
     bits = _directory_bits(count)
     places = np.empty((1 << bits) + 1, np.uint32)

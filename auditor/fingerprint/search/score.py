@@ -21,7 +21,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from auditor.fingerprint.search import overlap_features as m
-from auditor.fingerprint.search.contained import CONTAINED, containment, entire, evidence, puzzles, whole
+from auditor.fingerprint.search.contained import (
+    CONTAINED,
+    containment,
+    entire,
+    evidence,
+    puzzles,
+    template,
+    whole,
+)
 from auditor.fingerprint.tokens.words import F32
 
 VIEWS = ("alignment", "mass", "passage", "stranger")
@@ -97,11 +105,12 @@ def score(features: F32, limits: Limits) -> F32:
 def unsettled(features: F32) -> NDArray[np.bool_]:
     """Tell queries that share a passage with one reference, whether it is enough for a copy or not: bool[n].
 
-    Such a passage is the query or nearly all of it, or thirteen words in a row that nothing around explains.
+    Such a passage is the query or nearly all of it, however common, or thirteen words in a row that nothing
+    around explains.
     """
     run = (features[:, :, m.RUN] >= _SHARED_RUN) & (features[:, :, m.MASS] >= _SHARED_MASS)
     alone = (features[:, :, m.OUTSIDE] < _SURROUNDINGS) | (features[:, :, m.FOREIGN] <= _SHARED_OUTSIDE)
-    held = (containment(features) >= CONTAINED) | entire(features)
+    held = (containment(features) >= CONTAINED) | entire(features) | template(features)
     shared: NDArray[np.bool_] = (run & alone) | held
     result: NDArray[np.bool_] = shared.max(axis=1)
     return result

@@ -118,7 +118,7 @@ def test_a_text_that_stands_more_often_than_posting_lists_are_long_is_found(
     builder.add(pa.array(many), [TEACHERS[k % 2] for k in range(len(many))], list(map(str, range(len(many)))))
     index = calibrated(with_minhash(builder.build()))
     [match] = detect(index, pa.array([texts[0]])).to_pylist()
-    assert (match["verdict"], match["lane"], match["teachers"]) == ("copied", "minhash", TEACHERS[:2])
+    assert (match["verdict"], match["lane"], match["teachers"]) == ("copied", "ngrams", TEACHERS[:2])
 
 
 def test_the_words_must_bear_the_signature_out(
